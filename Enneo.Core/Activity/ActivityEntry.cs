@@ -1,0 +1,119 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Enneo.Core.Activity;
+
+public enum ActivityKind
+{
+    MailboxAdded,
+    MailboxChanged,
+    MailboxRemoved,
+    MailboxStateChanged,
+
+    /// <summary>History came in: one entry per batch, <c>messages</c> says how many.</summary>
+    MailboxImported,
+    TicketCreated,
+    TicketStatusChanged,
+    TicketsMerged,
+    MessageReceived,
+    MessageSeenChanged,
+
+    /// <summary>The server no longer holds the message, or holds it again.</summary>
+    MessageOnServerChanged,
+    MessageParseRetried,
+    DraftSaved,
+    DraftDiscarded,
+    OutgoingQueued,
+    OutgoingCancelled,
+    OutgoingStateChanged,
+    UserAdded,
+    UserReset,
+    UserSignedIn,
+}
+
+public enum ActorKind
+{
+    /// <summary>Enneo itself, in a job.</summary>
+    System,
+
+    /// <summary>A signed-in person.</summary>
+    User,
+
+    /// <summary>Whoever wrote or changed mail on the mail server.</summary>
+    MailServer,
+
+    /// <summary>The person at the machine, by a command.</summary>
+    Operator,
+}
+
+/// <summary>Who did something.</summary>
+/// <param name="UserId">Only for <see cref="ActorKind.User"/>.</param>
+public sealed record Actor(ActorKind Kind, long? UserId = null)
+{
+    public static readonly Actor System = new(ActorKind.System);
+    public static readonly Actor MailServer = new(ActorKind.MailServer);
+    public static readonly Actor Operator = new(ActorKind.Operator);
+
+    public static Actor User(long userId) => new(ActorKind.User, userId);
+}
+
+/// <summary>
+/// One thing that happened, written in the transaction of the change itself. History, live screens
+/// and everything that others are told read this log; nothing else announces anything.
+/// </summary>
+public sealed class ActivityEntry
+{
+    /// <summary>Ascending in commit order, since there is one writer; never reused.</summary>
+    public long Sequence { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+    public required ActivityKind Kind { get; init; }
+    public required ActorKind ActorKind { get; init; }
+    public long? ActorUserId { get; init; }
+
+    /// <summary>The door through which the change came: <c>web</c>, <c>command</c>, <c>sync</c>, <c>sending</c>, <c>demo</c>.</summary>
+    public required string Origin { get; init; }
+
+    public long? MailboxId { get; init; }
+    public long? TicketId { get; init; }
+    public long? MessageId { get; init; }
+
+    /// <summary>JSON: <c>{"field":[old,new]}</c>.</summary>
+    public string Changes { get; init; } = "{}";
+
+    public static ActivityEntry Of(ActivityKind kind, Actor actor, string origin, TimeProvider clock,
+        long? mailboxId = null, long? ticketId = null, long? messageId = null,
+        params ReadOnlySpan<(string Field, object? Old, object? New)> changes)
+    {
+        Dictionary<string, object?[]> fields = [];
+        foreach (var (field, old, @new) in changes)
+        {
+            fields[field] = [old, @new];
+        }
+
+        return new ActivityEntry
+        {
+            At = clock.GetUtcNow(),
+            Kind = kind,
+            ActorKind = actor.Kind,
+            ActorUserId = actor.UserId,
+            Origin = origin,
+            MailboxId = mailboxId,
+            TicketId = ticketId,
+            MessageId = messageId,
+            Changes = fields.Count == 0 ? "{}" : JsonSerializer.Serialize(fields),
+        };
+    }
+}
+
+internal sealed class ActivityEntryConfiguration : IEntityTypeConfiguration<ActivityEntry>
+{
+    public void Configure(EntityTypeBuilder<ActivityEntry> entry)
+    {
+        entry.ToTable("activity");
+        entry.HasKey(e => e.Sequence);
+        entry.Property(e => e.Sequence).ValueGeneratedOnAdd();
+        entry.HasIndex(e => new { e.TicketId, e.Sequence });
+    }
+}

@@ -1,0 +1,10 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Enneo.Core.Activity;
+
+internal static class ActivityServices
+{
+    public static IServiceCollection AddActivity(this IServiceCollection services) => services
+        .AddSingleton<LiveFeed>()
+        .AddHostedService<LiveFeedReader>();
+}

@@ -1,0 +1,24 @@
+namespace Enneo.Core.Connections;
+
+public enum ConnectionSecurity
+{
+    /// <summary>TLS from the first byte (IMAP 993, SMTP 465; RFC 8314).</summary>
+    Tls,
+
+    /// <summary>TLS after STARTTLS, refused when the server does not offer it.</summary>
+    StartTls,
+
+    /// <summary>No encryption at all.</summary>
+    None,
+}
+
+/// <summary>A mail server to talk to.</summary>
+/// <param name="TrustedCertificate">SHA-256 fingerprint in hex of the one certificate trusted although nobody vouches for it.</param>
+public sealed record MailEndpoint(string Host, int Port, ConnectionSecurity Security, string? TrustedCertificate = null);
+
+/// <summary>How to sign in to it.</summary>
+public sealed record MailCredential(string User, string Password)
+{
+    /// <summary>Never shows the password, wherever it may be printed.</summary>
+    public override string ToString() => $"MailCredential {{ User = {User} }}";
+}

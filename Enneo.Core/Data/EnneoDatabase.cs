@@ -1,0 +1,18 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Core.Data;
+
+/// <summary>How connections and contexts are made.</summary>
+internal static class EnneoDatabase
+{
+    public static string ConnectionString(DataDirectory directory, SqliteOpenMode mode) =>
+        new SqliteConnectionStringBuilder { DataSource = directory.Database, Mode = mode, DefaultTimeout = 30 }.ToString();
+
+    /// <summary>Options for a context on a connection that the caller owns.</summary>
+    public static DbContextOptions<EnneoDbContext> Options(SqliteConnection connection) =>
+        new DbContextOptionsBuilder<EnneoDbContext>()
+            .UseSqlite(connection)
+            .UseApplicationServiceProvider(IdentitySchema.Services)
+            .Options;
+}

@@ -1,0 +1,69 @@
+using Enneo.Core.Activity;
+using Enneo.Core.Connections;
+using Enneo.Core.Identity;
+using Enneo.Core.Mailboxes;
+using Enneo.Core.Messages;
+using Enneo.Core.Sending;
+using Enneo.Core.Storage;
+using Enneo.Core.Sync;
+using Enneo.Core.Tickets;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Core.Data;
+
+/// <summary>
+/// The one model of the one database. Contexts from <see cref="IDbContextFactory{TContext}"/> read
+/// only; every change goes through <see cref="WriterLane"/>.
+/// New migration: <c>dotnet ef migrations add NAME --project Enneo.Core --output-dir Data/Migrations</c>.
+/// </summary>
+public sealed class EnneoDbContext(DbContextOptions<EnneoDbContext> options)
+    : IdentityDbContext<User, IdentityRole<long>, long>(options)
+{
+    public DbSet<ActivityEntry> Activity => Set<ActivityEntry>();
+    public DbSet<Setting> Settings => Set<Setting>();
+    public DbSet<StoredSource> Sources => Set<StoredSource>();
+    public DbSet<Mailbox> Mailboxes => Set<Mailbox>();
+    public DbSet<MailboxStatus> MailboxStatuses => Set<MailboxStatus>();
+    public DbSet<MailFolder> Folders => Set<MailFolder>();
+    public DbSet<ServerChange> ServerChanges => Set<ServerChange>();
+    public DbSet<LedgerEntry> Ledger => Set<LedgerEntry>();
+    public DbSet<Message> Messages => Set<Message>();
+    public DbSet<Ticket> Tickets => Set<Ticket>();
+    public DbSet<TicketParticipant> TicketParticipants => Set<TicketParticipant>();
+    public DbSet<ThreadKey> ThreadKeys => Set<ThreadKey>();
+    public DbSet<Draft> Drafts => Set<Draft>();
+    public DbSet<DraftAttachment> DraftAttachments => Set<DraftAttachment>();
+    public DbSet<OutgoingMessage> Outbox => Set<OutgoingMessage>();
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        builder.ApplyConfigurationsFromAssembly(typeof(EnneoDbContext).Assembly);
+    }
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        // SQLite cannot order or compare DateTimeOffset; stored as Unix milliseconds it can.
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMillisecondsConverter>();
+        configurationBuilder.Properties<TimeSpan>().HaveConversion<MillisecondsConverter>();
+        configurationBuilder.Properties<IReadOnlyList<MailAddress>>().HaveConversion<MailAddressesConverter, MailAddressesComparer>();
+
+        configurationBuilder.Properties<ActivityKind>().HaveConversion<string>();
+        configurationBuilder.Properties<ActorKind>().HaveConversion<string>();
+        configurationBuilder.Properties<MailboxMethod>().HaveConversion<string>();
+        configurationBuilder.Properties<ConnectionSecurity>().HaveConversion<string>();
+        configurationBuilder.Properties<MailboxState>().HaveConversion<string>();
+        configurationBuilder.Properties<SyncMode>().HaveConversion<string>();
+        configurationBuilder.Properties<FolderRole>().HaveConversion<string>();
+        configurationBuilder.Properties<LedgerOutcome>().HaveConversion<string>();
+        configurationBuilder.Properties<MessageDirection>().HaveConversion<string>();
+        configurationBuilder.Properties<AutomaticKind>().HaveConversion<string>();
+        configurationBuilder.Properties<ThreadRule>().HaveConversion<string>();
+        configurationBuilder.Properties<TicketStatus>().HaveConversion<string>();
+        configurationBuilder.Properties<DeliveryState>().HaveConversion<string>();
+        configurationBuilder.Properties<SentCopyState>().HaveConversion<string>();
+        configurationBuilder.Properties<ReplyMode>().HaveConversion<string>();
+    }
+}

@@ -1,0 +1,275 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Core.Data;
+
+/// <summary>
+/// The one place from which the database is changed. SQLite has one writer; here writers queue in
+/// the process, people before bulk, instead of polling a lock, and small changes that wait together
+/// share a commit. Work given to the lane must not talk to a network.
+/// </summary>
+public sealed class WriterLane : IAsyncDisposable
+{
+    private static readonly TimeSpan s_groupBudget = TimeSpan.FromMilliseconds(5);
+
+    private readonly Channel<LaneWork> _interactive = Channel.CreateUnbounded<LaneWork>(new() { SingleReader = true });
+    private readonly Channel<LaneWork> _bulk = Channel.CreateUnbounded<LaneWork>(new() { SingleReader = true });
+    private readonly SemaphoreSlim _waiting = new(0);
+    private readonly CancellationTokenSource _closing = new();
+    private readonly string _connectionString;
+    private readonly Lazy<Task> _loop;
+
+    public WriterLane(DataDirectory directory)
+    {
+        _connectionString = EnneoDatabase.ConnectionString(directory, SqliteOpenMode.ReadWrite);
+        _loop = new(() => Task.Run(LoopAsync));
+    }
+
+    /// <summary>Raised after each commit, on the lane's own thread: signal only, do not work in it.</summary>
+    public event Action? Committed;
+
+    /// <summary>Runs <paramref name="work"/> in a transaction, committed (and on disk) when the task completes.</summary>
+    public Task<T> RunAsync<T>(Func<EnneoDbContext, CancellationToken, Task<T>> work, CancellationToken cancellationToken) =>
+        EnqueueAsync(_interactive, work, cancellationToken);
+
+    /// <inheritdoc cref="RunAsync{T}"/>
+    public Task RunAsync(Func<EnneoDbContext, CancellationToken, Task> work, CancellationToken cancellationToken) =>
+        RunAsync(WithoutResult(work), cancellationToken);
+
+    /// <summary>As <see cref="RunAsync{T}"/>, but behind everything a person waits for. Keep a batch near 50 ms.</summary>
+    public Task<T> RunBulkAsync<T>(Func<EnneoDbContext, CancellationToken, Task<T>> work, CancellationToken cancellationToken) =>
+        EnqueueAsync(_bulk, work, cancellationToken);
+
+    /// <inheritdoc cref="RunBulkAsync{T}"/>
+    public Task RunBulkAsync(Func<EnneoDbContext, CancellationToken, Task> work, CancellationToken cancellationToken) =>
+        RunBulkAsync(WithoutResult(work), cancellationToken);
+
+    /// <summary>
+    /// Keeps the lane free of transactions until the result is disposed, for a library that saves
+    /// through a connection of its own (ASP.NET Core Identity).
+    /// </summary>
+    public async Task<IDisposable> PauseAsync(CancellationToken cancellationToken)
+    {
+        LanePause pause = new();
+        Enqueue(_interactive, pause);
+        try
+        {
+            await pause.Reached.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            pause.Dispose();
+            throw;
+        }
+
+        return pause;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_closing.IsCancellationRequested)
+        {
+            return;
+        }
+
+        _interactive.Writer.TryComplete();
+        _bulk.Writer.TryComplete();
+        await _closing.CancelAsync();
+        if (_loop.IsValueCreated)
+        {
+            await _loop.Value;
+        }
+
+        _closing.Dispose();
+        _waiting.Dispose();
+    }
+
+    private static Func<EnneoDbContext, CancellationToken, Task<bool>> WithoutResult(Func<EnneoDbContext, CancellationToken, Task> work) =>
+        async (db, cancellationToken) =>
+        {
+            await work(db, cancellationToken);
+            return true;
+        };
+
+    private Task<T> EnqueueAsync<T>(
+        Channel<LaneWork> queue, Func<EnneoDbContext, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        LaneWork<T> item = new(work, cancellationToken);
+        Enqueue(queue, item);
+        return item.Completion;
+    }
+
+    private void Enqueue(Channel<LaneWork> queue, LaneWork item)
+    {
+        _ = _loop.Value;
+        ObjectDisposedException.ThrowIf(!queue.Writer.TryWrite(item), this);
+        _waiting.Release();
+    }
+
+    private async Task LoopAsync()
+    {
+        await using SqliteConnection connection = new(_connectionString);
+        await connection.OpenAsync();
+        await using (var pragmas = connection.CreateCommand())
+        {
+            pragmas.CommandText = SqlitePragmas.Writer;
+            await pragmas.ExecuteNonQueryAsync();
+        }
+
+        var options = EnneoDatabase.Options(connection);
+        while (await NextAsync() is { } work)
+        {
+            if (work is LanePause pause)
+            {
+                await pause.HoldAsync();
+                Committed?.Invoke();
+            }
+            else
+            {
+                await CommitGroupAsync(connection, options, work);
+            }
+        }
+    }
+
+    /// <returns><see langword="null"/> when the lane closes and everything accepted has run.</returns>
+    private async Task<LaneWork?> NextAsync()
+    {
+        try
+        {
+            await _waiting.WaitAsync(_closing.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Closing: what was accepted before is still carried out.
+        }
+
+        return _interactive.Reader.TryRead(out var work) || _bulk.Reader.TryRead(out work) ? work : null;
+    }
+
+    private async Task CommitGroupAsync(SqliteConnection connection, DbContextOptions<EnneoDbContext> options, LaneWork first)
+    {
+        List<LaneWork> group = [];
+        try
+        {
+            // BEGIN IMMEDIATE: another process (a command) may hold the lock; wait for it here, once.
+            await using var transaction = connection.BeginTransaction(deferred: false);
+            var started = Stopwatch.GetTimestamp();
+            LaneWork? next = first;
+            while (next is not null)
+            {
+                if (await RunOneAsync(transaction, options, next))
+                {
+                    group.Add(next);
+                }
+
+                next = await NextOfGroupAsync(started);
+            }
+
+            await transaction.CommitAsync();
+        }
+        catch (SqliteException exception)
+        {
+            // The commit itself failed (disk full, locked): nothing of the group is in the database.
+            first.Fail(exception);
+            group.ForEach(work => work.Fail(exception));
+            return;
+        }
+
+        group.ForEach(work => work.Succeed());
+        Committed?.Invoke();
+    }
+
+    private async Task<LaneWork?> NextOfGroupAsync(long started)
+    {
+        if (Stopwatch.GetElapsedTime(started) > s_groupBudget
+            || !_interactive.Reader.TryPeek(out var waiting) || waiting is LanePause
+            || !_interactive.Reader.TryRead(out var next))
+        {
+            return null;
+        }
+
+        await _waiting.WaitAsync();
+        return next;
+    }
+
+    private static async Task<bool> RunOneAsync(SqliteTransaction transaction, DbContextOptions<EnneoDbContext> options, LaneWork work)
+    {
+        const string Savepoint = "work";
+        await transaction.SaveAsync(Savepoint);
+        try
+        {
+            await using EnneoDbContext db = new(options);
+            await db.Database.UseTransactionAsync(transaction);
+            await work.RunAsync(db);
+            await transaction.ReleaseAsync(Savepoint);
+            return true;
+        }
+        catch (Exception exception) // whatever the work threw belongs to its caller
+        {
+            await transaction.RollbackAsync(Savepoint);
+            work.Fail(exception);
+            return false;
+        }
+    }
+
+    private abstract class LaneWork
+    {
+        public abstract Task RunAsync(EnneoDbContext db);
+
+        public abstract void Succeed();
+
+        public abstract void Fail(Exception exception);
+    }
+
+    private sealed class LanePause : LaneWork, IDisposable
+    {
+        private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Reached => _reached.Task;
+
+        public Task HoldAsync()
+        {
+            _reached.TrySetResult();
+            return _released.Task;
+        }
+
+        public void Dispose() => _released.TrySetResult();
+
+        public override Task RunAsync(EnneoDbContext db) => throw new InvalidOperationException("A pause is held, not run.");
+
+        public override void Succeed() => Dispose();
+
+        public override void Fail(Exception exception) => _reached.TrySetException(exception);
+    }
+
+    private sealed class LaneWork<T>(Func<EnneoDbContext, CancellationToken, Task<T>> work, CancellationToken cancellationToken) : LaneWork
+    {
+        private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private T? _result;
+
+        public Task<T> Completion => _completion.Task;
+
+        public override async Task RunAsync(EnneoDbContext db)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            _result = await work(db, cancellationToken);
+        }
+
+        public override void Succeed() => _completion.TrySetResult(_result!);
+
+        public override void Fail(Exception exception)
+        {
+            if (exception is OperationCanceledException && cancellationToken.IsCancellationRequested)
+            {
+                _completion.TrySetCanceled(cancellationToken);
+            }
+            else
+            {
+                _completion.TrySetException(exception);
+            }
+        }
+    }
+}

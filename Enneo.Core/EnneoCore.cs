@@ -1,0 +1,37 @@
+using Enneo.Core.Activity;
+using Enneo.Core.Connections;
+using Enneo.Core.Data;
+using Enneo.Core.Identity;
+using Enneo.Core.Mailboxes;
+using Enneo.Core.Messages;
+using Enneo.Core.Sending;
+using Enneo.Core.Storage;
+using Enneo.Core.Sync;
+using Enneo.Core.Tickets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Enneo.Core;
+
+public static class EnneoCore
+{
+    /// <summary>
+    /// Everything that Enneo is, on one data directory. The host adds Data Protection, logging, and,
+    /// where jobs shall run, <c>AddQuartzHostedService</c>.
+    /// </summary>
+    public static IServiceCollection AddEnneoCore(this IServiceCollection services, DataDirectory directory)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        return services
+            .AddData(directory)
+            .AddStorage()
+            .AddActivity()
+            .AddPeople()
+            .AddConnections()
+            .AddMailboxes()
+            .AddMessages()
+            .AddTickets()
+            .AddSending()
+            .AddSync();
+    }
+}

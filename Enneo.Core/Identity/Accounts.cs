@@ -1,0 +1,216 @@
+using System.Net.Mail;
+using Enneo.Core.Activity;
+using Enneo.Core.Data;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Core.Identity;
+
+/// <summary>A person to be let in.</summary>
+public sealed record NewAccount(string Email, string DisplayName, string Role, string Password);
+
+/// <summary>How a change to the people ended.</summary>
+/// <param name="UserId">Null when it was refused.</param>
+/// <param name="Problem">Why it was refused, in words.</param>
+public sealed record AccountResult(long? UserId, AccountField Field = AccountField.None, string? Problem = null)
+{
+    public bool Succeeded => UserId is not null;
+
+    internal static AccountResult Refused(AccountField field, string problem) => new(null, field, problem);
+}
+
+/// <summary>The field that a refusal is about.</summary>
+public enum AccountField
+{
+    None,
+    Email,
+    DisplayName,
+    Role,
+    Password,
+}
+
+/// <summary>A person, as the list shows them.</summary>
+public sealed record Person(long Id, string DisplayName, string Email, string Role, DateTimeOffset CreatedAt);
+
+/// <summary>Lets people in: the first-run page, the list of people and the commands call it.</summary>
+public sealed class Accounts(
+    IDbContextFactory<EnneoDbContext> dbFactory,
+    WriterLane lane,
+    IPasswordHasher<User> hasher,
+    ILookupNormalizer normalizer,
+    TimeProvider clock)
+{
+    private const string FirstRun = "first-run";
+    private const string Closed = "closed";
+    private const int MaxNameLength = 200;
+
+    /// <summary>Whether the first-run page may still make the first admin. Once closed it never opens again.</summary>
+    public async Task<bool> IsFirstRunOpenAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await IsFirstRunOpenAsync(db, cancellationToken);
+    }
+
+    public Task<AccountResult> AddAsync(NewAccount account, Actor actor, string origin, CancellationToken cancellationToken) =>
+        AddAsync(account, actor, origin, isFirstAdmin: false, cancellationToken);
+
+    /// <summary>Adds the first admin, in the same transaction that closes the first run.</summary>
+    public Task<AccountResult> AddFirstAdminAsync(NewAccount account, string origin, CancellationToken cancellationToken) =>
+        AddAsync(account with { Role = Roles.Admin }, Actor.System, origin, isFirstAdmin: true, cancellationToken);
+
+    /// <summary>Gives a person a new password and ends all their sessions.</summary>
+    public async Task<AccountResult> ResetAsync(
+        string email, string password, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        if (PasswordRules.ProblemWith(password, email) is { } problem)
+        {
+            return AccountResult.Refused(AccountField.Password, problem);
+        }
+
+        var normalized = normalizer.NormalizeEmail(email.Trim());
+        var hash = hasher.HashPassword(new User(), password); // slow on purpose: not in the lane
+        return await lane.RunAsync(async (db, token) =>
+        {
+            var user = await db.Users.SingleOrDefaultAsync(u => u.NormalizedEmail == normalized, token);
+            if (user is null)
+            {
+                return AccountResult.Refused(AccountField.Email, PeopleText.NoSuchPerson);
+            }
+
+            user.PasswordHash = hash;
+            user.SecurityStamp = NewStamp();
+            db.Activity.Add(ActivityEntry.Of(ActivityKind.UserReset, actor, origin, clock, changes: ("user", null, user.Id)));
+            await db.SaveChangesAsync(token);
+            return new AccountResult(user.Id);
+        }, cancellationToken);
+    }
+
+    /// <summary>Notes in the log that a person signed in.</summary>
+    public Task NoteSignInAsync(long userId, CancellationToken cancellationToken) =>
+        lane.RunAsync(async (db, token) =>
+        {
+            db.Activity.Add(ActivityEntry.Of(ActivityKind.UserSignedIn, Actor.User(userId), "web", clock));
+            await db.SaveChangesAsync(token);
+        }, cancellationToken);
+
+    public async Task<IReadOnlyList<Person>> ListAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await db.Users.AsNoTracking()
+            .OrderBy(u => u.DisplayName).ThenBy(u => u.Email)
+            .Select(u => new Person(
+                u.Id,
+                u.DisplayName,
+                u.Email!,
+                db.UserRoles.Where(r => r.UserId == u.Id).Join(db.Roles, r => r.RoleId, r => r.Id, (_, r) => r.Name!).OrderBy(r => r).FirstOrDefault() ?? Roles.Agent,
+                u.CreatedAt))
+            .ToListAsync(cancellationToken);
+    }
+
+    private async Task<AccountResult> AddAsync(
+        NewAccount account, Actor actor, string origin, bool isFirstAdmin, CancellationToken cancellationToken)
+    {
+        account = account with { Email = account.Email.Trim(), DisplayName = account.DisplayName.Trim() };
+        if (Refusal(account) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var user = NewUser(account); // hashing is slow on purpose: not in the lane
+        return await lane.RunAsync(async (db, token) =>
+        {
+            if (isFirstAdmin && !await IsFirstRunOpenAsync(db, token))
+            {
+                return AccountResult.Refused(AccountField.None, PeopleText.FirstRunClosed);
+            }
+
+            if (await db.Users.AnyAsync(u => u.NormalizedEmail == user.NormalizedEmail, token))
+            {
+                return AccountResult.Refused(AccountField.Email, PeopleText.EmailTaken);
+            }
+
+            db.Users.Add(user);
+            var role = await RoleAsync(db, account.Role, token);
+            await db.SaveChangesAsync(token); // gives user and role their ids
+
+            db.UserRoles.Add(new IdentityUserRole<long> { UserId = user.Id, RoleId = role.Id });
+            if (account.Role == Roles.Admin)
+            {
+                await CloseFirstRunAsync(db, token);
+            }
+
+            db.Activity.Add(ActivityEntry.Of(ActivityKind.UserAdded, actor, origin, clock, changes: [("user", null, user.Id), ("role", null, account.Role)]));
+            await db.SaveChangesAsync(token);
+            return new AccountResult(user.Id);
+        }, cancellationToken);
+    }
+
+    private static AccountResult? Refusal(NewAccount account)
+    {
+        if (!IsAddress(account.Email))
+        {
+            return AccountResult.Refused(AccountField.Email, PeopleText.EmailInvalid);
+        }
+
+        if (account.DisplayName.Length > MaxNameLength)
+        {
+            return AccountResult.Refused(AccountField.DisplayName, PeopleText.NameTooLong);
+        }
+
+        if (account.Role is not (Roles.Admin or Roles.Agent))
+        {
+            return AccountResult.Refused(AccountField.Role, PeopleText.RoleUnknown);
+        }
+
+        return PasswordRules.ProblemWith(account.Password, account.Email) is { } problem
+            ? AccountResult.Refused(AccountField.Password, problem)
+            : null;
+    }
+
+    private static bool IsAddress(string email) =>
+        MailAddress.TryCreate(email, out var address) && address.Address == email && address.DisplayName.Length == 0;
+
+    private User NewUser(NewAccount account)
+    {
+        User user = new()
+        {
+            UserName = account.Email,
+            NormalizedUserName = normalizer.NormalizeName(account.Email),
+            Email = account.Email,
+            NormalizedEmail = normalizer.NormalizeEmail(account.Email),
+            EmailConfirmed = true,
+            DisplayName = account.DisplayName.Length > 0 ? account.DisplayName : account.Email[..account.Email.LastIndexOf('@')],
+            CreatedAt = clock.GetUtcNow(),
+            SecurityStamp = NewStamp(),
+        };
+        user.PasswordHash = hasher.HashPassword(user, account.Password);
+        return user;
+    }
+
+    private static string NewStamp() => Convert.ToHexString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(20));
+
+    private static async Task<bool> IsFirstRunOpenAsync(EnneoDbContext db, CancellationToken cancellationToken) =>
+        !await db.Settings.AnyAsync(s => s.Name == FirstRun && s.Value == Closed, cancellationToken)
+        && !await db.UserRoles.AnyAsync(u => db.Roles.Any(r => r.Id == u.RoleId && r.Name == Roles.Admin), cancellationToken);
+
+    private static async Task CloseFirstRunAsync(EnneoDbContext db, CancellationToken cancellationToken)
+    {
+        if (!await db.Settings.AnyAsync(s => s.Name == FirstRun, cancellationToken))
+        {
+            db.Settings.Add(new Setting { Name = FirstRun, Value = Closed });
+        }
+    }
+
+    private async Task<IdentityRole<long>> RoleAsync(EnneoDbContext db, string name, CancellationToken cancellationToken)
+    {
+        var normalized = normalizer.NormalizeName(name);
+        if (await db.Roles.SingleOrDefaultAsync(r => r.NormalizedName == normalized, cancellationToken) is { } known)
+        {
+            return known;
+        }
+
+        IdentityRole<long> role = new(name) { NormalizedName = normalized };
+        db.Roles.Add(role);
+        return role;
+    }
+}

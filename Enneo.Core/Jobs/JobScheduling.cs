@@ -1,0 +1,40 @@
+using System.Linq.Expressions;
+using Quartz;
+
+namespace Enneo.Core.Jobs;
+
+/// <summary>
+/// Sets and wakes the jobs of mailboxes. A scheduler that is on its way down takes no more of them, which
+/// is no fault: every start sets them all anew.
+/// </summary>
+internal static class JobScheduling
+{
+    /// <summary>Makes <paramref name="at"/> the one moment at which the job runs next.</summary>
+    /// <param name="property">Of the job, to be filled with the mailbox's id.</param>
+    public static Task SetJobAsync<TJob>(
+        this ISchedulerFactory schedulers, JobKey key, Expression<Func<TJob, long>> property, long mailboxId, DateTimeOffset at, CancellationToken cancellationToken)
+        where TJob : IJob
+    {
+        var job = JobBuilder.Create<TJob>().WithIdentity(key).UsingJobData(property, mailboxId).StoreDurably().Build();
+        var trigger = TriggerBuilder.Create()
+            .WithIdentity(key.Name, key.Group)
+            .ForJob(job)
+            .StartAt(at) // StartNow() reads the system clock, the scheduler reads ours
+            .Build();
+        return schedulers.UnlessStoppingAsync(
+            async scheduler => await scheduler.ScheduleJob(job, [trigger], new ScheduleJobOptions { Replace = true }, cancellationToken), cancellationToken);
+    }
+
+    public static async Task UnlessStoppingAsync(this ISchedulerFactory schedulers, Func<IScheduler, Task> act, CancellationToken cancellationToken)
+    {
+        var scheduler = await schedulers.GetScheduler(cancellationToken);
+        try
+        {
+            await act(scheduler);
+        }
+        catch (SchedulerException) when (scheduler.Status is SchedulerStatus.ShuttingDown or SchedulerStatus.Shutdown)
+        {
+            // Asking first would not do: it may begin to stop between the question and the act.
+        }
+    }
+}

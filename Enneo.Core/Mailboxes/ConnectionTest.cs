@@ -1,0 +1,127 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Enneo.Core.Connections;
+using Enneo.Core.Data;
+using Enneo.Core.Mailboxes.Rules;
+using Enneo.Core.Mailboxes.Trials;
+using Microsoft.EntityFrameworkCore;
+using MimeKit;
+using MimeKit.Utils;
+
+namespace Enneo.Core.Mailboxes;
+
+public enum StepState
+{
+    Done,
+    Failed,
+
+    /// <summary>An earlier step failed.</summary>
+    NotReached,
+}
+
+/// <summary>One step of a test, as it is shown.</summary>
+/// <param name="Text">What was done, or what is wrong and what to do.</param>
+/// <param name="ServerText">The server's own words, on failure, and when it accepted a mail; not encoded.</param>
+/// <param name="UntrustedCertificate">SHA-256 fingerprint in hex, when trusting this certificate would help.</param>
+public sealed record TestStep(string Text, StepState State, TimeSpan? Took, string? ServerText = null, string? UntrustedCertificate = null);
+
+/// <summary>Test Email Receipt: connect, TLS, sign in, open INBOX, count, read the newest header. Imports nothing, changes no flag.</summary>
+public sealed class ConnectionTest(
+    IDbContextFactory<EnneoDbContext> dbFactory, ImapConnector imapConnector, SmtpConnector smtpConnector, MailboxCredentials credentials, TimeProvider clock)
+{
+    private readonly ServerSettling _settling = new(credentials);
+
+    /// <summary>Yields each step when it is done. Tests what the form says, before it is saved.</summary>
+    /// <param name="mailboxId">When editing: where a password that was not typed again is taken from.</param>
+    public async IAsyncEnumerable<TestStep> RunAsync(
+        MailboxInput input, long? mailboxId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var wanted = input.Normalized();
+        var servers = _settling.Settle(wanted, await StoredAsync(mailboxId, cancellationToken));
+        if (FirstError(wanted.Data.Imap, userRequired: true) is { } error)
+        {
+            yield return Unusable(error);
+        }
+        else if (servers.Imap is not { } server)
+        {
+            yield return Unusable(servers.Errors[ServerSettling.ImapPassword][0]);
+        }
+        else
+        {
+            await using ReceiptTrial trial = new(imapConnector, server, credentials);
+            await foreach (var step in TestStage.RunAllAsync(trial.Stages, clock, cancellationToken))
+            {
+                yield return step;
+            }
+        }
+
+        yield return new TestStep(MailboxText.NothingImported, StepState.Done, null);
+    }
+
+    /// <summary>Send test email: signs in at the SMTP server and sends one short mail from the mailbox to <paramref name="recipient"/>.</summary>
+    /// <param name="mailboxId">As with <see cref="RunAsync(MailboxInput, long?, CancellationToken)"/>.</param>
+    public async IAsyncEnumerable<TestStep> SendAsync(
+        MailboxInput input, long? mailboxId, string recipient, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var wanted = input.Normalized();
+        var servers = _settling.Settle(wanted, await StoredAsync(mailboxId, cancellationToken));
+        var to = recipient.Trim(' ');
+        var error = !AddressSyntax.IsAddress(wanted.Data.Address) ? MailboxText.AddressInvalid
+            : !AddressSyntax.IsAddress(to) ? MailboxText.RecipientInvalid
+            : FirstError(wanted.Data.Smtp, userRequired: true);
+        if (error is not null)
+        {
+            yield return Unusable(error);
+        }
+        else if (servers.Smtp is not { } server)
+        {
+            yield return Unusable(servers.Errors[ServerSettling.SmtpPassword][0]);
+        }
+        else
+        {
+            using var mail = Compose(wanted, to);
+            await using SendTrial trial = new(smtpConnector, server, credentials, mail, to);
+            await foreach (var step in TestStage.RunAllAsync(trial.Stages, clock, cancellationToken))
+            {
+                yield return step;
+            }
+        }
+    }
+
+    private static TestStep Unusable(string error) => new(error, StepState.Failed, null);
+
+    private static string? FirstError(ServerInput server, bool userRequired) =>
+        new ServerInputValidator(userRequired).Validate(server).Errors.FirstOrDefault()?.ErrorMessage;
+
+    private async Task<Mailbox?> StoredAsync(long? mailboxId, CancellationToken cancellationToken)
+    {
+        if (mailboxId is not { } id)
+        {
+            return null;
+        }
+
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await db.Mailboxes.AsNoTracking().SingleOrDefaultAsync(m => m.Id == id, cancellationToken);
+    }
+
+    private MimeMessage Compose(MailboxInput wanted, string recipient)
+    {
+        var address = wanted.Data.Address!;
+        var name = wanted.Data.SenderName ?? wanted.Name ?? "";
+        MimeMessage mail = new()
+        {
+            From = { new MailboxAddress(IsLine(name) ? name : "", address) },
+            To = { new MailboxAddress("", recipient) },
+            Subject = MailboxText.TestMailSubject,
+            Date = clock.GetUtcNow(),
+            MessageId = MimeUtils.GenerateMessageId(AddressSyntax.DomainOf(address)),
+            Body = new TextPart("plain") { Text = Fill(MailboxText.TestMailBody, address) },
+        };
+        mail.Headers.Add(HeaderId.AutoSubmitted, "auto-generated"); // RFC 3834, section 5: nobody shall answer by machine
+        return mail;
+    }
+
+    private static string Fill(string text, string address) => string.Format(CultureInfo.CurrentCulture, text, address);
+
+    private static bool IsLine(string text) => !text.Any(char.IsControl);
+}

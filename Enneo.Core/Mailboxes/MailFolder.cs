@@ -1,0 +1,52 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Enneo.Core.Mailboxes;
+
+public enum FolderRole
+{
+    None,
+    Inbox,
+    Sent,
+    Drafts,
+    Junk,
+    Trash,
+    Archive,
+}
+
+/// <summary>An IMAP mailbox of a <see cref="Mailbox"/>, and how far we have read it.</summary>
+public sealed class MailFolder
+{
+    public long Id { get; init; }
+    public required long MailboxId { get; init; }
+
+    /// <summary>Full name, decoded, with the server's separators.</summary>
+    public required string FullName { get; init; }
+
+    public FolderRole Role { get; set; }
+
+    /// <summary>0 before the first sync.</summary>
+    public uint UidValidity { get; set; }
+
+    /// <summary>Every message up to this UID that matters is in the ledger, once <see cref="HistoryComplete"/>.</summary>
+    public uint HighestUid { get; set; }
+
+    /// <summary>Flags are known up to this change (RFC 7162); 0 where the server does not count.</summary>
+    public ulong HighestModSeq { get; set; }
+
+    /// <summary>Messages the server listed when we last looked.</summary>
+    public int ServerCount { get; set; }
+
+    /// <summary>Whether the first sync of this folder has reached its oldest message.</summary>
+    public bool HistoryComplete { get; set; }
+}
+
+internal sealed class MailFolderConfiguration : IEntityTypeConfiguration<MailFolder>
+{
+    public void Configure(EntityTypeBuilder<MailFolder> folder)
+    {
+        folder.ToTable("folders");
+        folder.HasIndex(f => new { f.MailboxId, f.FullName }).IsUnique();
+        folder.HasOne<Mailbox>().WithMany().HasForeignKey(f => f.MailboxId).OnDelete(DeleteBehavior.Cascade);
+    }
+}

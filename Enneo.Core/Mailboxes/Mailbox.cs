@@ -1,0 +1,82 @@
+using Enneo.Core.Connections;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Enneo.Core.Mailboxes;
+
+public enum MailboxMethod
+{
+    Imap,
+    Microsoft365,
+    Api,
+}
+
+/// <summary>A connected account.</summary>
+public sealed class Mailbox
+{
+    public long Id { get; init; }
+    public required string Name { get; set; }
+
+    /// <summary>Its address; unique, compared without case.</summary>
+    public required string Address { get; set; }
+
+    /// <summary>The name that stands before the address in what we send; empty means <see cref="Name"/>.</summary>
+    public string SenderName { get; set; } = "";
+
+    public List<string> Aliases { get; set; } = [];
+    public MailboxMethod Method { get; init; }
+    public bool IsDefault { get; set; }
+    public bool Enabled { get; set; } = true;
+
+    public required ServerSettings Imap { get; set; }
+    public required ServerSettings Smtp { get; set; }
+
+    /// <summary>Folders asked for, by role or name; INBOX and Sent are synced today, the others are kept for later.</summary>
+    public List<string> Folders { get; set; } = ["INBOX", "Sent"];
+
+    /// <summary>Mail older than this is not fetched; <see langword="null"/> means all.</summary>
+    public DateTimeOffset? Since { get; set; }
+
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Settings accepted for later (spam), as the JSON they came in.</summary>
+    public string KeptSettings { get; set; } = "{}";
+
+    /// <summary>Mail older than this is history, not news.</summary>
+    public required DateTimeOffset ConnectedAt { get; init; }
+
+    public uint Version { get; set; }
+
+    /// <summary>Every address that is this mailbox itself, lower case.</summary>
+    public IEnumerable<string> OwnAddresses => Aliases.Prepend(Address).Select(address => address.ToLowerInvariant());
+}
+
+/// <summary>One of the two servers of a mailbox.</summary>
+public sealed class ServerSettings
+{
+    public required string Host { get; set; }
+    public required int Port { get; set; }
+    public required ConnectionSecurity Security { get; set; }
+    public required string User { get; set; }
+
+    /// <summary>Encrypted; see <see cref="MailboxCredentials"/>.</summary>
+    public required string ProtectedPassword { get; set; }
+
+    public string? TrustedCertificate { get; set; }
+
+    public MailEndpoint Endpoint => new(Host, Port, Security, TrustedCertificate);
+}
+
+internal sealed class MailboxConfiguration : IEntityTypeConfiguration<Mailbox>
+{
+    public void Configure(EntityTypeBuilder<Mailbox> mailbox)
+    {
+        mailbox.ToTable("mailboxes");
+        mailbox.Property(m => m.Address).UseCollation("NOCASE");
+        mailbox.HasIndex(m => m.Address).IsUnique();
+        mailbox.Property(m => m.Version).IsConcurrencyToken();
+        mailbox.Ignore(m => m.OwnAddresses);
+        mailbox.ComplexProperty(m => m.Imap).Ignore(s => s.Endpoint);
+        mailbox.ComplexProperty(m => m.Smtp).Ignore(s => s.Endpoint);
+    }
+}

@@ -1,0 +1,14 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Enneo.Core.Mailboxes;
+
+internal static class MailboxesServices
+{
+    public static IServiceCollection AddMailboxes(this IServiceCollection services) => services
+        .AddSingleton<MailboxCredentials>()
+        .AddSingleton<MailboxInputValidator>()
+        .AddSingleton<MailboxEditing>()
+        .AddSingleton<MailboxQueries>()
+        .AddSingleton<ConnectionTest>()
+        .AddSingleton<ServerProposals>();
+}

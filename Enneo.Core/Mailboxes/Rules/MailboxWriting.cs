@@ -1,0 +1,79 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Enneo.Core.Mailboxes.Rules;
+
+/// <summary>Between <see cref="MailboxInput"/> and the stored <see cref="Mailbox"/>, both ways.</summary>
+internal static class MailboxWriting
+{
+    private const string Spam = "spam";
+
+    public static Mailbox Create(MailboxInput wanted, ServerSettings imap, ServerSettings smtp, DateTimeOffset now)
+    {
+        Mailbox mailbox = new()
+        {
+            Name = wanted.Name!,
+            Address = wanted.Data.Address!,
+            Method = MailboxMethod.Imap,
+            Imap = imap,
+            Smtp = smtp,
+            ConnectedAt = now,
+        };
+        Apply(wanted, imap, smtp, mailbox);
+        return mailbox;
+    }
+
+    /// <summary>What <paramref name="wanted"/> says nothing about (folders, spam settings) stays.</summary>
+    public static void Apply(MailboxInput wanted, ServerSettings imap, ServerSettings smtp, Mailbox mailbox)
+    {
+        var data = wanted.Data;
+        mailbox.Name = wanted.Name!;
+        mailbox.Address = data.Address!;
+        mailbox.SenderName = data.SenderName ?? "";
+        mailbox.Aliases = [.. data.Aliases.Where(alias => !string.Equals(alias, data.Address, StringComparison.OrdinalIgnoreCase))];
+        mailbox.Enabled = wanted.Enabled;
+        mailbox.Imap = imap;
+        mailbox.Smtp = smtp;
+        mailbox.Since = data.Since?.ToUniversalTime();
+        mailbox.PollInterval = TimeSpan.FromSeconds(data.PollSeconds);
+        if (data.Folders is { } folders && FolderWishes.Parse(folders) is { } names)
+        {
+            mailbox.Folders = names;
+        }
+
+        if (data.Spam is { } spam)
+        {
+            mailbox.KeptSettings = new JsonObject { [Spam] = JsonNode.Parse(spam.GetRawText()) }.ToJsonString();
+        }
+    }
+
+    /// <summary>Without passwords: they are write-only.</summary>
+    public static MailboxInput ToInput(Mailbox mailbox) => new()
+    {
+        Name = mailbox.Name,
+        IsDefault = mailbox.IsDefault,
+        Enabled = mailbox.Enabled,
+        Data = new MailboxData
+        {
+            Method = mailbox.Method.ToString().ToLowerInvariant(),
+            Address = mailbox.Address,
+            SenderName = mailbox.SenderName.Length > 0 ? mailbox.SenderName : null,
+            Aliases = mailbox.Aliases,
+            Imap = ToInput(mailbox.Imap),
+            Smtp = ToInput(mailbox.Smtp),
+            Folders = FolderWishes.ToJson(mailbox.Folders),
+            Since = mailbox.Since,
+            PollSeconds = (int)mailbox.PollInterval.TotalSeconds,
+            Spam = JsonNode.Parse(mailbox.KeptSettings)?[Spam]?.Deserialize<JsonElement>(),
+        },
+    };
+
+    private static ServerInput ToInput(ServerSettings server) => new()
+    {
+        Host = server.Host,
+        Port = server.Port,
+        Security = server.Security,
+        User = server.User,
+        TrustedCertificate = server.TrustedCertificate,
+    };
+}

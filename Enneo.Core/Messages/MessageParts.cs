@@ -1,0 +1,97 @@
+using System.Buffers;
+using System.Globalization;
+using MimeKit;
+
+namespace Enneo.Core.Messages;
+
+/// <summary>Names, measures and decodes the parts of a mail.</summary>
+internal static class MessageParts
+{
+    private static readonly SearchValues<char> s_idEnds = SearchValues.Create("\"' )<>");
+
+    /// <param name="shownIds">Content-IDs that the HTML shows.</param>
+    public static MessagePart Describe(MimeEntity entity, int index, IReadOnlySet<string> shownIds)
+    {
+        var contentId = HeaderText.Clean(entity.ContentId, HeaderText.MaxSubject).Trim('<', '>', ' ');
+        var isShown = entity is MimePart && entity.ContentType.IsMimeType("image", "*") && shownIds.Contains(contentId);
+        using CountingStream count = new();
+        Decode(entity, count);
+        return new(index, NameOf(entity, index), TypeOf(entity), count.Length, isShown, contentId.Length > 0 ? contentId : null);
+    }
+
+    public static PartContent Content(MimeEntity entity, int index)
+    {
+        using CountingStream count = new();
+        Decode(entity, count);
+        var content = new byte[count.Length]; // a stream that grows would need three times as much
+        using MemoryStream bytes = new(content);
+        Decode(entity, bytes);
+        return new(NameOf(entity, index), TypeOf(entity), content);
+    }
+
+    /// <summary>Signatures and reports: parts for programs.</summary>
+    public static bool IsMachinery(MimePart part) =>
+        part.ContentType.IsMimeType("application", "pgp-signature")
+        || part.ContentType.IsMimeType("application", "pkcs7-signature")
+        || part.ContentType.IsMimeType("application", "x-pkcs7-signature")
+        || part.ContentType.IsMimeType("application", "applefile")
+        || part.ContentType.IsMimeType("message", "*");
+
+    /// <summary>The addresses of "cid:" in HTML, unescaped (RFC 2392).</summary>
+    public static IReadOnlySet<string> ContentIdsIn(string? html)
+    {
+        HashSet<string> ids = new(StringComparer.Ordinal);
+        for (var at = Find(html, 0); at >= 0; at = Find(html, at))
+        {
+            at += "cid:".Length;
+            var rest = html.AsSpan(at, Math.Min(HeaderText.MaxSubject, html!.Length - at));
+            var end = rest.IndexOfAny(s_idEnds);
+            ids.Add(Uri.UnescapeDataString(rest[..(end < 0 ? rest.Length : end)]));
+        }
+
+        return ids;
+    }
+
+    private static int Find(string? html, int start) => html?.IndexOf("cid:", start, StringComparison.OrdinalIgnoreCase) ?? -1;
+
+    private static void Decode(MimeEntity entity, Stream output)
+    {
+        switch (entity)
+        {
+            case MimeKit.MessagePart { Message: { } message }:
+                message.WriteTo(output);
+                break;
+            case MimePart { Content: { } content }:
+                content.DecodeTo(output);
+                break;
+            case Multipart multipart: // nested deeper than the parser follows
+                multipart.WriteTo(output);
+                break;
+        }
+    }
+
+    private static string TypeOf(MimeEntity entity) => HeaderText.Clean(entity.ContentType.MimeType, HeaderText.MaxName).ToLowerInvariant();
+
+    private static string NameOf(MimeEntity entity, int index)
+    {
+        var given = entity.ContentDisposition?.FileName ?? entity.ContentType.Name;
+        if (HeaderText.CleanFileName(given) is { Length: > 0 } name)
+        {
+            return name;
+        }
+
+        if (entity is MimeKit.MessagePart mail and not TextRfc822Headers)
+        {
+            var subject = HeaderText.CleanFileName(mail.Message?.Subject?.Replace('/', '_').Replace('\\', '_'));
+            return (subject.Length > 0 ? subject : MessageText.AttachedMail) + ".eml";
+        }
+
+        var number = (index + 1).ToString(CultureInfo.InvariantCulture);
+        return TypeOf(entity) switch
+        {
+            "message/delivery-status" or "message/disposition-notification" or "message/feedback-report" or "text/rfc822-headers" => $"{MessageText.Report}-{number}.txt",
+            "text/calendar" => $"{MessageText.Invitation}-{number}.ics",
+            var type => $"{MessageText.Attachment}-{number}{(MimeTypes.TryGetExtension(type, out var extension) ? extension : "")}",
+        };
+    }
+}

@@ -1,0 +1,90 @@
+using Enneo.Core.Data;
+using Enneo.Core.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Core.Messages;
+
+/// <summary>A mail as a person reads it.</summary>
+/// <param name="Html">Not sanitised; null when it has no HTML part. Only <see cref="MailHtml"/> may turn it into something to show.</param>
+/// <param name="Text">The plain text, or the text of the HTML.</param>
+/// <param name="Unreadable">Why only the source can be shown.</param>
+public sealed record MessageContent(long MessageId, string? Html, string Text, IReadOnlyList<MessagePart> Parts, string? Unreadable);
+
+/// <summary>A part that is not the body.</summary>
+/// <param name="Index">Its place among the parts: its address within the message.</param>
+/// <param name="Name">Cleaned file name, never empty.</param>
+/// <param name="Size">Decoded bytes.</param>
+/// <param name="IsInline">Shown within the body, not listed as an attachment.</param>
+/// <param name="ContentId">Without brackets.</param>
+public sealed record MessagePart(int Index, string Name, string ContentType, long Size, bool IsInline, string? ContentId);
+
+/// <summary>The decoded bytes of one part.</summary>
+public sealed record PartContent(string Name, string ContentType, byte[] Bytes);
+
+/// <summary>Reads a stored mail for the screen, from its source.</summary>
+public sealed class MessageReader(IDbContextFactory<EnneoDbContext> dbFactory, MessageStore store, TimeProvider clock)
+{
+    /// <returns>Null if there is no such message.</returns>
+    public async Task<MessageContent?> FindAsync(long messageId, CancellationToken cancellationToken)
+    {
+        if (await FindRowAsync(messageId, cancellationToken) is not { } row)
+        {
+            return null;
+        }
+
+        if (row.Unreadable is not null)
+        {
+            return new(messageId, null, "", [], row.Unreadable);
+        }
+
+        using var raw = await store.OpenAsync(row.Source, cancellationToken);
+        try
+        {
+            var (html, text, parts) = await ReadingBudget.RunAsync(raw.Length, () => MessageBody.Read(raw), clock, cancellationToken);
+            return new(messageId, html, text, parts, null);
+        }
+        catch (TimeoutException)
+        {
+            return new(messageId, null, "", [], MessageText.TookTooLong);
+        }
+        catch (Exception exception) when (MailLimits.IsFault(exception))
+        {
+            return new(messageId, null, "", [], MessageText.NotAMail);
+        }
+    }
+
+    /// <returns>Null if there is no such message or part.</returns>
+    public async Task<PartContent?> FindPartAsync(long messageId, int index, CancellationToken cancellationToken)
+    {
+        if (await FindRowAsync(messageId, cancellationToken) is not { Unreadable: null } row)
+        {
+            return null;
+        }
+
+        using var raw = await store.OpenAsync(row.Source, cancellationToken);
+        try
+        {
+            return await ReadingBudget.RunAsync(raw.Length, () => MessageBody.ReadPart(raw, index), clock, cancellationToken);
+        }
+        catch (Exception exception) when (exception is TimeoutException || MailLimits.IsFault(exception))
+        {
+            return null;
+        }
+    }
+
+    /// <returns>The raw RFC 5322 bytes, or null if there is no such message.</returns>
+    public async Task<MailBytes?> FindSourceAsync(long messageId, CancellationToken cancellationToken) =>
+        await FindRowAsync(messageId, cancellationToken) is { } row ? await store.OpenAsync(row.Source, cancellationToken) : null;
+
+    private async Task<Row?> FindRowAsync(long messageId, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await (
+            from message in db.Messages
+            join source in db.Sources on message.SourceId equals source.Id
+            where message.Id == messageId
+            select new Row(source, message.Unreadable)).AsNoTracking().SingleOrDefaultAsync(cancellationToken);
+    }
+
+    private sealed record Row(StoredSource Source, string? Unreadable);
+}

@@ -1,0 +1,15 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Enneo.Core.Messages;
+
+internal static class MessagesServices
+{
+    public static IServiceCollection AddMessages(this IServiceCollection services)
+    {
+        MailCharset.Register();
+        return services
+            .AddSingleton<MessageParser>()
+            .AddSingleton<MessageReader>()
+            .AddSingleton<MailHtml>();
+    }
+}

@@ -1,0 +1,89 @@
+using System.Net;
+using System.Text;
+using AngleSharp.Dom;
+using AngleSharp.Html.Parser;
+using Ganss.Xss;
+
+namespace Enneo.Core.Sending;
+
+/// <summary>The HTML that people write here: a short allow-list, since the editor makes nothing else.</summary>
+public sealed class ComposedHtml
+{
+    /// <summary>Deeper trees are nobody's writing and would exhaust the stack of what walks them.</summary>
+    private const int MaxDepth = 200;
+
+    private readonly HtmlSanitizer _sanitizer = CreateSanitizer();
+
+    /// <summary>Sanitising twice changes nothing.</summary>
+    public string Sanitize(string html)
+    {
+        using var document = new HtmlParser().ParseDocument(html);
+        return TextUnlessShallow(document) is { } text
+            ? WebUtility.HtmlEncode(text)
+            : _sanitizer.Sanitize(html).Replace("\0", "", StringComparison.Ordinal);
+    }
+
+    private static HtmlSanitizer CreateSanitizer()
+    {
+        HtmlSanitizer sanitizer = new(new HtmlSanitizerOptions
+        {
+            AllowedTags = Set("a", "b", "strong", "i", "em", "u", "s", "del", "code", "pre", "p", "div", "br", "hr", "span", "ul", "ol", "li", "blockquote", "h1", "h2", "h3", "h4"),
+            AllowedAttributes = Set("href", "dir", "start"),
+            UriAttributes = Set("href"),
+            AllowedSchemes = Set("http", "https", "mailto", "tel"),
+        })
+        {
+            KeepChildNodes = true, // the words stay when their wrapping goes
+        };
+        sanitizer.RemovingTag += (_, removing) =>
+        {
+            if (removing.Tag.LocalName is "script" or "style" or "title" or "noscript" or "template" or "iframe" or "svg" or "math" or "textarea" or "select" or "xmp" or "noembed" or "noframes" or "plaintext")
+            {
+                removing.Tag.InnerHtml = ""; // what is in these was never for people to read
+            }
+        };
+        return sanitizer;
+    }
+
+    private static HashSet<string> Set(params ReadOnlySpan<string> names)
+    {
+        HashSet<string> set = new(StringComparer.OrdinalIgnoreCase);
+        foreach (var name in names)
+        {
+            set.Add(name);
+        }
+
+        return set;
+    }
+
+    /// <returns>Null when the tree is shallow; else its text, gathered without recursion.</returns>
+    private static string? TextUnlessShallow(IDocument document)
+    {
+        StringBuilder text = new();
+        var deepest = 0;
+        var depth = 0;
+        for (INode? node = document.Body; node is not null;)
+        {
+            deepest = Math.Max(deepest, depth);
+            if (node is IText words)
+            {
+                text.Append(words.Data).Append(' ');
+            }
+
+            if (node.FirstChild is { } child)
+            {
+                (node, depth) = (child, depth + 1);
+                continue;
+            }
+
+            while (node is not null && node.NextSibling is null)
+            {
+                (node, depth) = (depth > 0 ? node.Parent : null, depth - 1);
+            }
+
+            node = depth > 0 ? node?.NextSibling : null;
+        }
+
+        return deepest > MaxDepth ? text.ToString() : null;
+    }
+}

@@ -1,0 +1,178 @@
+using System.Security.Cryptography;
+using Enneo.Core.Connections;
+using Enneo.Core.Data;
+using Enneo.Core.Mailboxes;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace Enneo.Core.Sending;
+
+/// <summary>Hands the mail of one mailbox that is due to its server. Never runs twice at a time for one mailbox.</summary>
+internal sealed partial class Delivery(
+    IDbContextFactory<EnneoDbContext> dbFactory,
+    OutgoingSource source,
+    SmtpConnector connector,
+    MailboxCredentials credentials,
+    Handover handover,
+    OutgoingRecords records,
+    PickupFolder pickup,
+    SentDrafts sentDrafts,
+    TimeProvider clock,
+    ILogger<Delivery> logger)
+{
+    /// <summary>What files itself has filed it by then.</summary>
+    private static readonly TimeSpan s_selfFilingTime = TimeSpan.FromSeconds(10);
+
+    public async Task RunAsync(long mailboxId, CancellationToken cancellationToken)
+    {
+        await records.AbandonedAsync(mailboxId, cancellationToken);
+        if (await FindMailboxAsync(mailboxId, cancellationToken) is not { Enabled: true } mailbox)
+        {
+            return;
+        }
+
+        SubmissionClient? client = null;
+        try
+        {
+            while (await NextDueAsync(mailboxId, cancellationToken) is { } outgoing)
+            {
+                if (await source.ReadAsync(outgoing, cancellationToken) is not { } bytes)
+                {
+                    await records.ImpossibleAsync(outgoing.Id, SendingText.SourceUnreadable, cancellationToken); // given back to its author
+                    continue;
+                }
+
+                if (pickup.IsUsed)
+                {
+                    await PutIntoPickupAsync(outgoing, bytes, cancellationToken);
+                    continue;
+                }
+
+                client ??= await ConnectAsync(mailbox, cancellationToken);
+                if (client is null)
+                {
+                    return; // all that is due waits now
+                }
+
+                await SendAsync(client, mailbox, outgoing, bytes, cancellationToken);
+                if (!client.IsConnected)
+                {
+                    client.Dispose();
+                    client = null;
+                }
+            }
+        }
+        finally
+        {
+            if (client is not null)
+            {
+                await client.LeaveAsync(cancellationToken);
+            }
+        }
+    }
+
+    private async Task SendAsync(SubmissionClient client, Mailbox mailbox, OutgoingMessage outgoing, byte[] bytes, CancellationToken cancellationToken)
+    {
+        var result = await handover.RunAsync(client, mailbox.Smtp.Endpoint, outgoing, Sender.Of(mailbox), bytes, cancellationToken);
+        LogHandedOver(outgoing.Id, result.End);
+
+        // However it ended, that must be known: being stopped is no reason not to write it down.
+        await RecordAsync(mailbox, outgoing, result, CancellationToken.None);
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private Task RecordAsync(Mailbox mailbox, OutgoingMessage outgoing, HandoverResult result, CancellationToken cancellationToken) => result.End switch
+    {
+        HandoverEnd.Answered => AnsweredAsync(outgoing.Id, result.Answers, FilingTime(mailbox), cancellationToken),
+        HandoverEnd.NotTaken => records.NotTakenAsync(outgoing.Id, result.Words, cancellationToken),
+        HandoverEnd.Interrupted => records.InterruptedAsync(outgoing.Id, cancellationToken),
+        HandoverEnd.Impossible => records.ImpossibleAsync(outgoing.Id, result.Words, cancellationToken),
+        HandoverEnd.SignInAgain => records.SignInAgainAsync(mailbox.Id, result.Words ?? "", cancellationToken),
+        HandoverEnd.Unknown => records.UncertainAsync(outgoing.Id, result.Words, cancellationToken),
+        _ => Task.CompletedTask,
+    };
+
+    private async Task AnsweredAsync(long outgoingId, IReadOnlyDictionary<string, SmtpAnswer> answers, DateTimeOffset? filingAt, CancellationToken cancellationToken)
+    {
+        await records.AnsweredAsync(outgoingId, answers, filingAt, cancellationToken);
+        await sentDrafts.RemoveAsync(outgoingId, cancellationToken);
+    }
+
+    private DateTimeOffset FilingTime(Mailbox mailbox) =>
+        SelfFilingServers.Contains(mailbox.Smtp) ? clock.GetUtcNow() + s_selfFilingTime : clock.GetUtcNow();
+
+    /// <returns>Null when there is no connection; that is then written down for all that is due.</returns>
+    private async Task<SubmissionClient?> ConnectAsync(Mailbox mailbox, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await connector.ConnectAsync(mailbox.Smtp.Endpoint, credentials.For(mailbox.Smtp), cancellationToken);
+        }
+        catch (MailConnectionException exception) when (exception.Problem is ConnectionProblem.SignInRefused)
+        {
+            LogNoConnection(exception, mailbox.Id);
+            await records.SignInAgainAsync(mailbox.Id, FailureWords.Of(exception), cancellationToken);
+        }
+        catch (MailConnectionException exception)
+        {
+            LogNoConnection(exception, mailbox.Id);
+            var forGood = exception.ServerText is ['5', _, _, ' ' or '-', ..];
+            await records.UnreachableAsync(mailbox.Id, forGood ? exception.ServerText! : FailureWords.Of(exception), forGood, cancellationToken);
+        }
+        catch (CryptographicException exception)
+        {
+            LogNoConnection(exception, mailbox.Id);
+            await records.SignInAgainAsync(mailbox.Id, SendingText.PasswordUnreadable, cancellationToken);
+        }
+
+        return null;
+    }
+
+    private async Task PutIntoPickupAsync(OutgoingMessage outgoing, byte[] bytes, CancellationToken cancellationToken)
+    {
+        if (!await records.BeginAsync(outgoing.Id, new Dictionary<string, SmtpAnswer>(), cancellationToken))
+        {
+            return;
+        }
+
+        try
+        {
+            await pickup.WriteAsync(outgoing.Id, bytes, cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogPickupFailed(exception, outgoing.Id);
+            await records.NotTakenAsync(outgoing.Id, SendingText.PickupFailed, CancellationToken.None);
+            return;
+        }
+
+        SmtpAnswer written = new(250, "250 written to the pickup folder");
+        await AnsweredAsync(
+            outgoing.Id, outgoing.Pending().DistinctBy(r => r.Address).ToDictionary(r => r.Address, _ => written), filingAt: null, CancellationToken.None);
+    }
+
+    private async Task<Mailbox?> FindMailboxAsync(long mailboxId, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await db.Mailboxes.AsNoTracking().SingleOrDefaultAsync(m => m.Id == mailboxId, cancellationToken);
+    }
+
+    private async Task<OutgoingMessage?> NextDueAsync(long mailboxId, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        var now = clock.GetUtcNow();
+        return await db.Outbox.AsNoTracking()
+            .Where(o => o.MailboxId == mailboxId && o.State == DeliveryState.Queued && o.NextAttemptAt <= now)
+            .OrderBy(o => o.NextAttemptAt).ThenBy(o => o.Id)
+            .FirstOrDefaultAsync(cancellationToken);
+    }
+
+    [LoggerMessage(LogLevel.Information, "Outgoing mail {OutgoingId} was handed over: {End}")]
+    private partial void LogHandedOver(long outgoingId, HandoverEnd end);
+
+    [LoggerMessage(LogLevel.Warning, "Mailbox {MailboxId}: no connection for sending")]
+    private partial void LogNoConnection(Exception exception, long mailboxId);
+
+    [LoggerMessage(LogLevel.Error, "Outgoing mail {OutgoingId} could not be written to the pickup folder")]
+    private partial void LogPickupFailed(Exception exception, long outgoingId);
+}

@@ -1,0 +1,113 @@
+using System.Security.Cryptography;
+using Enneo.Core.Connections;
+using Enneo.Core.Data;
+using Enneo.Core.Mailboxes;
+using MailKit;
+using MailKit.Net.Imap;
+using MailKit.Search;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace Enneo.Core.Sending;
+
+/// <summary>
+/// Looks into a mailbox's folder of sent mail: files a copy of what was sent, unless the server did,
+/// and finds out whether mail with an unknown end left. Sends nothing.
+/// </summary>
+internal sealed partial class Filing(
+    IDbContextFactory<EnneoDbContext> dbFactory,
+    OutgoingSource source,
+    ImapConnector connector,
+    MailboxCredentials credentials,
+    FilingRecords records,
+    SentDrafts sentDrafts,
+    TimeProvider clock,
+    ILogger<Filing> logger)
+{
+    public async Task RunAsync(long mailboxId, CancellationToken cancellationToken)
+    {
+        var (mailbox, due) = await FindDueAsync(mailboxId, cancellationToken);
+        if (due.Count == 0 || mailbox is null)
+        {
+            return;
+        }
+
+        try
+        {
+            await FileAsync(mailbox, due, cancellationToken);
+        }
+        catch (Exception exception) when (exception is CryptographicException || MailConnectionException.Covers(exception))
+        {
+            LogFailed(exception, mailboxId);
+            await records.PostponedAsync([.. due.Select(o => o.Id)], cancellationToken); // those that were done are passed over
+        }
+    }
+
+    private async Task<(Mailbox? Mailbox, List<OutgoingMessage> Due)> FindDueAsync(long mailboxId, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        var now = clock.GetUtcNow();
+        return (
+            await db.Mailboxes.AsNoTracking().SingleOrDefaultAsync(m => m.Id == mailboxId && m.Enabled, cancellationToken),
+            await db.Outbox.AsNoTracking().Where(o => o.MailboxId == mailboxId && o.FilingAt <= now).OrderBy(o => o.FilingAt).ToListAsync(cancellationToken));
+    }
+
+    private async Task FileAsync(Mailbox mailbox, List<OutgoingMessage> due, CancellationToken cancellationToken)
+    {
+        var client = await connector.ConnectAsync(mailbox.Imap.Endpoint, credentials.For(mailbox.Imap), cancellationToken);
+        try
+        {
+            var folder = await SentFolder.FindAsync(client, cancellationToken) ?? await CreateAsync(client, cancellationToken);
+            await folder.OpenAsync(FolderAccess.ReadOnly, cancellationToken);
+            foreach (var outgoing in due)
+            {
+                await FileAsync(folder, SelfFilingServers.Contains(mailbox.Smtp), outgoing, cancellationToken);
+            }
+        }
+        finally
+        {
+            await client.LeaveAsync(cancellationToken);
+        }
+    }
+
+    private async Task FileAsync(IMailFolder folder, bool filesItself, OutgoingMessage outgoing, CancellationToken cancellationToken)
+    {
+        // Only we make these ids, so whatever carries one is the mail. Looked for before each append, since
+        // an append without an answer may have succeeded.
+        var found = await folder.SearchAsync(SearchQuery.HeaderContains("Message-ID", outgoing.InternetMessageId), cancellationToken);
+        if (found.Count > 0)
+        {
+            await records.FoundAsync(outgoing.Id, cancellationToken);
+            await sentDrafts.RemoveAsync(outgoing.Id, cancellationToken);
+        }
+        else if (FilingRecords.IsInDoubt(outgoing) || (filesItself && FilingRecords.MayStillAppear(outgoing)))
+        {
+            await records.NotFoundAsync(outgoing.Id, cancellationToken);
+        }
+        else
+        {
+            await AppendAsync(folder, outgoing, cancellationToken);
+        }
+    }
+
+    private async Task AppendAsync(IMailFolder folder, OutgoingMessage outgoing, CancellationToken cancellationToken)
+    {
+        using var mail = await source.ReadAsync(outgoing, cancellationToken) is { } bytes ? StoredMail.Load(bytes) : null;
+        if (mail is null)
+        {
+            await records.CannotAsync(outgoing.Id, cancellationToken);
+            return;
+        }
+
+        await folder.AppendAsync(
+            new AppendRequest(mail.Message, MessageFlags.Seen, outgoing.SentAt ?? clock.GetUtcNow()), cancellationToken);
+        await records.FiledAsync(outgoing.Id, cancellationToken);
+    }
+
+    private static async Task<IMailFolder> CreateAsync(ImapClient client, CancellationToken cancellationToken) =>
+        await client.GetFolder(client.PersonalNamespaces[0]).CreateAsync("Sent", isMessageFolder: true, cancellationToken)
+        ?? throw new FolderNotFoundException("Sent");
+
+    [LoggerMessage(LogLevel.Warning, "Mailbox {MailboxId}: the folder of sent mail could not be used; trying again later")]
+    private partial void LogFailed(Exception exception, long mailboxId);
+}

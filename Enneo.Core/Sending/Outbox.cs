@@ -1,0 +1,77 @@
+using Enneo.Core.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Core.Sending;
+
+/// <summary>The queue of mail that leaves. What is in it survives anything; nothing leaves it twice.</summary>
+public sealed class Outbox
+{
+    private readonly IDbContextFactory<EnneoDbContext> _dbFactory;
+    private readonly Queueing _queueing;
+    private readonly TakingBack _takingBack;
+    private readonly OutgoingChanges _changes;
+    private readonly OutgoingRecords _records;
+    private readonly SentDrafts _sentDrafts;
+    private readonly TimeProvider _clock;
+
+    internal Outbox(
+        IDbContextFactory<EnneoDbContext> dbFactory, Queueing queueing, TakingBack takingBack, OutgoingChanges changes, OutgoingRecords records, SentDrafts sentDrafts, TimeProvider clock)
+    {
+        (_dbFactory, _queueing, _takingBack, _changes, _records, _sentDrafts, _clock) = (dbFactory, queueing, takingBack, changes, records, sentDrafts, clock);
+    }
+
+    /// <summary>Composes the draft, fixes its bytes and Message-ID, and queues it. Sending a draft again returns what was queued before.</summary>
+    public Task<SendResult> SendAsync(long draftId, long authorId, CancellationToken cancellationToken) =>
+        _queueing.RunAsync(draftId, authorId, cancellationToken);
+
+    /// <summary>Takes it back if it has not left; the draft is there again, and the message gone from its ticket.</summary>
+    /// <returns>Whether it was in time; if not, it is sent.</returns>
+    public async Task<bool> UndoAsync(long outgoingId, long authorId, CancellationToken cancellationToken) =>
+        await _takingBack.RunAsync(
+            outgoingId, authorId, outgoing => outgoing is { State: DeliveryState.Queued, Attempts: 0 }, cancellationToken) is not null;
+
+    /// <returns>Oldest first.</returns>
+    public async Task<IReadOnlyList<OutgoingStatus>> ForTicketAsync(long ticketId, CancellationToken cancellationToken)
+    {
+        await using var db = await _dbFactory.CreateDbContextAsync(cancellationToken);
+        var outgoing = await db.Outbox.AsNoTracking().Where(o => o.TicketId == ticketId).OrderBy(o => o.Id).ToListAsync(cancellationToken);
+        return [.. outgoing.Select(OutgoingStatus.Of)];
+    }
+
+    /// <summary>A person's word on a mail whose end is unknown: it did not arrive, send it again under the same Message-ID.</summary>
+    public async Task<bool> SendUncertainAgainAsync(long outgoingId, long userId, CancellationToken cancellationToken) =>
+        await _changes.ByUserAsync(
+            o => o.Id == outgoingId && o.State == DeliveryState.Uncertain,
+            outgoing =>
+            {
+                (outgoing.State, outgoing.ServerText, outgoing.NextAttemptAt) = (DeliveryState.Queued, null, _clock.GetUtcNow());
+                outgoing.FilingAt = outgoing.SentCopy is SentCopyState.Wanted ? outgoing.FilingAt : null;
+            },
+            userId,
+            cancellationToken) > 0;
+
+    /// <summary>A person's word on a mail whose end is unknown: it arrived.</summary>
+    public async Task<bool> ConfirmUncertainAsync(long outgoingId, long userId, CancellationToken cancellationToken)
+    {
+        var confirmed = await _changes.ByUserAsync(
+            o => o.Id == outgoingId && o.State == DeliveryState.Uncertain, _records.Confirm, userId, cancellationToken) > 0;
+        if (confirmed)
+        {
+            await _sentDrafts.RemoveAsync(outgoingId, cancellationToken);
+        }
+
+        return confirmed;
+    }
+
+    /// <summary>
+    /// Makes a refused mail a draft again, with its text, so that it can be corrected. Where some
+    /// recipients had accepted it, that mail stays and the draft is for the others.
+    /// </summary>
+    /// <returns>The draft's id, or null if it was not refused.</returns>
+    public Task<long?> EditRejectedAsync(long outgoingId, long authorId, CancellationToken cancellationToken) =>
+        _takingBack.RunAsync(
+            outgoingId,
+            authorId,
+            outgoing => outgoing is { State: DeliveryState.Rejected } or { State: DeliveryState.Sent, Recipients.Count: > 0 },
+            cancellationToken);
+}

@@ -1,0 +1,38 @@
+using System.Linq.Expressions;
+using Enneo.Core.Activity;
+using Enneo.Core.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Core.Sending;
+
+/// <summary>Changes outgoing mails in the lane, on disk when the task completes, with the activity that tells of it.</summary>
+internal sealed class OutgoingChanges(WriterLane lane, TimeProvider clock)
+{
+    /// <summary>Changes by a job.</summary>
+    /// <returns>How many were there to be changed.</returns>
+    public Task<int> ByJobAsync(Expression<Func<OutgoingMessage, bool>> which, Action<OutgoingMessage> change, CancellationToken cancellationToken) =>
+        ApplyAsync(which, change, Actor.System, SendingOrigin.Job, cancellationToken);
+
+    /// <summary>Changes by a person.</summary>
+    /// <returns>How many were there to be changed.</returns>
+    public Task<int> ByUserAsync(Expression<Func<OutgoingMessage, bool>> which, Action<OutgoingMessage> change, long userId, CancellationToken cancellationToken) =>
+        ApplyAsync(which, change, Actor.User(userId), SendingOrigin.Web, cancellationToken);
+
+    private Task<int> ApplyAsync(
+        Expression<Func<OutgoingMessage, bool>> which, Action<OutgoingMessage> change, Actor actor, string origin, CancellationToken cancellationToken) => lane.RunAsync(
+        async (db, token) =>
+        {
+            var found = await db.Outbox.Where(which).OrderBy(o => o.Id).ToListAsync(token);
+            foreach (var outgoing in found)
+            {
+                var before = outgoing.State;
+                change(outgoing);
+                outgoing.Version++;
+                db.Activity.Add(OutgoingActivity.Changed(outgoing, before, actor, origin, clock));
+            }
+
+            await db.SaveChangesAsync(token);
+            return found.Count;
+        },
+        cancellationToken);
+}

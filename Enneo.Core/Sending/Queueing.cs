@@ -1,0 +1,184 @@
+using System.Globalization;
+using Enneo.Core.Data;
+using Enneo.Core.Mailboxes;
+using Enneo.Core.Messages;
+using Enneo.Core.Storage;
+using Enneo.Core.Tickets;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Enneo.Core.Sending;
+
+/// <summary>Makes a draft a mail that is to leave: composed, stored, and then in one transaction a message of its ticket and a row of the outbox.</summary>
+internal sealed class Queueing(
+    IDbContextFactory<EnneoDbContext> dbFactory,
+    WriterLane lane,
+    MessageStore store,
+    ReplyComposer composer,
+    MessageParser parser,
+    TimeProvider clock,
+    IOptions<SendingOptions> options)
+{
+    private static readonly DraftSaveValidator s_validator = new();
+
+    public async Task<SendResult> RunAsync(long draftId, long authorId, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var (existing, read) = await ReadAsync(draftId, authorId, cancellationToken);
+            if (existing is not null || read is null)
+            {
+                return new SendResult(existing, existing is null ? SendingText.DraftGone : null);
+            }
+
+            if (await ProblemAsync(read, cancellationToken) is { } problem)
+            {
+                return new SendResult(null, problem);
+            }
+
+            ComposedMail mail;
+            try
+            {
+                mail = await composer.ComposeAsync(read.Draft, read.Attachments, read.Answered, read.Mailbox, cancellationToken);
+            }
+            catch (FileNotFoundException)
+            {
+                return new SendResult(null, SendingText.AttachmentMissing);
+            }
+
+            var source = (await store.AppendAsync([mail.Source], cancellationToken))[0];
+            var parsed = parser.Parse(mail.Source);
+            var outgoing = await lane.RunAsync((db, token) => QueueAsync(db, read, mail, source, parsed, token), cancellationToken);
+            if (outgoing is not null)
+            {
+                return new SendResult(OutgoingStatus.Of(outgoing), null);
+            }
+        }
+    }
+
+    private async Task<(OutgoingStatus? Existing, DraftToSend? Read)> ReadAsync(long draftId, long authorId, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        var outgoing = await db.Outbox.AsNoTracking().SingleOrDefaultAsync(o => o.DraftId == draftId && o.AuthorId == authorId, cancellationToken);
+        if (outgoing is not null)
+        {
+            return (OutgoingStatus.Of(outgoing), null);
+        }
+
+        var draft = await db.Drafts.AsNoTracking().SingleOrDefaultAsync(d => d.Id == draftId && d.AuthorId == authorId, cancellationToken);
+        var answered = draft is null ? null : await db.Messages.AsNoTracking().SingleOrDefaultAsync(m => m.Id == draft.AnsweredMessageId, cancellationToken);
+        if (draft is null || answered is null)
+        {
+            return (null, null);
+        }
+
+        return (null, new DraftToSend(
+            draft,
+            await db.DraftAttachments.AsNoTracking().Where(a => a.DraftId == draftId).OrderBy(a => a.Id).ToListAsync(cancellationToken),
+            answered,
+            await db.Mailboxes.AsNoTracking().SingleAsync(m => m.Id == draft.MailboxId, cancellationToken)));
+    }
+
+    private async Task<string?> ProblemAsync(DraftToSend read, CancellationToken cancellationToken)
+    {
+        var draft = read.Draft;
+        if (draft.To.Count + draft.Cc.Count + draft.Bcc.Count == 0)
+        {
+            return SendingText.NoRecipient;
+        }
+
+        if (!read.Mailbox.Enabled)
+        {
+            return string.Format(CultureInfo.CurrentCulture, SendingText.MailboxPaused, read.Mailbox.Name);
+        }
+
+        if (read.Attachments.Sum(a => a.Size) > options.Value.MaxAttachmentBytes)
+        {
+            return new AttachmentTooLargeException(options.Value.MaxAttachmentBytes).Message;
+        }
+
+        var validated = await s_validator.ValidateAsync(
+            new DraftSave(draft.Revision, draft.To, draft.Cc, draft.Bcc, draft.Subject, draft.Html), cancellationToken);
+        return validated.IsValid ? null : validated.Errors[0].ErrorMessage;
+    }
+
+    /// <returns>What was queued, now or by another click; null when the draft has changed since it was read, or is gone.</returns>
+    private async Task<OutgoingMessage?> QueueAsync(
+        EnneoDbContext db, DraftToSend read, ComposedMail mail, StoredSource source, ParsedMessage parsed, CancellationToken cancellationToken)
+    {
+        var draft = await db.Drafts.SingleOrDefaultAsync(d => d.Id == read.Draft.Id, cancellationToken);
+        var earlier = await db.Outbox.AsNoTracking().SingleOrDefaultAsync(o => o.DraftId == read.Draft.Id, cancellationToken);
+        if (earlier is not null || draft is null || await HasChangedAsync(db, draft, read, cancellationToken))
+        {
+            return earlier;
+        }
+
+        db.Sources.Add(source);
+        await db.SaveChangesAsync(cancellationToken);
+        var message = MessageOf(draft, mail, source, parsed);
+        db.Messages.Add(message);
+        await db.SaveChangesAsync(cancellationToken);
+        var outgoing = OutgoingOf(draft, message, mail);
+        db.Outbox.Add(outgoing);
+        await db.SaveChangesAsync(cancellationToken);
+
+        draft.OutgoingMessageId = outgoing.Id;
+        using (ThreadIndex index = new(db, draft.MailboxId))
+        using (TicketSummaries summaries = new(db))
+        {
+            index.Add(draft.TicketId, message.Id, parsed, message.ThreadRule); // an answer to it finds the ticket, whoever of its readers writes it
+            summaries.Refresh(draft.TicketId);
+        }
+
+        db.Activity.Add(OutgoingActivity.Queued(outgoing, clock));
+        await db.SaveChangesAsync(cancellationToken);
+        return outgoing;
+    }
+
+    private static async Task<bool> HasChangedAsync(EnneoDbContext db, Draft draft, DraftToSend read, CancellationToken cancellationToken)
+    {
+        var attachments = await db.DraftAttachments.Where(a => a.DraftId == draft.Id).OrderBy(a => a.Id).Select(a => a.Id).ToListAsync(cancellationToken);
+        return (draft.Revision, draft.UpdatedAt, draft.AnsweredMessageId, draft.TicketId) != (read.Draft.Revision, read.Draft.UpdatedAt, read.Draft.AnsweredMessageId, read.Draft.TicketId)
+            || !attachments.SequenceEqual(read.Attachments.Select(a => a.Id));
+    }
+
+    private Message MessageOf(Draft draft, ComposedMail mail, StoredSource source, ParsedMessage parsed) => new()
+    {
+        MailboxId = draft.MailboxId,
+        TicketId = draft.TicketId,
+        SourceId = source.Id,
+        Sha256 = source.Sha256,
+        Direction = MessageDirection.Out,
+        InternetMessageId = mail.InternetMessageId,
+        InReplyTo = parsed.InReplyTo,
+        Subject = parsed.Subject,
+        FromName = parsed.FromName,
+        FromAddress = parsed.FromAddress,
+        To = draft.To,
+        Cc = draft.Cc,
+        Bcc = draft.Bcc,
+        SentAt = parsed.SentAt,
+        ReceivedAt = clock.GetUtcNow(),
+        IsSeen = true,
+        HasAttachments = parsed.HasAttachments,
+        Snippet = mail.Snippet,
+        Size = mail.Source.Length,
+        ThreadRule = ThreadRule.WrittenHere,
+    };
+
+    private OutgoingMessage OutgoingOf(Draft draft, Message message, ComposedMail mail) => new()
+    {
+        MailboxId = draft.MailboxId,
+        TicketId = draft.TicketId,
+        MessageId = message.Id,
+        DraftId = draft.Id,
+        InternetMessageId = mail.InternetMessageId,
+        AuthorId = draft.AuthorId,
+        Recipients = [.. draft.To.Concat(draft.Cc).Concat(draft.Bcc).DistinctBy(recipient => recipient.Address, StringComparer.OrdinalIgnoreCase)],
+        CreatedAt = clock.GetUtcNow(),
+        NextAttemptAt = clock.GetUtcNow() + options.Value.UndoTime,
+    };
+
+    /// <summary>Everything of which a mail is composed, as it was at one moment.</summary>
+    private sealed record DraftToSend(Draft Draft, IReadOnlyList<DraftAttachment> Attachments, Message Answered, Mailbox Mailbox);
+}

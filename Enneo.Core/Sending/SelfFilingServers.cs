@@ -1,0 +1,12 @@
+using Enneo.Core.Mailboxes;
+
+namespace Enneo.Core.Sending;
+
+/// <summary>Providers whose servers put what they send into Sent themselves: there we look first and wait a while.</summary>
+internal static class SelfFilingServers
+{
+    private static readonly string[] s_domains = ["gmail.com", "googlemail.com", "google.com", "office365.com", "outlook.com"];
+
+    public static bool Contains(ServerSettings smtp) => s_domains.Any(domain =>
+        smtp.Host.Equals(domain, StringComparison.OrdinalIgnoreCase) || smtp.Host.EndsWith("." + domain, StringComparison.OrdinalIgnoreCase));
+}

@@ -1,0 +1,75 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Enneo.Core.Storage;
+
+/// <summary>
+/// The raw bytes of one mail. Few are held in memory, many in a file without a name, so that the size of a
+/// mail never decides how much memory is used. Whoever gets it disposes of it; the file then ends.
+/// </summary>
+public sealed class MailBytes : IDisposable
+{
+    /// <summary>What has more goes to a file.</summary>
+    public const int MaxInMemory = 8 << 20;
+
+    private readonly ReadOnlyMemory<byte> _memory;
+    private readonly SafeFileHandle? _file;
+
+    public MailBytes(ReadOnlyMemory<byte> bytes) => (_memory, Length) = (bytes, bytes.Length);
+
+    private MailBytes(SafeFileHandle file, int length) => (_file, Length) = (file, length);
+
+    public int Length { get; }
+
+    public bool IsInMemory => _file is null;
+
+    /// <summary>All of them; only when <see cref="IsInMemory"/>.</summary>
+    public ReadOnlyMemory<byte> Memory => _file is null ? _memory : throw new InvalidOperationException("The mail is in a file.");
+
+    public static implicit operator MailBytes(byte[] bytes) => new(bytes);
+
+    public static implicit operator MailBytes(ReadOnlyMemory<byte> bytes) => new(bytes);
+
+    /// <summary>Makes room for as many bytes, to be written to <see cref="Open"/>.</summary>
+    public static MailBytes InFile(string folder, int length)
+    {
+        Directory.CreateDirectory(folder);
+        var path = Path.Combine(folder, Path.GetRandomFileName());
+        var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, FileOptions.DeleteOnClose);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.Delete(path); // the bytes stay while the handle does: not even a crash leaves anything behind
+        }
+
+        return new(file, length);
+    }
+
+    /// <summary>At most <paramref name="count"/> bytes from the beginning.</summary>
+    public ReadOnlyMemory<byte> Head(int count)
+    {
+        count = Math.Min(count, Length);
+        if (_file is null)
+        {
+            return _memory[..count];
+        }
+
+        var head = new byte[count];
+        using var stream = Open();
+        stream.ReadExactly(head);
+        return head;
+    }
+
+    /// <summary>A stream with a position of its own, good until these bytes are disposed of.</summary>
+    public Stream Open()
+    {
+        if (_file is not null)
+        {
+            return new FileSlice(_file, 0, Length);
+        }
+
+        return System.Runtime.InteropServices.MemoryMarshal.TryGetArray(_memory, out var segment)
+            ? new MemoryStream(segment.Array!, segment.Offset, segment.Count, writable: false)
+            : new MemoryStream(_memory.ToArray(), writable: false);
+    }
+
+    public void Dispose() => _file?.Dispose();
+}

@@ -1,0 +1,225 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Enneo.Core.Data;
+using Microsoft.Win32.SafeHandles;
+using ZstdSharp;
+
+namespace Enneo.Core.Storage;
+
+/// <summary>
+/// Raw mail in append-only segment files, each mail a zstd frame of its own. A mail is found by its
+/// row (<see cref="StoredSource"/>); bytes that no row names, left by a crash between the two, are
+/// dead weight and harm nothing. A segment is never rewritten.
+/// </summary>
+public sealed class MessageStore : IDisposable
+{
+    private const long SegmentSize = 1L << 30;
+    private const int CompressionLevel = 1; // mail is mostly base64: higher levels cost much and win little
+
+    private const int CopyBuffer = 1 << 16;
+    private const string OtherHash = "its SHA-256 is another";
+
+    private readonly DataDirectory _directory;
+    private readonly SemaphoreSlim _appending = new(1, 1);
+    private readonly Compressor _compressor = new(CompressionLevel);
+    private FileStream? _segment;
+    private int _segmentNumber;
+
+    public MessageStore(DataDirectory directory) => _directory = directory;
+
+    /// <summary>
+    /// Appends mails and forces them to disk, once for the whole batch, before returning.
+    /// </summary>
+    /// <returns>One row per mail, in order, for the caller to save in its own transaction.</returns>
+    public async Task<IReadOnlyList<StoredSource>> AppendAsync(
+        IReadOnlyList<MailBytes> sources, CancellationToken cancellationToken)
+    {
+        await _appending.WaitAsync(cancellationToken);
+        try
+        {
+            List<StoredSource> rows = new(sources.Count);
+            foreach (var source in sources)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                rows.Add(Append(source));
+            }
+
+            _segment?.Flush(flushToDisk: true);
+            return rows;
+        }
+        catch (IOException)
+        {
+            // A half-written frame must not become the middle of the file we go on writing to.
+            CloseSegment();
+            throw;
+        }
+        finally
+        {
+            _appending.Release();
+        }
+    }
+
+    /// <summary>Reads a mail, the large ones into a file.</summary>
+    /// <exception cref="CorruptSourceException">The bytes are not those that were stored.</exception>
+    public async Task<MailBytes> OpenAsync(StoredSource source, CancellationToken cancellationToken)
+    {
+        if (source.RawLength <= MailBytes.MaxInMemory)
+        {
+            return await ReadAsync(source, cancellationToken);
+        }
+
+        using var segment = OpenForReading(source.Segment);
+        var mail = MailBytes.InFile(_directory.Transit, source.RawLength);
+        try
+        {
+            await using var frame = new DecompressionStream(new FileSlice(segment, source.Offset, source.StoredLength));
+            await using var raw = mail.Open();
+            if (!CopyAndHash(frame, raw).AsSpan().SequenceEqual(source.Sha256))
+            {
+                throw new CorruptSourceException(source, OtherHash);
+            }
+
+            return mail;
+        }
+        catch (Exception exception) when (exception is ZstdException or EndOfStreamException or InvalidDataException)
+        {
+            mail.Dispose();
+            throw new CorruptSourceException(source, exception.Message);
+        }
+        catch
+        {
+            mail.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads a mail into memory, whatever its size.</summary>
+    /// <exception cref="CorruptSourceException">The bytes are not those that were stored.</exception>
+    public async Task<byte[]> ReadAsync(StoredSource source, CancellationToken cancellationToken)
+    {
+        var frame = new byte[source.StoredLength];
+        using (var handle = OpenForReading(source.Segment))
+        {
+            var read = 0;
+            while (read < frame.Length)
+            {
+                var count = await RandomAccess.ReadAsync(handle, frame.AsMemory(read), source.Offset + read, cancellationToken);
+                if (count == 0)
+                {
+                    throw new CorruptSourceException(source, "the segment ends before the mail does");
+                }
+
+                read += count;
+            }
+        }
+
+        return Unwrap(source, frame);
+    }
+
+    public void Dispose()
+    {
+        CloseSegment();
+        _compressor.Dispose();
+        _appending.Dispose();
+    }
+
+    private StoredSource Append(MailBytes mail)
+    {
+        var segment = CurrentSegment();
+        var offset = segment.Position;
+        byte[] sha256;
+        if (mail.IsInMemory)
+        {
+            sha256 = SHA256.HashData(mail.Memory.Span);
+            segment.Write(_compressor.Wrap(mail.Memory.Span));
+        }
+        else
+        {
+            using CompressionStream frame = new(segment, CompressionLevel, leaveOpen: true);
+            using var raw = mail.Open();
+            sha256 = CopyAndHash(raw, frame);
+        }
+
+        return new StoredSource
+        {
+            Segment = _segmentNumber,
+            Offset = offset,
+            StoredLength = checked((int)(segment.Position - offset)),
+            RawLength = mail.Length,
+            Sha256 = sha256,
+        };
+    }
+
+    private static byte[] CopyAndHash(Stream from, Stream to)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[CopyBuffer];
+        int read;
+        while ((read = from.Read(buffer)) > 0)
+        {
+            hash.AppendData(buffer, 0, read);
+            to.Write(buffer, 0, read);
+        }
+
+        return hash.GetHashAndReset();
+    }
+
+    private static byte[] Unwrap(StoredSource source, byte[] frame)
+    {
+        var raw = new byte[source.RawLength];
+        using Decompressor decompressor = new();
+        try
+        {
+            if (decompressor.Unwrap(frame, raw) != raw.Length || !SHA256.HashData(raw).AsSpan().SequenceEqual(source.Sha256))
+            {
+                throw new CorruptSourceException(source, OtherHash);
+            }
+        }
+        catch (ZstdException exception)
+        {
+            throw new CorruptSourceException(source, exception.Message);
+        }
+
+        return raw;
+    }
+
+    private FileStream CurrentSegment()
+    {
+        if (_segment is { Position: >= SegmentSize })
+        {
+            CloseSegment();
+        }
+
+        return _segment ??= OpenForAppending();
+    }
+
+    private FileStream OpenForAppending()
+    {
+        Directory.CreateDirectory(_directory.Segments);
+        _segmentNumber = Math.Max(1, HighestSegment());
+        if (new FileInfo(PathOf(_segmentNumber)) is { Exists: true, Length: >= SegmentSize })
+        {
+            _segmentNumber++;
+        }
+
+        return new FileStream(PathOf(_segmentNumber), FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 1 << 17);
+    }
+
+    private void CloseSegment()
+    {
+        var segment = _segment;
+        _segment = null;
+        segment?.Dispose();
+    }
+
+    private int HighestSegment() => Directory.EnumerateFiles(_directory.Segments, "*.seg")
+        .Select(file => int.TryParse(Path.GetFileNameWithoutExtension(file), CultureInfo.InvariantCulture, out var number) ? number : 0)
+        .DefaultIfEmpty(0)
+        .Max();
+
+    private SafeFileHandle OpenForReading(int segment) =>
+        File.OpenHandle(PathOf(segment), FileMode.Open, FileAccess.Read, FileShare.ReadWrite, FileOptions.RandomAccess | FileOptions.Asynchronous);
+
+    private string PathOf(int segment) =>
+        Path.Combine(_directory.Segments, segment.ToString("D6", CultureInfo.InvariantCulture) + ".seg");
+}

@@ -1,0 +1,78 @@
+using Enneo.Core.Activity;
+using Enneo.Core.Mailboxes;
+using Microsoft.Extensions.Hosting;
+
+namespace Enneo.Core.Sync;
+
+/// <summary>Runs a watcher for every mailbox that is to be synced, and a new one whenever its settings change.</summary>
+public sealed class IdleWatchers(MailboxSync mailboxes, MailboxQueries queries, IdleWatcher watcher, LiveFeed feed) : BackgroundService
+{
+    private readonly Dictionary<long, (CancellationTokenSource Stop, Task Watching)> _watches = [];
+    private readonly FeedQueue _queue = new();
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        _queue.Subscribe(feed, entry => entry.Kind is ActivityKind.MailboxAdded or ActivityKind.MailboxChanged or ActivityKind.MailboxRemoved);
+        await base.StartAsync(cancellationToken);
+    }
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _queue.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            foreach (var mailbox in await queries.ListAsync(stoppingToken))
+            {
+                await RestartAsync(mailbox.Id, stoppingToken);
+            }
+
+            await foreach (var entry in _queue.ReadAllAsync(stoppingToken))
+            {
+                await RestartAsync(entry.MailboxId!.Value, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopping: the watches end below.
+        }
+        finally
+        {
+            await Task.WhenAll(_watches.Keys.ToList().ConvertAll(StopAsync));
+        }
+    }
+
+    private async Task RestartAsync(long mailboxId, CancellationToken cancellationToken)
+    {
+        await StopAsync(mailboxId);
+        if (await mailboxes.FindAsync(mailboxId, cancellationToken) is { } mailbox)
+        {
+            var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            _watches[mailboxId] = (stop, Task.Run(() => watcher.RunAsync(mailbox, stop.Token), CancellationToken.None));
+        }
+    }
+
+    private async Task StopAsync(long mailboxId)
+    {
+        if (!_watches.Remove(mailboxId, out var watch))
+        {
+            return;
+        }
+
+        await watch.Stop.CancelAsync();
+        try
+        {
+            await watch.Watching;
+        }
+        catch (OperationCanceledException)
+        {
+            // It was told to stop.
+        }
+
+        watch.Stop.Dispose();
+    }
+}

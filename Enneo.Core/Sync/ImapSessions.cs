@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+using Enneo.Core.Connections;
+using Enneo.Core.Mailboxes;
+using MailKit;
+using MailKit.Net.Imap;
+
+namespace Enneo.Core.Sync;
+
+/// <summary>
+/// Keeps one signed-in connection per mailbox warm between runs: signing in costs several round
+/// trips, and news must be on the screen at once.
+/// </summary>
+public sealed class ImapSessions(ImapConnector imap, MailboxCredentials credentials) : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<long, WarmClient> _warm = new();
+
+    /// <summary>The connection belongs to the caller until disposed. The INBOX may still be open on it.</summary>
+    public async Task<ImapSession> RentAsync(Mailbox mailbox, CancellationToken cancellationToken)
+    {
+        if (_warm.TryRemove(mailbox.Id, out var warm))
+        {
+            if (warm.MailboxVersion == mailbox.Version && await IsAliveAsync(warm.Client, cancellationToken))
+            {
+                return new(this, mailbox, warm.Client);
+            }
+
+            warm.Client.Dispose();
+        }
+
+        return new(this, mailbox, await imap.ConnectAsync(mailbox.Imap.Endpoint, credentials.For(mailbox.Imap), cancellationToken));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(_warm.Values.Select(warm => warm.Client.LeaveAsync(CancellationToken.None)));
+        _warm.Clear();
+    }
+
+    internal void Return(Mailbox mailbox, ImapClient client)
+    {
+        if (!client.IsConnected || !client.IsAuthenticated || !_warm.TryAdd(mailbox.Id, new(client, mailbox.Version)))
+        {
+            client.Dispose();
+        }
+    }
+
+    private static async Task<bool> IsAliveAsync(ImapClient client, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.NoOpAsync(cancellationToken);
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or ProtocolException or CommandException or ServiceNotConnectedException)
+        {
+            return false; // it died while resting: the caller gets a new one
+        }
+    }
+
+    private sealed record WarmClient(ImapClient Client, uint MailboxVersion);
+}
+
+/// <summary>A rented connection.</summary>
+public sealed class ImapSession(ImapSessions owner, Mailbox mailbox, ImapClient client) : IDisposable
+{
+    public ImapClient Client { get; } = client;
+
+    public void Dispose() => owner.Return(mailbox, Client);
+}

@@ -1,0 +1,131 @@
+using Enneo.Core.Activity;
+using Enneo.Core.Data;
+using Enneo.Core.Mailboxes;
+using Enneo.Core.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Core.Sync;
+
+/// <summary>
+/// Writes down what a server announced. Bytes first, on disk; then row and cursor in one commit:
+/// a crash between the two only leaves bytes that no row names.
+/// </summary>
+public sealed class Ledger(IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, MessageStore store, TimeProvider clock)
+{
+    private const string AddSourceSql = """
+        INSERT INTO sources (Segment, "Offset", StoredLength, RawLength, Sha256) VALUES (@0, @1, @2, @3, @4) RETURNING Id
+        """;
+
+    private const string AddRowSql = """
+        INSERT INTO ledger (FolderId, UidValidity, Uid, Outcome, OnServer, SourceId, ReceivedAt, Seen, IsHistory, StoredAt, AwaitsIntake, Failure)
+        VALUES (@0, @1, @2, @3, @4, @5, @6, @7, @8, @9, @10, @11) RETURNING Id
+        """;
+
+    /// <summary>Stores a batch; the mails that carry bytes then await intake.</summary>
+    /// <param name="connectedAt">Mail received before this is history.</param>
+    internal async Task<IReadOnlyList<StoredMail>> StoreAsync(
+        MailFolder folder, DateTimeOffset connectedAt, IReadOnlyList<FetchedMail> mails, CancellationToken cancellationToken)
+    {
+        var withBytes = mails.Where(mail => mail.Raw is not null).ToList();
+        var sources = await store.AppendAsync([.. withBytes.Select(mail => mail.Raw!)], cancellationToken);
+        withBytes.ForEach(mail => mail.Raw!.Dispose());
+        var sourceOf = withBytes.Zip(sources).ToDictionary(pair => pair.First.Uid, pair => pair.Second);
+        var now = clock.GetUtcNow();
+
+        Task<List<StoredMail>> Write(EnneoDbContext db, CancellationToken _)
+        {
+            using SqlStatement addSource = new(db, AddSourceSql);
+            using SqlStatement addRow = new(db, AddRowSql);
+            using SqlStatement moveCursor = new(db, "UPDATE folders SET HighestUid = max(HighestUid, @1) WHERE Id = @0");
+            List<StoredMail> stored = new(sources.Count);
+            foreach (var mail in mails)
+            {
+                var source = sourceOf.GetValueOrDefault(mail.Uid);
+                long? sourceId = source is null ? null : addSource.Scalar(source.Segment, source.Offset, source.StoredLength, source.RawLength, source.Sha256);
+                var isHistory = mail.ReceivedAt < connectedAt;
+                var id = addRow.Scalar(
+                    folder.Id, folder.UidValidity, mail.Uid, mail.Outcome, mail.Outcome != LedgerOutcome.GoneBeforeFetch,
+                    sourceId, mail.ReceivedAt, mail.Seen, isHistory, now, source is not null, mail.Failure);
+                if (source is not null)
+                {
+                    stored.Add(new(id, source.WithId(sourceId!.Value), InMemory(mail.Raw!), mail.ReceivedAt, mail.Seen, folder.Role, isHistory));
+                }
+            }
+
+            moveCursor.Execute(folder.Id, mails.Max(mail => mail.Uid));
+            return Task.FromResult(stored);
+        }
+
+        // Somebody waits for news; nobody for history.
+        return mails.Any(mail => mail.ReceivedAt >= connectedAt)
+            ? await lane.RunAsync(Write, cancellationToken)
+            : await lane.RunBulkAsync(Write, cancellationToken);
+    }
+
+    private static MailBytes? InMemory(MailBytes raw) => raw.IsInMemory ? raw : null;
+
+    /// <summary>Everything the ledger knows of a folder under its present UIDVALIDITY: UID → believed to be on the server.</summary>
+    public async Task<IReadOnlyDictionary<uint, bool>> UidsAsync(MailFolder folder, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await db.Ledger
+            .Where(e => e.FolderId == folder.Id && e.UidValidity == folder.UidValidity)
+            .ToDictionaryAsync(e => e.Uid, e => e.OnServer, cancellationToken);
+    }
+
+    public async Task<int> CountOnServerAsync(MailFolder folder, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await db.Ledger.CountAsync(e => e.FolderId == folder.Id && e.UidValidity == folder.UidValidity && e.OnServer, cancellationToken);
+    }
+
+    /// <summary>Records that the server no longer lists messages, or lists them again.</summary>
+    public Task SetOnServerAsync(MailFolder folder, IReadOnlyCollection<uint> uids, bool onServer, CancellationToken cancellationToken) =>
+        uids.Count == 0 ? Task.CompletedTask : lane.RunAsync(
+            async (db, token) =>
+            {
+                foreach (var chunk in uids.Chunk(500))
+                {
+                    var rows = await db.Ledger
+                        .Where(e => e.FolderId == folder.Id && e.UidValidity == folder.UidValidity && chunk.Contains(e.Uid))
+                        .ToListAsync(token);
+                    rows.ForEach(row => row.OnServer = onServer);
+                    await db.SaveChangesAsync(token);
+                    await FollowAsync(db, folder.MailboxId, [.. rows.Where(r => r.MessageId is not null).Select(r => r.MessageId!.Value)], token);
+                }
+            },
+            cancellationToken);
+
+    /// <summary>Forgets a folder's numbering: every UID is void (RFC 3501, section 2.3.1.1). Its mails are recognised again by their bytes.</summary>
+    public Task StartOverAsync(MailFolder folder, uint uidValidity, CancellationToken cancellationToken) => lane.RunAsync(
+        async (db, token) =>
+        {
+            await db.Ledger.Where(e => e.FolderId == folder.Id).ExecuteUpdateAsync(set => set.SetProperty(e => e.OnServer, false), token);
+            await db.Folders.Where(f => f.Id == folder.Id).ExecuteUpdateAsync(
+                set => set
+                    .SetProperty(f => f.UidValidity, uidValidity)
+                    .SetProperty(f => f.HighestUid, 0u)
+                    .SetProperty(f => f.HighestModSeq, 0ul)
+                    .SetProperty(f => f.HistoryComplete, false),
+                token);
+        },
+        cancellationToken);
+
+    /// <summary>A message is on the server while any of its copies is.</summary>
+    private async Task FollowAsync(EnneoDbContext db, long mailboxId, IReadOnlyCollection<long> messageIds, CancellationToken cancellationToken)
+    {
+        var changed = await db.Messages
+            .Where(m => messageIds.Contains(m.Id))
+            .Where(m => m.OnServer != db.Ledger.Any(e => e.MessageId == m.Id && e.OnServer))
+            .ToListAsync(cancellationToken);
+        foreach (var message in changed)
+        {
+            message.OnServer = !message.OnServer;
+            db.Activity.Add(ActivityEntry.Of(
+                ActivityKind.MessageOnServerChanged, Actor.MailServer, SyncOrigin.Name, clock, mailboxId, message.TicketId, message.Id,
+                ("onServer", !message.OnServer, message.OnServer)));
+        }
+
+        await db.SaveChangesAsync(cancellationToken);
+    }
+}

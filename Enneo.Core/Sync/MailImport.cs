@@ -1,0 +1,112 @@
+using Enneo.Core.Activity;
+using Enneo.Core.Connections;
+using Enneo.Core.Data;
+using Enneo.Core.Mailboxes;
+using Enneo.Core.Mailboxes.Rules;
+using Enneo.Core.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Core.Sync;
+
+/// <summary>A mailbox that has no mail server.</summary>
+public sealed record ImportedMailbox(string Name, string Address, string SenderName, bool IsDefault);
+
+/// <summary>A mail that does not come from a mail server.</summary>
+/// <param name="Folder"><see cref="FolderRole.Inbox"/> or <see cref="FolderRole.Sent"/>.</param>
+public sealed record ImportedMail(FolderRole Folder, ReadOnlyMemory<byte> Raw, DateTimeOffset ReceivedAt, bool Seen);
+
+/// <summary>
+/// Adds a mailbox without a mail server and takes mail into it the way fetched mail goes: bytes on
+/// disk, row in the ledger, then parsed and threaded. What a mailbox is added with is history: it
+/// announces nothing. What it receives later is news.
+/// </summary>
+public sealed class MailImport(WriterLane lane, Ledger ledger, Intake intake, StatusRecorder status, TimeProvider clock)
+{
+    private const uint UidValidity = 1;
+    private static readonly (FolderRole Role, string Name)[] s_folders = [(FolderRole.Inbox, "INBOX"), (FolderRole.Sent, "Sent")];
+
+    /// <returns>Id of the new mailbox.</returns>
+    public async Task<long> AddAsync(ImportedMailbox wanted, IReadOnlyList<ImportedMail> mails, string origin, CancellationToken cancellationToken)
+    {
+        var mailbox = await AddMailboxAsync(wanted, origin, cancellationToken);
+        foreach (var (role, name) in s_folders)
+        {
+            var announced = mails.Where(mail => mail.Folder == role)
+                .OrderBy(mail => mail.ReceivedAt)
+                .Select((mail, index) => new FetchedMail((uint)index + 1, new MailBytes(mail.Raw), mail.ReceivedAt, mail.Seen))
+                .Reverse() // newest first, as a first sync stores them
+                .ToList();
+            var folder = await AddFolderAsync(mailbox.Id, role, name, announced.Count, cancellationToken);
+            if (announced.Count > 0)
+            {
+                await ledger.StoreAsync(folder, mailbox.ConnectedAt, announced, cancellationToken);
+            }
+        }
+
+        await intake.RecoverAsync(mailbox, cancellationToken);
+        await status.SyncedAsync(mailbox.Id, cancellationToken);
+        return mailbox.Id;
+    }
+
+    /// <summary>Takes in one more mail of such a mailbox, as news.</summary>
+    /// <exception cref="InvalidOperationException">No mailbox without a server has this address.</exception>
+    public async Task ReceiveAsync(string address, ImportedMail mail, CancellationToken cancellationToken)
+    {
+        var (mailbox, folder) = await AnnounceAsync(address, mail.Folder, cancellationToken);
+        await ledger.StoreAsync(
+            folder, mailbox.ConnectedAt, [new FetchedMail(folder.HighestUid + 1, mail.Raw, mail.ReceivedAt, mail.Seen)], cancellationToken);
+        await intake.RecoverAsync(mailbox, cancellationToken);
+        await status.SyncedAsync(mailbox.Id, cancellationToken);
+    }
+
+    private Task<(Mailbox Mailbox, MailFolder Folder)> AnnounceAsync(string address, FolderRole role, CancellationToken cancellationToken) => lane.RunAsync(
+        async (db, token) =>
+        {
+            var mailbox = await db.Mailboxes.SingleAsync(m => m.Address == address && m.Method == MailboxMethod.Api, token);
+            var folder = await db.Folders.SingleAsync(f => f.MailboxId == mailbox.Id && f.Role == role, token);
+            folder.ServerCount++;
+            await db.SaveChangesAsync(token);
+            return (mailbox, folder);
+        },
+        cancellationToken);
+
+    private Task<Mailbox> AddMailboxAsync(ImportedMailbox wanted, string origin, CancellationToken cancellationToken) => lane.RunAsync(
+        async (db, token) =>
+        {
+            Mailbox mailbox = new()
+            {
+                Name = wanted.Name,
+                Address = wanted.Address,
+                SenderName = wanted.SenderName,
+                IsDefault = wanted.IsDefault,
+                Method = MailboxMethod.Api,
+                Imap = NoServer(),
+                Smtp = NoServer(),
+                ConnectedAt = clock.GetUtcNow(),
+            };
+            await new MailboxRecording(db, Actor.System, origin, clock).AddedAsync(mailbox, token);
+            return mailbox;
+        },
+        cancellationToken);
+
+    private Task<MailFolder> AddFolderAsync(long mailboxId, FolderRole role, string name, int count, CancellationToken cancellationToken) => lane.RunAsync(
+        async (db, token) =>
+        {
+            MailFolder folder = new()
+            {
+                MailboxId = mailboxId,
+                FullName = name,
+                Role = role,
+                UidValidity = UidValidity,
+                ServerCount = count,
+                HistoryComplete = true,
+            };
+            db.Folders.Add(folder);
+            await db.SaveChangesAsync(token);
+            return folder;
+        },
+        cancellationToken);
+
+    private static ServerSettings NoServer() =>
+        new() { Host = "", Port = 0, Security = ConnectionSecurity.None, User = "", ProtectedPassword = "" };
+}

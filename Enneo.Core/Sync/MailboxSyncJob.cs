@@ -1,0 +1,67 @@
+using System.Security.Cryptography;
+using Enneo.Core.Connections;
+using Enneo.Core.Mailboxes;
+using Microsoft.Extensions.Logging;
+using Quartz;
+
+namespace Enneo.Core.Sync;
+
+/// <summary>
+/// One job per mailbox. Quartz forbids concurrency by job key, so a slow mailbox waits for itself
+/// and never for another. Each run settles when the next one is due.
+/// </summary>
+[DisallowConcurrentExecution]
+public sealed partial class MailboxSyncJob(
+    MailboxSync sync, SyncRequests requests, SyncScheduler scheduler, StatusRecorder status, ILogger<MailboxSyncJob> logger) : IJob
+{
+    public long MailboxId { get; set; }
+
+    public static JobKey KeyFor(long mailboxId) => new($"mailbox-{mailboxId}", "sync");
+
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
+    {
+        if (await sync.FindAsync(MailboxId, cancellationToken) is not { } mailbox)
+        {
+            return;
+        }
+
+        var state = requests.Of(MailboxId);
+        state.Begin();
+        try
+        {
+            do
+            {
+                await sync.RunAsync(MailboxId, cancellationToken);
+                state.Succeeded();
+            }
+            while (state.BeginAgain());
+        }
+        catch (Exception exception) when (MailConnectionException.Covers(exception))
+        {
+            var failure = MailConnectionException.From(exception, mailbox.Imap.Endpoint);
+            state.Failed();
+            LogFailed(MailboxId, failure.Problem, state.Failures);
+            await status.FailedAsync(MailboxId, StateFor(failure), failure.Message, cancellationToken);
+        }
+        catch (CryptographicException)
+        {
+            state.Failed();
+            LogKeysLost(MailboxId);
+            await status.FailedAsync(MailboxId, MailboxState.SignInAgain, SyncText.PasswordUnreadable, cancellationToken);
+        }
+        finally
+        {
+            state.Forget();
+            await scheduler.ScheduleNextAsync(mailbox, state.Failures, cancellationToken);
+        }
+    }
+
+    private static MailboxState StateFor(MailConnectionException failure) =>
+        failure.Problem is ConnectionProblem.SignInRefused ? MailboxState.SignInAgain : MailboxState.Error;
+
+    [LoggerMessage(LogLevel.Warning, "Mailbox {MailboxId}: sync failed ({Problem}), {Failures} times in a row")]
+    private partial void LogFailed(long mailboxId, ConnectionProblem problem, int failures);
+
+    [LoggerMessage(LogLevel.Error, "Mailbox {MailboxId}: its password cannot be decrypted; the keys in the data directory are not those that protected it")]
+    private partial void LogKeysLost(long mailboxId);
+}

@@ -1,0 +1,65 @@
+using Enneo.Core.Activity;
+using Enneo.Core.Data;
+using Enneo.Core.Mailboxes;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Core.Sync;
+
+/// <summary>Writes how a mailbox is doing, for the list, the commands and readiness.</summary>
+public sealed class StatusRecorder(WriterLane lane, TimeProvider clock)
+{
+    public Task SyncedAsync(long mailboxId, CancellationToken cancellationToken) => UpdateAsync(
+        mailboxId,
+        status =>
+        {
+            (status.State, status.Message, status.LastSyncAt) = (MailboxState.Ok, null, clock.GetUtcNow());
+            (status.ProgressDone, status.ProgressTotal, status.ProgressSince) = (0, 0, null);
+        },
+        cancellationToken);
+
+    public Task ProgressAsync(long mailboxId, int done, int total, CancellationToken cancellationToken) => UpdateAsync(
+        mailboxId,
+        status =>
+        {
+            (status.State, status.Message) = (MailboxState.Syncing, null);
+            (status.ProgressDone, status.ProgressTotal) = (done, total);
+            status.ProgressSince ??= clock.GetUtcNow();
+        },
+        cancellationToken);
+
+    public Task FailedAsync(long mailboxId, MailboxState state, string message, CancellationToken cancellationToken) => UpdateAsync(
+        mailboxId, status => (status.State, status.Message) = (state, message), cancellationToken);
+
+    public Task ModeAsync(long mailboxId, SyncMode mode, CancellationToken cancellationToken) => UpdateAsync(
+        mailboxId, status => status.Mode = mode, cancellationToken);
+
+    public Task PausedAsync(long mailboxId, CancellationToken cancellationToken) => UpdateAsync(
+        mailboxId, status => (status.State, status.Message, status.Mode) = (MailboxState.Paused, null, SyncMode.Poll), cancellationToken);
+
+    private Task UpdateAsync(long mailboxId, Action<MailboxStatus> update, CancellationToken cancellationToken) => lane.RunAsync(
+        async (db, token) =>
+        {
+            var status = await db.MailboxStatuses.SingleOrDefaultAsync(s => s.MailboxId == mailboxId, token);
+            if (status is null)
+            {
+                return; // removed meanwhile
+            }
+
+            var (state, message, mode, done) = (status.State, status.Message, status.Mode, status.ProgressDone);
+            update(status);
+            if (status.State != state)
+            {
+                status.Since = clock.GetUtcNow();
+            }
+
+            if ((status.State, status.Message, status.Mode, status.ProgressDone) != (state, message, mode, done))
+            {
+                db.Activity.Add(ActivityEntry.Of(
+                    ActivityKind.MailboxStateChanged, Actor.System, SyncOrigin.Name, clock, mailboxId,
+                    changes: ("state", state.ToString(), status.State.ToString())));
+            }
+
+            await db.SaveChangesAsync(token);
+        },
+        cancellationToken);
+}

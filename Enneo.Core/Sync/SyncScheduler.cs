@@ -1,0 +1,117 @@
+using Enneo.Core.Activity;
+using Enneo.Core.Data;
+using Enneo.Core.Jobs;
+using Enneo.Core.Mailboxes;
+using Enneo.Core.Messages;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Quartz;
+
+namespace Enneo.Core.Sync;
+
+/// <summary>
+/// Keeps a job scheduled for every mailbox that is to be synced, and lets the activity log start,
+/// change, stop and wake them, whichever process wrote it.
+/// </summary>
+public sealed class SyncScheduler(
+    IDbContextFactory<EnneoDbContext> dbFactory,
+    ISchedulerFactory schedulers,
+    SyncRequests requests,
+    StatusRecorder status,
+    LiveFeed feed,
+    TimeProvider clock,
+    IOptions<SyncOptions> options) : BackgroundService
+{
+    private readonly FeedQueue _queue = new();
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        _queue.Subscribe(feed, entry => entry.Kind
+            is ActivityKind.MailboxAdded or ActivityKind.MailboxChanged or ActivityKind.MailboxRemoved
+            || entry is { Kind: ActivityKind.MessageSeenChanged, ActorKind: not ActorKind.MailServer });
+        await base.StartAsync(cancellationToken);
+    }
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _queue.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var warming = Task.Run(MessageParser.Warm, stoppingToken); // while the first servers are being reached
+        foreach (var mailbox in await ListAsync(stoppingToken))
+        {
+            await ApplyAsync(mailbox, stoppingToken);
+        }
+
+        await warming;
+        await foreach (var entry in _queue.ReadAllAsync(stoppingToken))
+        {
+            if (entry.Kind is ActivityKind.MessageSeenChanged)
+            {
+                await requests.WakeAsync(entry.MailboxId!.Value, stoppingToken);
+            }
+            else
+            {
+                await FollowAsync(entry.MailboxId!.Value, stoppingToken);
+            }
+        }
+    }
+
+    /// <summary>Sets the next run after one has ended: the poll interval, or after failures longer and longer, scattered so that many do not retry as one.</summary>
+    internal async Task ScheduleNextAsync(Mailbox mailbox, int failures, CancellationToken cancellationToken)
+    {
+        if (!cancellationToken.IsCancellationRequested)
+        {
+            var delay = failures == 0 ? mailbox.PollInterval : RetryDelay(failures);
+            await ScheduleAsync(mailbox.Id, clock.GetUtcNow() + delay, cancellationToken);
+        }
+    }
+
+    private TimeSpan RetryDelay(int failures)
+    {
+        var doubled = options.Value.FirstRetry * Math.Pow(2, Math.Min(failures - 1, 10));
+        var bounded = doubled < options.Value.LongestRetry ? doubled : options.Value.LongestRetry;
+        return bounded * (0.75 + (Random.Shared.NextDouble() / 2));
+    }
+
+    private async Task FollowAsync(long mailboxId, CancellationToken cancellationToken)
+    {
+        var mailbox = (await ListAsync(cancellationToken)).FirstOrDefault(m => m.Id == mailboxId);
+        if (mailbox is not null)
+        {
+            await ApplyAsync(mailbox, cancellationToken);
+        }
+        else
+        {
+            await UnscheduleAsync(mailboxId, cancellationToken);
+        }
+    }
+
+    private async Task ApplyAsync(Mailbox mailbox, CancellationToken cancellationToken)
+    {
+        if (mailbox.Enabled)
+        {
+            await ScheduleAsync(mailbox.Id, clock.GetUtcNow(), cancellationToken);
+            return;
+        }
+
+        await UnscheduleAsync(mailbox.Id, cancellationToken);
+        await status.PausedAsync(mailbox.Id, cancellationToken);
+    }
+
+    private Task ScheduleAsync(long mailboxId, DateTimeOffset at, CancellationToken cancellationToken) =>
+        schedulers.SetJobAsync<MailboxSyncJob>(MailboxSyncJob.KeyFor(mailboxId), j => j.MailboxId, mailboxId, at, cancellationToken);
+
+    private Task UnscheduleAsync(long mailboxId, CancellationToken cancellationToken) => schedulers.UnlessStoppingAsync(
+        async scheduler => await scheduler.DeleteJob(MailboxSyncJob.KeyFor(mailboxId), cancellationToken), cancellationToken);
+
+    private async Task<List<Mailbox>> ListAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await db.Mailboxes.AsNoTracking().Where(m => m.Method == MailboxMethod.Imap).ToListAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,33 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Enneo.Core.Sync;
+
+internal static class SyncServices
+{
+    public static IServiceCollection AddSync(this IServiceCollection services)
+    {
+        services.AddOptions<SyncOptions>().BindConfiguration(SyncOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<SyncOptions>, SyncOptionsValidator>();
+        services
+            .AddSingleton<Ledger>()
+            .AddSingleton<Intake>()
+            .AddSingleton<ImapSessions>()
+            .AddSingleton<TransferSlots>()
+            .AddSingleton<FolderDiscovery>()
+            .AddSingleton<FolderTransfer>()
+            .AddSingleton<FlagSync>()
+            .AddSingleton<FolderSync>()
+            .AddSingleton<ServerChanges>()
+            .AddSingleton<StatusRecorder>()
+            .AddSingleton<MailboxSync>()
+            .AddSingleton<SyncRequests>()
+            .AddSingleton<FailedMailRetry>()
+            .AddSingleton<MailboxReports>()
+            .AddSingleton<MailImport>()
+            .AddSingleton<IdleWatcher>();
+        services.AddSingleton<SyncScheduler>().AddHostedService(provider => provider.GetRequiredService<SyncScheduler>());
+        services.AddHostedService<IdleWatchers>();
+        return services;
+    }
+}

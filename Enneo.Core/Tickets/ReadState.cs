@@ -1,0 +1,34 @@
+using Enneo.Core.Activity;
+using Enneo.Core.Data;
+using Enneo.Core.Mailboxes;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Core.Tickets;
+
+/// <summary>Read and unread, which is the mailbox's <c>\Seen</c>: changed here, then on the server.</summary>
+public sealed class ReadState(WriterLane lane, TimeProvider clock)
+{
+    /// <summary>Marks messages, writes what the server must learn, in one transaction. Ids that do not exist or change nothing are passed over.</summary>
+    public Task MarkAsync(IReadOnlyCollection<long> messageIds, bool seen, Actor actor, string origin, CancellationToken cancellationToken) =>
+        lane.RunAsync(
+            async (db, token) =>
+            {
+                var messages = await db.Messages.Where(m => messageIds.Contains(m.Id) && m.IsSeen != seen).ToListAsync(token);
+                foreach (var message in messages)
+                {
+                    message.IsSeen = seen;
+                    await db.ServerChanges.Where(c => c.MessageId == message.Id).ExecuteDeleteAsync(token);
+                    db.ServerChanges.Add(new ServerChange { MailboxId = message.MailboxId, MessageId = message.Id, Seen = seen, CreatedAt = clock.GetUtcNow() });
+                    db.Activity.Add(ActivityEntry.Of(
+                        ActivityKind.MessageSeenChanged, actor, origin, clock, message.MailboxId, message.TicketId, message.Id, ("seen", !seen, seen)));
+                }
+
+                await db.SaveChangesAsync(token);
+                using TicketSummaries summaries = new(db);
+                foreach (var ticketId in messages.Select(m => m.TicketId).Distinct())
+                {
+                    summaries.Refresh(ticketId);
+                }
+            },
+            cancellationToken);
+}

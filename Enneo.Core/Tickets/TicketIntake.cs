@@ -1,0 +1,163 @@
+using Enneo.Core.Activity;
+using Enneo.Core.Data;
+using Enneo.Core.Mailboxes;
+using Enneo.Core.Messages;
+
+namespace Enneo.Core.Tickets;
+
+/// <summary>A mail that has been stored and parsed and now joins a ticket.</summary>
+/// <param name="InInbox">It lies in the INBOX.</param>
+/// <param name="InSent">It lies in the folder of sent mail.</param>
+public sealed record IncomingMessage(
+    long SourceId,
+    byte[] Sha256,
+    long Size,
+    ParsedMessage Parsed,
+    DateTimeOffset ReceivedAt,
+    bool IsSeen,
+    bool InInbox,
+    bool InSent,
+    bool IsHistory);
+
+/// <summary>What became of it.</summary>
+/// <param name="IsDuplicate">The mailbox already had this mail; <paramref name="MessageId"/> is the message it is.</param>
+public sealed record IntakeResult(long MessageId, long TicketId, bool IsDuplicate);
+
+/// <summary>Brings parsed mail into tickets: threading, status, summaries, activity. Runs within a transaction of the writer lane.</summary>
+public sealed class TicketIntake(TicketTokens tokens, TimeProvider clock)
+{
+    /// <summary>History in the INBOX that is younger than this, and not answered last by us, is open.</summary>
+    private static readonly TimeSpan s_openHistoryAge = TimeSpan.FromDays(14);
+
+    /// <returns>One result per message, in order.</returns>
+    public async Task<IReadOnlyList<IntakeResult>> AddAsync(
+        EnneoDbContext db, Mailbox mailbox, IReadOnlyList<IncomingMessage> messages, string origin, CancellationToken cancellationToken)
+    {
+        using TicketRows rows = new(db, mailbox.Id);
+        using ThreadIndex index = new(db, mailbox.Id);
+        using TicketSummaries summaries = new(db);
+        Threading threading = new(index, tokens, mailbox.OwnAddresses.ToHashSet(StringComparer.Ordinal));
+        using TicketHistory history = new(db);
+        TicketMerging merging = new(db, history, clock);
+        List<IntakeResult> results = new(messages.Count);
+        HashSet<long> touched = [];
+
+        foreach (var message in messages)
+        {
+            if (await FindDuplicateAsync(rows, message, cancellationToken) is { } duplicate)
+            {
+                results.Add(duplicate);
+                continue;
+            }
+
+            var placement = await threading.PlaceAsync(message.Parsed, message.InSent, cancellationToken);
+            foreach (var bounces in placement.Bounces)
+            {
+                index.Settle(bounces, message.Parsed.InternetMessageId);
+            }
+
+            var ticketId = Place(rows, history, message, placement, db, mailbox.Id, origin);
+            var messageId = rows.AddMessage(ticketId, message, placement);
+            index.Add(ticketId, messageId, message.Parsed, placement.Rule);
+            touched.Add(ticketId);
+            foreach (var other in message.IsHistory ? placement.AlsoFits : placement.AlsoFits.Intersect(placement.Bounces))
+            {
+                merging.Merge(mailbox.Id, ticketId, other, origin);
+                touched.Remove(other);
+            }
+
+            foreach (var quoting in placement.QuotedBy)
+            {
+                index.Link(quoting, ticketId);
+            }
+
+            if (!message.IsHistory)
+            {
+                db.Activity.Add(ActivityEntry.Of(ActivityKind.MessageReceived, Actor.MailServer, origin, clock, mailbox.Id, ticketId, messageId));
+            }
+
+            results.Add(new IntakeResult(messageId, ticketId, IsDuplicate: false));
+        }
+
+        foreach (var ticketId in touched)
+        {
+            summaries.Refresh(ticketId);
+        }
+
+        AnnounceHistory(db, mailbox.Id, messages.Count(m => m.IsHistory), origin);
+        await db.SaveChangesAsync(cancellationToken);
+        return results;
+    }
+
+    /// <summary>
+    /// The same bytes within one mailbox are one message. So is a copy in Sent of what was sent from
+    /// here, even if the server changed it on the way: it carries an id that only we can make.
+    /// </summary>
+    private async Task<IntakeResult?> FindDuplicateAsync(TicketRows rows, IncomingMessage message, CancellationToken cancellationToken)
+    {
+        var found = rows.FindBySha256(message.Sha256);
+        if (found is null && message.InSent && await tokens.FindTicketAsync(message.Parsed.InternetMessageId, cancellationToken) is not null)
+        {
+            found = rows.FindSentFromHere(message.Parsed.InternetMessageId);
+        }
+
+        return found is var (messageId, ticketId) ? new IntakeResult(messageId, ticketId, IsDuplicate: true) : null;
+    }
+
+    private long Place(TicketRows rows, TicketHistory history, IncomingMessage message, Placement placement, EnneoDbContext db, long mailboxId, string origin)
+    {
+        if (placement.TicketId is not { } ticketId)
+        {
+            ticketId = rows.AddTicket(message, StatusOfNew(message), placement.LinkedTicketId);
+            if (!message.IsHistory)
+            {
+                db.Activity.Add(ActivityEntry.Of(ActivityKind.TicketCreated, Actor.MailServer, origin, clock, mailboxId, ticketId));
+            }
+
+            return ticketId;
+        }
+
+        var status = history.StatusOf(ticketId);
+        if (StatusAfter(message, ticketId, status, history) is var next && next != status)
+        {
+            history.SetStatus(ticketId, next);
+            if (!message.IsHistory)
+            {
+                db.Activity.Add(ActivityEntry.Of(
+                    ActivityKind.TicketStatusChanged, Actor.MailServer, origin, clock, mailboxId, ticketId, changes: ("status", status.ToString(), next.ToString())));
+            }
+        }
+
+        return ticketId;
+    }
+
+    private TicketStatus StatusOfNew(IncomingMessage message) => message switch
+    {
+        { InSent: true } => TicketStatus.Closed,
+        { IsHistory: true } => IsOpenHistory(message) ? TicketStatus.Open : TicketStatus.Closed,
+        _ => TicketStatus.Open,
+    };
+
+    private TicketStatus StatusAfter(IncomingMessage message, long ticketId, TicketStatus status, TicketHistory history)
+    {
+        if (message.IsHistory)
+        {
+            return TicketHistory.Of(status, history.DecidedAt(ticketId), StatusOfNew(message), new(IsEvent(message), message.ReceivedAt));
+        }
+
+        return message.InSent || IsEvent(message) ? status : TicketStatus.Open;
+    }
+
+    private static bool IsEvent(IncomingMessage message) => message.Parsed.Automatic is AutomaticKind.AutoReply or AutomaticKind.Bounce;
+
+    private bool IsOpenHistory(IncomingMessage message) =>
+        message.InInbox && clock.GetUtcNow() - message.ReceivedAt < s_openHistoryAge;
+
+    private void AnnounceHistory(EnneoDbContext db, long mailboxId, int count, string origin)
+    {
+        if (count > 0)
+        {
+            db.Activity.Add(ActivityEntry.Of(ActivityKind.MailboxImported, Actor.MailServer, origin, clock, mailboxId, changes: ("messages", null, count)));
+        }
+    }
+}

@@ -1,0 +1,143 @@
+using System.Linq.Expressions;
+using Enneo.Core.Data;
+using Enneo.Core.Messages;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Core.Tickets;
+
+/// <summary>Which tickets a list shows.</summary>
+/// <param name="MailboxId">Null for all mailboxes.</param>
+/// <param name="Closed">Closed ones, or else those that are open or pending.</param>
+public sealed record TicketFilter(long? MailboxId, bool Closed);
+
+/// <summary>A place in the list: what comes after it is older.</summary>
+public sealed record TicketCursor(DateTimeOffset LastMessageAt, long Id);
+
+/// <summary>One row of the list.</summary>
+public sealed record TicketSummary(
+    long Id,
+    long MailboxId,
+    string Subject,
+    TicketStatus Status,
+    string People,
+    string Snippet,
+    int MessageCount,
+    int UnreadCount,
+    bool HasAttachments,
+    DateTimeOffset LastMessageAt)
+{
+    public TicketCursor Cursor => new(LastMessageAt, Id);
+}
+
+/// <summary>Tickets of one mailbox by state.</summary>
+public sealed record MailboxCounts(long MailboxId, int Open, int Unread, int Closed);
+
+/// <summary>A ticket with its messages, oldest first.</summary>
+public sealed record TicketThread(TicketSummary Ticket, string MailboxName, string MailboxAddress, TicketSummary? LinkedTicket, IReadOnlyList<ThreadMessage> Messages);
+
+/// <summary>A message within its thread, without its body.</summary>
+public sealed record ThreadMessage(
+    long Id,
+    MessageDirection Direction,
+    string FromName,
+    string FromAddress,
+    IReadOnlyList<MailAddress> To,
+    IReadOnlyList<MailAddress> Cc,
+    DateTimeOffset ReceivedAt,
+    bool IsSeen,
+    string Snippet,
+    bool HasAttachments,
+    AutomaticKind Automatic,
+    ThreadRule ThreadRule,
+    string ThreadDetail,
+    string? Unreadable,
+    bool OnServer);
+
+/// <summary>The reads of lists and threads.</summary>
+public sealed class TicketQueries(IDbContextFactory<EnneoDbContext> dbFactory)
+{
+    private static readonly Expression<Func<Ticket, TicketSummary>> s_summary = t => new TicketSummary(
+        t.Id, t.MailboxId, t.Subject, t.Status, t.People, t.Snippet, t.MessageCount, t.UnreadCount, t.HasAttachments, t.LastMessageAt);
+
+    /// <summary>Newest first.</summary>
+    public async Task<IReadOnlyList<TicketSummary>> ListAsync(TicketFilter filter, TicketCursor? after, int limit, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        var tickets = Of(db, filter);
+        if (after is var (lastMessageAt, id))
+        {
+            tickets = tickets.Where(t => t.LastMessageAt < lastMessageAt || (t.LastMessageAt == lastMessageAt && t.Id < id));
+        }
+
+        return await tickets
+            .OrderByDescending(t => t.LastMessageAt).ThenByDescending(t => t.Id)
+            .Take(limit)
+            .Select(s_summary)
+            .ToListAsync(cancellationToken);
+    }
+
+    /// <summary>The nearest tickets that are newer than a place in the list, newest first: what "3 new" stands for, and paging back up.</summary>
+    public async Task<IReadOnlyList<TicketSummary>> ListNewerAsync(TicketFilter filter, TicketCursor before, int limit, CancellationToken cancellationToken)
+    {
+        var (lastMessageAt, id) = before;
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        var newer = await Of(db, filter)
+            .Where(t => t.LastMessageAt > lastMessageAt || (t.LastMessageAt == lastMessageAt && t.Id > id))
+            .OrderBy(t => t.LastMessageAt).ThenBy(t => t.Id)
+            .Take(limit)
+            .Select(s_summary)
+            .ToListAsync(cancellationToken);
+        newer.Reverse();
+        return newer;
+    }
+
+    public async Task<IReadOnlyList<TicketSummary>> FindAsync(IReadOnlyCollection<long> ids, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await db.Tickets.Where(t => ids.Contains(t.Id)).Select(s_summary).ToListAsync(cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<MailboxCounts>> CountsAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await db.Tickets
+            .GroupBy(t => t.MailboxId)
+            .Select(g => new MailboxCounts(
+                g.Key,
+                g.Count(t => !t.IsClosed),
+                g.Count(t => !t.IsClosed && t.UnreadCount > 0),
+                g.Count(t => t.IsClosed)))
+            .ToListAsync(cancellationToken);
+    }
+
+    /// <returns>Null if there is no such ticket.</returns>
+    public async Task<TicketThread?> FindThreadAsync(long ticketId, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        var ticket = await db.Tickets.Where(t => t.Id == ticketId).Select(s_summary).SingleOrDefaultAsync(cancellationToken);
+        if (ticket is null)
+        {
+            return null;
+        }
+
+        var mailbox = await db.Mailboxes.Where(m => m.Id == ticket.MailboxId).Select(m => new { m.Name, m.Address }).SingleAsync(cancellationToken);
+        var linked = await db.Tickets
+            .Where(t => db.Tickets.Any(own => own.Id == ticketId && own.LinkedTicketId == t.Id))
+            .Select(s_summary)
+            .SingleOrDefaultAsync(cancellationToken);
+        var messages = await db.Messages
+            .Where(m => m.TicketId == ticketId)
+            .OrderBy(m => m.ReceivedAt).ThenBy(m => m.Id)
+            .Select(m => new ThreadMessage(
+                m.Id, m.Direction, m.FromName, m.FromAddress, m.To, m.Cc, m.ReceivedAt, m.IsSeen, m.Snippet, m.HasAttachments,
+                m.Automatic, m.ThreadRule, m.ThreadDetail, m.Unreadable, m.OnServer))
+            .ToListAsync(cancellationToken);
+        return new TicketThread(ticket, mailbox.Name, mailbox.Address, linked, messages);
+    }
+
+    private static IQueryable<Ticket> Of(EnneoDbContext db, TicketFilter filter)
+    {
+        var tickets = db.Tickets.Where(t => t.IsClosed == filter.Closed);
+        return filter.MailboxId is { } mailboxId ? tickets.Where(t => t.MailboxId == mailboxId) : tickets;
+    }
+}

@@ -1,0 +1,32 @@
+using Enneo.Core.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Core.Tickets;
+
+/// <summary>Takes a message out of its ticket again, and the ticket with it when it was the only one. Within a transaction of the writer lane.</summary>
+public sealed class TicketRemoval
+{
+    /// <returns>The ticket it was in; null if there is no such message.</returns>
+    public async Task<long?> RemoveMessageAsync(EnneoDbContext db, long messageId, CancellationToken cancellationToken)
+    {
+        var ticketId = await db.Messages.Where(m => m.Id == messageId).Select(m => (long?)m.TicketId).SingleOrDefaultAsync(cancellationToken);
+        if (ticketId is not { } id)
+        {
+            return null;
+        }
+
+        await db.ServerChanges.Where(c => c.MessageId == messageId).ExecuteDeleteAsync(cancellationToken);
+        await db.ThreadKeys.Where(k => k.TicketId == id && k.MessageId == messageId).ExecuteDeleteAsync(cancellationToken);
+        await db.Messages.Where(m => m.Id == messageId).ExecuteDeleteAsync(cancellationToken);
+        using TicketSummaries summaries = new(db);
+        if (!summaries.Refresh(id))
+        {
+            await db.ThreadKeys.Where(k => k.TicketId == id).ExecuteDeleteAsync(cancellationToken);
+            await db.TicketParticipants.Where(p => p.TicketId == id).ExecuteDeleteAsync(cancellationToken);
+            await db.Tickets.Where(t => t.LinkedTicketId == id).ExecuteUpdateAsync(set => set.SetProperty(t => t.LinkedTicketId, (long?)null), cancellationToken);
+            await db.Tickets.Where(t => t.Id == id).ExecuteDeleteAsync(cancellationToken);
+        }
+
+        return id;
+    }
+}

@@ -1,0 +1,79 @@
+using Enneo.Core.Data;
+using Enneo.Core.Messages;
+
+namespace Enneo.Core.Tickets;
+
+/// <summary>The rows that intake reads and writes by the thousand. Within a transaction of the writer lane.</summary>
+internal sealed class TicketRows : IDisposable
+{
+    private readonly long _mailboxId;
+    private readonly SqlStatement _bySha256;
+    private readonly SqlStatement _sentFromHere;
+    private readonly SqlStatement _addTicket;
+    private readonly SqlStatement _addMessage;
+
+    public TicketRows(EnneoDbContext db, long mailboxId)
+    {
+        _mailboxId = mailboxId;
+        _bySha256 = new(db, "SELECT Id, TicketId FROM messages WHERE MailboxId = @0 AND Sha256 = @1");
+        _sentFromHere = new(db, "SELECT Id, TicketId FROM messages WHERE MailboxId = @0 AND InternetMessageId = @1 AND Direction = 'Out' AND ThreadRule = 'WrittenHere'");
+        _addTicket = new(db, """
+            INSERT INTO tickets (MailboxId, Subject, Status, CreatedAt, LastMessageAt, MessageCount, UnreadCount, HasAttachments, People, Snippet, LinkedTicketId, Version)
+            VALUES (@0, @1, @2, @3, @3, 0, 0, 0, '', '', @4, 0) RETURNING Id
+            """);
+        _addMessage = new(db, """
+            INSERT INTO messages (MailboxId, TicketId, SourceId, Sha256, Direction, InternetMessageId, InReplyTo, Subject, FromName, FromAddress,
+                ReplyTo, "To", Cc, Bcc, SentAt, ReceivedAt, IsSeen, HasAttachments, Snippet, Size, Automatic, IsHistory, ThreadRule, ThreadDetail, Unreadable, OnServer)
+            VALUES (@0, @1, @2, @3, @4, @5, @6, @7, @8, @9, @10, @11, @12, @13, @14, @15, @16, @17, @18, @19, @20, @21, @22, @23, @24, 1) RETURNING Id
+            """);
+    }
+
+    public (long MessageId, long TicketId)? FindBySha256(byte[] sha256) => First(_bySha256, sha256);
+
+    public (long MessageId, long TicketId)? FindSentFromHere(string internetMessageId) => First(_sentFromHere, internetMessageId);
+
+    public long AddTicket(IncomingMessage message, TicketStatus status, long? linkedTicketId) =>
+        _addTicket.Scalar(_mailboxId, message.Parsed.Subject, status, message.ReceivedAt, linkedTicketId);
+
+    public long AddMessage(long ticketId, IncomingMessage message, Placement placement)
+    {
+        var parsed = message.Parsed;
+        return _addMessage.Scalar(
+            _mailboxId,
+            ticketId,
+            message.SourceId,
+            message.Sha256,
+            message.InSent ? MessageDirection.Out : MessageDirection.In,
+            parsed.InternetMessageId,
+            parsed.InReplyTo,
+            parsed.Subject,
+            parsed.FromName,
+            parsed.FromAddress,
+            MailAddressesConverter.ToJson(parsed.ReplyTo),
+            MailAddressesConverter.ToJson(parsed.To),
+            MailAddressesConverter.ToJson(parsed.Cc),
+            MailAddressesConverter.ToJson(parsed.Bcc),
+            parsed.SentAt,
+            message.ReceivedAt,
+            message.IsSeen,
+            parsed.HasAttachments,
+            parsed.Snippet,
+            message.Size,
+            parsed.Automatic,
+            message.IsHistory,
+            placement.Rule,
+            placement.Detail,
+            parsed.Unreadable);
+    }
+
+    public void Dispose()
+    {
+        _bySha256.Dispose();
+        _sentFromHere.Dispose();
+        _addTicket.Dispose();
+        _addMessage.Dispose();
+    }
+
+    private (long MessageId, long TicketId)? First(SqlStatement statement, object key) =>
+        statement.Rows(row => (row.GetInt64(0), row.GetInt64(1)), _mailboxId, key) is [var row, ..] ? row : null;
+}

@@ -1,0 +1,85 @@
+using Enneo.Core.Data;
+using Enneo.Core.Messages;
+
+namespace Enneo.Core.Tickets;
+
+/// <summary>
+/// Keeps the columns by which the list shows a ticket true to its messages: always computed from
+/// them, never counted up and down. Runs within a transaction of the writer lane.
+/// </summary>
+public sealed class TicketSummaries : IDisposable
+{
+    private const int MaxPeople = 4;
+
+    private readonly SqlStatement _messages;
+    private readonly SqlStatement _update;
+
+    public TicketSummaries(EnneoDbContext db)
+    {
+        _messages = new(db, """
+            SELECT FromName, FromAddress, Direction, IsSeen, HasAttachments, ReceivedAt, Subject, Snippet
+            FROM messages WHERE TicketId = @0 ORDER BY ReceivedAt, Id
+            """);
+        _update = new(db, """
+            UPDATE tickets SET Subject = @1, CreatedAt = @2, LastMessageAt = @3, MessageCount = @4, UnreadCount = @5,
+                HasAttachments = @6, People = @7, Snippet = @8, Version = Version + 1
+            WHERE Id = @0
+            """);
+    }
+
+    /// <returns>False when the ticket has no message; its row is then left as it is.</returns>
+    public bool Refresh(long ticketId)
+    {
+        var messages = _messages.Rows(
+            row => new Line(
+                row.GetString(0),
+                row.GetString(1),
+                row.GetString(2) == nameof(MessageDirection.In),
+                row.GetBoolean(3),
+                row.GetBoolean(4),
+                row.GetInt64(5),
+                row.GetString(6),
+                row.GetString(7)),
+            ticketId);
+        if (messages.Count == 0)
+        {
+            return false;
+        }
+
+        var newest = messages[^1];
+        _update.Execute(
+            ticketId,
+            messages[0].Subject,
+            messages[0].ReceivedAt,
+            newest.ReceivedAt,
+            messages.Count,
+            messages.Count(m => m is { IsIn: true, IsSeen: false }),
+            messages.Any(m => m.HasAttachments),
+            People(messages),
+            newest.Snippet);
+        return true;
+    }
+
+    public void Dispose()
+    {
+        _messages.Dispose();
+        _update.Dispose();
+    }
+
+    /// <summary>One name alone is whole; several are shortened to first names after the first, as mail clients do.</summary>
+    private static string People(List<Line> messages)
+    {
+        var names = messages
+            .Select(m => m.Name.Length > 0 ? m.Name : m.Address)
+            .Where(name => name.Length > 0)
+            .Distinct(StringComparer.OrdinalIgnoreCase)
+            .ToList();
+        var shown = names.Take(MaxPeople).Select((name, index) => index == 0 ? name : FirstName(name));
+        return string.Join(", ", shown) + (names.Count > MaxPeople ? ", …" : "");
+    }
+
+    private static string FirstName(string name) =>
+        name.Contains('@', StringComparison.Ordinal) || name.Contains(',', StringComparison.Ordinal) ? name : name.Split(' ', 2)[0];
+
+    private sealed record Line(string Name, string Address, bool IsIn, bool IsSeen, bool HasAttachments, long ReceivedAt, string Subject, string Snippet);
+}
