@@ -1,0 +1,12 @@
+namespace Enneo.Web.Commands;
+
+internal static class CommandServices
+{
+    public static IServiceCollection AddCommands(this IServiceCollection services) => services
+        .AddSingleton<ICommand, UserAdd>()
+        .AddSingleton<ICommand, UserReset>()
+        .AddSingleton<ICommand, MailboxAdd>()
+        .AddSingleton<ICommand, MailboxTest>()
+        .AddSingleton<ICommand, MailboxStatusReport>()
+        .AddSingleton<CommandRun>();
+}

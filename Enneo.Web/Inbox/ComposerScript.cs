@@ -1,0 +1,96 @@
+using System.Globalization;
+using Enneo.Core.Messages;
+using Enneo.Core.Sending;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Options;
+using Microsoft.JSInterop;
+
+namespace Enneo.Web.Inbox;
+
+/// <summary>
+/// The editor in the browser. It saves by HTTP while somebody types, also when the circuit is gone;
+/// the text never goes through the circuit, which ends at 32 KB.
+/// </summary>
+internal sealed class ComposerScript(IJSRuntime js, IOptions<SendingOptions> options) : IAsyncDisposable
+{
+    public const string Module = "./js/composer.js";
+
+    private IJSObjectReference? _module;
+    private IJSObjectReference? _editor;
+
+    public async Task StartAsync<T>(ElementReference root, DraftView draft, bool focus, DotNetObjectReference<T> owner)
+        where T : class
+    {
+        _module = await js.InvokeAsync<IJSObjectReference>("import", Module);
+        _editor = await _module.InvokeAsync<IJSObjectReference>("start", root, Options(draft, focus), owner);
+    }
+
+    /// <summary>Hands over what is not part of the text; it is saved with it.</summary>
+    public async Task AddressAsync(IReadOnlyList<MailAddress> to, IReadOnlyList<MailAddress> cc)
+    {
+        if (_editor is not null)
+        {
+            await _editor.InvokeVoidAsync("address", to, cc);
+        }
+    }
+
+    /// <summary>Saves the last words.</summary>
+    /// <returns><c>saved</c>, <c>gone</c> (sent or discarded elsewhere), <c>failed</c>, or in words why the server refuses it.</returns>
+    public async Task<string> SaveAsync() => _editor is null ? "failed" : await _editor.InvokeAsync<string>("save") ?? "failed";
+
+    /// <summary>Forgets the text: it was sent or discarded.</summary>
+    public async Task AbandonAsync()
+    {
+        if (_editor is not null)
+        {
+            await _editor.InvokeVoidAsync("abandon");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            if (_editor is not null)
+            {
+                await _editor.InvokeVoidAsync("stop");
+                await _editor.DisposeAsync();
+            }
+
+            if (_module is not null)
+            {
+                await _module.DisposeAsync();
+            }
+        }
+        catch (JSDisconnectedException)
+        {
+            // The browser has gone; it saved when it went.
+        }
+    }
+
+    private object Options(DraftView draft, bool focus) => new
+    {
+        address = DraftAddress.Draft(draft.Id),
+        attachments = DraftAddress.Attachments(draft.Id),
+        maxBytes = options.Value.MaxAttachmentBytes,
+        draft.Revision,
+        draft.To,
+        draft.Cc,
+        draft.Bcc,
+        draft.Subject,
+        draft.Html,
+        focus,
+        words = new
+        {
+            saved = InboxText.Saved,
+            saving = InboxText.Saving,
+            notSaved = InboxText.NotSaved,
+            gone = InboxText.DraftGone,
+            plain = InboxText.PlainOnly,
+            tooLarge = string.Format(CultureInfo.CurrentCulture, InboxText.TooLarge, options.Value.MaxAttachmentBytes / 1_000_000),
+            uploadFailed = InboxText.UploadFailed,
+            cancel = InboxText.Cancel,
+            dismiss = InboxText.Dismiss,
+        },
+    };
+}

@@ -1,0 +1,11 @@
+namespace Enneo.Web.Inbox;
+
+internal static class InboxEndpoints
+{
+    public static IEndpointRouteBuilder MapInbox(this IEndpointRouteBuilder routes)
+    {
+        routes.MapMessages();
+        routes.MapDrafts();
+        return routes;
+    }
+}

@@ -1,0 +1,8 @@
+namespace Enneo.Web.Inbox;
+
+internal static class InboxServices
+{
+    public static IServiceCollection AddInbox(this IServiceCollection services) => services
+        .AddScoped<BrowserTime>()
+        .AddScoped<InboxScript>();
+}

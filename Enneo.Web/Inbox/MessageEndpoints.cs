@@ -1,0 +1,107 @@
+using System.Net.Mime;
+using System.Text;
+using Enneo.Core.Messages;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Net.Http.Headers;
+
+namespace Enneo.Web.Inbox;
+
+/// <summary>A mail's body, parts and source: what strangers wrote, each answer with a policy that lets nothing run.</summary>
+internal static class MessageEndpoints
+{
+    private const string NothingRuns = "sandbox; default-src 'none'";
+
+    /// <summary>
+    /// allow-same-origin lets inline pictures carry the session's cookie and the page around the frame
+    /// read its height; it is safe only without allow-scripts.
+    /// </summary>
+    private const string BodyPolicy =
+        "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; "
+        + "img-src data: 'self'; form-action 'none'; frame-ancestors 'self'";
+
+    /// <summary>Pictures that a browser only paints. SVG is not among them: it is a document.</summary>
+    private static readonly string[] s_pictures = ["image/png", "image/jpeg", "image/gif", "image/webp"];
+
+    /// <summary>Types that a browser would show as a page of ours.</summary>
+    private static readonly string[] s_documents = ["html", "xml", "svg", "script", "javascript"];
+
+    public static void MapMessages(this IEndpointRouteBuilder routes)
+    {
+        var messages = routes.MapGroup("/message/{id:long}").RequireAuthorization().ExcludeFromDescription();
+        messages.MapGet("/body", GetBodyAsync);
+        messages.MapGet("/part/{index:int}", GetPartAsync);
+        messages.MapGet("/source", GetSourceAsync);
+    }
+
+    private static async Task<Results<ContentHttpResult, NotFound>> GetBodyAsync(
+        HttpContext context, long id, string? theme, MessageReader reader, MailHtml mailHtml, CancellationToken cancellationToken)
+    {
+        if (await reader.FindAsync(id, cancellationToken) is not { } content)
+        {
+            return TypedResults.NotFound();
+        }
+
+        Guard(context.Response, BodyPolicy);
+        var isText = content.Html is null;
+        var body = content.Html is { } html
+            ? mailHtml.Sanitize(html, Pictures(content))
+            : new SafeHtml(mailHtml.FromText(content.Text), 0);
+        var page = MailDocument.Build(body, isText, theme == "dark" ? MailTheme.Dark : MailTheme.Light);
+        return TypedResults.Content(page, MediaTypeNames.Text.Html, Encoding.UTF8);
+    }
+
+    private static async Task<Results<FileContentHttpResult, NotFound>> GetPartAsync(
+        HttpContext context, long id, int index, bool? inline, MessageReader reader, CancellationToken cancellationToken)
+    {
+        if (await reader.FindPartAsync(id, index, cancellationToken) is not { } part)
+        {
+            return TypedResults.NotFound();
+        }
+
+        Guard(context.Response, NothingRuns);
+        if (inline is true && await IsPictureOfBodyAsync(reader, id, index, part.ContentType, cancellationToken))
+        {
+            return TypedResults.File(part.Bytes, part.ContentType);
+        }
+
+        var type = s_documents.Any(word => part.ContentType.Contains(word, StringComparison.OrdinalIgnoreCase))
+            || !MediaTypeHeaderValue.TryParse(part.ContentType, out _)
+            ? MediaTypeNames.Application.Octet
+            : part.ContentType;
+        return TypedResults.File(part.Bytes, type, part.Name);
+    }
+
+    private static async Task<Results<FileStreamHttpResult, NotFound>> GetSourceAsync(
+        HttpContext context, long id, MessageReader reader, CancellationToken cancellationToken)
+    {
+        if (await reader.FindSourceAsync(id, cancellationToken) is not { } source)
+        {
+            return TypedResults.NotFound();
+        }
+
+        context.Response.RegisterForDispose(source);
+        Guard(context.Response, NothingRuns);
+        return TypedResults.File(source.Open(), "message/rfc822", FormattableString.Invariant($"message-{id}.eml"));
+    }
+
+    private static Func<string, string?> Pictures(MessageContent content) => contentId =>
+        content.Parts.FirstOrDefault(part => part.ContentId == contentId && IsPicture(part.ContentType)) is { } picture
+            ? MessageAddress.Inline(content.MessageId, picture.Index)
+            : null;
+
+    private static async Task<bool> IsPictureOfBodyAsync(MessageReader reader, long id, int index, string contentType, CancellationToken cancellationToken) =>
+        IsPicture(contentType)
+        && await reader.FindAsync(id, cancellationToken) is { } content
+        && content.Parts.Any(part => part.Index == index && part.ContentId is not null);
+
+    private static bool IsPicture(string contentType) => s_pictures.Contains(contentType, StringComparer.OrdinalIgnoreCase);
+
+    private static void Guard(HttpResponse response, string policy)
+    {
+        response.Headers.ContentSecurityPolicy = policy;
+        response.Headers.XContentTypeOptions = "nosniff";
+        response.Headers.CacheControl = "no-store";
+        response.Headers["Referrer-Policy"] = "no-referrer";
+        response.Headers["Cross-Origin-Resource-Policy"] = "same-origin";
+    }
+}

@@ -1,0 +1,105 @@
+using System.Data.Common;
+using System.Globalization;
+using Enneo.Core.Messages;
+using Enneo.Core.Storage;
+using Enneo.Core.Tickets;
+using Microsoft.AspNetCore.Components;
+
+namespace Enneo.Web.Inbox;
+
+/// <summary>A message within its conversation: one line while folded, else with its body in a frame of its own.</summary>
+public sealed partial class MessageView(MessageReader reader, MailHtml mailHtml, BrowserTime time) : ComponentBase, IDisposable
+{
+    private const int ShownRecipients = 6;
+
+    private readonly CancellationTokenSource _closed = new();
+    private MessageContent? _content;
+    private int _blockedImages;
+    private bool _failed;
+
+    [Parameter, EditorRequired]
+    public required ThreadMessage Message { get; set; }
+
+    [Parameter]
+    public bool Expanded { get; set; }
+
+    [Parameter]
+    public EventCallback Toggled { get; set; }
+
+    /// <summary>It was in view long enough, or its reader says so.</summary>
+    [Parameter]
+    public EventCallback Seen { get; set; }
+
+    /// <summary>What stands below it: how its delivery goes.</summary>
+    [Parameter]
+    public RenderFragment? ChildContent { get; set; }
+
+    private string Sender => Message switch
+    {
+        { FromName.Length: > 0 } => Message.FromName,
+        { FromAddress.Length: > 0 } => Message.FromAddress,
+        _ => InboxText.UnknownSender,
+    };
+
+    private string Initials => PersonInitials.Of(Sender);
+
+    private string Iso => Message.ReceivedAt.ToString("O", CultureInfo.InvariantCulture);
+
+    private bool Unread => Message is { IsSeen: false, Direction: MessageDirection.In };
+
+    private string? Unreadable => Message.Unreadable ?? _content?.Unreadable;
+
+    private string Recipients => string.Format(CultureInfo.CurrentCulture, InboxText.To, Names(Message.To))
+        + (Message.Cc.Count > 0 ? " · " + string.Format(CultureInfo.CurrentCulture, InboxText.Cc, Names(Message.Cc)) : "");
+
+    private List<MessagePart>? Attachments => _content?.Parts.Where(part => !part.IsInline).ToList();
+
+    private string Blocked => _blockedImages == 1
+        ? InboxText.OneImageBlocked
+        : string.Format(CultureInfo.CurrentCulture, InboxText.ImagesBlocked, _blockedImages);
+
+    private string? Chip => Message.Automatic switch
+    {
+        AutomaticKind.AutoReply => InboxText.AutomaticReply,
+        AutomaticKind.Bounce => InboxText.DeliveryReport,
+        AutomaticKind.Bulk => InboxText.MailingList,
+        _ => null,
+    };
+
+    public void Dispose()
+    {
+        _closed.Cancel();
+        _closed.Dispose();
+    }
+
+    protected override async Task OnParametersSetAsync()
+    {
+        if (Expanded && _content is null && !_failed && Message.Unreadable is null)
+        {
+            await LoadAsync();
+        }
+    }
+
+    private static string Names(IReadOnlyList<MailAddress> addresses) => addresses.Count == 0
+        ? InboxText.Nobody
+        : addresses.Count <= ShownRecipients
+            ? Joined(addresses)
+            : string.Format(CultureInfo.CurrentCulture, InboxText.AndMore, Joined(addresses.Take(ShownRecipients)), addresses.Count - ShownRecipients);
+
+    private static string Joined(IEnumerable<MailAddress> addresses) =>
+        string.Join(", ", addresses.Select(address => address.Name.Length > 0 ? address.Name : address.Address));
+
+    private async Task LoadAsync()
+    {
+        _failed = false;
+        try
+        {
+            _content = await reader.FindAsync(Message.Id, _closed.Token);
+            _blockedImages = _content?.Html is { } html ? mailHtml.Sanitize(html, _ => null).BlockedRemoteImages : 0;
+        }
+        catch (Exception exception) when (exception is DbException or IOException or CorruptSourceException)
+        {
+            _failed = true;
+        }
+    }
+}

@@ -1,0 +1,210 @@
+using System.Data.Common;
+using Enneo.Core.Activity;
+using Enneo.Core.Messages;
+using Enneo.Core.Sending;
+using Enneo.Core.Tickets;
+using Microsoft.AspNetCore.Components;
+
+namespace Enneo.Web.Inbox;
+
+/// <summary>A conversation: its messages, oldest first, and the answer being written.</summary>
+public sealed partial class ThreadView(
+    TicketQueries queries, ReadState readState, Drafts drafts, Outbox outbox, InboxScript script, BrowserTime time)
+    : ComponentBase, IDisposable
+{
+    private const string Origin = "web";
+
+    private readonly CancellationTokenSource _closed = new();
+    private readonly HashSet<long> _open = [];
+    private ElementReference _scroller;
+    private TicketThread? _thread;
+    private IReadOnlyList<OutgoingStatus> _outgoing = [];
+    private DraftView? _draft;
+    private string? _note;
+    private long _loadedTicketId;
+    private bool _failed;
+    private bool _missing;
+    private bool _reveal;
+    private bool _busy;
+    private bool _focus;
+
+    [Parameter, EditorRequired]
+    public long TicketId { get; set; }
+
+    /// <summary>The list that it was opened from.</summary>
+    [Parameter, EditorRequired]
+    public required InboxView View { get; set; }
+
+    [Parameter, EditorRequired]
+    public required InboxPerson Person { get; set; }
+
+    private string Back => (View with { TicketId = null }).Url;
+
+    private string Subject => _thread!.Ticket.Subject is { Length: > 0 } subject ? subject : InboxText.NoSubject;
+
+    private string Status => _thread!.Ticket.Status switch
+    {
+        TicketStatus.Open => InboxText.Open,
+        TicketStatus.Pending => InboxText.Pending,
+        _ => InboxText.Closed,
+    };
+
+    public void Dispose()
+    {
+        _closed.Cancel();
+        _closed.Dispose();
+    }
+
+    /// <summary>Reads the conversation again if it is among what changed.</summary>
+    public async Task ApplyAsync(InboxChanges changes)
+    {
+        if (changes.Tickets.Contains(TicketId) && !_failed)
+        {
+            await ReadAsync();
+            await LetGoOfDraftAsync();
+            StateHasChanged();
+        }
+    }
+
+    protected override async Task OnParametersSetAsync()
+    {
+        if (_loadedTicketId != TicketId)
+        {
+            _loadedTicketId = TicketId;
+            await LoadAsync();
+        }
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (_reveal && _thread is not null)
+        {
+            _reveal = false;
+            await script.RevealAsync(_scroller);
+        }
+    }
+
+    private static string Sender(ThreadMessage message) => message.FromName.Length > 0 ? message.FromName : message.FromAddress;
+
+    private async Task LoadAsync()
+    {
+        (_failed, _missing, _thread, _draft, _note, _focus) = (false, false, null, null, null, false);
+        _open.Clear();
+        try
+        {
+            await ReadAsync();
+            _draft = _missing ? null : await drafts.FindForTicketAsync(TicketId, Person.Id, _closed.Token);
+            _reveal = true;
+        }
+        catch (DbException)
+        {
+            _failed = true;
+        }
+    }
+
+    private async Task ReadAsync()
+    {
+        var ticketId = TicketId;
+        var thread = await queries.FindThreadAsync(ticketId, _closed.Token);
+        var outgoing = await outbox.ForTicketAsync(ticketId, _closed.Token);
+        if (ticketId != TicketId)
+        {
+            return; // another conversation was opened meanwhile
+        }
+
+        var known = _thread?.Messages.Select(message => message.Id).ToHashSet() ?? [];
+        (_thread, _outgoing, _missing) = (thread, outgoing, thread is null);
+        var fresh = thread?.Messages.Where(message => !known.Contains(message.Id)).ToList() ?? [];
+        _open.UnionWith(fresh.Where(message => !message.IsSeen && message.Direction == MessageDirection.In).Select(message => message.Id));
+        if (fresh.Count > 0 && fresh[^1] == thread!.Messages[^1])
+        {
+            _open.Add(fresh[^1].Id);
+        }
+    }
+
+    /// <summary>An answer that its author sent or discarded in another window is not offered here once more.</summary>
+    private async Task LetGoOfDraftAsync()
+    {
+        if (_draft is { Id: var id } && await drafts.FindAsync(id, Person.Id, _closed.Token) is null && _draft?.Id == id)
+        {
+            (_draft, _note) = (null, InboxText.DraftGone);
+        }
+    }
+
+    private OutgoingStatus? OutgoingOf(ThreadMessage message) => _outgoing.FirstOrDefault(outgoing => outgoing.MessageId == message.Id);
+
+    private void Toggle(long messageId)
+    {
+        if (!_open.Remove(messageId))
+        {
+            _open.Add(messageId);
+        }
+    }
+
+    /// <summary>Said by a message that was in view for two seconds, or by its reader.</summary>
+    private async Task MarkSeenAsync(long messageId)
+    {
+        if (_thread?.Messages.FirstOrDefault(message => message.Id == messageId) is { IsSeen: false, Direction: MessageDirection.In })
+        {
+            await readState.MarkAsync([messageId], true, Actor.User(Person.Id), Origin, _closed.Token);
+        }
+    }
+
+    private async Task ReplyAsync(ReplyMode mode)
+    {
+        if (_thread is not { Messages: [.., var newest] } || _draft is not null || _busy)
+        {
+            return;
+        }
+
+        _busy = true;
+        _focus = true;
+        _note = null;
+        var answered = _thread.Messages.LastOrDefault(message => message is { Direction: MessageDirection.In, Automatic: not AutomaticKind.Bounce }) ?? newest;
+        _draft = await drafts.StartReplyAsync(answered.Id, mode, Person.Id, _closed.Token);
+        _busy = false;
+    }
+
+    private async Task OnSentAsync(OutgoingStatus outgoing)
+    {
+        _draft = null;
+        _note = null;
+        await ReadAsync();
+        _reveal = true;
+    }
+
+    private void OnDiscarded()
+    {
+        _draft = null;
+        _note = InboxText.Discarded;
+    }
+
+    private async Task UndoAsync(OutgoingStatus outgoing)
+    {
+        _focus = true;
+        _note = await outbox.UndoAsync(outgoing.Id, Person.Id, _closed.Token) ? null : InboxText.UndoTooLate;
+        await ReadAsync();
+        _draft = await drafts.FindForTicketAsync(TicketId, Person.Id, _closed.Token);
+    }
+
+    private async Task EditAsync(OutgoingStatus outgoing)
+    {
+        _focus = true;
+        var draftId = await outbox.EditRejectedAsync(outgoing.Id, Person.Id, _closed.Token);
+        await ReadAsync();
+        _draft = draftId is { } id ? await drafts.FindAsync(id, Person.Id, _closed.Token) : null;
+        _note = _draft is null ? InboxText.EditedElsewhere : null;
+    }
+
+    private async Task SendAgainAsync(OutgoingStatus outgoing)
+    {
+        await outbox.SendUncertainAgainAsync(outgoing.Id, Person.Id, _closed.Token);
+        await ReadAsync();
+    }
+
+    private async Task ConfirmAsync(OutgoingStatus outgoing)
+    {
+        await outbox.ConfirmUncertainAsync(outgoing.Id, Person.Id, _closed.Token);
+        await ReadAsync();
+    }
+}

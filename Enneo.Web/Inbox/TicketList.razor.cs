@@ -1,0 +1,198 @@
+using System.Data.Common;
+using System.Globalization;
+using Enneo.Core.Mailboxes;
+using Enneo.Core.Tickets;
+using Microsoft.AspNetCore.Components;
+
+namespace Enneo.Web.Inbox;
+
+/// <summary>The conversations of a mailbox, or of all: a window into the list that follows what happens.</summary>
+public sealed partial class TicketList(TicketQueries queries, InboxScript script, BrowserTime time) : ComponentBase, IDisposable
+{
+    private readonly CancellationTokenSource _closed = new();
+    private ElementReference _rows;
+    private TicketWindow? _window;
+    private bool _failed;
+    private bool _loadingMore;
+    private bool _reveal;
+
+    [Parameter, EditorRequired]
+    public required InboxView View { get; set; }
+
+    /// <summary>Null while they are being read.</summary>
+    [Parameter, EditorRequired]
+    public IReadOnlyList<MailboxListing>? Mailboxes { get; set; }
+
+    /// <summary>Whether no mail came yet, open or closed.</summary>
+    [Parameter]
+    public bool HasNothing { get; set; }
+
+    [Parameter]
+    public bool IsAdmin { get; set; }
+
+    private MailboxListing? Mailbox => Mailboxes?.FirstOrDefault(mailbox => mailbox.Id == View.MailboxId);
+
+    private string Title => View.MailboxId is null ? InboxText.AllInboxes : Mailbox?.Name ?? InboxText.Mailbox;
+
+    private string? Trouble => Mailbox is { State: MailboxState.SignInAgain or MailboxState.Error, Message: { } message } ? message : null;
+
+    private string? Progress => InboxProgress.Words(View.MailboxId is null ? Mailboxes ?? [] : Mailbox is { } one ? [one] : []);
+
+    private string WaitingWords => string.Format(CultureInfo.CurrentCulture, InboxText.NewCount, _window!.NewCount);
+
+    public void Dispose()
+    {
+        _closed.Cancel();
+        _closed.Dispose();
+    }
+
+    /// <summary>Reads again what changed, and only that.</summary>
+    public async Task ApplyAsync(InboxChanges changes)
+    {
+        if (_window is not { } window || (changes.Tickets.Count == 0 && !changes.History))
+        {
+            return;
+        }
+
+        if (changes.History)
+        {
+            await ApplyHistoryAsync(window);
+        }
+
+        if (changes.Tickets.Count > 0)
+        {
+            var found = await queries.FindAsync([.. changes.Tickets], _closed.Token);
+            var mayMove = await MayMoveAsync(window);
+            window.Apply(changes.Tickets, found, mayMove);
+        }
+
+        StateHasChanged();
+    }
+
+    protected override async Task OnParametersSetAsync()
+    {
+        if (_window is null ? !_failed : _window.Filter != View.Filter)
+        {
+            await LoadAsync();
+        }
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (_reveal)
+        {
+            _reveal = false;
+            await script.RevealAsync(_rows);
+        }
+    }
+
+    private async Task LoadAsync()
+    {
+        _failed = false;
+        _window = null;
+        var filter = View.Filter;
+        try
+        {
+            var window = await ReadWindowAsync(filter);
+            if (filter == View.Filter) // somebody may have gone on to another list meanwhile
+            {
+                _window = window;
+                _reveal = true;
+            }
+        }
+        catch (DbException)
+        {
+            _failed = true;
+        }
+    }
+
+    /// <summary>The newest page; where the open conversation lies further down, the pages around it.</summary>
+    private async Task<TicketWindow> ReadWindowAsync(TicketFilter filter)
+    {
+        TicketWindow window = new(filter);
+        var newest = await queries.ListAsync(filter, null, TicketWindow.PageSize, _closed.Token);
+        window.Show(newest, hasNewer: false, hasOlder: newest.Count == TicketWindow.PageSize);
+        if (!window.HasOlder || View.TicketId is not { } anchor || newest.Any(ticket => ticket.Id == anchor))
+        {
+            return window;
+        }
+
+        var found = await queries.FindAsync([anchor], _closed.Token);
+        if (found is [var ticket] && ticket.LastMessageAt < newest[^1].LastMessageAt && window.Lists(ticket))
+        {
+            var newer = await queries.ListNewerAsync(filter, ticket.Cursor, TicketWindow.PageSize, _closed.Token);
+            var older = await queries.ListAsync(filter, ticket.Cursor, TicketWindow.PageSize, _closed.Token);
+            window.Show([.. newer, ticket, .. older], newer.Count == TicketWindow.PageSize, older.Count == TicketWindow.PageSize);
+        }
+
+        return window;
+    }
+
+    private Task LoadOlderAsync() => LoadMoreAsync(async window =>
+        window.AddOlder(await queries.ListAsync(window.Filter, window.Oldest, TicketWindow.PageSize, _closed.Token)));
+
+    private Task LoadNewerAsync() => LoadMoreAsync(async window =>
+    {
+        if (window.Newest is { } newest)
+        {
+            window.AddNewer(await queries.ListNewerAsync(window.Filter, newest, TicketWindow.PageSize, _closed.Token));
+        }
+    });
+
+    private async Task LoadMoreAsync(Func<TicketWindow, Task> load)
+    {
+        if (_loadingMore || _window is not { } window)
+        {
+            return;
+        }
+
+        _loadingMore = true;
+        try
+        {
+            await load(window);
+        }
+        catch (DbException)
+        {
+            _failed = true;
+        }
+        finally
+        {
+            _loadingMore = false;
+        }
+    }
+
+    private async Task ReleaseAsync()
+    {
+        if (_window is { HasNewer: true })
+        {
+            _window.Show(await queries.ListAsync(View.Filter, null, TicketWindow.PageSize, _closed.Token), hasNewer: false, hasOlder: true);
+        }
+        else
+        {
+            _window?.Release();
+        }
+
+        await script.ScrollToTopAsync(_rows);
+    }
+
+    /// <summary>A batch of history is somewhere in the list: what is shown of it is read again, what lies below is paged in.</summary>
+    private async Task ApplyHistoryAsync(TicketWindow window)
+    {
+        if (window.HasNewer || !await MayMoveAsync(window))
+        {
+            window.ExpectOlder();
+            return;
+        }
+
+        var count = Math.Clamp(window.Rows.Count, TicketWindow.PageSize, TicketWindow.MaxRows);
+        var rows = await queries.ListAsync(window.Filter, null, count, _closed.Token);
+        window.Show(rows, hasNewer: false, hasOlder: rows.Count == count);
+    }
+
+    private async Task<bool> MayMoveAsync(TicketWindow window) => window.Rows.Count == 0 || await script.MayMoveAsync(_rows);
+
+    private string? MailboxName(TicketSummary ticket) =>
+        View.MailboxId is null && Mailboxes is { Count: > 1 }
+            ? Mailboxes.FirstOrDefault(mailbox => mailbox.Id == ticket.MailboxId)?.Name
+            : null;
+}

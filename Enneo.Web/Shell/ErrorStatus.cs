@@ -1,0 +1,11 @@
+namespace Enneo.Web.Shell;
+
+internal static class ErrorStatus
+{
+    /// <summary>The status of the answer to an exception nobody caught.</summary>
+    public static int For(Exception exception) => exception switch
+    {
+        BadHttpRequestException bad => bad.StatusCode,
+        _ => StatusCodes.Status500InternalServerError,
+    };
+}

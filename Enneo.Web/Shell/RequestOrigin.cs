@@ -1,0 +1,29 @@
+namespace Enneo.Web.Shell;
+
+/// <summary>
+/// Refuses what another site makes a signed-in person's browser send: changes, and the handshake of
+/// a circuit, which is a GET that changes things.
+/// </summary>
+internal static class RequestOrigin
+{
+    private const string Circuit = "/_blazor";
+
+    public static bool IsOurs(HttpRequest request)
+    {
+        if (IsSafe(request.Method) && !request.Path.StartsWithSegments(Circuit))
+        {
+            return true;
+        }
+
+        // Browsers send Origin with every POST and every websocket; programs send neither header.
+        if (request.Headers.Origin is [{ } origin, ..])
+        {
+            return origin.Equals($"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
+        }
+
+        return request.Headers["Sec-Fetch-Site"] is not [{ } site, ..] || site is "same-origin" or "none";
+    }
+
+    private static bool IsSafe(string method) =>
+        HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);
+}

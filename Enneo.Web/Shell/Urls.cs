@@ -1,0 +1,52 @@
+using System.Globalization;
+
+namespace Enneo.Web.Shell;
+
+/// <summary>Builds every address of the product; pages and links meet here.</summary>
+public static class Urls
+{
+    public const string Home = "/";
+    public const string SignIn = "/sign-in";
+    public const string SignOut = "/sign-out";
+    public const string FirstRun = "/first-run";
+    public const string EmailAccounts = "/settings/email-accounts";
+    public const string NewEmailAccount = EmailAccounts + "?account=new";
+    public const string People = "/settings/people";
+    public const string NotFound = "/not-found";
+    public const string Health = "/healthz";
+    public const string Ready = "/readyz";
+
+    private const string InboxPage = "/inbox";
+
+    /// <summary>The state of the inbox is its address: <c>/inbox?mailbox=3&amp;view=closed&amp;ticket=42</c>.</summary>
+    /// <param name="mailboxId">Null for all inboxes.</param>
+    /// <param name="ticketId">The ticket shown beside the list.</param>
+    /// <param name="showsMailboxes">Where there is no room for all panes: the mailboxes lie over the list.</param>
+    public static string Inbox(long? mailboxId = null, bool closed = false, long? ticketId = null, bool showsMailboxes = false)
+    {
+        string?[] query =
+        [
+            mailboxId is null ? null : string.Create(CultureInfo.InvariantCulture, $"mailbox={mailboxId}"),
+            closed ? "view=closed" : null,
+            ticketId is null ? null : string.Create(CultureInfo.InvariantCulture, $"ticket={ticketId}"),
+            showsMailboxes ? "pane=mailboxes" : null,
+        ];
+        var parts = string.Join('&', query.Where(part => part is not null));
+        return parts.Length == 0 ? Home : $"{InboxPage}?{parts}";
+    }
+
+    /// <summary>An account in the list of email accounts, opened for editing.</summary>
+    public static string EmailAccount(long mailboxId) =>
+        string.Create(CultureInfo.InvariantCulture, $"{EmailAccounts}?account={mailboxId}");
+
+    /// <param name="returnTo">An address of ours, without its leading slash.</param>
+    public static string SignInTo(string returnTo) =>
+        returnTo.Length == 0 ? SignIn : $"{SignIn}?returnUrl={Uri.EscapeDataString("/" + returnTo)}";
+
+    /// <summary>Where to go after signing in: only ever an address of our own.</summary>
+    public static string LocalOrHome(string? url) => IsLocal(url) ? url! : Home;
+
+    // As the framework's own check for local addresses: one slash, then neither slash nor backslash, no control characters.
+    private static bool IsLocal(string? url) =>
+        url is ['/', ..] && url is not ['/', '/' or '\\', ..] && !url.Any(char.IsControl);
+}
