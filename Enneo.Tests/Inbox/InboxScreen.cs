@@ -1,0 +1,58 @@
+using System.Security.Claims;
+using Bunit;
+using Enneo.Core.Activity;
+using Enneo.Core.Mailboxes;
+using Enneo.Core.Messages;
+using Enneo.Core.Sending;
+using Enneo.Core.Tickets;
+using Microsoft.AspNetCore.Components;
+using Enneo.Web.Inbox;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Enneo.Tests.Inbox;
+
+/// <summary>A circuit with its browser, onto an <see cref="InboxStore"/>.</summary>
+internal sealed class InboxScreen : BunitContext
+{
+    public InboxScreen(InboxStore store, bool isAdmin = false)
+    {
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        Script = JSInterop.SetupModule(InboxScript.Module);
+        Script.Setup<bool>("start", _ => true).SetResult(true);
+        JSInterop.SetupModule(BrowserTime.Module).Setup<string?>("timeZone").SetResult("Europe/Berlin");
+        MayMove(true);
+        Editor = JSInterop.SetupModule(ComposerScript.Module).SetupModule("start", _ => true);
+        Editor.Mode = JSRuntimeMode.Loose;
+        Editor.Setup<string>("save", _ => true).SetResult("saved");
+        Services.AddSingleton<TimeProvider>(store.Clock)
+            .AddSingleton(_ => store.Get<LiveFeed>())
+            .AddSingleton(_ => store.Get<MailboxQueries>())
+            .AddSingleton(_ => store.Get<TicketQueries>())
+            .AddSingleton(_ => store.Get<ReadState>())
+            .AddSingleton(_ => store.Get<MessageReader>())
+            .AddSingleton(_ => store.Get<MailHtml>())
+            .AddSingleton(_ => store.Get<Drafts>())
+            .AddSingleton(_ => store.Get<Outbox>())
+            .AddSingleton(_ => store.Get<IOptions<SendingOptions>>())
+            .AddInbox();
+        var authorization = this.AddAuthorization();
+        authorization.SetAuthorized("anna@example.com");
+        if (isAdmin)
+        {
+            authorization.SetRoles("admin");
+        }
+
+        authorization.SetClaims(new Claim(ClaimTypes.NameIdentifier, $"{store.AgentId}"));
+
+        SetRendererInfo(new RendererInfo("Server", isInteractive: true));
+    }
+
+    public BunitJSModuleInterop Script { get; }
+
+    /// <summary>The composer's editor; it says that it saved.</summary>
+    public BunitJSModuleInterop Editor { get; }
+
+    /// <summary>Whether the list stands at its top and nobody points at it.</summary>
+    public void MayMove(bool mayMove) => Script.Setup<bool>("mayMove", _ => true).SetResult(mayMove);
+}

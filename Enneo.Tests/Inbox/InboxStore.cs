@@ -1,0 +1,151 @@
+using System.Text;
+using Enneo.Core;
+using Enneo.Core.Activity;
+using Enneo.Core.Connections;
+using Enneo.Core.Data;
+using Enneo.Core.Identity;
+using Enneo.Core.Mailboxes;
+using Enneo.Core.Messages;
+using Enneo.Core.Storage;
+using Enneo.Core.Tickets;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Enneo.Tests.Inbox;
+
+/// <summary>Mailboxes with mail, as ingest leaves it, on a database of their own and a clock that only tests move.</summary>
+public sealed class InboxStore : IAsyncLifetime
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("inbox-").FullName;
+    private readonly ServiceProvider _services;
+    private int _count;
+
+    public InboxStore()
+    {
+        _services = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton<IConfiguration>(new ConfigurationBuilder().Build())
+            .AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider())
+            .AddSingleton<TimeProvider>(Clock)
+            .AddEnneoCore(new DataDirectory(_directory))
+            .BuildServiceProvider();
+    }
+
+    public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 3, 4, 14, 0, 0, TimeSpan.Zero));
+
+    public long AgentId { get; private set; }
+
+    public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
+
+    public async ValueTask InitializeAsync()
+    {
+        await using SqliteConnection connection = new(EnneoDatabase.ConnectionString(Get<DataDirectory>(), SqliteOpenMode.ReadWriteCreate));
+        await connection.OpenAsync();
+        await using EnneoDbContext db = new(EnneoDatabase.Options(connection));
+        await db.Database.EnsureCreatedAsync();
+        await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL");
+        User agent = new() { UserName = "anna@example.com", Email = "anna@example.com", DisplayName = "Anna" };
+        db.Users.Add(agent);
+        await db.SaveChangesAsync();
+        AgentId = agent.Id;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        SqliteConnection.ClearAllPools();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    public Task<Mailbox> AddMailboxAsync(string name = "Support", MailboxStatus? status = null)
+    {
+        var address = $"{name.ToLowerInvariant()}@example.com";
+        ServerSettings Server(int port) => new()
+        {
+            Host = "mail.example.com",
+            Port = port,
+            Security = ConnectionSecurity.Tls,
+            User = address,
+            ProtectedPassword = "",
+        };
+        return Get<WriterLane>().RunAsync(
+            async (db, cancellationToken) =>
+            {
+                Mailbox mailbox = new() { Name = name, Address = address, Imap = Server(993), Smtp = Server(465), ConnectedAt = Clock.GetUtcNow().AddYears(-1) };
+                db.Mailboxes.Add(mailbox);
+                await db.SaveChangesAsync(cancellationToken);
+                db.MailboxStatuses.Add(new MailboxStatus
+                {
+                    MailboxId = mailbox.Id,
+                    State = status?.State ?? MailboxState.Ok,
+                    Message = status?.Message,
+                    ProgressDone = status?.ProgressDone ?? 0,
+                    ProgressTotal = status?.ProgressTotal ?? 0,
+                });
+                await db.SaveChangesAsync(cancellationToken);
+                return mailbox;
+            },
+            CancellationToken.None);
+    }
+
+    /// <summary>A mail comes in, as news, a minute after the last one unless <paramref name="at"/> says otherwise.</summary>
+    /// <returns>What the intake made of it.</returns>
+    public async Task<IntakeResult> ReceiveAsync(
+        Mailbox mailbox, string subject, string from = "Marta Nowak <marta@example.net>", string? answers = null, string headers = "",
+        string text = "Hello, the invoice shows 230.", string contentType = "text/plain; charset=utf-8", DateTimeOffset? at = null)
+    {
+        var number = Interlocked.Increment(ref _count);
+        var received = at ?? Clock.GetUtcNow().AddMinutes(number - 600);
+        var reference = answers is null ? "" : $"In-Reply-To: <{answers}>\r\nReferences: <{answers}>\r\n";
+        var raw = Encoding.UTF8.GetBytes(
+            $"From: {from}\r\nTo: {mailbox.Address}\r\nSubject: {subject}\r\nDate: {received:r}\r\nMessage-ID: <m{number}@example.net>\r\n"
+            + $"{reference}{headers}MIME-Version: 1.0\r\nContent-Type: {contentType}\r\n\r\n{text}\r\n");
+        var parsed = await Get<MessageParser>().ParseAsync(raw, CancellationToken.None);
+        var rows = await Get<MessageStore>().AppendAsync([raw], CancellationToken.None);
+        return await Get<WriterLane>().RunAsync(
+            async (db, cancellationToken) =>
+            {
+                db.Sources.Add(rows[0]);
+                await db.SaveChangesAsync(cancellationToken);
+                IncomingMessage incoming = new(rows[0].Id, rows[0].Sha256, raw.Length, parsed, received, false, true, false, false);
+                var results = await Get<TicketIntake>().AddAsync(db, mailbox, [incoming], "test", cancellationToken);
+                await db.SaveChangesAsync(cancellationToken);
+                return results[0];
+            },
+            CancellationToken.None);
+    }
+
+    public Task ChangeTicketAsync(long ticketId, Action<Ticket> change) => Get<WriterLane>().RunAsync(
+        async (db, cancellationToken) =>
+        {
+            change(await db.Tickets.SingleAsync(ticket => ticket.Id == ticketId, cancellationToken));
+            await db.SaveChangesAsync(cancellationToken);
+        },
+        CancellationToken.None);
+
+    public Task ChangeMessageAsync(long messageId, Action<Message> change) => Get<WriterLane>().RunAsync(
+        async (db, cancellationToken) =>
+        {
+            change(await db.Messages.SingleAsync(message => message.Id == messageId, cancellationToken));
+            await db.SaveChangesAsync(cancellationToken);
+        },
+        CancellationToken.None);
+
+    /// <summary>Makes a table unreadable, or readable again.</summary>
+    public async Task RenameTableAsync(string from, string to)
+    {
+        await using SqliteConnection connection = new(EnneoDatabase.ConnectionString(Get<DataDirectory>(), SqliteOpenMode.ReadWrite));
+        await connection.OpenAsync();
+        await using var rename = connection.CreateCommand();
+        rename.CommandText = $"PRAGMA foreign_keys=OFF; ALTER TABLE {from} RENAME TO {to}";
+        await rename.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Tells open screens, as the reader of the log does.</summary>
+    public void Announce(ActivityKind kind, long? ticketId = null, long? mailboxId = null) =>
+        Get<LiveFeed>().Publish([ActivityEntry.Of(kind, Actor.MailServer, "test", Clock, mailboxId, ticketId)]);
+}

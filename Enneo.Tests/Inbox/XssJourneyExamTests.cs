@@ -1,0 +1,257 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text;
+using Enneo.Core.Data;
+using Enneo.Core.Messages;
+using Enneo.Tests.Servers;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Playwright;
+using MimeKit;
+
+namespace Enneo.Tests.Inbox;
+
+/// <summary>
+/// Sixty hostile pieces that others collected, by IMAP from a real server, at each place where the inbox shows what
+/// strangers write: subject, names, body, attachment, quote and draft.
+/// </summary>
+[Trait("Category", "Browser")]
+public sealed class XssJourneyExamTests(DovecotServer dovecot, Chromium chromium) : IClassFixture<DovecotServer>, IClassFixture<Chromium>
+{
+    private const int Rows = 60;
+    private const int Seed = 2014;
+
+    /// <summary>Saves a draft by the composer's own request, as somebody would who left the editor out.</summary>
+    private const string SaveDraft = """
+        async ([id, subject, html]) => (await fetch(`/draft/${id}`, {
+          method: 'POST',
+          headers: { 'X-Enneo-Composer': '1', 'Content-Type': 'application/json' },
+          body: JSON.stringify({ revision: 1000, to: [{ name: subject, address: 'mallory@evil.example' }], cc: [], bcc: [], subject, html }),
+        })).status
+        """;
+
+    private const string Paste = """
+        html => {
+          const editor = document.querySelector('[data-editor]');
+          const clipboard = new DataTransfer();
+          clipboard.setData('text/html', html);
+          clipboard.setData('text/plain', 'words');
+          editor.focus();
+          editor.dispatchEvent(new ClipboardEvent('paste', { clipboardData: clipboard, bubbles: true, cancelable: true }));
+          editor.append('words');
+          editor.dispatchEvent(new InputEvent('input', { bubbles: true }));
+        }
+        """;
+
+    private readonly ConcurrentQueue<string> _found = [];
+    private readonly List<string> _faults = [];
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task SixtyPayloads_AreWords_WhereverTheInboxShowsThem()
+    {
+        var live = await XssPayload.ReadLiveAsync();
+        Random random = new(Seed);
+        var payloads = live.OrderBy(_ => random.Next()).Take(Rows).ToList();
+        var user = dovecot.NewUser();
+        foreach (var payload in payloads)
+        {
+            using var mail = Mail(payload, user);
+            await dovecot.DeliverAsync(user, mail, Cancel);
+        }
+
+        await using EnneoApp app = new();
+        await app.InitializeAsync();
+        await app.AddAsync(dovecot.Mailbox(user), Cancel);
+        await using var visit = await app.SignInAsync(chromium);
+        await visit.Context.AddInitScriptAsync(XssPayload.Watch);
+        WatchFor(visit, app.Address);
+        await visit.Page.GotoAsync("/inbox");
+        await visit.Page.Locator("[data-row]").First.WaitForAsync();
+        var drafts = 0;
+        foreach (var (payload, message) in await ReceivedAsync(app, payloads))
+        {
+            drafts += await JudgeAsync(app, visit, payload, message) ? 1 : 0;
+            _faults.AddRange(Drain().Select(fault => $"{payload.Id}: {fault}\n  {payload.Html}"));
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{payloads.Count} payloads, {drafts} drafts opened again, {_faults.Count} faults\n{string.Join('\n', _faults)}");
+        Assert.Equal(Rows, drafts);
+        Assert.Empty(_faults);
+    }
+
+    /// <summary>Each with its message, once all of them are in.</summary>
+    private static async Task<List<(XssPayload Payload, Message Message)>> ReceivedAsync(EnneoApp app, List<XssPayload> payloads)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        limit.CancelAfter(TimeSpan.FromMinutes(1));
+        while (true)
+        {
+            await using var db = await app.Get<IDbContextFactory<EnneoDbContext>>().CreateDbContextAsync(Cancel);
+            var messages = await db.Messages.AsNoTracking().ToDictionaryAsync(message => message.InternetMessageId, limit.Token);
+            if (messages.Count == payloads.Count)
+            {
+                return payloads.ConvertAll(payload => (payload, messages[$"{payload.Id}@evil.example"]));
+            }
+
+            await Task.Delay(100, limit.Token);
+        }
+    }
+
+    /// <returns>Whether the draft was there when the conversation was opened again.</returns>
+    private async Task<bool> JudgeAsync(EnneoApp app, Visit visit, XssPayload payload, Message message)
+    {
+        var page = visit.Page;
+        await OpenAsync(page, message);
+        await page.Locator(".why summary").ClickAsync();
+        await TouchFrameAsync(page, payload, ".messages [data-mail-frame]");
+        await DownloadAllAsync(visit, payload);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Reply all" }).ClickAsync();
+        var composer = page.Locator("[data-composer]");
+        await composer.Locator("[data-editor]:not([hidden])").WaitForAsync();
+        await composer.Locator(".quoted button").ClickAsync();
+        await TouchFrameAsync(page, payload, "[data-composer] [data-mail-frame]");
+        await page.EvaluateAsync(Paste, payload.Html);
+        await Assertions.Expect(composer.Locator("[data-saved]")).ToContainTextAsync("Saved");
+
+        var status = await page.EvaluateAsync<int>(SaveDraft, new object[] { await DraftAsync(app, message.TicketId), DraftSubject(payload), payload.Html });
+        Judge(payload, status == 200, $"saving the draft answers {status}");
+        await page.EvaluateAsync("Blazor.navigateTo('/inbox')");
+        await composer.WaitForAsync(new() { State = WaitForSelectorState.Detached });
+        await OpenAsync(page, message);
+        await composer.Locator("[data-editor]:not([hidden])").WaitForAsync();
+        var opened = await composer.Locator(".subject").TextContentAsync() == DraftSubject(payload)
+            && await page.Locator("[data-heading] *, .subject *, .who *:not(.messages), .snippet *, bdi *").CountAsync() == 0;
+        Judge(payload, opened, "the draft is not as it was saved");
+        Judge(payload, new Uri(page.Url).AbsolutePath == "/inbox", $"the page went to {page.Url}");
+        return opened;
+    }
+
+    private static async Task OpenAsync(IPage page, Message message)
+    {
+        await page.EvaluateAsync("address => Blazor.navigateTo(address)", string.Create(CultureInfo.InvariantCulture, $"/inbox?ticket={message.TicketId}"));
+        await page.Locator(string.Create(CultureInfo.InvariantCulture, $".messages [data-mail-frame][src^='/message/{message.Id}/body']")).WaitForAsync();
+    }
+
+    private async Task TouchFrameAsync(IPage page, XssPayload payload, string selector)
+    {
+        await Assertions.Expect(page.FrameLocator(selector).GetByText($"Good morning, {payload.Id}")).ToBeAttachedAsync();
+        var faults = await page.EvaluateAsync<string[]>($"selector => ({XssPayload.Touch})(document.querySelector(selector).contentDocument)", selector);
+        Judge(payload, faults.Length == 0, string.Join("; ", faults));
+    }
+
+    /// <summary>Each file comes down as a file, also where its address is opened by itself.</summary>
+    private async Task DownloadAllAsync(Visit visit, XssPayload payload)
+    {
+        var links = visit.Page.Locator(".messages .attachments a");
+        var count = await links.CountAsync();
+        Judge(payload, count == 2, $"{count} attachments");
+        for (var i = 0; i < count; i++)
+        {
+            var link = links.Nth(i);
+            var download = await visit.Page.RunAndWaitForDownloadAsync(() => link.ClickAsync());
+            await using var content = await download.CreateReadStreamAsync();
+            using StreamReader text = new(content);
+            Judge(payload, await text.ReadToEndAsync(Cancel) == payload.Html, $"{download.SuggestedFilename} holds something else");
+
+            var alone = await visit.Context.NewPageAsync();
+            var opened = await alone.RunAndWaitForDownloadAsync(async () =>
+            {
+                try
+                {
+                    await alone.GotoAsync((await link.GetAttributeAsync("href"))!);
+                }
+                catch (PlaywrightException exception) when (exception.Message.Contains("Download is starting", StringComparison.Ordinal) || exception.Message.Contains("ERR_ABORTED", StringComparison.Ordinal))
+                {
+                    // It is saved, not shown.
+                }
+            });
+            Judge(payload, opened.Url.StartsWith(visit.Page.Url.Split("/inbox")[0], StringComparison.Ordinal), "an attachment came from elsewhere");
+            await alone.CloseAsync();
+        }
+    }
+
+    private static async Task<long> DraftAsync(EnneoApp app, long ticketId)
+    {
+        await using var db = await app.Get<IDbContextFactory<EnneoDbContext>>().CreateDbContextAsync(Cancel);
+        return await db.Drafts.Where(draft => draft.TicketId == ticketId).Select(draft => draft.Id).SingleAsync(Cancel);
+    }
+
+    private void WatchFor(Visit visit, Uri address)
+    {
+        visit.Context.Request += (_, request) =>
+        {
+            var url = new Uri(request.Url);
+            if (url.Authority != address.Authority && url.Scheme is not ("data" or "blob" or "about"))
+            {
+                _found.Enqueue($"{request.ResourceType} {request.Url}");
+            }
+        };
+        visit.Context.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+            {
+                _found.Enqueue($"console: {message.Text}");
+            }
+        };
+        visit.Context.WebError += (_, error) => _found.Enqueue($"error: {error.Error}");
+        visit.Page.Popup += (_, popup) => _found.Enqueue($"a window for {popup.Url}");
+        visit.Page.Dialog += async (_, dialog) =>
+        {
+            _found.Enqueue($"dialog: {dialog.Message}");
+            await dialog.DismissAsync();
+        };
+    }
+
+    private void Judge(XssPayload payload, bool passes, string fault)
+    {
+        if (!passes)
+        {
+            _faults.Add($"{payload.Id}: {fault}\n  {payload.Html}");
+        }
+    }
+
+    private List<string> Drain()
+    {
+        List<string> found = [];
+        while (_found.TryDequeue(out var fault))
+        {
+            found.Add(fault);
+        }
+
+        return found;
+    }
+
+    private static MimeMessage Mail(XssPayload payload, string user)
+    {
+        MimeMessage mail = new() { Subject = OneLine(payload.Html, 600), MessageId = $"{payload.Id}@evil.example" };
+        mail.From.Add(new MailboxAddress(OneLine(payload.Html, 190), "mallory@evil.example"));
+        mail.To.Add(new MailboxAddress(OneLine(payload.Html, 190), user));
+        mail.Cc.Add(new MailboxAddress(OneLine(payload.Html, 190), "carol@evil.example"));
+        mail.Body = new Multipart("mixed")
+        {
+            new TextPart("html") { Text = $"<p>Good morning, {payload.Id}</p>{payload.Html}" },
+            Attachment(payload, "text", "html", ".html"),
+            Attachment(payload, "image", "svg+xml", ".svg"),
+        };
+        return mail;
+    }
+
+    private static MimePart Attachment(XssPayload payload, string type, string subtype, string extension) => new(type, subtype)
+    {
+        Content = new MimeContent(new MemoryStream(Encoding.UTF8.GetBytes(payload.Html))),
+        ContentDisposition = new ContentDisposition(ContentDisposition.Attachment),
+        ContentTransferEncoding = ContentEncoding.Base64,
+        FileName = OneLine(payload.Html, 120) + extension,
+    };
+
+    private static string DraftSubject(XssPayload payload) => OneLine(payload.Html, 150);
+
+    /// <summary>A header ends at a line's end, and a mail written by the rules has no control characters in it.</summary>
+    private static string OneLine(string text, int length)
+    {
+        var line = string.Concat(text.EnumerateRunes().Select(rune => Rune.IsControl(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator ? " " : rune.ToString()));
+        return (line.Length <= length ? line : line[..(char.IsHighSurrogate(line[length - 1]) ? length - 1 : length)]).Trim();
+    }
+}

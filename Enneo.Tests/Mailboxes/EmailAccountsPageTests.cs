@@ -1,0 +1,147 @@
+using System.Security.Claims;
+using Bunit;
+using Bunit.TestDoubles;
+using Enneo.Core;
+using Enneo.Core.Activity;
+using Enneo.Core.Data;
+using Enneo.Core.Identity;
+using Enneo.Core.Mailboxes;
+using Enneo.Web.Inbox;
+using Enneo.Web.Mailboxes;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Enneo.Tests.Mailboxes;
+
+public sealed class EmailAccountsPageTests : BunitContext, IAsyncLifetime
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("enneo-accounts-").FullName;
+    private readonly FakeTimeProvider _clock = new(SampleAccounts.Now);
+
+    private readonly BunitAuthorizationContext _people;
+
+    public EmailAccountsPageTests()
+    {
+        _people = AddAuthorization();
+        Services.AddSingleton<TimeProvider>(_clock);
+        Services.AddLogging();
+        Services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
+        Services.AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>();
+        Services.AddScoped<BrowserTime>();
+        Services.AddEnneoCore(new DataDirectory(_directory));
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        SetRendererInfo(new("Server", isInteractive: true));
+    }
+
+    private static CancellationToken Cancelled => Xunit.TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        await using SqliteConnection connection = new(EnneoDatabase.ConnectionString(new DataDirectory(_directory), SqliteOpenMode.ReadWriteCreate));
+        await connection.OpenAsync(Cancelled);
+        await using EnneoDbContext db = new(EnneoDatabase.Options(connection));
+        await db.Database.EnsureCreatedAsync(Cancelled);
+    }
+
+    async ValueTask IAsyncDisposable.DisposeAsync()
+    {
+        await DisposeAsync();
+        SqliteConnection.ClearAllPools();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    [Fact]
+    public void WithoutMailboxesItInvitesToAddTheFirst()
+    {
+        var page = ShowAs(Roles.Admin);
+
+        Assert.Equal("/settings/email-accounts?account=new", page.Find(".empty a").GetAttribute("href"));
+    }
+
+    [Fact]
+    public void AnAgentIsRefusedInWords()
+    {
+        var page = ShowAs(Roles.Agent);
+
+        Assert.Contains("set up by admins", page.Find(".notice").TextContent, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll("a, button, table"));
+    }
+
+    [Fact]
+    public async Task AMailboxAddedElsewhereAppears()
+    {
+        var page = ShowAs(Roles.Admin);
+
+        await AddAsync("Support");
+        Services.GetRequiredService<LiveFeed>().Publish([ActivityEntry.Of(ActivityKind.MailboxAdded, Actor.Operator, "command", _clock, mailboxId: 1)]);
+        _clock.Advance(TimeSpan.FromMilliseconds(250));
+
+        await page.WaitForAssertionAsync(() => Assert.Equal("Support", page.Find("td.mailbox a").TextContent));
+        Assert.Contains("1 connected", page.Find("[role=status]").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TheAddressOfThePageOpensTheAccount()
+    {
+        var id = await AddAsync("Support");
+        Services.GetRequiredService<NavigationManager>().NavigateTo($"/settings/email-accounts?account={id}");
+
+        var page = ShowAs(Roles.Admin);
+
+        Assert.Equal("imap.example.test", page.Find("#account-data-imap-host").GetAttribute("value"));
+        Assert.Single(page.FindAll("tr.selected"));
+    }
+
+    [Fact]
+    public void AnAccountThatIsNotThereIsSaid()
+    {
+        Services.GetRequiredService<NavigationManager>().NavigateTo("/settings/email-accounts?account=404");
+
+        Assert.Contains("There is no such mailbox.", ShowAs(Roles.Admin).Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SavingKeepsTheAccountOpenAndSaysSo()
+    {
+        var id = await AddAsync("Support");
+        Services.GetRequiredService<NavigationManager>().NavigateTo($"/settings/email-accounts?account={id}");
+        var page = ShowAs(Roles.Admin);
+
+        await page.Find("#account-name").ChangeAsync(new() { Value = "Help" });
+        await page.Find("form").SubmitAsync();
+
+        await page.WaitForAssertionAsync(() => Assert.Equal("Saved.", page.Find(".notice").TextContent));
+        Assert.Equal("Help", page.Find("td.mailbox a").TextContent);
+    }
+
+    [Fact]
+    public async Task PausingShowsInTheListAtOnce()
+    {
+        var id = await AddAsync("Support");
+        Services.GetRequiredService<NavigationManager>().NavigateTo($"/settings/email-accounts?account={id}");
+        var page = ShowAs(Roles.Admin);
+
+        await page.Find("form .top button").ClickAsync();
+
+        await page.WaitForAssertionAsync(() => Assert.Equal("paused", page.Find("td .state").TextContent));
+        Assert.Equal("Resume", page.Find("form .top button").TextContent);
+    }
+
+    private async Task<long> AddAsync(string name)
+    {
+        var input = SampleAccounts.Input() with { Name = name };
+        var result = await Services.GetRequiredService<MailboxEditing>().AddAsync(
+            input with { Data = input.Data with { Imap = input.Data.Imap with { Password = "secret" } } }, Actor.Operator, "command", Cancelled);
+        return result.MailboxId ?? throw new InvalidOperationException(string.Join(' ', result.Errors.SelectMany(error => error.Value)));
+    }
+
+    private IRenderedComponent<EmailAccountsPage> ShowAs(string role)
+    {
+        _people.SetAuthorized("anna@example.test").SetRoles(role).SetClaims(new Claim(ClaimTypes.NameIdentifier, "1"));
+        return Render<EmailAccountsPage>();
+    }
+}

@@ -1,0 +1,65 @@
+using Enneo.Core.Activity;
+using Enneo.Core.Tickets;
+using Microsoft.EntityFrameworkCore;
+using static Enneo.Tests.Tickets.Correspondence;
+
+namespace Enneo.Tests.Tickets;
+
+public sealed class TicketListTests : IAsyncLifetime
+{
+    private static readonly TicketFilter s_open = new(null, Closed: false);
+
+    private readonly Correspondence _mail = new();
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public ValueTask InitializeAsync() => _mail.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _mail.DisposeAsync();
+
+    [Fact]
+    public async Task PagesAreNewestFirstAndMeetWithoutGapOrDouble()
+    {
+        for (var i = 0; i < 7; i++)
+        {
+            await _mail.ReceiveAsync(Letter($"{i}@c", Anna, subject: $"#{i}"), TimeSpan.FromMinutes(i / 2));
+        }
+
+        var first = await _mail.Queries.ListAsync(s_open, after: null, limit: 3, Cancelled);
+        var second = await _mail.Queries.ListAsync(s_open, first[^1].Cursor, limit: 10, Cancelled);
+        var back = await _mail.Queries.ListNewerAsync(s_open, second[0].Cursor, limit: 2, Cancelled);
+
+        Assert.Equal(7, first.Concat(second).Select(t => t.Id).Distinct().Count());
+        Assert.Equal(first.Concat(second).OrderByDescending(t => t.LastMessageAt).ThenByDescending(t => t.Id), first.Concat(second));
+        Assert.Equal(first.TakeLast(2), back);
+    }
+
+    [Fact]
+    public async Task OpenAndClosedAreListedAndCountedApart()
+    {
+        var open = await _mail.ReceiveAsync(Letter("1@c", Anna));
+        var closed = await _mail.ReceiveAsync(Letter("2@c", Anna));
+        await _mail.SetStatusAsync(closed.TicketId, TicketStatus.Closed);
+
+        Assert.Equal(open.TicketId, Assert.Single(await _mail.Queries.ListAsync(s_open, null, 10, Cancelled)).Id);
+        Assert.Equal(closed.TicketId, Assert.Single(await _mail.Queries.ListAsync(new(_mail.Mailbox.Id, Closed: true), null, 10, Cancelled)).Id);
+        Assert.Equal([new MailboxCounts(_mail.Mailbox.Id, 1, 1, 1)], await _mail.Queries.CountsAsync(Cancelled));
+    }
+
+    [Fact]
+    public async Task ReadingIsToldToTheServerOnce()
+    {
+        var mail = await _mail.ReceiveAsync(Letter("1@c", Anna));
+        var readState = _mail.Store.Get<ReadState>();
+
+        await readState.MarkAsync([mail.MessageId], seen: true, Actor.User(7), "web", Cancelled);
+        await readState.MarkAsync([mail.MessageId], seen: true, Actor.User(7), "web", Cancelled);
+
+        Assert.Equal(0, (await _mail.ThreadAsync(mail.TicketId)).Ticket.UnreadCount);
+        var change = Assert.Single(await _mail.Store.ReadAsync(db => db.ServerChanges.ToListAsync(), Cancelled));
+        Assert.True(change.Seen);
+        var activity = Assert.Single(await _mail.Store.ActivityAsync(Cancelled), e => e.Kind is ActivityKind.MessageSeenChanged);
+        Assert.Equal((ActorKind.User, 7), (activity.ActorKind, activity.ActorUserId));
+        Assert.Equal("""{"seen":[false,true]}""", activity.Changes);
+    }
+}
