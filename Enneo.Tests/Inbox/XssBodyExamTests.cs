@@ -30,7 +30,7 @@ public sealed class XssBodyExamTests(Chromium chromium) : IClassFixture<Chromium
           host.style = 'position:fixed;inset:0;overflow:hidden;opacity:0;pointer-events:none';
           const frames = ids.map(id => {
             const frame = model.cloneNode();
-            frame.removeAttribute('src');
+            delete frame.dataset.shown;
             frame.dataset.address = `/message/${id}/body`;
             host.append(frame);
             return frame;
@@ -90,7 +90,7 @@ public sealed class XssBodyExamTests(Chromium chromium) : IClassFixture<Chromium
         await using var visit = await EnneoApp.SignInAsync(chromium, enneo.Address);
         await visit.Context.AddInitScriptAsync(XssPayload.Watch);
         await visit.Page.GotoAsync($"/inbox?ticket={messages[^1].TicketId}");
-        await visit.Page.Locator("[data-mail-frame][src]").First.WaitForAsync();
+        await visit.Page.Locator("[data-mail-frame][data-shown]").First.WaitForAsync();
         Watched watched = new(visit, enneo.Address);
         var prepared = watch.Elapsed;
         foreach (var batch in payloads.Zip(messages).Chunk(Batch))

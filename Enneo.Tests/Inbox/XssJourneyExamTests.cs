@@ -131,7 +131,7 @@ public sealed class XssJourneyExamTests(DovecotServer dovecot, Chromium chromium
     private static async Task OpenAsync(IPage page, Message message)
     {
         await page.EvaluateAsync("address => Blazor.navigateTo(address)", string.Create(CultureInfo.InvariantCulture, $"/inbox?ticket={message.TicketId}"));
-        await page.Locator(string.Create(CultureInfo.InvariantCulture, $".messages [data-mail-frame][src^='/message/{message.Id}/body']")).WaitForAsync();
+        await page.Locator(string.Create(CultureInfo.InvariantCulture, $".messages [data-mail-frame][data-shown^='/message/{message.Id}/body']")).WaitForAsync();
     }
 
     private async Task TouchFrameAsync(IPage page, XssPayload payload, string selector)
