@@ -18,6 +18,10 @@ public enum ActivityKind
     TicketsMerged,
     MessageReceived,
     MessageSeenChanged,
+    MessageFlaggedChanged,
+
+    /// <summary>Into another folder of its mailbox: <c>folders</c> lists where it lay and lies.</summary>
+    MessageMoved,
 
     /// <summary>The server no longer holds the message, or holds it again.</summary>
     MessageOnServerChanged,

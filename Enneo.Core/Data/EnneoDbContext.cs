@@ -30,7 +30,9 @@ public sealed class EnneoDbContext(DbContextOptions<EnneoDbContext> options)
     public DbSet<ServerChange> ServerChanges => Set<ServerChange>();
     public DbSet<LedgerEntry> Ledger => Set<LedgerEntry>();
     public DbSet<Message> Messages => Set<Message>();
+    public DbSet<MessageFolder> MessageFolders => Set<MessageFolder>();
     public DbSet<Ticket> Tickets => Set<Ticket>();
+    public DbSet<TicketFolder> TicketFolders => Set<TicketFolder>();
     public DbSet<TicketParticipant> TicketParticipants => Set<TicketParticipant>();
     public DbSet<ThreadKey> ThreadKeys => Set<ThreadKey>();
     public DbSet<Draft> Drafts => Set<Draft>();
@@ -62,6 +64,8 @@ public sealed class EnneoDbContext(DbContextOptions<EnneoDbContext> options)
         configurationBuilder.Properties<AutomaticKind>().HaveConversion<string>();
         configurationBuilder.Properties<ThreadRule>().HaveConversion<string>();
         configurationBuilder.Properties<TicketStatus>().HaveConversion<string>();
+        configurationBuilder.Properties<TicketPlace>().HaveConversion<string>();
+        configurationBuilder.Properties<ServerChangeKind>().HaveConversion<string>();
         configurationBuilder.Properties<DeliveryState>().HaveConversion<string>();
         configurationBuilder.Properties<SentCopyState>().HaveConversion<string>();
         configurationBuilder.Properties<ReplyMode>().HaveConversion<string>();

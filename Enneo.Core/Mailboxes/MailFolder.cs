@@ -23,7 +23,23 @@ public sealed class MailFolder
     /// <summary>Full name, decoded, with the server's separators.</summary>
     public required string FullName { get; init; }
 
+    /// <summary>What it is for: by special use (RFC 6154), else by name, unless <see cref="RoleIsChosen"/>.</summary>
     public FolderRole Role { get; set; }
+
+    /// <summary>A person said what it is for; discovery leaves that alone.</summary>
+    public bool RoleIsChosen { get; set; }
+
+    /// <summary>Whether it can hold mail (RFC 9051, section 7.3.1: not \Noselect).</summary>
+    public bool IsSelectable { get; set; } = true;
+
+    /// <summary>Whether its mail is brought here.</summary>
+    public bool IsSynced { get; set; }
+
+    /// <summary>Whether the server still lists it.</summary>
+    public bool IsListed { get; set; } = true;
+
+    /// <summary>Between the parts of <see cref="FullName"/>; empty where the server has no hierarchy.</summary>
+    public string Separator { get; set; } = "";
 
     /// <summary>0 before the first sync.</summary>
     public uint UidValidity { get; set; }

@@ -3,6 +3,21 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Enneo.Core.Mailboxes;
 
+public enum ServerChangeKind
+{
+    /// <summary><c>\Seen</c>.</summary>
+    Seen,
+
+    /// <summary><c>\Flagged</c>, shown as a star.</summary>
+    Flagged,
+
+    /// <summary>Into <see cref="ServerChange.ToFolderId"/>, from wherever it lies.</summary>
+    Move,
+
+    /// <summary>Erased for good.</summary>
+    Erase,
+}
+
 /// <summary>A change made here that the mail server must still learn: written with the change, removed when the server has it.</summary>
 public sealed class ServerChange
 {
@@ -12,8 +27,13 @@ public sealed class ServerChange
     /// <summary>The message whose copies on the server change.</summary>
     public required long MessageId { get; init; }
 
-    /// <summary>The <c>\Seen</c> flag the server shall show.</summary>
-    public required bool Seen { get; init; }
+    public required ServerChangeKind Kind { get; init; }
+
+    /// <summary>Whether the server shall show the flag; true for the kinds that are no flag.</summary>
+    public bool Value { get; init; } = true;
+
+    /// <summary>Only for <see cref="ServerChangeKind.Move"/>.</summary>
+    public long? ToFolderId { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 }
@@ -23,6 +43,7 @@ internal sealed class ServerChangeConfiguration : IEntityTypeConfiguration<Serve
     public void Configure(EntityTypeBuilder<ServerChange> change)
     {
         change.ToTable("server_changes");
+        change.HasIndex(c => new { c.MessageId, c.Kind });
         change.HasOne<Mailbox>().WithMany().HasForeignKey(c => c.MailboxId).OnDelete(DeleteBehavior.Cascade);
     }
 }

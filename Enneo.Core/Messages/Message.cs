@@ -89,6 +89,9 @@ public sealed class Message
     /// <summary>The mailbox's <c>\Seen</c>, shared by everybody.</summary>
     public bool IsSeen { get; set; }
 
+    /// <summary>The mailbox's <c>\Flagged</c>, shared by everybody and shown as a star.</summary>
+    public bool IsFlagged { get; set; }
+
     public bool HasAttachments { get; init; }
 
     /// <summary>The first words of the text, for the list.</summary>
@@ -112,6 +115,25 @@ public sealed class Message
 
     /// <summary>False once no synced folder of the server holds it.</summary>
     public bool OnServer { get; set; } = true;
+}
+
+/// <summary>A folder of the server in which a message lies, or will as soon as the server has learnt it. A message may lie in several.</summary>
+public sealed class MessageFolder
+{
+    public required long MessageId { get; init; }
+    public required long FolderId { get; init; }
+}
+
+internal sealed class MessageFolderConfiguration : IEntityTypeConfiguration<MessageFolder>
+{
+    public void Configure(EntityTypeBuilder<MessageFolder> place)
+    {
+        place.ToTable("message_folders");
+        place.HasKey(p => new { p.MessageId, p.FolderId });
+        place.HasIndex(p => p.FolderId);
+        place.HasOne<Message>().WithMany().HasForeignKey(p => p.MessageId).OnDelete(DeleteBehavior.Cascade);
+        place.HasOne<MailFolder>().WithMany().HasForeignKey(p => p.FolderId).OnDelete(DeleteBehavior.Cascade);
+    }
 }
 
 internal sealed class MessageConfiguration : IEntityTypeConfiguration<Message>

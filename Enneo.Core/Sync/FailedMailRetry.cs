@@ -19,7 +19,7 @@ public sealed class FailedMailRetry(IDbContextFactory<EnneoDbContext> dbFactory,
             join folder in db.Folders on entry.FolderId equals folder.Id
             join source in db.Sources on entry.SourceId equals source.Id
             where folder.MailboxId == mailboxId && entry.Outcome == LedgerOutcome.Failed && !entry.AwaitsIntake
-            select new { Mail = new StoredMail(entry.Id, source, null, entry.ReceivedAt, entry.Seen, folder.Role, entry.IsHistory), entry.MessageId })
+            select new { Mail = new StoredMail(entry.Id, source, null, entry.ReceivedAt, entry.Seen, entry.Flagged, folder.Id, folder.Role, entry.IsHistory), entry.MessageId })
             .AsNoTracking()
             .ToListAsync(cancellationToken);
 

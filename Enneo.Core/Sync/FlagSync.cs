@@ -1,5 +1,6 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
+using Enneo.Core.Mailboxes;
 using Enneo.Core.Tickets;
 using MailKit;
 using MailKit.Net.Imap;
@@ -75,7 +76,7 @@ public sealed class FlagSync(WriterLane lane, TimeProvider clock)
         {
             // What was changed here and is still on its way up is newer than what the server says.
             var message = await db.Messages.SingleAsync(m => m.Id == row.MessageId, cancellationToken);
-            if (message.IsSeen == row.Seen || await db.ServerChanges.AnyAsync(c => c.MessageId == message.Id, cancellationToken))
+            if (message.IsSeen == row.Seen || await db.ServerChanges.AnyAsync(c => c.MessageId == message.Id && c.Kind == ServerChangeKind.Seen, cancellationToken))
             {
                 continue;
             }

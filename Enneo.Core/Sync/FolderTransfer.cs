@@ -167,7 +167,7 @@ public sealed partial class FolderTransfer(
             }
             else if (bytes.TryGetValue(uid, out var raw))
             {
-                mails.Add(new(uid, raw, summary!.InternalDate!.Value, IsSeen(summary)));
+                mails.Add(new(uid, raw, summary!.InternalDate!.Value, IsSeen(summary), IsFlagged(summary)));
             }
             else
             {
@@ -195,7 +195,7 @@ public sealed partial class FolderTransfer(
             LogNotDelivered(mailbox.Id, absent.Count - gone.Count);
         }
 
-        return [.. gone.Select(uid => new FetchedMail(uid, null, mailbox.ConnectedAt, Seen: false, LedgerOutcome.GoneBeforeFetch))];
+        return [.. gone.Select(uid => new FetchedMail(uid, null, mailbox.ConnectedAt, Seen: false, Outcome: LedgerOutcome.GoneBeforeFetch))];
     }
 
     private async Task StoreAllAsync(
@@ -232,12 +232,14 @@ public sealed partial class FolderTransfer(
     private static FetchedMail? LeftOut(Mailbox mailbox, uint uid, IMessageSummary summary)
     {
         var receivedAt = summary.InternalDate!.Value;
-        return receivedAt < mailbox.Since ? new(uid, null, receivedAt, IsSeen(summary), LedgerOutcome.Filtered)
-            : summary.Size > MaxMailBytes ? new(uid, null, receivedAt, IsSeen(summary), LedgerOutcome.Failed, SyncText.TooLarge)
+        return receivedAt < mailbox.Since ? new(uid, null, receivedAt, IsSeen(summary), Outcome: LedgerOutcome.Filtered)
+            : summary.Size > MaxMailBytes ? new(uid, null, receivedAt, IsSeen(summary), Outcome: LedgerOutcome.Failed, Failure: SyncText.TooLarge)
             : null;
     }
 
     private static bool IsSeen(IMessageSummary summary) => summary.Flags?.HasFlag(MessageFlags.Seen) ?? false;
+
+    private static bool IsFlagged(IMessageSummary summary) => summary.Flags?.HasFlag(MessageFlags.Flagged) ?? false;
 
     [LoggerMessage(LogLevel.Warning, "Mailbox {MailboxId}: the server lists {Count} messages that it did not deliver; asking again at the next sync")]
     private partial void LogNotDelivered(long mailboxId, int count);

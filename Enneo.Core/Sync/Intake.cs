@@ -118,8 +118,9 @@ public sealed class Intake(
             mail.Parsed,
             stored.ReceivedAt,
             stored.Seen,
-            InInbox: stored.Folder is FolderRole.Inbox,
-            InSent: stored.Folder is FolderRole.Sent,
+            stored.Flagged,
+            stored.FolderId,
+            stored.Folder,
             stored.IsHistory);
     }
 
@@ -132,7 +133,7 @@ public sealed class Intake(
             join source in db.Sources on entry.SourceId equals source.Id
             where entry.AwaitsIntake && folder.MailboxId == mailboxId
             orderby entry.Id
-            select new StoredMail(entry.Id, source, null, entry.ReceivedAt, entry.Seen, folder.Role, entry.IsHistory))
+            select new StoredMail(entry.Id, source, null, entry.ReceivedAt, entry.Seen, entry.Flagged, folder.Id, folder.Role, entry.IsHistory))
             .AsNoTracking()
             .Take(WriteBatch)
             .ToListAsync(cancellationToken);

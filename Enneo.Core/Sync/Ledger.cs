@@ -17,8 +17,8 @@ public sealed class Ledger(IDbContextFactory<EnneoDbContext> dbFactory, WriterLa
         """;
 
     private const string AddRowSql = """
-        INSERT INTO ledger (FolderId, UidValidity, Uid, Outcome, OnServer, SourceId, ReceivedAt, Seen, IsHistory, StoredAt, AwaitsIntake, Failure)
-        VALUES (@0, @1, @2, @3, @4, @5, @6, @7, @8, @9, @10, @11) RETURNING Id
+        INSERT INTO ledger (FolderId, UidValidity, Uid, Outcome, OnServer, SourceId, ReceivedAt, Seen, IsHistory, StoredAt, AwaitsIntake, Failure, Flagged)
+        VALUES (@0, @1, @2, @3, @4, @5, @6, @7, @8, @9, @10, @11, @12) RETURNING Id
         """;
 
     /// <summary>Stores a batch; the mails that carry bytes then await intake.</summary>
@@ -45,10 +45,10 @@ public sealed class Ledger(IDbContextFactory<EnneoDbContext> dbFactory, WriterLa
                 var isHistory = mail.ReceivedAt < connectedAt;
                 var id = addRow.Scalar(
                     folder.Id, folder.UidValidity, mail.Uid, mail.Outcome, mail.Outcome != LedgerOutcome.GoneBeforeFetch,
-                    sourceId, mail.ReceivedAt, mail.Seen, isHistory, now, source is not null, mail.Failure);
+                    sourceId, mail.ReceivedAt, mail.Seen, isHistory, now, source is not null, mail.Failure, mail.Flagged);
                 if (source is not null)
                 {
-                    stored.Add(new(id, source.WithId(sourceId!.Value), InMemory(mail.Raw!), mail.ReceivedAt, mail.Seen, folder.Role, isHistory));
+                    stored.Add(new(id, source.WithId(sourceId!.Value), InMemory(mail.Raw!), mail.ReceivedAt, mail.Seen, mail.Flagged, folder.Id, folder.Role, isHistory));
                 }
             }
 
@@ -114,6 +114,9 @@ public sealed class Ledger(IDbContextFactory<EnneoDbContext> dbFactory, WriterLa
     /// <summary>A message is on the server while any of its copies is.</summary>
     private async Task FollowAsync(EnneoDbContext db, long mailboxId, IReadOnlyCollection<long> messageIds, CancellationToken cancellationToken)
     {
+        await db.MessageFolders
+            .Where(p => messageIds.Contains(p.MessageId) && !db.Ledger.Any(e => e.MessageId == p.MessageId && e.FolderId == p.FolderId && e.OnServer))
+            .ExecuteDeleteAsync(cancellationToken);
         var changed = await db.Messages
             .Where(m => messageIds.Contains(m.Id))
             .Where(m => m.OnServer != db.Ledger.Any(e => e.MessageId == m.Id && e.OnServer))

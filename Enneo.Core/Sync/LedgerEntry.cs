@@ -48,6 +48,9 @@ public sealed class LedgerEntry
     /// <summary>Whether the server shows <c>\Seen</c>.</summary>
     public bool Seen { get; set; }
 
+    /// <summary>Whether the server shows <c>\Flagged</c>.</summary>
+    public bool Flagged { get; set; }
+
     public required bool IsHistory { get; init; }
 
     /// <summary>When its bytes were on our disk.</summary>

@@ -12,7 +12,7 @@ public sealed class ServerChanges(IDbContextFactory<EnneoDbContext> dbFactory, W
     internal async Task PushAsync(Mailbox mailbox, ImapClient client, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        var changes = await db.ServerChanges.AsNoTracking().Where(c => c.MailboxId == mailbox.Id).ToListAsync(cancellationToken);
+        var changes = await db.ServerChanges.AsNoTracking().Where(c => c.MailboxId == mailbox.Id && c.Kind == ServerChangeKind.Seen).ToListAsync(cancellationToken);
         if (changes.Count == 0)
         {
             return;
@@ -26,7 +26,7 @@ public sealed class ServerChanges(IDbContextFactory<EnneoDbContext> dbFactory, W
             select new Copy(entry.Id, folder.FullName, entry.UidValidity, entry.Uid, entry.MessageId ?? 0))
             .ToListAsync(cancellationToken);
 
-        var seenOf = changes.ToDictionary(c => c.MessageId, c => c.Seen);
+        var seenOf = changes.ToDictionary(c => c.MessageId, c => c.Value);
         foreach (var group in copies.GroupBy(copy => (copy.Folder, copy.UidValidity, Seen: seenOf[copy.MessageId])))
         {
             var remote = (ImapFolder)await client.GetFolderAsync(group.Key.Folder, cancellationToken);

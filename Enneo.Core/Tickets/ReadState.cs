@@ -17,8 +17,15 @@ public sealed class ReadState(WriterLane lane, TimeProvider clock)
                 foreach (var message in messages)
                 {
                     message.IsSeen = seen;
-                    await db.ServerChanges.Where(c => c.MessageId == message.Id).ExecuteDeleteAsync(token);
-                    db.ServerChanges.Add(new ServerChange { MailboxId = message.MailboxId, MessageId = message.Id, Seen = seen, CreatedAt = clock.GetUtcNow() });
+                    await db.ServerChanges.Where(c => c.MessageId == message.Id && c.Kind == ServerChangeKind.Seen).ExecuteDeleteAsync(token);
+                    db.ServerChanges.Add(new ServerChange
+                    {
+                        MailboxId = message.MailboxId,
+                        MessageId = message.Id,
+                        Kind = ServerChangeKind.Seen,
+                        Value = seen,
+                        CreatedAt = clock.GetUtcNow(),
+                    });
                     db.Activity.Add(ActivityEntry.Of(
                         ActivityKind.MessageSeenChanged, actor, origin, clock, message.MailboxId, message.TicketId, message.Id, ("seen", !seen, seen)));
                 }

@@ -1,3 +1,4 @@
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -11,6 +12,19 @@ public enum TicketStatus
     Closed,
 }
 
+/// <summary>Where a ticket is kept, which follows from the folders of what it received.</summary>
+public enum TicketPlace
+{
+    /// <summary>In the lists of open and closed conversations.</summary>
+    Desk,
+
+    /// <summary>All of what it received lies in folders of junk.</summary>
+    Junk,
+
+    /// <summary>All of what it received was deleted, or lies in the trash.</summary>
+    Trash,
+}
+
 /// <summary>A conversation: what the inbox lists. Its summary columns are kept with every message that joins.</summary>
 public sealed class Ticket
 {
@@ -21,6 +35,21 @@ public sealed class Ticket
 
     /// <summary>Computed by the database from <see cref="Status"/>: lists are ordered within it.</summary>
     public bool IsClosed { get; private set; }
+
+    /// <summary>Kept with its messages.</summary>
+    public TicketPlace Place { get; set; }
+
+    /// <summary>The agent who takes care of it.</summary>
+    public long? AssigneeId { get; set; }
+
+    /// <summary>Until then it is out of sight; null when it is not snoozed.</summary>
+    public DateTimeOffset? SnoozedUntil { get; set; }
+
+    /// <summary>One of its messages is flagged.</summary>
+    public bool IsStarred { get; set; }
+
+    /// <summary>When its newest message of ours was written; null when we never wrote.</summary>
+    public DateTimeOffset? LastSentAt { get; set; }
 
     public required DateTimeOffset CreatedAt { get; set; }
 
@@ -44,6 +73,16 @@ public sealed class Ticket
     public long? LinkedTicketId { get; set; }
 
     public uint Version { get; set; }
+}
+
+/// <summary>A folder in which a message of the ticket lies: what a folder's list is read from.</summary>
+public sealed class TicketFolder
+{
+    public required long FolderId { get; init; }
+    public required long TicketId { get; init; }
+
+    /// <summary>That of the ticket, by which the list is ordered.</summary>
+    public required DateTimeOffset LastMessageAt { get; init; }
 }
 
 /// <summary>Somebody who takes part in a ticket: any From, Reply-To, To or Cc so far.</summary>
@@ -80,8 +119,26 @@ internal sealed class TicketConfiguration : IEntityTypeConfiguration<Ticket>
         ticket.Property(t => t.Version).IsConcurrencyToken();
         ticket.HasOne<Mailbox>().WithMany().HasForeignKey(t => t.MailboxId).OnDelete(DeleteBehavior.Restrict);
         ticket.Property(t => t.IsClosed).HasComputedColumnSql("\"Status\" = 'Closed'", stored: false);
+        ticket.HasOne<User>().WithMany().HasForeignKey(t => t.AssigneeId).OnDelete(DeleteBehavior.SetNull);
         ticket.HasIndex(t => new { t.IsClosed, t.LastMessageAt, t.Id });
         ticket.HasIndex(t => new { t.MailboxId, t.IsClosed, t.LastMessageAt, t.Id });
+        ticket.HasIndex(t => new { t.Place, t.LastMessageAt, t.Id }).HasFilter("\"Place\" <> 'Desk'");
+        ticket.HasIndex(t => t.SnoozedUntil).HasFilter("\"SnoozedUntil\" IS NOT NULL");
+        ticket.HasIndex(t => new { t.AssigneeId, t.IsClosed, t.LastMessageAt, t.Id }).HasFilter("\"AssigneeId\" IS NOT NULL");
+        ticket.HasIndex(t => new { t.LastMessageAt, t.Id }).HasFilter("\"IsStarred\" = 1").HasDatabaseName("IX_tickets_starred");
+        ticket.HasIndex(t => new { t.LastMessageAt, t.Id }).HasFilter("\"LastSentAt\" IS NOT NULL").HasDatabaseName("IX_tickets_sent");
+    }
+}
+
+internal sealed class TicketFolderConfiguration : IEntityTypeConfiguration<TicketFolder>
+{
+    public void Configure(EntityTypeBuilder<TicketFolder> place)
+    {
+        place.ToTable("ticket_folders");
+        place.HasKey(p => new { p.TicketId, p.FolderId });
+        place.HasIndex(p => new { p.FolderId, p.LastMessageAt, p.TicketId });
+        place.HasOne<Ticket>().WithMany().HasForeignKey(p => p.TicketId).OnDelete(DeleteBehavior.Cascade);
+        place.HasOne<MailFolder>().WithMany().HasForeignKey(p => p.FolderId).OnDelete(DeleteBehavior.Cascade);
     }
 }
 

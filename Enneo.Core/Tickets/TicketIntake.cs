@@ -6,8 +6,8 @@ using Enneo.Core.Messages;
 namespace Enneo.Core.Tickets;
 
 /// <summary>A mail that has been stored and parsed and now joins a ticket.</summary>
-/// <param name="InInbox">It lies in the INBOX.</param>
-/// <param name="InSent">It lies in the folder of sent mail.</param>
+/// <param name="FolderId">The folder in which it lies; null where no server has it.</param>
+/// <param name="Folder">What that folder is for.</param>
 public sealed record IncomingMessage(
     long SourceId,
     byte[] Sha256,
@@ -15,9 +15,14 @@ public sealed record IncomingMessage(
     ParsedMessage Parsed,
     DateTimeOffset ReceivedAt,
     bool IsSeen,
-    bool InInbox,
-    bool InSent,
-    bool IsHistory);
+    bool IsFlagged,
+    long? FolderId,
+    FolderRole Folder,
+    bool IsHistory)
+{
+    /// <summary>It lies in the folder of sent mail.</summary>
+    public bool InSent => Folder is FolderRole.Sent;
+}
 
 /// <summary>What became of it.</summary>
 /// <param name="IsDuplicate">The mailbox already had this mail; <paramref name="MessageId"/> is the message it is.</param>
@@ -47,6 +52,8 @@ public sealed class TicketIntake(TicketTokens tokens, TimeProvider clock)
             if (await FindDuplicateAsync(rows, message, cancellationToken) is { } duplicate)
             {
                 results.Add(duplicate);
+                rows.AddPlace(duplicate.MessageId, message);
+                touched.Add(duplicate.TicketId);
                 continue;
             }
 
@@ -58,6 +65,7 @@ public sealed class TicketIntake(TicketTokens tokens, TimeProvider clock)
 
             var ticketId = Place(rows, history, message, placement, db, mailbox.Id, origin);
             var messageId = rows.AddMessage(ticketId, message, placement);
+            rows.AddPlace(messageId, message);
             index.Add(ticketId, messageId, message.Parsed, placement.Rule);
             touched.Add(ticketId);
             foreach (var other in message.IsHistory ? placement.AlsoFits : placement.AlsoFits.Intersect(placement.Bounces))
@@ -151,7 +159,7 @@ public sealed class TicketIntake(TicketTokens tokens, TimeProvider clock)
     private static bool IsEvent(IncomingMessage message) => message.Parsed.Automatic is AutomaticKind.AutoReply or AutomaticKind.Bounce;
 
     private bool IsOpenHistory(IncomingMessage message) =>
-        message.InInbox && clock.GetUtcNow() - message.ReceivedAt < s_openHistoryAge;
+        message.Folder is FolderRole.Inbox && clock.GetUtcNow() - message.ReceivedAt < s_openHistoryAge;
 
     private void AnnounceHistory(EnneoDbContext db, long mailboxId, int count, string origin)
     {

@@ -5,11 +5,6 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Core.Tickets;
 
-/// <summary>Which tickets a list shows.</summary>
-/// <param name="MailboxId">Null for all mailboxes.</param>
-/// <param name="Closed">Closed ones, or else those that are open or pending.</param>
-public sealed record TicketFilter(long? MailboxId, bool Closed);
-
 /// <summary>A place in the list: what comes after it is older.</summary>
 public sealed record TicketCursor(DateTimeOffset LastMessageAt, long Id);
 
@@ -24,7 +19,12 @@ public sealed record TicketSummary(
     int MessageCount,
     int UnreadCount,
     bool HasAttachments,
-    DateTimeOffset LastMessageAt)
+    DateTimeOffset LastMessageAt,
+    TicketPlace Place = TicketPlace.Desk,
+    long? AssigneeId = null,
+    DateTimeOffset? SnoozedUntil = null,
+    bool IsStarred = false,
+    bool WasSent = false)
 {
     public TicketCursor Cursor => new(LastMessageAt, Id);
 }
@@ -45,6 +45,7 @@ public sealed record ThreadMessage(
     IReadOnlyList<MailAddress> Cc,
     DateTimeOffset ReceivedAt,
     bool IsSeen,
+    bool IsFlagged,
     string Snippet,
     bool HasAttachments,
     AutomaticKind Automatic,
@@ -57,7 +58,8 @@ public sealed record ThreadMessage(
 public sealed class TicketQueries(IDbContextFactory<EnneoDbContext> dbFactory)
 {
     private static readonly Expression<Func<Ticket, TicketSummary>> s_summary = t => new TicketSummary(
-        t.Id, t.MailboxId, t.Subject, t.Status, t.People, t.Snippet, t.MessageCount, t.UnreadCount, t.HasAttachments, t.LastMessageAt);
+        t.Id, t.MailboxId, t.Subject, t.Status, t.People, t.Snippet, t.MessageCount, t.UnreadCount, t.HasAttachments, t.LastMessageAt,
+        t.Place, t.AssigneeId, t.SnoozedUntil, t.IsStarred, t.LastSentAt != null);
 
     /// <summary>Newest first.</summary>
     public async Task<IReadOnlyList<TicketSummary>> ListAsync(TicketFilter filter, TicketCursor? after, int limit, CancellationToken cancellationToken)
@@ -104,9 +106,9 @@ public sealed class TicketQueries(IDbContextFactory<EnneoDbContext> dbFactory)
             .GroupBy(t => t.MailboxId)
             .Select(g => new MailboxCounts(
                 g.Key,
-                g.Count(t => !t.IsClosed),
-                g.Count(t => !t.IsClosed && t.UnreadCount > 0),
-                g.Count(t => t.IsClosed)))
+                g.Count(t => !t.IsClosed && t.Place == TicketPlace.Desk && t.SnoozedUntil == null),
+                g.Count(t => !t.IsClosed && t.Place == TicketPlace.Desk && t.SnoozedUntil == null && t.UnreadCount > 0),
+                g.Count(t => t.IsClosed && t.Place == TicketPlace.Desk)))
             .ToListAsync(cancellationToken);
     }
 
@@ -129,7 +131,7 @@ public sealed class TicketQueries(IDbContextFactory<EnneoDbContext> dbFactory)
             .Where(m => m.TicketId == ticketId)
             .OrderBy(m => m.ReceivedAt).ThenBy(m => m.Id)
             .Select(m => new ThreadMessage(
-                m.Id, m.Direction, m.FromName, m.FromAddress, m.To, m.Cc, m.ReceivedAt, m.IsSeen, m.Snippet, m.HasAttachments,
+                m.Id, m.Direction, m.FromName, m.FromAddress, m.To, m.Cc, m.ReceivedAt, m.IsSeen, m.IsFlagged, m.Snippet, m.HasAttachments,
                 m.Automatic, m.ThreadRule, m.ThreadDetail, m.Unreadable, m.OnServer))
             .ToListAsync(cancellationToken);
         return new TicketThread(ticket, mailbox.Name, mailbox.Address, linked, messages);
@@ -137,7 +139,28 @@ public sealed class TicketQueries(IDbContextFactory<EnneoDbContext> dbFactory)
 
     private static IQueryable<Ticket> Of(EnneoDbContext db, TicketFilter filter)
     {
-        var tickets = db.Tickets.Where(t => t.IsClosed == filter.Closed);
-        return filter.MailboxId is { } mailboxId ? tickets.Where(t => t.MailboxId == mailboxId) : tickets;
+        var tickets = filter.MailboxId is { } mailboxId ? db.Tickets.Where(t => t.MailboxId == mailboxId) : db.Tickets;
+        return filter.View switch
+        {
+            TicketView.Junk => tickets.Where(t => t.Place == TicketPlace.Junk),
+            TicketView.Trash => tickets.Where(t => t.Place == TicketPlace.Trash),
+            TicketView.Folder => tickets.Where(t => db.TicketFolders.Any(p => p.FolderId == filter.FolderId && p.TicketId == t.Id)),
+            _ => OnDesk(tickets.Where(t => t.Place == TicketPlace.Desk), filter),
+        };
+    }
+
+    private static IQueryable<Ticket> OnDesk(IQueryable<Ticket> tickets, TicketFilter filter)
+    {
+        var open = tickets.Where(t => !t.IsClosed && t.SnoozedUntil == null);
+        return filter.View switch
+        {
+            TicketView.Mine => open.Where(t => t.AssigneeId == filter.PersonId),
+            TicketView.Unassigned => open.Where(t => t.AssigneeId == null),
+            TicketView.Starred => tickets.Where(t => t.IsStarred),
+            TicketView.Snoozed => tickets.Where(t => t.SnoozedUntil != null),
+            TicketView.Sent => tickets.Where(t => t.LastSentAt != null),
+            TicketView.Closed => tickets.Where(t => t.IsClosed),
+            _ => open,
+        };
     }
 }

@@ -11,6 +11,8 @@ internal sealed class TicketRows : IDisposable
     private readonly SqlStatement _sentFromHere;
     private readonly SqlStatement _addTicket;
     private readonly SqlStatement _addMessage;
+    private readonly SqlStatement _addPlace;
+    private readonly SqlStatement _returned;
 
     public TicketRows(EnneoDbContext db, long mailboxId)
     {
@@ -18,14 +20,16 @@ internal sealed class TicketRows : IDisposable
         _bySha256 = new(db, "SELECT Id, TicketId FROM messages WHERE MailboxId = @0 AND Sha256 = @1");
         _sentFromHere = new(db, "SELECT Id, TicketId FROM messages WHERE MailboxId = @0 AND InternetMessageId = @1 AND Direction = 'Out' AND ThreadRule = 'WrittenHere'");
         _addTicket = new(db, """
-            INSERT INTO tickets (MailboxId, Subject, Status, CreatedAt, LastMessageAt, MessageCount, UnreadCount, HasAttachments, People, Snippet, LinkedTicketId, Version)
-            VALUES (@0, @1, @2, @3, @3, 0, 0, 0, '', '', @4, 0) RETURNING Id
+            INSERT INTO tickets (MailboxId, Subject, Status, CreatedAt, LastMessageAt, MessageCount, UnreadCount, HasAttachments, People, Snippet, LinkedTicketId, Place, IsStarred, Version)
+            VALUES (@0, @1, @2, @3, @3, 0, 0, 0, '', '', @4, 'Desk', 0, 0) RETURNING Id
             """);
         _addMessage = new(db, """
             INSERT INTO messages (MailboxId, TicketId, SourceId, Sha256, Direction, InternetMessageId, InReplyTo, Subject, FromName, FromAddress,
-                ReplyTo, "To", Cc, Bcc, SentAt, ReceivedAt, IsSeen, HasAttachments, Snippet, Size, Automatic, IsHistory, ThreadRule, ThreadDetail, Unreadable, OnServer)
-            VALUES (@0, @1, @2, @3, @4, @5, @6, @7, @8, @9, @10, @11, @12, @13, @14, @15, @16, @17, @18, @19, @20, @21, @22, @23, @24, 1) RETURNING Id
+                ReplyTo, "To", Cc, Bcc, SentAt, ReceivedAt, IsSeen, IsFlagged, HasAttachments, Snippet, Size, Automatic, IsHistory, ThreadRule, ThreadDetail, Unreadable, OnServer)
+            VALUES (@0, @1, @2, @3, @4, @5, @6, @7, @8, @9, @10, @11, @12, @13, @14, @15, @16, @17, @18, @19, @20, @21, @22, @23, @24, @25, 1) RETURNING Id
             """);
+        _addPlace = new(db, "INSERT OR IGNORE INTO message_folders (MessageId, FolderId) VALUES (@0, @1)");
+        _returned = new(db, "UPDATE messages SET OnServer = 1 WHERE Id = @0 AND OnServer = 0");
     }
 
     public (long MessageId, long TicketId)? FindBySha256(byte[] sha256) => First(_bySha256, sha256);
@@ -56,6 +60,7 @@ internal sealed class TicketRows : IDisposable
             parsed.SentAt,
             message.ReceivedAt,
             message.IsSeen,
+            message.IsFlagged,
             parsed.HasAttachments,
             parsed.Snippet,
             message.Size,
@@ -66,12 +71,24 @@ internal sealed class TicketRows : IDisposable
             parsed.Unreadable);
     }
 
+    /// <summary>It lies in a folder of the server, perhaps beside others, perhaps again.</summary>
+    public void AddPlace(long messageId, IncomingMessage message)
+    {
+        if (message.FolderId is { } folderId)
+        {
+            _addPlace.Execute(messageId, folderId);
+            _returned.Execute(messageId);
+        }
+    }
+
     public void Dispose()
     {
         _bySha256.Dispose();
         _sentFromHere.Dispose();
         _addTicket.Dispose();
         _addMessage.Dispose();
+        _addPlace.Dispose();
+        _returned.Dispose();
     }
 
     private (long MessageId, long TicketId)? First(SqlStatement statement, object key) =>

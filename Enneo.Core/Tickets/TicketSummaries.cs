@@ -11,19 +11,33 @@ public sealed class TicketSummaries : IDisposable
 {
     private const int MaxPeople = 4;
 
+    /// <summary>A message that lies in several folders counts where it is most at hand, the last of these.</summary>
+    private static readonly TicketPlace[] s_places = [TicketPlace.Trash, TicketPlace.Junk, TicketPlace.Desk];
+
     private readonly SqlStatement _messages;
     private readonly SqlStatement _update;
+    private readonly SqlStatement _leaveFolders;
+    private readonly SqlStatement _enterFolders;
 
     public TicketSummaries(EnneoDbContext db)
     {
         _messages = new(db, """
-            SELECT FromName, FromAddress, Direction, IsSeen, HasAttachments, ReceivedAt, Subject, Snippet
-            FROM messages WHERE TicketId = @0 ORDER BY ReceivedAt, Id
+            SELECT FromName, FromAddress, Direction, IsSeen, HasAttachments, ReceivedAt, Subject, Snippet, IsFlagged,
+                coalesce(
+                    (SELECT max(CASE f.Role WHEN 'Trash' THEN 0 WHEN 'Junk' THEN 1 ELSE 2 END)
+                     FROM message_folders p JOIN folders f ON f.Id = p.FolderId WHERE p.MessageId = m.Id),
+                    CASE WHEN OnServer = 1 THEN 2 ELSE 0 END)
+            FROM messages m WHERE TicketId = @0 ORDER BY ReceivedAt, Id
             """);
         _update = new(db, """
             UPDATE tickets SET Subject = @1, CreatedAt = @2, LastMessageAt = @3, MessageCount = @4, UnreadCount = @5,
-                HasAttachments = @6, People = @7, Snippet = @8, Version = Version + 1
+                HasAttachments = @6, People = @7, Snippet = @8, IsStarred = @9, LastSentAt = @10, Place = @11, Version = Version + 1
             WHERE Id = @0
+            """);
+        _leaveFolders = new(db, "DELETE FROM ticket_folders WHERE TicketId = @0");
+        _enterFolders = new(db, """
+            INSERT INTO ticket_folders (TicketId, FolderId, LastMessageAt)
+            SELECT DISTINCT @0, p.FolderId, @1 FROM message_folders p JOIN messages m ON m.Id = p.MessageId WHERE m.TicketId = @0
             """);
     }
 
@@ -39,7 +53,9 @@ public sealed class TicketSummaries : IDisposable
                 row.GetBoolean(4),
                 row.GetInt64(5),
                 row.GetString(6),
-                row.GetString(7)),
+                row.GetString(7),
+                row.GetBoolean(8),
+                s_places[row.GetInt32(9)]),
             ticketId);
         if (messages.Count == 0)
         {
@@ -56,7 +72,12 @@ public sealed class TicketSummaries : IDisposable
             messages.Count(m => m is { IsIn: true, IsSeen: false }),
             messages.Any(m => m.HasAttachments),
             People(messages),
-            newest.Snippet);
+            newest.Snippet,
+            messages.Any(m => m.IsFlagged),
+            messages.LastOrDefault(m => !m.IsIn)?.ReceivedAt,
+            PlaceOf(messages));
+        _leaveFolders.Execute(ticketId);
+        _enterFolders.Execute(ticketId, newest.ReceivedAt);
         return true;
     }
 
@@ -64,6 +85,15 @@ public sealed class TicketSummaries : IDisposable
     {
         _messages.Dispose();
         _update.Dispose();
+        _leaveFolders.Dispose();
+        _enterFolders.Dispose();
+    }
+
+    /// <summary>What it received decides; a ticket in which only we wrote goes by that.</summary>
+    private static TicketPlace PlaceOf(List<Line> messages)
+    {
+        var deciding = messages.Exists(m => m.IsIn) ? messages.Where(m => m.IsIn) : messages;
+        return deciding.Select(m => m.Place).MaxBy(place => Array.IndexOf(s_places, place));
     }
 
     /// <summary>One name alone is whole; several are shortened to first names after the first, as mail clients do.</summary>
@@ -81,5 +111,5 @@ public sealed class TicketSummaries : IDisposable
     private static string FirstName(string name) =>
         name.Contains('@', StringComparison.Ordinal) || name.Contains(',', StringComparison.Ordinal) ? name : name.Split(' ', 2)[0];
 
-    private sealed record Line(string Name, string Address, bool IsIn, bool IsSeen, bool HasAttachments, long ReceivedAt, string Subject, string Snippet);
+    private sealed record Line(string Name, string Address, bool IsIn, bool IsSeen, bool HasAttachments, long ReceivedAt, string Subject, string Snippet, bool IsFlagged, TicketPlace Place);
 }

@@ -9,5 +9,6 @@ internal static class TicketsServices
         .AddSingleton<TicketIntake>()
         .AddSingleton<TicketRemoval>()
         .AddSingleton<TicketQueries>()
-        .AddSingleton<ReadState>();
+        .AddSingleton<ReadState>()
+        .AddSingleton<MessageFiling>();
 }

@@ -52,7 +52,7 @@ public sealed partial class DemoRunTests
     /// <returns>The subject of the answer.</returns>
     private async Task<string> AnswerAsync(ServiceProvider services)
     {
-        var open = await services.GetRequiredService<TicketQueries>().ListAsync(new TicketFilter(null, Closed: false), null, 200, _cancellationToken);
+        var open = await services.GetRequiredService<TicketQueries>().ListAsync(new TicketFilter(null), null, 200, _cancellationToken);
         var thread = await services.GetRequiredService<TicketQueries>().FindThreadAsync(
             open.Single(t => t.Subject == "Hinterbremse quietscht seit der Inspektion").Id, _cancellationToken);
         var author = (await services.GetRequiredService<Accounts>().ListAsync(_cancellationToken)).Single().Id;

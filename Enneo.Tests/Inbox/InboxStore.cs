@@ -111,7 +111,7 @@ public sealed class InboxStore : IAsyncLifetime
             {
                 db.Sources.Add(rows[0]);
                 await db.SaveChangesAsync(cancellationToken);
-                IncomingMessage incoming = new(rows[0].Id, rows[0].Sha256, raw.Length, parsed, received, false, true, false, false);
+                IncomingMessage incoming = new(rows[0].Id, rows[0].Sha256, raw.Length, parsed, received, IsSeen: false, IsFlagged: false, FolderId: null, FolderRole.Inbox, IsHistory: false);
                 var results = await Get<TicketIntake>().AddAsync(db, mailbox, [incoming], "test", cancellationToken);
                 await db.SaveChangesAsync(cancellationToken);
                 return results[0];

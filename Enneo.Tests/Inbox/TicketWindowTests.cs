@@ -7,7 +7,7 @@ public sealed class TicketWindowTests
 {
     private static readonly DateTimeOffset s_start = new(2026, 3, 4, 12, 0, 0, TimeSpan.Zero);
 
-    private readonly TicketWindow _window = new(new TicketFilter(null, Closed: false));
+    private readonly TicketWindow _window = new(new TicketFilter(null));
 
     [Fact]
     public void AChangedRowStaysInItsPlace()

@@ -121,7 +121,7 @@ public sealed partial class MimeMailboxExamTests(DovecotServer dovecot) : IClass
         Dictionary<long, Listed> listed = [];
         foreach (var closed in new[] { false, true })
         {
-            foreach (var ticket in await queries.ListAsync(new TicketFilter(mailbox, closed), null, 5000, Cancel))
+            foreach (var ticket in await queries.ListAsync(new TicketFilter(mailbox, closed ? TicketView.Closed : TicketView.Open), null, 5000, Cancel))
             {
                 foreach (var message in (await queries.FindThreadAsync(ticket.Id, Cancel))!.Messages)
                 {

@@ -144,7 +144,7 @@ public sealed class Office : IAsyncDisposable
                 db.Sources.Add(source);
                 await db.SaveChangesAsync(token);
                 var mailbox = await db.Mailboxes.SingleAsync(m => m.Id == (mailboxId ?? MailboxId), token);
-                IncomingMessage incoming = new(source.Id, source.Sha256, bytes.Length, parsed, Clock.GetUtcNow(), IsSeen: false, InInbox: true, InSent: false, IsHistory: false);
+                IncomingMessage incoming = new(source.Id, source.Sha256, bytes.Length, parsed, Clock.GetUtcNow(), IsSeen: false, IsFlagged: false, FolderId: null, FolderRole.Inbox, IsHistory: false);
                 return (await Get<TicketIntake>().AddAsync(db, mailbox, [incoming], "test", token))[0];
             },
             Cancel);

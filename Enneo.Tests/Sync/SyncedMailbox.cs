@@ -42,7 +42,7 @@ public sealed class SyncedMailbox : IAsyncDisposable
     public async Task<LedgerCounts> LedgerAsync() => (await Store.Get<MailboxReports>().ListAsync(Cancelled)).Single(r => r.Mailbox.Id == Id).Ledger;
 
     public Task<IReadOnlyList<TicketSummary>> TicketsAsync(bool closed = false) =>
-        Store.Get<TicketQueries>().ListAsync(new TicketFilter(Id, closed), null, 1000, Cancelled);
+        Store.Get<TicketQueries>().ListAsync(new TicketFilter(Id, closed ? TicketView.Closed : TicketView.Open), null, 1000, Cancelled);
 
     public async Task<IReadOnlyList<ThreadMessage>> MessagesAsync(long ticketId) =>
         (await Store.Get<TicketQueries>().FindThreadAsync(ticketId, Cancelled))!.Messages;

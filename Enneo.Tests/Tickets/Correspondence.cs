@@ -69,7 +69,8 @@ public sealed class Correspondence : IAsyncLifetime
                 db.Sources.Add(source);
                 await db.SaveChangesAsync(token);
                 messages.Add(new(
-                    source.Id, sha256, 1, arrival.Mail, Now - arrival.Age, IsSeen: false, arrival.InInbox && !arrival.InSent, arrival.InSent, arrival.IsHistory));
+                    source.Id, sha256, 1, arrival.Mail, Now - arrival.Age, IsSeen: false, IsFlagged: false, FolderId: null,
+                    arrival.InSent ? FolderRole.Sent : arrival.InInbox ? FolderRole.Inbox : FolderRole.None, arrival.IsHistory));
             }
 
             return await Store.Get<TicketIntake>().AddAsync(db, mailbox, messages, "test", token);

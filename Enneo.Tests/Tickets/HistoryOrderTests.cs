@@ -148,7 +148,7 @@ public sealed class HistoryOrderTests : IAsyncLifetime
             }
 
             var inOrder = string.Join(", ", arrivals.Select(arrival => arrival.Mail.InternetMessageId));
-            var list = await _mail.Queries.ListAsync(new TicketFilter(_mail.Mailbox.Id, expected is TicketStatus.Closed), null, 1000, Cancelled);
+            var list = await _mail.Queries.ListAsync(new TicketFilter(_mail.Mailbox.Id, expected is TicketStatus.Closed ? TicketView.Closed : TicketView.Open), null, 1000, Cancelled);
             var ticket = list.SingleOrDefault(t => results.Exists(result => result.TicketId == t.Id));
             Assert.True(ticket?.MessageCount == mails.Length, $"{inOrder}: {ticket}");
         }

@@ -1,4 +1,5 @@
 using Enneo.Core.Activity;
+using Enneo.Core.Mailboxes;
 using Enneo.Core.Tickets;
 using Microsoft.EntityFrameworkCore;
 using static Enneo.Tests.Tickets.Correspondence;
@@ -7,7 +8,7 @@ namespace Enneo.Tests.Tickets;
 
 public sealed class TicketListTests : IAsyncLifetime
 {
-    private static readonly TicketFilter s_open = new(null, Closed: false);
+    private static readonly TicketFilter s_open = new(null);
 
     private readonly Correspondence _mail = new();
 
@@ -42,7 +43,7 @@ public sealed class TicketListTests : IAsyncLifetime
         await _mail.SetStatusAsync(closed.TicketId, TicketStatus.Closed);
 
         Assert.Equal(open.TicketId, Assert.Single(await _mail.Queries.ListAsync(s_open, null, 10, Cancelled)).Id);
-        Assert.Equal(closed.TicketId, Assert.Single(await _mail.Queries.ListAsync(new(_mail.Mailbox.Id, Closed: true), null, 10, Cancelled)).Id);
+        Assert.Equal(closed.TicketId, Assert.Single(await _mail.Queries.ListAsync(new(_mail.Mailbox.Id, TicketView.Closed), null, 10, Cancelled)).Id);
         Assert.Equal([new MailboxCounts(_mail.Mailbox.Id, 1, 1, 1)], await _mail.Queries.CountsAsync(Cancelled));
     }
 
@@ -57,7 +58,7 @@ public sealed class TicketListTests : IAsyncLifetime
 
         Assert.Equal(0, (await _mail.ThreadAsync(mail.TicketId)).Ticket.UnreadCount);
         var change = Assert.Single(await _mail.Store.ReadAsync(db => db.ServerChanges.ToListAsync(), Cancelled));
-        Assert.True(change.Seen);
+        Assert.Equal((ServerChangeKind.Seen, true), (change.Kind, change.Value));
         var activity = Assert.Single(await _mail.Store.ActivityAsync(Cancelled), e => e.Kind is ActivityKind.MessageSeenChanged);
         Assert.Equal((ActorKind.User, 7), (activity.ActorKind, activity.ActorUserId));
         Assert.Equal("""{"seen":[false,true]}""", activity.Changes);

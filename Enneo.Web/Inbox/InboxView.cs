@@ -8,7 +8,7 @@ namespace Enneo.Web.Inbox;
 /// <param name="ShowsMailboxes">Where there is no room for all panes: the mailboxes lie over the list.</param>
 public sealed record InboxView(long? MailboxId = null, bool Closed = false, long? TicketId = null, bool ShowsMailboxes = false)
 {
-    public TicketFilter Filter => new(MailboxId, Closed);
+    public TicketFilter Filter => new(MailboxId, Closed ? TicketView.Closed : TicketView.Open);
 
     public string Url => Urls.Inbox(MailboxId, Closed, TicketId, ShowsMailboxes);
 }

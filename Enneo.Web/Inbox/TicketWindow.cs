@@ -99,8 +99,19 @@ internal sealed class TicketWindow(TicketFilter filter)
 
     /// <summary>Whether it belongs to this list.</summary>
     public bool Lists(TicketSummary ticket) =>
-        (filter.MailboxId is null || filter.MailboxId == ticket.MailboxId)
-        && filter.Closed == (ticket.Status == TicketStatus.Closed);
+        (filter.MailboxId is null || filter.MailboxId == ticket.MailboxId) && filter.View switch
+        {
+            TicketView.Junk => ticket.Place == TicketPlace.Junk,
+            TicketView.Trash => ticket.Place == TicketPlace.Trash,
+            TicketView.Starred => ticket is { Place: TicketPlace.Desk, IsStarred: true },
+            TicketView.Snoozed => ticket is { Place: TicketPlace.Desk, SnoozedUntil: not null },
+            TicketView.Sent => ticket is { Place: TicketPlace.Desk, WasSent: true },
+            TicketView.Closed => ticket is { Place: TicketPlace.Desk, Status: TicketStatus.Closed },
+            TicketView.Folder => false, // which folders it lies in, only the store knows
+            _ => ticket is { Place: TicketPlace.Desk, Status: not TicketStatus.Closed, SnoozedUntil: null }
+                && (filter.View != TicketView.Mine || ticket.AssigneeId == filter.PersonId)
+                && (filter.View != TicketView.Unassigned || ticket.AssigneeId is null),
+        };
 
     private static (DateTimeOffset At, long Id) Order(TicketSummary ticket) => (ticket.LastMessageAt, ticket.Id);
 

@@ -349,6 +349,11 @@ namespace Enneo.Core.Data.Migrations
                     MailboxId = table.Column<long>(type: "INTEGER", nullable: false),
                     FullName = table.Column<string>(type: "TEXT", nullable: false),
                     Role = table.Column<string>(type: "TEXT", nullable: false),
+                    RoleIsChosen = table.Column<bool>(type: "INTEGER", nullable: false),
+                    IsSelectable = table.Column<bool>(type: "INTEGER", nullable: false),
+                    IsSynced = table.Column<bool>(type: "INTEGER", nullable: false),
+                    IsListed = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Separator = table.Column<string>(type: "TEXT", nullable: false),
                     UidValidity = table.Column<uint>(type: "INTEGER", nullable: false),
                     HighestUid = table.Column<uint>(type: "INTEGER", nullable: false),
                     HighestModSeq = table.Column<ulong>(type: "INTEGER", nullable: false),
@@ -399,7 +404,9 @@ namespace Enneo.Core.Data.Migrations
                         .Annotation("Sqlite:Autoincrement", true),
                     MailboxId = table.Column<long>(type: "INTEGER", nullable: false),
                     MessageId = table.Column<long>(type: "INTEGER", nullable: false),
-                    Seen = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", nullable: false),
+                    Value = table.Column<bool>(type: "INTEGER", nullable: false),
+                    ToFolderId = table.Column<long>(type: "INTEGER", nullable: true),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -423,6 +430,11 @@ namespace Enneo.Core.Data.Migrations
                     Subject = table.Column<string>(type: "TEXT", nullable: false),
                     Status = table.Column<string>(type: "TEXT", nullable: false),
                     IsClosed = table.Column<bool>(type: "INTEGER", nullable: false, computedColumnSql: "\"Status\" = 'Closed'", stored: false),
+                    Place = table.Column<string>(type: "TEXT", nullable: false),
+                    AssigneeId = table.Column<long>(type: "INTEGER", nullable: true),
+                    SnoozedUntil = table.Column<long>(type: "INTEGER", nullable: true),
+                    IsStarred = table.Column<bool>(type: "INTEGER", nullable: false),
+                    LastSentAt = table.Column<long>(type: "INTEGER", nullable: true),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     LastMessageAt = table.Column<long>(type: "INTEGER", nullable: false),
                     MessageCount = table.Column<int>(type: "INTEGER", nullable: false),
@@ -436,6 +448,12 @@ namespace Enneo.Core.Data.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_tickets", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_tickets_AspNetUsers_AssigneeId",
+                        column: x => x.AssigneeId,
+                        principalTable: "AspNetUsers",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.SetNull);
                     table.ForeignKey(
                         name: "FK_tickets_mailboxes_MailboxId",
                         column: x => x.MailboxId,
@@ -467,6 +485,7 @@ namespace Enneo.Core.Data.Migrations
                     SentAt = table.Column<long>(type: "INTEGER", nullable: true),
                     ReceivedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     IsSeen = table.Column<bool>(type: "INTEGER", nullable: false),
+                    IsFlagged = table.Column<bool>(type: "INTEGER", nullable: false),
                     HasAttachments = table.Column<bool>(type: "INTEGER", nullable: false),
                     Snippet = table.Column<string>(type: "TEXT", nullable: false),
                     Size = table.Column<long>(type: "INTEGER", nullable: false),
@@ -495,6 +514,31 @@ namespace Enneo.Core.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "ticket_folders",
+                columns: table => new
+                {
+                    FolderId = table.Column<long>(type: "INTEGER", nullable: false),
+                    TicketId = table.Column<long>(type: "INTEGER", nullable: false),
+                    LastMessageAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ticket_folders", x => new { x.TicketId, x.FolderId });
+                    table.ForeignKey(
+                        name: "FK_ticket_folders_folders_FolderId",
+                        column: x => x.FolderId,
+                        principalTable: "folders",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_ticket_folders_tickets_TicketId",
+                        column: x => x.TicketId,
+                        principalTable: "tickets",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ledger",
                 columns: table => new
                 {
@@ -508,6 +552,7 @@ namespace Enneo.Core.Data.Migrations
                     SourceId = table.Column<long>(type: "INTEGER", nullable: true),
                     ReceivedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     Seen = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Flagged = table.Column<bool>(type: "INTEGER", nullable: false),
                     IsHistory = table.Column<bool>(type: "INTEGER", nullable: false),
                     StoredAt = table.Column<long>(type: "INTEGER", nullable: false),
                     AwaitsIntake = table.Column<bool>(type: "INTEGER", nullable: false),
@@ -535,6 +580,30 @@ namespace Enneo.Core.Data.Migrations
                         principalTable: "sources",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "message_folders",
+                columns: table => new
+                {
+                    MessageId = table.Column<long>(type: "INTEGER", nullable: false),
+                    FolderId = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_message_folders", x => new { x.MessageId, x.FolderId });
+                    table.ForeignKey(
+                        name: "FK_message_folders_folders_FolderId",
+                        column: x => x.FolderId,
+                        principalTable: "folders",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_message_folders_messages_MessageId",
+                        column: x => x.MessageId,
+                        principalTable: "messages",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -671,6 +740,11 @@ namespace Enneo.Core.Data.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_message_folders_FolderId",
+                table: "message_folders",
+                column: "FolderId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_messages_MailboxId_InternetMessageId",
                 table: "messages",
                 columns: new[] { "MailboxId", "InternetMessageId" });
@@ -729,9 +803,25 @@ namespace Enneo.Core.Data.Migrations
                 column: "MailboxId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_server_changes_MessageId_Kind",
+                table: "server_changes",
+                columns: new[] { "MessageId", "Kind" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_thread_keys_TicketId",
                 table: "thread_keys",
                 column: "TicketId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ticket_folders_FolderId_LastMessageAt_TicketId",
+                table: "ticket_folders",
+                columns: new[] { "FolderId", "LastMessageAt", "TicketId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_tickets_AssigneeId_IsClosed_LastMessageAt_Id",
+                table: "tickets",
+                columns: new[] { "AssigneeId", "IsClosed", "LastMessageAt", "Id" },
+                filter: "\"AssigneeId\" IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_tickets_IsClosed_LastMessageAt_Id",
@@ -742,6 +832,24 @@ namespace Enneo.Core.Data.Migrations
                 name: "IX_tickets_MailboxId_IsClosed_LastMessageAt_Id",
                 table: "tickets",
                 columns: new[] { "MailboxId", "IsClosed", "LastMessageAt", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_tickets_Place_LastMessageAt_Id",
+                table: "tickets",
+                columns: new[] { "Place", "LastMessageAt", "Id" },
+                filter: "\"Place\" <> 'Desk'");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_tickets_sent",
+                table: "tickets",
+                columns: new[] { "LastMessageAt", "Id" },
+                filter: "\"LastSentAt\" IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_tickets_SnoozedUntil",
+                table: "tickets",
+                column: "SnoozedUntil",
+                filter: "\"SnoozedUntil\" IS NOT NULL");
         }
 
         /// <inheritdoc />
@@ -778,6 +886,9 @@ namespace Enneo.Core.Data.Migrations
                 name: "mailbox_status");
 
             migrationBuilder.DropTable(
+                name: "message_folders");
+
+            migrationBuilder.DropTable(
                 name: "outbox");
 
             migrationBuilder.DropTable(
@@ -790,31 +901,34 @@ namespace Enneo.Core.Data.Migrations
                 name: "thread_keys");
 
             migrationBuilder.DropTable(
-                name: "ticket_participants");
+                name: "ticket_folders");
 
             migrationBuilder.DropTable(
-                name: "tickets");
+                name: "ticket_participants");
 
             migrationBuilder.DropTable(
                 name: "AspNetRoles");
 
             migrationBuilder.DropTable(
-                name: "AspNetUsers");
-
-            migrationBuilder.DropTable(
                 name: "drafts");
-
-            migrationBuilder.DropTable(
-                name: "folders");
 
             migrationBuilder.DropTable(
                 name: "messages");
 
             migrationBuilder.DropTable(
-                name: "mailboxes");
+                name: "folders");
+
+            migrationBuilder.DropTable(
+                name: "tickets");
 
             migrationBuilder.DropTable(
                 name: "sources");
+
+            migrationBuilder.DropTable(
+                name: "AspNetUsers");
+
+            migrationBuilder.DropTable(
+                name: "mailboxes");
         }
     }
 }

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Enneo.Core.Data.Migrations
 {
     [DbContext(typeof(EnneoDbContext))]
-    [Migration("20261124021530_Initial")]
+    [Migration("20261125114244_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -170,10 +170,26 @@ namespace Enneo.Core.Data.Migrations
                     b.Property<bool>("HistoryComplete")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("IsListed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsSelectable")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsSynced")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("MailboxId")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Role")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("RoleIsChosen")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Separator")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
@@ -352,18 +368,27 @@ namespace Enneo.Core.Data.Migrations
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("MailboxId")
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("MessageId")
                         .HasColumnType("INTEGER");
 
-                    b.Property<bool>("Seen")
+                    b.Property<long?>("ToFolderId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("Value")
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");
 
                     b.HasIndex("MailboxId");
+
+                    b.HasIndex("MessageId", "Kind");
 
                     b.ToTable("server_changes", (string)null);
                 });
@@ -408,6 +433,9 @@ namespace Enneo.Core.Data.Migrations
                     b.Property<string>("InternetMessageId")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsFlagged")
+                        .HasColumnType("INTEGER");
 
                     b.Property<bool>("IsHistory")
                         .HasColumnType("INTEGER");
@@ -478,6 +506,21 @@ namespace Enneo.Core.Data.Migrations
                     b.HasIndex("TicketId", "ReceivedAt");
 
                     b.ToTable("messages", (string)null);
+                });
+
+            modelBuilder.Entity("Enneo.Core.Messages.MessageFolder", b =>
+                {
+                    b.Property<long>("MessageId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("FolderId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("MessageId", "FolderId");
+
+                    b.HasIndex("FolderId");
+
+                    b.ToTable("message_folders", (string)null);
                 });
 
             modelBuilder.Entity("Enneo.Core.Sending.Draft", b =>
@@ -693,6 +736,9 @@ namespace Enneo.Core.Data.Migrations
                     b.Property<string>("Failure")
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("Flagged")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("FolderId")
                         .HasColumnType("INTEGER");
 
@@ -769,6 +815,9 @@ namespace Enneo.Core.Data.Migrations
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("AssigneeId")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
@@ -780,7 +829,13 @@ namespace Enneo.Core.Data.Migrations
                         .HasColumnType("INTEGER")
                         .HasComputedColumnSql("\"Status\" = 'Closed'", false);
 
+                    b.Property<bool>("IsStarred")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("LastMessageAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("LastSentAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("LinkedTicketId")
@@ -796,9 +851,16 @@ namespace Enneo.Core.Data.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Place")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Snippet")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<long?>("SnoozedUntil")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Status")
                         .IsRequired()
@@ -817,11 +879,42 @@ namespace Enneo.Core.Data.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("SnoozedUntil")
+                        .HasFilter("\"SnoozedUntil\" IS NOT NULL");
+
+                    b.HasIndex("LastMessageAt", "Id")
+                        .HasDatabaseName("IX_tickets_sent")
+                        .HasFilter("\"LastSentAt\" IS NOT NULL");
+
                     b.HasIndex("IsClosed", "LastMessageAt", "Id");
+
+                    b.HasIndex("Place", "LastMessageAt", "Id")
+                        .HasFilter("\"Place\" <> 'Desk'");
+
+                    b.HasIndex("AssigneeId", "IsClosed", "LastMessageAt", "Id")
+                        .HasFilter("\"AssigneeId\" IS NOT NULL");
 
                     b.HasIndex("MailboxId", "IsClosed", "LastMessageAt", "Id");
 
                     b.ToTable("tickets", (string)null);
+                });
+
+            modelBuilder.Entity("Enneo.Core.Tickets.TicketFolder", b =>
+                {
+                    b.Property<long>("TicketId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("FolderId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("LastMessageAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("TicketId", "FolderId");
+
+                    b.HasIndex("FolderId", "LastMessageAt", "TicketId");
+
+                    b.ToTable("ticket_folders", (string)null);
                 });
 
             modelBuilder.Entity("Enneo.Core.Tickets.TicketParticipant", b =>
@@ -1027,6 +1120,21 @@ namespace Enneo.Core.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict);
                 });
 
+            modelBuilder.Entity("Enneo.Core.Messages.MessageFolder", b =>
+                {
+                    b.HasOne("Enneo.Core.Mailboxes.MailFolder", null)
+                        .WithMany()
+                        .HasForeignKey("FolderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Enneo.Core.Messages.Message", null)
+                        .WithMany()
+                        .HasForeignKey("MessageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Enneo.Core.Sending.DraftAttachment", b =>
                 {
                     b.HasOne("Enneo.Core.Sending.Draft", null)
@@ -1072,10 +1180,30 @@ namespace Enneo.Core.Data.Migrations
 
             modelBuilder.Entity("Enneo.Core.Tickets.Ticket", b =>
                 {
+                    b.HasOne("Enneo.Core.Identity.User", null)
+                        .WithMany()
+                        .HasForeignKey("AssigneeId")
+                        .OnDelete(DeleteBehavior.SetNull);
+
                     b.HasOne("Enneo.Core.Mailboxes.Mailbox", null)
                         .WithMany()
                         .HasForeignKey("MailboxId")
                         .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Enneo.Core.Tickets.TicketFolder", b =>
+                {
+                    b.HasOne("Enneo.Core.Mailboxes.MailFolder", null)
+                        .WithMany()
+                        .HasForeignKey("FolderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Enneo.Core.Tickets.Ticket", null)
+                        .WithMany()
+                        .HasForeignKey("TicketId")
+                        .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
