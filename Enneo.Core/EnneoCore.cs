@@ -1,4 +1,5 @@
 using Enneo.Core.Activity;
+using Enneo.Core.Backup;
 using Enneo.Core.Connections;
 using Enneo.Core.Data;
 using Enneo.Core.Identity;
@@ -32,6 +33,7 @@ public static class EnneoCore
             .AddMessages()
             .AddTickets()
             .AddSending()
-            .AddSync();
+            .AddSync()
+            .AddBackup();
     }
 }

@@ -34,6 +34,10 @@ public enum ActivityKind
     UserAdded,
     UserReset,
     UserSignedIn,
+    BackupMade,
+
+    /// <summary>Written into the restored data: <c>backup</c> says which one, <c>uncertain</c> how many answers may have left since.</summary>
+    BackupRestored,
 }
 
 public enum ActorKind

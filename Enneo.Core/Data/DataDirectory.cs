@@ -23,6 +23,9 @@ public sealed class DataDirectory(string path)
     /// <summary>Copies of the database taken before each migration.</summary>
     public string Copies => Combine("copies");
 
+    /// <summary>Nightly backups, unless another folder is set for them.</summary>
+    public string Backups => Combine("backups");
+
     /// <summary>Held open by the one server that may use this folder.</summary>
     public string Lock => Combine("server.lock");
 

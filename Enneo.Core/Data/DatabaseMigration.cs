@@ -85,12 +85,7 @@ public sealed partial class DatabaseMigration(DataDirectory directory, TimeProvi
         Directory.CreateDirectory(directory.Copies);
         var time = clock.GetUtcNow().ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
         var path = Path.Combine(directory.Copies, $"enneo-{time}-before-{migration}.db");
-        using (SqliteConnection copy = new(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString()))
-        {
-            copy.Open();
-            database.BackupDatabase(copy);
-        }
-
+        DatabaseSnapshot.Write(database, path);
         LogCopied(path);
         foreach (var old in Directory.EnumerateFiles(directory.Copies, "enneo-*-before-*.db").OrderDescending(StringComparer.Ordinal).Skip(CopiesKept))
         {

@@ -220,6 +220,8 @@ public sealed class MessageStore : IDisposable
     private SafeFileHandle OpenForReading(int segment) =>
         File.OpenHandle(PathOf(segment), FileMode.Open, FileAccess.Read, FileShare.ReadWrite, FileOptions.RandomAccess | FileOptions.Asynchronous);
 
-    private string PathOf(int segment) =>
-        Path.Combine(_directory.Segments, segment.ToString("D6", CultureInfo.InvariantCulture) + ".seg");
+    /// <summary>What the file of a segment is called.</summary>
+    internal static string FileName(int segment) => segment.ToString("D6", CultureInfo.InvariantCulture) + ".seg";
+
+    private string PathOf(int segment) => Path.Combine(_directory.Segments, FileName(segment));
 }

@@ -25,6 +25,7 @@ internal static partial class SourceRules
         ["Sending"] = 5,
         ["Sync"] = 6,
         ["Health"] = 7,
+        ["Backup"] = 7,
     };
 
     private static readonly string[] s_emptyNames = ["Service", "Manager", "Helper", "Helpers", "Utils", "Processor", "Repository", "Dto", "Impl"];

@@ -35,6 +35,15 @@ public sealed class CommandLineTests
         Assert.Null(line.Command?.Options.Find("--name"));
     }
 
+    [Fact]
+    public void OneWordMayFollowTheName()
+    {
+        var line = CommandLine.Parse(["restore", "/srv/backups", "--snapshot=20261125-023000-000"]);
+
+        Assert.Equal(("restore", "/srv/backups"), (line.Command?.Definition.Name, line.Command?.Options.Operand));
+        Assert.Equal("20261125-023000-000", line.Command?.Options.Find("--snapshot"));
+    }
+
     [Theory]
     [InlineData("--help")]
     [InlineData("-h")]
@@ -49,5 +58,7 @@ public sealed class CommandLineTests
     [InlineData("--demo --verbose")]
     [InlineData("mailbox add --file")]
     [InlineData("mailbox status everything --json")]
+    [InlineData("backup")]
+    [InlineData("backup here there")]
     public void WhatIsNotUnderstoodIsAnAnswerToo(string arguments) => Assert.Equal(2, CommandLine.Parse(arguments.Split(' ')).Answer?.ExitCode);
 }

@@ -30,7 +30,7 @@ public sealed class SettingsTests : IDisposable
     [InlineData("Enneo:Urls", "https://localhost:5443", "Enneo:Urls: https://localhost:5443 needs a certificate")]
     [InlineData("Enneo:Urls", "", "Enneo:Urls: a value is missing.")]
     [InlineData("Enneo:Urls", "http://203.0.113.9:5080", "Enneo:Urls: it is not possible to listen on http://203.0.113.9:5080")]
-    [InlineData("Enneo:TrustedProxies", "proxy.local", "Enneo:TrustedProxies: \"proxy.local\" is not an IP address.")]
+    [InlineData("Enneo:KnownProxies", "proxy.local", "Enneo:KnownProxies: \"proxy.local\" is not an IP address.")]
     [InlineData("Enneo:DataDirectory", "", "Enneo:DataDirectory: a value is missing.")]
     [InlineData("Enneo:DataDirectory", "/dev/null", "Enneo:DataDirectory: /dev/null is a file. Name a folder; it is created when it is missing.")]
     [InlineData("Enneo:DataDirectory", "/proc/enneo", "Enneo:DataDirectory: the folder /proc/enneo cannot be written")]

@@ -15,7 +15,20 @@ internal sealed record CommandDefinition(string Name, params IReadOnlyList<Comma
 {
     /// <summary>Every command there is.</summary>
     public static readonly IReadOnlyList<CommandDefinition> All =
-        [UserAdd.Command, UserReset.Command, MailboxAdd.Command, MailboxTest.Command, MailboxStatusReport.Command];
+    [
+        UserAdd.Command, UserReset.Command, MailboxAdd.Command, MailboxTest.Command, MailboxStatusReport.Command,
+        Backup.Command, Restore.Command, SystemdUnit.Command,
+    ];
+
+    /// <summary>What the one word that follows the name stands for; null where none does.</summary>
+    public string? Operand { get; init; }
+
+    /// <summary>Whether the database is brought to this program's version first.</summary>
+    public bool NeedsDatabase { get; init; } = true;
+
+    /// <returns>The command that the words before the options name; null if there is none.</returns>
+    public static CommandDefinition? Find(IReadOnlyList<string> words) => All.FirstOrDefault(command =>
+        command.Name == string.Join(' ', words) || (command.Operand is not null && command.Name == string.Join(' ', words.SkipLast(1))));
 }
 
 /// <summary>An option of a command.</summary>

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Enneo.Web.Commands;
 
 /// <summary>
-/// What the arguments ask for. Written by hand: five commands need no library, and the settings that
+/// What the arguments ask for. Written by hand: a handful of commands needs no library, and the settings that
 /// may stand among them (<c>--Enneo:Key=value</c>) go on to the host untouched.
 /// </summary>
 /// <param name="Command">Null for the server.</param>
@@ -33,12 +33,12 @@ internal sealed record CommandLine(string[] HostArguments, bool IsDemo, CommandR
         }
 
         var name = string.Join(' ', words);
-        if (CommandDefinition.All.FirstOrDefault(c => c.Name == name) is not { } known)
+        if (CommandDefinition.Find(words) is not { } known)
         {
             return Wrong(CommandText.UnknownCommand, name);
         }
 
-        return CommandOptions.TryParse(known, options, out var parsed, out var problem)
+        return CommandOptions.TryParse(known, known.Name == name ? null : words[^1], options, out var parsed, out var problem)
             ? new CommandLine(host, false, new CommandRequest(known, parsed), null)
             : new CommandLine(host, false, null, CommandAnswer.Wrong(problem));
 

@@ -4,8 +4,11 @@ using System.Globalization;
 namespace Enneo.Web.Commands;
 
 /// <summary>The options that were given, checked against those the command has.</summary>
-internal sealed class CommandOptions(IReadOnlyDictionary<string, string> values)
+internal sealed class CommandOptions(string? operand, IReadOnlyDictionary<string, string> values)
 {
+    /// <summary>The word that follows the command's name, where it has one.</summary>
+    public string Operand => operand ?? throw new InvalidOperationException("The command has no operand.");
+
     public string this[string name] => values[name];
 
     public string? Find(string name) => values.GetValueOrDefault(name);
@@ -13,7 +16,7 @@ internal sealed class CommandOptions(IReadOnlyDictionary<string, string> values)
     public bool Has(string name) => values.ContainsKey(name);
 
     public static bool TryParse(
-        CommandDefinition command, string[] arguments, [NotNullWhen(true)] out CommandOptions? options, [NotNullWhen(false)] out string? problem)
+        CommandDefinition command, string? operand, string[] arguments, [NotNullWhen(true)] out CommandOptions? options, [NotNullWhen(false)] out string? problem)
     {
         Dictionary<string, string> values = [];
         options = null;
@@ -39,10 +42,11 @@ internal sealed class CommandOptions(IReadOnlyDictionary<string, string> values)
             values[name] = value ?? "";
         }
 
-        problem = command.Options.FirstOrDefault(o => o.IsRequired && !values.ContainsKey(o.Name)) is { } missing
-            ? Say(CommandText.OptionMissing, command.Name, missing.Name)
-            : null;
-        options = problem is null ? new CommandOptions(values) : null;
+        var missing = operand is null && command.Operand is not null
+            ? command.Operand
+            : command.Options.FirstOrDefault(o => o.IsRequired && !values.ContainsKey(o.Name))?.Name;
+        problem = missing is null ? null : Say(CommandText.OptionMissing, command.Name, missing);
+        options = problem is null ? new CommandOptions(operand, values) : null;
         return problem is null;
     }
 

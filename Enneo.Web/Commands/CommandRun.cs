@@ -19,7 +19,7 @@ internal sealed class CommandRun(IEnumerable<ICommand> commands, DataDirectory d
             interrupted.Cancel();
         };
 
-        if (await MigrateAsync(interrupted.Token) is { } problem)
+        if (request.Definition.NeedsDatabase && await MigrateAsync(interrupted.Token) is { } problem)
         {
             return Refusal.Because(problem).Print();
         }

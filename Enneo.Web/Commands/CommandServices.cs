@@ -8,5 +8,8 @@ internal static class CommandServices
         .AddSingleton<ICommand, MailboxAdd>()
         .AddSingleton<ICommand, MailboxTest>()
         .AddSingleton<ICommand, MailboxStatusReport>()
+        .AddSingleton<ICommand, Backup>()
+        .AddSingleton<ICommand, Restore>()
+        .AddSingleton<ICommand, SystemdUnit>()
         .AddSingleton<CommandRun>();
 }

@@ -81,7 +81,7 @@ internal static class EnneoBuilder
         builder.Services.AddPeoplePages();
         builder.Services.AddCommands();
         builder.Services.AddInbox();
-        builder.Services.AddTrustedProxies(options);
+        builder.Services.AddKnownProxies(options);
         refusal = null;
         return true;
     }
@@ -104,12 +104,12 @@ internal static class EnneoBuilder
         services.AddSingleton<Server>();
     }
 
-    private static void AddTrustedProxies(this IServiceCollection services, EnneoOptions options) =>
+    private static void AddKnownProxies(this IServiceCollection services, EnneoOptions options) =>
         services.Configure<ForwardedHeadersOptions>(forwarded =>
         {
             // Without X-Forwarded-Host: a proxy passes the Host on, or says so nowhere that a client could not.
             forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
-            foreach (var proxy in SettingsReader.List(options.TrustedProxies))
+            foreach (var proxy in SettingsReader.List(options.KnownProxies))
             {
                 forwarded.KnownProxies.Add(IPAddress.Parse(proxy));
             }

@@ -19,5 +19,5 @@ public sealed class EnneoOptions
     public string Urls { get; set; } = "http://localhost:5080";
 
     /// <summary>Addresses of reverse proxies, besides this machine's own, whose X-Forwarded headers are believed; separated by semicolons.</summary>
-    public string TrustedProxies { get; set; } = "";
+    public string KnownProxies { get; set; } = "";
 }

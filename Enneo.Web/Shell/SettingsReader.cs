@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Net;
 using System.Reflection;
+using Enneo.Core.Backup;
 using Enneo.Core.Connections;
 using Enneo.Core.Sending;
 using Enneo.Core.Sync;
@@ -21,6 +22,7 @@ internal static class SettingsReader
         (ConnectionOptions.Section, typeof(ConnectionOptions)),
         (SyncOptions.Section, typeof(SyncOptions)),
         (SendingOptions.Section, typeof(SendingOptions)),
+        (BackupOptions.Section, typeof(BackupOptions)),
     ];
 
     public static Settings Read(IConfiguration configuration)
@@ -124,7 +126,7 @@ internal static class SettingsReader
     }
 
     private static IEnumerable<string> ProxyProblems(EnneoOptions options) =>
-        from proxy in List(options.TrustedProxies)
+        from proxy in List(options.KnownProxies)
         where !IPAddress.TryParse(proxy, out _)
-        select $"{EnneoOptions.Section}:{nameof(EnneoOptions.TrustedProxies)}: {string.Format(CultureInfo.CurrentCulture, SettingsText.ProxyUnreadable, proxy)}";
+        select $"{EnneoOptions.Section}:{nameof(EnneoOptions.KnownProxies)}: {string.Format(CultureInfo.CurrentCulture, SettingsText.ProxyUnreadable, proxy)}";
 }
