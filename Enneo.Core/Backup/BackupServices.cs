@@ -13,6 +13,7 @@ internal static class BackupServices
             .AddSingleton<BackupCreation>()
             .AddSingleton<BackupVerification>()
             .AddSingleton<BackupRestoring>()
+            .AddSingleton<MailboxExport>()
             .AddHostedService<NightlyBackups>();
     }
 }

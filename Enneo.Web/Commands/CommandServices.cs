@@ -8,6 +8,7 @@ internal static class CommandServices
         .AddSingleton<ICommand, MailboxAdd>()
         .AddSingleton<ICommand, MailboxTest>()
         .AddSingleton<ICommand, MailboxStatusReport>()
+        .AddSingleton<ICommand, MailboxExporting>()
         .AddSingleton<ICommand, Backup>()
         .AddSingleton<ICommand, Restore>()
         .AddSingleton<ICommand, SystemdUnit>()
