@@ -1,4 +1,5 @@
 using Enneo.Core.Data;
+using Enneo.Core.Messages.Quotes;
 using Enneo.Core.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -8,7 +9,11 @@ namespace Enneo.Core.Messages;
 /// <param name="Html">Not sanitised; null when it has no HTML part. Only <see cref="MailHtml"/> may turn it into something to show.</param>
 /// <param name="Text">The plain text, or the text of the HTML.</param>
 /// <param name="Unreadable">Why only the source can be shown.</param>
-public sealed record MessageContent(long MessageId, string? Html, string Text, IReadOnlyList<MessagePart> Parts, string? Unreadable);
+public sealed record MessageContent(long MessageId, string? Html, string Text, IReadOnlyList<MessagePart> Parts, string? Unreadable)
+{
+    /// <summary>Its subject says that it was passed on: what looks like a quote is what was sent.</summary>
+    public bool IsForward { get; init; }
+}
 
 /// <summary>A part that is not the body.</summary>
 /// <param name="Index">Its place among the parts: its address within the message.</param>
@@ -41,7 +46,7 @@ public sealed class MessageReader(IDbContextFactory<EnneoDbContext> dbFactory, M
         try
         {
             var (html, text, parts) = await ReadingBudget.RunAsync(raw.Length, () => MessageBody.Read(raw), clock, cancellationToken);
-            return new(messageId, html, text, parts, null);
+            return new(messageId, html, text, parts, null) { IsForward = ForwardSubject.Is(row.Subject) };
         }
         catch (TimeoutException)
         {
@@ -83,8 +88,8 @@ public sealed class MessageReader(IDbContextFactory<EnneoDbContext> dbFactory, M
             from message in db.Messages
             join source in db.Sources on message.SourceId equals source.Id
             where message.Id == messageId
-            select new Row(source, message.Unreadable)).AsNoTracking().SingleOrDefaultAsync(cancellationToken);
+            select new Row(source, message.Subject, message.Unreadable)).AsNoTracking().SingleOrDefaultAsync(cancellationToken);
     }
 
-    private sealed record Row(StoredSource Source, string? Unreadable);
+    private sealed record Row(StoredSource Source, string Subject, string? Unreadable);
 }

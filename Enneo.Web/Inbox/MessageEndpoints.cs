@@ -44,8 +44,8 @@ internal static class MessageEndpoints
         Guard(context.Response, BodyPolicy);
         var isText = content.Html is null;
         var body = content.Html is { } html
-            ? mailHtml.Sanitize(html, Pictures(content))
-            : new SafeHtml(mailHtml.FromText(content.Text), 0);
+            ? mailHtml.Sanitize(html, new MailView(Pictures(content)) { FoldsQuotes = true, IsForward = content.IsForward })
+            : new SafeHtml(mailHtml.FoldedFromText(content.Text, content.IsForward), 0);
         var page = MailDocument.Build(body, isText, theme == "dark" ? MailTheme.Dark : MailTheme.Light);
         return TypedResults.Content(page, MediaTypeNames.Text.Html, Encoding.UTF8);
     }
