@@ -22,6 +22,11 @@ internal sealed class MessageBody
     public static (string? Html, string Text, IReadOnlyList<MessagePart> Parts) Read(MailBytes raw)
     {
         using var message = MailLimits.Load(raw);
+        return Read(message);
+    }
+
+    public static (string? Html, string Text, IReadOnlyList<MessagePart> Parts) Read(MimeMessage message)
+    {
         var body = Collect(message);
         var html = body._segments.Exists(segment => segment.Html is not null) ? Html(body._segments) : null;
         var shown = MessageParts.ContentIdsIn(html);

@@ -1,4 +1,5 @@
 using Enneo.Core.Data;
+using Enneo.Core.Messages.Authentication;
 using Enneo.Core.Messages.Quotes;
 using Enneo.Core.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -13,6 +14,9 @@ public sealed record MessageContent(long MessageId, string? Html, string Text, I
 {
     /// <summary>Its subject says that it was passed on: what looks like a quote is what was sent.</summary>
     public bool IsForward { get; init; }
+
+    /// <summary>What our receiving server found out about its sender; null where nothing is known.</summary>
+    public SenderAuthentication? Authentication { get; init; }
 }
 
 /// <summary>A part that is not the body.</summary>
@@ -45,8 +49,8 @@ public sealed class MessageReader(IDbContextFactory<EnneoDbContext> dbFactory, M
         using var raw = await store.OpenAsync(row.Source, cancellationToken);
         try
         {
-            var (html, text, parts) = await ReadingBudget.RunAsync(raw.Length, () => MessageBody.Read(raw), clock, cancellationToken);
-            return new(messageId, html, text, parts, null) { IsForward = ForwardSubject.Is(row.Subject) };
+            var content = await ReadingBudget.RunAsync(raw.Length, () => Read(messageId, raw), clock, cancellationToken);
+            return content with { IsForward = ForwardSubject.Is(row.Subject) };
         }
         catch (TimeoutException)
         {
@@ -77,9 +81,35 @@ public sealed class MessageReader(IDbContextFactory<EnneoDbContext> dbFactory, M
         }
     }
 
+    /// <returns>All fields of its header; empty if they cannot be read, or if there is no such message.</returns>
+    public async Task<IReadOnlyList<MessageHeader>> FindHeadersAsync(long messageId, CancellationToken cancellationToken)
+    {
+        if (await FindRowAsync(messageId, cancellationToken) is not { Unreadable: null } row)
+        {
+            return [];
+        }
+
+        using var raw = await store.OpenAsync(row.Source, cancellationToken);
+        try
+        {
+            return await ReadingBudget.RunAsync(raw.Length, () => MessageHeaders.Read(raw), clock, cancellationToken);
+        }
+        catch (Exception exception) when (exception is TimeoutException || MailLimits.IsFault(exception))
+        {
+            return [];
+        }
+    }
+
     /// <returns>The raw RFC 5322 bytes, or null if there is no such message.</returns>
     public async Task<MailBytes?> FindSourceAsync(long messageId, CancellationToken cancellationToken) =>
         await FindRowAsync(messageId, cancellationToken) is { } row ? await store.OpenAsync(row.Source, cancellationToken) : null;
+
+    private static MessageContent Read(long messageId, MailBytes raw)
+    {
+        using var message = MailLimits.Load(raw);
+        var (html, text, parts) = MessageBody.Read(message);
+        return new(messageId, html, text, parts, null) { Authentication = SenderAuthentication.Of(message) };
+    }
 
     private async Task<Row?> FindRowAsync(long messageId, CancellationToken cancellationToken)
     {

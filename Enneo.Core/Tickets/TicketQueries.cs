@@ -110,6 +110,13 @@ public sealed class TicketQueries(IDbContextFactory<EnneoDbContext> dbFactory)
             .ToListAsync(cancellationToken);
     }
 
+    /// <returns>The ticket of a message; null if there is no such message.</returns>
+    public async Task<long?> FindTicketIdAsync(long messageId, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await db.Messages.Where(m => m.Id == messageId).Select(m => (long?)m.TicketId).SingleOrDefaultAsync(cancellationToken);
+    }
+
     /// <returns>Null if there is no such ticket.</returns>
     public async Task<TicketThread?> FindThreadAsync(long ticketId, CancellationToken cancellationToken)
     {

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Enneo.Core.Messages;
 using Enneo.Core.Sending;
+using Enneo.Core.Tickets;
 using Enneo.Web.Inbox;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
@@ -27,6 +28,8 @@ internal sealed class InboxSite : IAsyncDisposable
         builder.WebHost.UseTestServer();
         builder.Services.AddAuthentication(Named).AddScheme<AuthenticationSchemeOptions, NamedUser>(Named, null);
         builder.Services.AddAuthorization()
+            .AddSingleton<TimeProvider>(store.Clock)
+            .AddSingleton(store.Get<TicketQueries>())
             .AddSingleton(store.Get<MessageReader>())
             .AddSingleton(store.Get<MailHtml>())
             .AddSingleton(store.Get<Drafts>())

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Enneo.Web.Inbox;
 
-/// <summary>Where a message's body, parts and source are served.</summary>
+/// <summary>Where a message's body, parts and source are served, for the screen and for paper.</summary>
 internal static class MessageAddress
 {
     public static string Body(long messageId) => string.Create(CultureInfo.InvariantCulture, $"/message/{messageId}/body");
@@ -14,4 +14,15 @@ internal static class MessageAddress
     public static string Inline(long messageId, int index) => Part(messageId, index) + "?inline=1";
 
     public static string Source(long messageId) => string.Create(CultureInfo.InvariantCulture, $"/message/{messageId}/source");
+
+    /// <summary>The source as text, to look at.</summary>
+    public static string SourceText(long messageId) => Source(messageId) + "/text";
+
+    /// <summary>For paper, with times of the reader's zone.</summary>
+    public static string Print(long messageId, TimeZoneInfo zone) =>
+        string.Create(CultureInfo.InvariantCulture, $"/message/{messageId}/print?zone={Uri.EscapeDataString(zone.Id)}");
+
+    /// <summary>The whole conversation for paper.</summary>
+    public static string PrintConversation(long ticketId, TimeZoneInfo zone) =>
+        string.Create(CultureInfo.InvariantCulture, $"/ticket/{ticketId}/print?zone={Uri.EscapeDataString(zone.Id)}");
 }

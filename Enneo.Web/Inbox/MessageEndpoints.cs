@@ -9,6 +9,8 @@ namespace Enneo.Web.Inbox;
 /// <summary>A mail's body, parts and source: what strangers wrote, each answer with a policy that lets nothing run.</summary>
 internal static class MessageEndpoints
 {
+    private const int MaxShownSource = 1024 * 1024;
+
     private const string NothingRuns = "sandbox; default-src 'none'";
 
     /// <summary>
@@ -31,6 +33,7 @@ internal static class MessageEndpoints
         messages.MapGet("/body", GetBodyAsync);
         messages.MapGet("/part/{index:int}", GetPartAsync);
         messages.MapGet("/source", GetSourceAsync);
+        messages.MapGet("/source/text", GetSourceTextAsync);
     }
 
     private static async Task<Results<ContentHttpResult, NotFound>> GetBodyAsync(
@@ -84,7 +87,24 @@ internal static class MessageEndpoints
         return TypedResults.File(source.Open(), "message/rfc822", FormattableString.Invariant($"message-{id}.eml"));
     }
 
-    private static Func<string, string?> Pictures(MessageContent content) => contentId =>
+    /// <summary>The beginning of large ones: a browser that lays out all of it stands still.</summary>
+    private static async Task<Results<ContentHttpResult, NotFound>> GetSourceTextAsync(
+        HttpContext context, long id, MessageReader reader, CancellationToken cancellationToken)
+    {
+        using var source = await reader.FindSourceAsync(id, cancellationToken);
+        if (source is null)
+        {
+            return TypedResults.NotFound();
+        }
+
+        Guard(context.Response, NothingRuns);
+        var text = Encoding.UTF8.GetString(source.Head(MaxShownSource).Span);
+        var rest = source.Length > MaxShownSource ? $"\n\n[{InboxText.SourceShortened}]" : "";
+        return TypedResults.Content(text + rest, MediaTypeNames.Text.Plain, Encoding.UTF8);
+    }
+
+    /// <summary>The addresses of pictures that the mail brought itself.</summary>
+    public static Func<string, string?> Pictures(MessageContent content) => contentId =>
         content.Parts.FirstOrDefault(part => part.ContentId == contentId && IsPicture(part.ContentType)) is { } picture
             ? MessageAddress.Inline(content.MessageId, picture.Index)
             : null;
@@ -96,7 +116,8 @@ internal static class MessageEndpoints
 
     private static bool IsPicture(string contentType) => s_pictures.Contains(contentType, StringComparer.OrdinalIgnoreCase);
 
-    private static void Guard(HttpResponse response, string policy)
+    /// <summary>Answers with what strangers wrote keep to their own policy and are kept nowhere.</summary>
+    public static void Guard(HttpResponse response, string policy)
     {
         response.Headers.ContentSecurityPolicy = policy;
         response.Headers.XContentTypeOptions = "nosniff";

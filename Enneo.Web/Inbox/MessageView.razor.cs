@@ -16,9 +16,14 @@ public sealed partial class MessageView(MessageReader reader, MailHtml mailHtml,
     private MessageContent? _content;
     private int _blockedImages;
     private bool _failed;
+    private bool _showsHeaders;
 
     [Parameter, EditorRequired]
     public required ThreadMessage Message { get; set; }
+
+    /// <summary>The conversation it is in.</summary>
+    [Parameter, EditorRequired]
+    public long TicketId { get; set; }
 
     [Parameter]
     public bool Expanded { get; set; }

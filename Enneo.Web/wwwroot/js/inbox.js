@@ -236,8 +236,18 @@ function closeDetails(except) {
 
 function onClick(event) {
   if (!root) return;
-  closeDetails(event.target.closest?.('details'));
+  closeDetails(event.target.closest?.('[data-menu-item]') ? null : event.target.closest?.('details'));
+  const paper = event.target.closest?.('a[data-print]');
+  if (paper) print(paper, event);
   if (event.target.closest?.('[data-help]')) help();
+}
+
+// What strangers wrote has no scripts, so the page that opens it asks for the print dialog.
+function print(link, event) {
+  const tab = open(link.href);
+  if (!tab) return; // the link itself works too
+  event.preventDefault();
+  tab.addEventListener('load', () => tab.print());
 }
 
 function help() {
