@@ -3,6 +3,7 @@ using Enneo.Core.Connections;
 using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
+using Enneo.Core.Messages.Images;
 using Enneo.Core.Sending;
 using Enneo.Core.Storage;
 using Enneo.Core.Sync;
@@ -30,6 +31,7 @@ public sealed class EnneoDbContext(DbContextOptions<EnneoDbContext> options)
     public DbSet<ServerChange> ServerChanges => Set<ServerChange>();
     public DbSet<LedgerEntry> Ledger => Set<LedgerEntry>();
     public DbSet<Message> Messages => Set<Message>();
+    public DbSet<TrustedImageSender> TrustedImageSenders => Set<TrustedImageSender>();
     public DbSet<Ticket> Tickets => Set<Ticket>();
     public DbSet<TicketParticipant> TicketParticipants => Set<TicketParticipant>();
     public DbSet<ThreadKey> ThreadKeys => Set<ThreadKey>();

@@ -8,6 +8,9 @@ public sealed record SafeHtml(string Html, int BlockedRemoteImages);
 /// <param name="InlineImage">The address that serves a Content-ID (without brackets) of this mail, or null if it has none.</param>
 public sealed record MailView(Func<string, string?> InlineImage)
 {
+    /// <summary>The address at which this program serves a picture of another host, or null; without it all of them are blocked.</summary>
+    public Func<string, string?>? RemoteImage { get; init; }
+
     /// <summary>Quotes and signatures stand behind a toggle.</summary>
     public bool FoldsQuotes { get; init; }
 

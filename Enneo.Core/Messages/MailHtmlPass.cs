@@ -24,7 +24,7 @@ internal sealed class MailHtmlPass
     public MailHtmlPass(MailView view)
     {
         _view = view;
-        _urls = new(view.InlineImage);
+        _urls = new(view);
     }
 
     /// <summary>How many addresses on other hosts were taken out.</summary>

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Enneo.Core.Messages;
+using Enneo.Core.Messages.Images;
 using Enneo.Core.Sending;
 using Enneo.Core.Tickets;
 using Enneo.Web.Inbox;
@@ -32,6 +33,7 @@ internal sealed class InboxSite : IAsyncDisposable
             .AddSingleton(store.Get<TicketQueries>())
             .AddSingleton(store.Get<MessageReader>())
             .AddSingleton(store.Get<MailHtml>())
+            .AddSingleton(store.Get<RemoteImages>())
             .AddSingleton(store.Get<Drafts>())
             .AddSingleton(store.Get<IOptions<SendingOptions>>());
         var site = builder.Build();

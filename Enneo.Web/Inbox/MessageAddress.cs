@@ -13,6 +13,13 @@ internal static class MessageAddress
     /// <summary>A picture within the body.</summary>
     public static string Inline(long messageId, int index) => Part(messageId, index) + "?inline=1";
 
+    /// <summary>With its remote images, as far as they are pictures within the text.</summary>
+    public static string BodyWithImages(long messageId) => Body(messageId) + "?images=true";
+
+    /// <summary>A picture of another host, fetched by this server.</summary>
+    public static string Remote(long messageId, string address, string mark) =>
+        string.Create(CultureInfo.InvariantCulture, $"/message/{messageId}/remote?mark={mark}&address={Uri.EscapeDataString(address)}");
+
     public static string Source(long messageId) => string.Create(CultureInfo.InvariantCulture, $"/message/{messageId}/source");
 
     /// <summary>The source as text, to look at.</summary>

@@ -1,6 +1,7 @@
 using System.Net.Mime;
 using System.Text;
 using Enneo.Core.Messages;
+using Enneo.Core.Messages.Images;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 
@@ -32,12 +33,13 @@ internal static class MessageEndpoints
         var messages = routes.MapGroup("/message/{id:long}").RequireAuthorization().ExcludeFromDescription();
         messages.MapGet("/body", GetBodyAsync);
         messages.MapGet("/part/{index:int}", GetPartAsync);
+        messages.MapGet("/remote", GetRemoteAsync);
         messages.MapGet("/source", GetSourceAsync);
         messages.MapGet("/source/text", GetSourceTextAsync);
     }
 
     private static async Task<Results<ContentHttpResult, NotFound>> GetBodyAsync(
-        HttpContext context, long id, string? theme, MessageReader reader, MailHtml mailHtml, CancellationToken cancellationToken)
+        HttpContext context, long id, string? theme, bool? images, MessageReader reader, MailHtml mailHtml, RemoteImages remoteImages, CancellationToken cancellationToken)
     {
         if (await reader.FindAsync(id, cancellationToken) is not { } content)
         {
@@ -46,8 +48,14 @@ internal static class MessageEndpoints
 
         Guard(context.Response, BodyPolicy);
         var isText = content.Html is null;
+        var view = new MailView(Pictures(content))
+        {
+            RemoteImage = images is true ? await RemotePicturesAsync(id, remoteImages, cancellationToken) : null,
+            FoldsQuotes = true,
+            IsForward = content.IsForward,
+        };
         var body = content.Html is { } html
-            ? mailHtml.Sanitize(html, new MailView(Pictures(content)) { FoldsQuotes = true, IsForward = content.IsForward })
+            ? mailHtml.Sanitize(html, view)
             : new SafeHtml(mailHtml.FoldedFromText(content.Text, content.IsForward), 0);
         var page = MailDocument.Build(body, isText, theme == "dark" ? MailTheme.Dark : MailTheme.Light);
         return TypedResults.Content(page, MediaTypeNames.Text.Html, Encoding.UTF8);
@@ -72,6 +80,21 @@ internal static class MessageEndpoints
             ? MediaTypeNames.Application.Octet
             : part.ContentType;
         return TypedResults.File(part.Bytes, type, part.Name);
+    }
+
+    private static async Task<Results<FileContentHttpResult, NotFound>> GetRemoteAsync(
+        HttpContext context, long id, string address, string mark, RemoteImages remoteImages, CancellationToken cancellationToken)
+    {
+        Guard(context.Response, NothingRuns);
+        return await remoteImages.FetchAsync(id, address, mark, cancellationToken) is { } picture
+            ? TypedResults.File(picture.Bytes, picture.ContentType)
+            : TypedResults.NotFound();
+    }
+
+    private static async Task<Func<string, string?>> RemotePicturesAsync(long id, RemoteImages remoteImages, CancellationToken cancellationToken)
+    {
+        var sign = await remoteImages.SignerAsync(id, cancellationToken);
+        return address => sign(address) is { } mark ? MessageAddress.Remote(id, address, mark) : null;
     }
 
     private static async Task<Results<FileStreamHttpResult, NotFound>> GetSourceAsync(

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Reflection;
 using Enneo.Core.Connections;
+using Enneo.Core.Net;
 using Enneo.Core.Sending;
 using Enneo.Core.Sync;
 
@@ -19,6 +20,7 @@ internal static class SettingsReader
     [
         (EnneoOptions.Section, typeof(EnneoOptions)),
         (ConnectionOptions.Section, typeof(ConnectionOptions)),
+        (NetOptions.Section, typeof(NetOptions)),
         (SyncOptions.Section, typeof(SyncOptions)),
         (SendingOptions.Section, typeof(SendingOptions)),
     ];

@@ -365,6 +365,20 @@ namespace Enneo.Core.Data.Migrations
                     b.ToTable("server_changes", (string)null);
                 });
 
+            modelBuilder.Entity("Enneo.Core.Messages.Images.TrustedImageSender", b =>
+                {
+                    b.Property<string>("Address")
+                        .HasColumnType("TEXT")
+                        .UseCollation("NOCASE");
+
+                    b.Property<long>("TrustedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Address");
+
+                    b.ToTable("trusted_image_senders", (string)null);
+                });
+
             modelBuilder.Entity("Enneo.Core.Messages.Message", b =>
                 {
                     b.Property<long>("Id")

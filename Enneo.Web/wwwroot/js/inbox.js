@@ -137,7 +137,7 @@ function showFrames() {
   const chosen = document.documentElement.dataset.theme;
   const theme = chosen === 'dark' || (chosen !== 'light' && dark.matches) ? 'dark' : 'light';
   for (const frame of root?.querySelectorAll('[data-mail-frame]') ?? []) {
-    const address = `${frame.dataset.address}?theme=${theme}`;
+    const address = `${frame.dataset.address}${frame.dataset.address.includes('?') ? '&' : '?'}theme=${theme}`;
     if (frame.dataset.shown === address) continue;
     frame.dataset.shown = address;
     frame.contentWindow.location.replace(address); // another src would be one more step back

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Enneo.Core.Data.Migrations
 {
     [DbContext(typeof(EnneoDbContext))]
-    [Migration("20261124021530_Initial")]
+    [Migration("20261125121059_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -366,6 +366,20 @@ namespace Enneo.Core.Data.Migrations
                     b.HasIndex("MailboxId");
 
                     b.ToTable("server_changes", (string)null);
+                });
+
+            modelBuilder.Entity("Enneo.Core.Messages.Images.TrustedImageSender", b =>
+                {
+                    b.Property<string>("Address")
+                        .HasColumnType("TEXT")
+                        .UseCollation("NOCASE");
+
+                    b.Property<long>("TrustedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Address");
+
+                    b.ToTable("trusted_image_senders", (string)null);
                 });
 
             modelBuilder.Entity("Enneo.Core.Messages.Message", b =>

@@ -193,6 +193,18 @@ namespace Enneo.Core.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "trusted_image_senders",
+                columns: table => new
+                {
+                    Address = table.Column<string>(type: "TEXT", nullable: false, collation: "NOCASE"),
+                    TrustedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_trusted_image_senders", x => x.Address);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "AspNetRoleClaims",
                 columns: table => new
                 {
@@ -794,6 +806,9 @@ namespace Enneo.Core.Data.Migrations
 
             migrationBuilder.DropTable(
                 name: "tickets");
+
+            migrationBuilder.DropTable(
+                name: "trusted_image_senders");
 
             migrationBuilder.DropTable(
                 name: "AspNetRoles");
