@@ -51,7 +51,16 @@ public sealed record ThreadMessage(
     ThreadRule ThreadRule,
     string ThreadDetail,
     string? Unreadable,
-    bool OnServer);
+    bool OnServer)
+{
+    public string InternetMessageId { get; init; } = "";
+
+    /// <summary>Without brackets; empty if it answers nothing.</summary>
+    public string InReplyTo { get; init; } = "";
+
+    /// <summary>A program wrote it about another message: it is told in a line beneath that one.</summary>
+    public bool IsEvent => Automatic is AutomaticKind.Bounce or AutomaticKind.AutoReply;
+}
 
 /// <summary>The reads of lists and threads.</summary>
 public sealed class TicketQueries(IDbContextFactory<EnneoDbContext> dbFactory)
@@ -137,9 +146,13 @@ public sealed class TicketQueries(IDbContextFactory<EnneoDbContext> dbFactory)
             .OrderBy(m => m.ReceivedAt).ThenBy(m => m.Id)
             .Select(m => new ThreadMessage(
                 m.Id, m.Direction, m.FromName, m.FromAddress, m.To, m.Cc, m.ReceivedAt, m.IsSeen, m.Snippet, m.HasAttachments,
-                m.Automatic, m.ThreadRule, m.ThreadDetail, m.Unreadable, m.OnServer))
+                m.Automatic, m.ThreadRule, m.ThreadDetail, m.Unreadable, m.OnServer)
+            {
+                InternetMessageId = m.InternetMessageId,
+                InReplyTo = m.InReplyTo,
+            })
             .ToListAsync(cancellationToken);
-        return new TicketThread(ticket, mailbox.Name, mailbox.Address, linked, messages);
+        return new TicketThread(ticket, mailbox.Name, mailbox.Address, linked, ThreadEvents.Placed(messages));
     }
 
     private static IQueryable<Ticket> Of(EnneoDbContext db, TicketFilter filter)

@@ -3,6 +3,7 @@ using System.Text;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Sync;
 using Enneo.Core.Tickets;
+using Enneo.Tests.Net;
 using Enneo.Tests.Servers;
 using Microsoft.Playwright;
 
@@ -91,6 +92,30 @@ public sealed class ReadingJourneyTests(Chromium chromium, EnneoApp app) : IClas
         Assert.Empty(visit.Errors);
     }
 
+    [Fact]
+    public async Task AttachmentsAreLookedAtWithoutSavingThem()
+    {
+        var ticket = await ReceiveAsync("Parts five", "<p>See the files</p>", parts: "--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>See the files</p>\r\n"
+            + "--b\r\nContent-Type: image/png\r\nContent-Disposition: attachment; filename=dot.png\r\nContent-Transfer-Encoding: base64\r\n\r\n" + Convert.ToBase64String(PictureServer.Png) + "\r\n"
+            + "--b\r\nContent-Type: text/html\r\nContent-Disposition: attachment; filename=page.html\r\n\r\n<script>alert(1)</script>\r\n"
+            + "--b\r\nContent-Type: application/octet-stream\r\nContent-Disposition: attachment; filename=invoice.pdf.exe\r\n\r\nMZ\r\n--b--");
+        await using var visit = await OpenAsync(ticket);
+        var page = visit.Page;
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "dot.png" }).ClickAsync();
+        var dialog = page.Locator("dialog.preview[open]");
+        await page.WaitForFunctionAsync("() => document.querySelector('dialog.preview img')?.naturalWidth > 0");
+        await page.Keyboard.PressAsync("ArrowRight");
+        await Assertions.Expect(dialog.FrameLocator("iframe").GetByText("<script>alert(1)</script>")).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("ArrowLeft");
+        await Assertions.Expect(dialog.Locator("img")).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Escape");
+
+        await Assertions.Expect(page.Locator("dialog.preview")).ToHaveCountAsync(0);
+        await Assertions.Expect(page.Locator(".attachments")).ToContainTextAsync("A program: it can harm your computer");
+        Assert.Empty(visit.Errors);
+    }
+
     private static async Task<int> HeightAsync(IPage page) => await page.EvaluateAsync<int>("document.querySelector('.messages [data-mail-frame]').offsetHeight");
 
     private async Task<Visit> OpenAsync(long ticket)
@@ -102,11 +127,11 @@ public sealed class ReadingJourneyTests(Chromium chromium, EnneoApp app) : IClas
     }
 
     /// <returns>The ticket that a mail with this body opened.</returns>
-    private async Task<long> ReceiveAsync(string subject, string html, string headers = "")
+    private async Task<long> ReceiveAsync(string subject, string html, string headers = "", string? parts = null)
     {
         var raw = Encoding.UTF8.GetBytes(
             $"{headers}From: Jonas <jonas@nordlicht.example>\r\nTo: support@workshop.example\r\nSubject: {subject}\r\nMessage-ID: <{Guid.NewGuid():N}@nordlicht.example>\r\n"
-            + $"MIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{html}\r\n");
+            + $"MIME-Version: 1.0\r\nContent-Type: {(parts is null ? "text/html; charset=utf-8" : "multipart/mixed; boundary=b")}\r\n\r\n{parts ?? html}\r\n");
         var mailbox = subject.Replace(' ', '-');
         await app.Get<MailImport>().AddAsync(
             new ImportedMailbox(mailbox, $"{mailbox}@workshop.example", "Support", true), [new ImportedMail(FolderRole.Inbox, raw, TimeProvider.System.GetUtcNow(), true)], "test", Cancel);

@@ -10,6 +10,9 @@ internal static class MessageAddress
     public static string Part(long messageId, int index) =>
         string.Create(CultureInfo.InvariantCulture, $"/message/{messageId}/part/{index}");
 
+    /// <summary>An attachment to look at.</summary>
+    public static string Preview(long messageId, int index) => Part(messageId, index) + "/preview";
+
     /// <summary>A picture within the body.</summary>
     public static string Inline(long messageId, int index) => Part(messageId, index) + "?inline=1";
 

@@ -83,7 +83,7 @@ public sealed partial class MessageView(MessageReader reader, MailHtml mailHtml,
 
     protected override async Task OnParametersSetAsync()
     {
-        if (Expanded && _content is null && !_failed && Message.Unreadable is null)
+        if ((Expanded || Message.Automatic is AutomaticKind.Bounce) && _content is null && !_failed && Message.Unreadable is null)
         {
             await LoadAsync();
         }

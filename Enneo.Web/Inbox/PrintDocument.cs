@@ -35,7 +35,7 @@ internal sealed class PrintDocument
     {
         _time = time;
         var title = Encoded(subject.Length > 0 ? subject : InboxText.NoSubject);
-        _page.Append("<!doctype html><html><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><meta name=\"referrer\" content=\"no-referrer\"><base target=\"_blank\">")
+        _page.Append("<!doctype html><html><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><meta name=\"referrer\" content=\"no-referrer\"><base target=\"_blank\"><link rel=\"icon\" href=\"/favicon.svg\">")
             .Append(CultureInfo.InvariantCulture, $"<title>{title}</title><style>{Style}</style></head><body><h1>{title}</h1>");
     }
 

@@ -72,7 +72,22 @@ export function scrollToTop(scroller) {
 function watch() {
   root.querySelectorAll('[data-load]').forEach(button => needed.observe(button));
   root.querySelectorAll('[data-open]').forEach(message => inView.observe(message));
+  root.querySelectorAll('dialog[data-modal]:not([open])').forEach(show);
   showFrames();
+}
+
+// A dialog that the page has put up: Escape and the arrows press its buttons.
+function show(dialog) {
+  dialog.showModal();
+  dialog.addEventListener('cancel', event => {
+    event.preventDefault();
+    press(dialog.querySelector('[data-dismiss]'));
+  });
+  dialog.addEventListener('keydown', event => {
+    const button = { ArrowLeft: '[data-previous]', ArrowRight: '[data-next]' }[event.key];
+    if (button && press(dialog.querySelector(button))) event.preventDefault();
+  });
+  dialog.addEventListener('click', event => event.target === dialog && press(dialog.querySelector('[data-dismiss]')));
 }
 
 function onNeeded(entries) {
