@@ -5,6 +5,7 @@ using Enneo.Core.Data;
 using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
+using Enneo.Core.Net;
 using Enneo.Core.Sending;
 using Enneo.Core.Storage;
 using Enneo.Core.Sync;
@@ -26,6 +27,7 @@ public static class EnneoCore
         return services
             .AddData(directory)
             .AddStorage()
+            .AddNet()
             .AddActivity()
             .AddPeople()
             .AddConnections()

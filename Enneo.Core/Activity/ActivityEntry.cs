@@ -26,6 +26,9 @@ public enum ActivityKind
     /// <summary>The server no longer holds the message, or holds it again.</summary>
     MessageOnServerChanged,
     MessageParseRetried,
+
+    /// <summary>Remote images of the message's sender are shown without asking from now on, or no longer.</summary>
+    SenderImagesChanged,
     DraftSaved,
     DraftDiscarded,
     OutgoingQueued,

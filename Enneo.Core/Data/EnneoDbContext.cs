@@ -3,6 +3,7 @@ using Enneo.Core.Connections;
 using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
+using Enneo.Core.Messages.Images;
 using Enneo.Core.Sending;
 using Enneo.Core.Storage;
 using Enneo.Core.Sync;
@@ -31,6 +32,7 @@ public sealed class EnneoDbContext(DbContextOptions<EnneoDbContext> options)
     public DbSet<LedgerEntry> Ledger => Set<LedgerEntry>();
     public DbSet<Message> Messages => Set<Message>();
     public DbSet<MessageFolder> MessageFolders => Set<MessageFolder>();
+    public DbSet<TrustedImageSender> TrustedImageSenders => Set<TrustedImageSender>();
     public DbSet<Ticket> Tickets => Set<Ticket>();
     public DbSet<TicketFolder> TicketFolders => Set<TicketFolder>();
     public DbSet<TicketParticipant> TicketParticipants => Set<TicketParticipant>();

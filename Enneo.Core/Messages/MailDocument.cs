@@ -23,12 +23,20 @@ public static class MailDocument
         a { color: #3452d1; }
         blockquote { margin: 4px 0 4px 2px; padding-left: 10px; border-left: 2px solid #cfd5df; color: #566173; }
         .plain { max-width: 76ch; }
+        details { margin: 8px 0 4px; }
+        summary { display: inline-flex; align-items: center; min-height: 32px; padding: 0 10px; border: 1px solid #e4e7ec; border-radius: 8px; color: #566173; font-size: 12px; white-space: normal; list-style: none; cursor: pointer; user-select: none; }
+        summary::-webkit-details-marker { display: none; }
+        summary:hover, details[open] > summary { background: #f0f2f5; color: #1b2330; }
+        summary:focus-visible { outline: 2px solid #3452d1; outline-offset: -2px; }
+        details[open] > summary { margin-bottom: 8px; }
+        @media (pointer: coarse) { summary { min-height: 44px; } }
         @media (max-width: 480px) { table, td, th, div { width: auto !important; min-width: 0 !important; } }
         """;
 
     private const string Dark = """
          body { color: #e6eaf1; } a { color: #8fa4ff; } blockquote { border-color: #3a4458 !important; color: #a3adbd; }
         img:not([src])::after { background: #232b3a; color: #a3adbd; } hr { border-color: #3a4458; }
+        summary { border-color: #283041; color: #a3adbd; } summary:hover, details[open] > summary { background: #232b3a; color: #e6eaf1; } summary:focus-visible { outline-color: #8fa4ff; }
         """;
 
     /// <summary>As they stand in what the allow-list leaves: color, bgcolor, background-color, border-color and the like.</summary>

@@ -4,6 +4,20 @@ namespace Enneo.Core.Messages;
 /// <param name="BlockedRemoteImages">How many addresses on other hosts were taken out.</param>
 public sealed record SafeHtml(string Html, int BlockedRemoteImages);
 
+/// <summary>How a mail is shown.</summary>
+/// <param name="InlineImage">The address that serves a Content-ID (without brackets) of this mail, or null if it has none.</param>
+public sealed record MailView(Func<string, string?> InlineImage)
+{
+    /// <summary>The address at which this program serves a picture of another host, or null; without it all of them are blocked.</summary>
+    public Func<string, string?>? RemoteImage { get; init; }
+
+    /// <summary>Quotes and signatures stand behind a toggle.</summary>
+    public bool FoldsQuotes { get; init; }
+
+    /// <summary>What looks like a quote is what was sent.</summary>
+    public bool IsForward { get; init; }
+}
+
 /// <summary>Makes the HTML of a stranger harmless, by an allow-list of our own. Sanitising twice changes nothing.</summary>
 public sealed class MailHtml
 {
@@ -16,19 +30,21 @@ public sealed class MailHtml
     private const int MaxFallbackLines = 15_000;
 
     /// <param name="inlineImage">The address that serves a Content-ID (without brackets) of this mail, or null if it has none.</param>
-    public SafeHtml Sanitize(string html, Func<string, string?> inlineImage)
+    public SafeHtml Sanitize(string html, Func<string, string?> inlineImage) => Sanitize(html, new MailView(inlineImage));
+
+    public SafeHtml Sanitize(string html, MailView view)
     {
         if (html.Length > MaxLength)
         {
             return AsText(html);
         }
 
-        MailHtmlPass first = new(inlineImage);
+        MailHtmlPass first = new(view);
         var clean = first.Run(html);
         for (var pass = 1; pass < MaxPasses && clean is not null; pass++)
         {
             // What is parsed again must come out the same: the browser is one more parser of it.
-            var again = new MailHtmlPass(inlineImage).Run(clean);
+            var again = new MailHtmlPass(view with { FoldsQuotes = false }).Run(clean);
             if (again == clean)
             {
                 return new(clean, first.BlockedImages);
@@ -43,6 +59,10 @@ public sealed class MailHtml
     /// <summary>Plain text as HTML: encoded, with links to http, https and mailto addresses.</summary>
     public string FromText(string text) => MailText.ToHtml(text);
 
+    /// <summary>As <see cref="FromText"/>, with quotes and signatures behind a toggle.</summary>
+    /// <param name="isForward">What looks like a quote is what was sent.</param>
+    public string FoldedFromText(string text, bool isForward) => MailText.ToFoldedHtml(text, isForward);
+
     /// <summary>The text of HTML, for snippets and plain alternatives.</summary>
     public string ToText(string html) => HtmlText.Of(html, MaxLength);
 
@@ -52,6 +72,6 @@ public sealed class MailHtml
         var text = HtmlText.Of(html, MaxFallbackLength);
         var lines = text.Split('\n');
         var shown = lines.Length <= MaxFallbackLines ? text : string.Join('\n', lines.Take(MaxFallbackLines));
-        return new(new MailHtmlPass(_ => null).Run(MailText.ToHtml($"{MessageText.WordsOnly}\n\n{shown}")) ?? "", 0);
+        return new(new MailHtmlPass(new MailView(_ => null)).Run(MailText.ToHtml($"{MessageText.WordsOnly}\n\n{shown}")) ?? "", 0);
     }
 }

@@ -3,6 +3,7 @@ using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using AngleSharp.Html.Parser.Tokens.Struct;
+using Enneo.Core.Messages.Quotes;
 using Ganss.Xss;
 
 namespace Enneo.Core.Messages;
@@ -14,12 +15,17 @@ internal sealed class MailHtmlPass
     private const int MaxElements = 100_000;
     private const int MaxAttributes = 64;
 
+    private readonly MailView _view;
     private readonly MailUrls _urls;
     private readonly Dictionary<IElement, string> _styles = [];
     private IElement? _newest;
     private int _elements;
 
-    public MailHtmlPass(Func<string, string?> inlineImage) => _urls = new(inlineImage);
+    public MailHtmlPass(MailView view)
+    {
+        _view = view;
+        _urls = new(view);
+    }
 
     /// <summary>How many addresses on other hosts were taken out.</summary>
     public int BlockedImages => _urls.BlockedImages;
@@ -36,7 +42,13 @@ internal sealed class MailHtmlPass
                 return "";
             }
 
-            TakeOut(body);
+            Swallow(body);
+            if (_view.FoldsQuotes)
+            {
+                QuoteFolding.Fold(body, _view.IsForward);
+            }
+
+            TakeStylesOut(body);
             CreateSanitizer().SanitizeDom(document, body);
             return PutStylesBack(body);
         }
@@ -76,18 +88,21 @@ internal sealed class MailHtmlPass
         _newest = element;
     }
 
-    /// <summary>Elements that go with all they hold, and styles, which come back filtered.</summary>
-    private void TakeOut(IHtmlElement body)
+    /// <summary>Elements that go with all they hold.</summary>
+    private static void Swallow(IHtmlElement body)
     {
-        List<IElement> swallowed = [];
+        var swallowed = body.QuerySelectorAll("*").Where(element => element.NamespaceUri != NamespaceNames.HtmlUri || MailHtmlRules.Swallowed.Contains(element.LocalName));
+        foreach (var element in swallowed.ToList())
+        {
+            element.Remove();
+        }
+    }
+
+    /// <summary>Styles come back filtered.</summary>
+    private void TakeStylesOut(IHtmlElement body)
+    {
         foreach (var element in body.QuerySelectorAll("*").Prepend(body))
         {
-            if (element.NamespaceUri != NamespaceNames.HtmlUri || MailHtmlRules.Swallowed.Contains(element.LocalName))
-            {
-                swallowed.Add(element);
-                continue;
-            }
-
             if (element.GetAttribute("style") is { } style)
             {
                 var kept = MailCss.Filter(style, out var remote);
@@ -100,8 +115,6 @@ internal sealed class MailHtmlPass
 
             _urls.BlockedImages += element.GetAttribute("background") is { } background && MailUrls.IsRemote(background) ? 1 : 0;
         }
-
-        swallowed.ForEach(element => element.Remove());
     }
 
     private string PutStylesBack(IHtmlElement body)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Enneo.Core.Messages.Quotes;
 
 namespace Enneo.Core.Messages;
 
@@ -9,35 +10,64 @@ internal static class MailText
     private const int MaxQuoteDepth = 5;
     private const int MaxLinks = 5000;
 
-    public static string ToHtml(string text)
+    public static string ToHtml(string text) => ToHtml(text, []);
+
+    /// <summary>With quotes and signatures behind a toggle.</summary>
+    public static string ToFoldedHtml(string text, bool isForward)
+    {
+        List<MailLine> lines = [];
+        foreach (var raw in text.AsSpan().TrimEnd().EnumerateLines())
+        {
+            var depth = QuoteDepth(raw, out var line);
+            lines.Add(new(line.ToString(), depth));
+        }
+
+        var kinds = QuoteSplitter.Classify(lines, isForward);
+        return ToHtml(text, [.. QuoteFolding.Runs(kinds, lines)]);
+    }
+
+    private static string ToHtml(string text, List<(int First, int Last, LineKind Kind)> folds)
     {
         StringBuilder html = new(text.Length + (text.Length / 8) + 64);
-        var depth = 0;
-        var links = 0;
+        var (depth, links, number, fold) = (0, 0, 0, 0);
         html.Append("<div style=\"white-space: pre-wrap\">");
         foreach (var raw in text.AsSpan().TrimEnd().EnumerateLines())
         {
-            var quoted = QuoteDepth(raw, out var line);
-            for (; depth < quoted; depth++)
+            if (fold < folds.Count && folds[fold].First == number)
             {
-                html.Append("<blockquote>");
+                AppendQuotes(html, ref depth, 0);
+                html.Append("<details><summary>").Append(QuoteFolding.Label(folds[fold].Kind)).Append("</summary>");
             }
 
-            for (; depth > quoted; depth--)
-            {
-                html.Append("</blockquote>");
-            }
-
+            AppendQuotes(html, ref depth, QuoteDepth(raw, out var line));
             AppendLinked(html, line, ref links);
             html.Append("<br>");
+            if (fold < folds.Count && folds[fold].Last == number)
+            {
+                AppendQuotes(html, ref depth, 0);
+                html.Append("</details>");
+                fold++;
+            }
+
+            number++;
         }
 
-        for (; depth > 0; depth--)
+        AppendQuotes(html, ref depth, 0);
+        return html.Append("</div>").ToString();
+    }
+
+    /// <summary>Opens or closes as many quotes as are missing.</summary>
+    private static void AppendQuotes(StringBuilder html, ref int depth, int wanted)
+    {
+        for (; depth < wanted; depth++)
+        {
+            html.Append("<blockquote>");
+        }
+
+        for (; depth > wanted; depth--)
         {
             html.Append("</blockquote>");
         }
-
-        return html.Append("</div>").ToString();
     }
 
     private static int QuoteDepth(ReadOnlySpan<char> line, out ReadOnlySpan<char> text)

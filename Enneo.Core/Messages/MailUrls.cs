@@ -6,13 +6,16 @@ namespace Enneo.Core.Messages;
 /// The one gate for addresses in hostile HTML. Links may lead out; nothing is loaded but the mail's own
 /// images, and those by the address that this program serves them at.
 /// </summary>
-internal sealed class MailUrls(Func<string, string?> inlineImage)
+internal sealed class MailUrls(MailView view)
 {
     private const int MaxLink = 8192;
     private const int MaxDataImage = 4 * 1024 * 1024;
 
     /// <summary>Keeps the Content-ID with the address, so that a second pass can tell our address from one that a mail made up.</summary>
     private const string IdMark = "#cid=";
+
+    /// <summary>The same for the address of a picture on another host that this program fetches.</summary>
+    private const string SourceMark = "#src=";
 
     private static readonly SearchValues<char> s_base64 = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
 
@@ -71,11 +74,25 @@ internal sealed class MailUrls(Func<string, string?> inlineImage)
             return address;
         }
 
-        BlockedImages += IsRemote(address) ? 1 : 0;
-        return null;
+        var source = address.IndexOf(SourceMark, StringComparison.Ordinal);
+        if (source >= 0 && Fetched(Uri.UnescapeDataString(address[(source + SourceMark.Length)..])) == address)
+        {
+            return address;
+        }
+
+        if (!IsRemote(address))
+        {
+            return null;
+        }
+
+        var fetched = Fetched(address);
+        BlockedImages += fetched is null ? 1 : 0;
+        return fetched;
     }
 
-    private string? Served(string contentId) => inlineImage(contentId) switch
+    private string? Fetched(string address) => view.RemoteImage?.Invoke(address) is { } served ? served + SourceMark + Uri.EscapeDataString(address) : null;
+
+    private string? Served(string contentId) => view.InlineImage(contentId) switch
     {
         null => null,
         var data when IsDataImage(data) => data,

@@ -1,5 +1,7 @@
+using Enneo.Core.Messages.Calendar;
 using Enneo.Core.Storage;
 using MimeKit;
+using MimeKit.Tnef;
 
 namespace Enneo.Core.Messages;
 
@@ -10,23 +12,45 @@ namespace Enneo.Core.Messages;
 internal sealed class MessageBody
 {
     private const int MaxBodyBytes = 4 * 1024 * 1024;
+    private const int MaxCalendarBytes = 512 * 1024;
 
     private readonly List<Segment> _segments = [];
     private readonly List<MimeEntity> _parts = [];
+    private readonly HashSet<MimeEntity> _wrappers = [];
+    private int _opened;
 
     private MessageBody()
     {
     }
 
+    public MailWrapping Wrapping { get; private set; }
+
     /// <exception cref="FormatException">It is not a mail as the parser knows it.</exception>
     public static (string? Html, string Text, IReadOnlyList<MessagePart> Parts) Read(MailBytes raw)
     {
         using var message = MailLimits.Load(raw);
-        var body = Collect(message);
-        var html = body._segments.Exists(segment => segment.Html is not null) ? Html(body._segments) : null;
-        var shown = MessageParts.ContentIdsIn(html);
-        return (html, Text(body._segments), [.. body._parts.Select((part, index) => MessageParts.Describe(part, index, shown))]);
+        return Collect(message).Describe();
     }
+
+    /// <param name="message">Must live as long as what is read of it.</param>
+    public static MessageBody Collect(MimeMessage message)
+    {
+        MessageBody body = new();
+        body.Visit(message.Body);
+        return body;
+    }
+
+    public (string? Html, string Text, IReadOnlyList<MessagePart> Parts) Describe()
+    {
+        var html = _segments.Exists(segment => segment.Html is not null) ? Html(_segments) : null;
+        var shown = MessageParts.ContentIdsIn(html);
+        return (html, Text(_segments), [.. _parts.Select((part, index) => MessageParts.Describe(part, index, shown) is var described && _wrappers.Contains(part) ? described with { IsInline = true } : described)]);
+    }
+
+    /// <returns>The first event that one of the parts brings, or null.</returns>
+    public Invitation? FindInvitation() => _parts
+        .Select((part, index) => part is TextPart { Content: not null } text && text.ContentType.IsMimeType("text", "calendar") ? CalendarText.Read(MailCharset.Read(text, MaxCalendarBytes), index) : null)
+        .FirstOrDefault(invitation => invitation is not null);
 
     /// <returns>The decoded part, or null if there is none.</returns>
     /// <exception cref="FormatException">It is not a mail as the parser knows it.</exception>
@@ -51,13 +75,6 @@ internal sealed class MessageBody
         _ => true,
     };
 
-    private static MessageBody Collect(MimeMessage message)
-    {
-        MessageBody body = new();
-        body.Visit(message.Body);
-        return body;
-    }
-
     private void Visit(MimeEntity? entity)
     {
         switch (entity)
@@ -80,11 +97,39 @@ internal sealed class MessageBody
             case TextPart text when IsBody(text):
                 _segments.Add(Read(text));
                 break;
+            case MimePart part when OpenedParts.Open(part, _opened) is { } inner:
+                VisitOpened(part, inner);
+                break;
             default:
+                Wrapping = OpenedParts.IsEncrypted(entity) ? MailWrapping.Encrypted : Wrapping;
                 AddPart(entity);
                 break;
         }
     }
+
+    /// <summary>What Outlook packed is the mail's text only where there is no other; what was signed always is.</summary>
+    private void VisitOpened(MimePart wrapped, MimeEntity inner)
+    {
+        _opened++;
+        AddPart(wrapped);
+        _wrappers.Add(wrapped);
+        if (wrapped is TnefPart && _segments.Count > 0)
+        {
+            foreach (var part in Leaves(inner).Where(part => part is not TextPart { FileName: null or "" }))
+            {
+                AddPart(part);
+            }
+        }
+        else
+        {
+            Wrapping = wrapped is TnefPart ? Wrapping : MailWrapping.SignedWhole;
+            Visit(inner);
+        }
+
+        _opened--;
+    }
+
+    private static IEnumerable<MimeEntity> Leaves(MimeEntity entity) => entity is Multipart multipart ? multipart.SelectMany(Leaves) : [entity];
 
     /// <summary>The richest alternative is the body, the plain one its text (RFC 2046, section 5.1.4).</summary>
     private void VisitAlternative(MultipartAlternative alternative)

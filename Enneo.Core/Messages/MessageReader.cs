@@ -1,4 +1,8 @@
 using Enneo.Core.Data;
+using Enneo.Core.Messages.Authentication;
+using Enneo.Core.Messages.Bounces;
+using Enneo.Core.Messages.Calendar;
+using Enneo.Core.Messages.Quotes;
 using Enneo.Core.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -8,13 +12,28 @@ namespace Enneo.Core.Messages;
 /// <param name="Html">Not sanitised; null when it has no HTML part. Only <see cref="MailHtml"/> may turn it into something to show.</param>
 /// <param name="Text">The plain text, or the text of the HTML.</param>
 /// <param name="Unreadable">Why only the source can be shown.</param>
-public sealed record MessageContent(long MessageId, string? Html, string Text, IReadOnlyList<MessagePart> Parts, string? Unreadable);
+public sealed record MessageContent(long MessageId, string? Html, string Text, IReadOnlyList<MessagePart> Parts, string? Unreadable)
+{
+    /// <summary>Its subject says that it was passed on: what looks like a quote is what was sent.</summary>
+    public bool IsForward { get; init; }
+
+    /// <summary>What our receiving server found out about its sender; null where nothing is known.</summary>
+    public SenderAuthentication? Authentication { get; init; }
+
+    /// <summary>The first event of its calendar part.</summary>
+    public Invitation? Invitation { get; init; }
+
+    public MailWrapping Wrapping { get; init; }
+
+    /// <summary>Of a bounce: whom the mail that it returns did not reach, and why.</summary>
+    public IReadOnlyList<FailedDelivery> Failures { get; init; } = [];
+}
 
 /// <summary>A part that is not the body.</summary>
 /// <param name="Index">Its place among the parts: its address within the message.</param>
 /// <param name="Name">Cleaned file name, never empty.</param>
 /// <param name="Size">Decoded bytes.</param>
-/// <param name="IsInline">Shown within the body, not listed as an attachment.</param>
+/// <param name="IsInline">Shown within the body, or opened into what it holds; not listed as an attachment.</param>
 /// <param name="ContentId">Without brackets.</param>
 public sealed record MessagePart(int Index, string Name, string ContentType, long Size, bool IsInline, string? ContentId);
 
@@ -40,8 +59,8 @@ public sealed class MessageReader(IDbContextFactory<EnneoDbContext> dbFactory, M
         using var raw = await store.OpenAsync(row.Source, cancellationToken);
         try
         {
-            var (html, text, parts) = await ReadingBudget.RunAsync(raw.Length, () => MessageBody.Read(raw), clock, cancellationToken);
-            return new(messageId, html, text, parts, null);
+            var content = await ReadingBudget.RunAsync(raw.Length, () => Read(messageId, raw, row.Automatic is AutomaticKind.Bounce), clock, cancellationToken);
+            return content with { IsForward = ForwardSubject.Is(row.Subject) };
         }
         catch (TimeoutException)
         {
@@ -72,9 +91,42 @@ public sealed class MessageReader(IDbContextFactory<EnneoDbContext> dbFactory, M
         }
     }
 
+    /// <returns>All fields of its header; empty if they cannot be read, or if there is no such message.</returns>
+    public async Task<IReadOnlyList<MessageHeader>> FindHeadersAsync(long messageId, CancellationToken cancellationToken)
+    {
+        if (await FindRowAsync(messageId, cancellationToken) is not { Unreadable: null } row)
+        {
+            return [];
+        }
+
+        using var raw = await store.OpenAsync(row.Source, cancellationToken);
+        try
+        {
+            return await ReadingBudget.RunAsync(raw.Length, () => MessageHeaders.Read(raw), clock, cancellationToken);
+        }
+        catch (Exception exception) when (exception is TimeoutException || MailLimits.IsFault(exception))
+        {
+            return [];
+        }
+    }
+
     /// <returns>The raw RFC 5322 bytes, or null if there is no such message.</returns>
     public async Task<MailBytes?> FindSourceAsync(long messageId, CancellationToken cancellationToken) =>
         await FindRowAsync(messageId, cancellationToken) is { } row ? await store.OpenAsync(row.Source, cancellationToken) : null;
+
+    private static MessageContent Read(long messageId, MailBytes raw, bool isBounce)
+    {
+        using var message = MailLimits.Load(raw);
+        var body = MessageBody.Collect(message);
+        var (html, text, parts) = body.Describe();
+        return new(messageId, html, text, parts, null)
+        {
+            Authentication = SenderAuthentication.Of(message),
+            Invitation = body.FindInvitation(),
+            Wrapping = body.Wrapping,
+            Failures = isBounce ? FailedDelivery.Of(message) : [],
+        };
+    }
 
     private async Task<Row?> FindRowAsync(long messageId, CancellationToken cancellationToken)
     {
@@ -83,8 +135,8 @@ public sealed class MessageReader(IDbContextFactory<EnneoDbContext> dbFactory, M
             from message in db.Messages
             join source in db.Sources on message.SourceId equals source.Id
             where message.Id == messageId
-            select new Row(source, message.Unreadable)).AsNoTracking().SingleOrDefaultAsync(cancellationToken);
+            select new Row(source, message.Subject, message.Automatic, message.Unreadable)).AsNoTracking().SingleOrDefaultAsync(cancellationToken);
     }
 
-    private sealed record Row(StoredSource Source, string? Unreadable);
+    private sealed record Row(StoredSource Source, string Subject, AutomaticKind Automatic, string? Unreadable);
 }

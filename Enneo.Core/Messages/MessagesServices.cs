@@ -1,3 +1,4 @@
+using Enneo.Core.Messages.Images;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Enneo.Core.Messages;
@@ -10,6 +11,8 @@ internal static class MessagesServices
         return services
             .AddSingleton<MessageParser>()
             .AddSingleton<MessageReader>()
-            .AddSingleton<MailHtml>();
+            .AddSingleton<MailHtml>()
+            .AddSingleton<ImageTrust>()
+            .AddSingleton<RemoteImages>();
     }
 }

@@ -52,7 +52,16 @@ public sealed record ThreadMessage(
     ThreadRule ThreadRule,
     string ThreadDetail,
     string? Unreadable,
-    bool OnServer);
+    bool OnServer)
+{
+    public string InternetMessageId { get; init; } = "";
+
+    /// <summary>Without brackets; empty if it answers nothing.</summary>
+    public string InReplyTo { get; init; } = "";
+
+    /// <summary>A program wrote it about another message: it is told in a line beneath that one.</summary>
+    public bool IsEvent => Automatic is AutomaticKind.Bounce or AutomaticKind.AutoReply;
+}
 
 /// <summary>The reads of lists and threads.</summary>
 public sealed class TicketQueries(IDbContextFactory<EnneoDbContext> dbFactory)
@@ -112,6 +121,13 @@ public sealed class TicketQueries(IDbContextFactory<EnneoDbContext> dbFactory)
             .ToListAsync(cancellationToken);
     }
 
+    /// <returns>The ticket of a message; null if there is no such message.</returns>
+    public async Task<long?> FindTicketIdAsync(long messageId, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await db.Messages.Where(m => m.Id == messageId).Select(m => (long?)m.TicketId).SingleOrDefaultAsync(cancellationToken);
+    }
+
     /// <returns>Null if there is no such ticket.</returns>
     public async Task<TicketThread?> FindThreadAsync(long ticketId, CancellationToken cancellationToken)
     {
@@ -132,9 +148,13 @@ public sealed class TicketQueries(IDbContextFactory<EnneoDbContext> dbFactory)
             .OrderBy(m => m.ReceivedAt).ThenBy(m => m.Id)
             .Select(m => new ThreadMessage(
                 m.Id, m.Direction, m.FromName, m.FromAddress, m.To, m.Cc, m.ReceivedAt, m.IsSeen, m.IsFlagged, m.Snippet, m.HasAttachments,
-                m.Automatic, m.ThreadRule, m.ThreadDetail, m.Unreadable, m.OnServer))
+                m.Automatic, m.ThreadRule, m.ThreadDetail, m.Unreadable, m.OnServer)
+            {
+                InternetMessageId = m.InternetMessageId,
+                InReplyTo = m.InReplyTo,
+            })
             .ToListAsync(cancellationToken);
-        return new TicketThread(ticket, mailbox.Name, mailbox.Address, linked, messages);
+        return new TicketThread(ticket, mailbox.Name, mailbox.Address, linked, ThreadEvents.Placed(messages));
     }
 
     private static IQueryable<Ticket> Of(EnneoDbContext db, TicketFilter filter)

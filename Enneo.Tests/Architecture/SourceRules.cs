@@ -15,6 +15,7 @@ internal static partial class SourceRules
     {
         ["Data"] = 0,
         ["Storage"] = 0,
+        ["Net"] = 0,
         ["Activity"] = 0,
         ["Identity"] = 0,
         ["Jobs"] = 0,

@@ -3,6 +3,7 @@ using Bunit;
 using Enneo.Core.Activity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
+using Enneo.Core.Messages.Images;
 using Enneo.Core.Sending;
 using Enneo.Core.Tickets;
 using Microsoft.AspNetCore.Components;
@@ -32,6 +33,7 @@ internal sealed class InboxScreen : BunitContext
             .AddSingleton(_ => store.Get<ReadState>())
             .AddSingleton(_ => store.Get<MessageReader>())
             .AddSingleton(_ => store.Get<MailHtml>())
+            .AddSingleton(_ => store.Get<ImageTrust>())
             .AddSingleton(_ => store.Get<Drafts>())
             .AddSingleton(_ => store.Get<Outbox>())
             .AddSingleton(_ => store.Get<IOptions<SendingOptions>>())

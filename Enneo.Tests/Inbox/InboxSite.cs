@@ -1,7 +1,9 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Enneo.Core.Messages;
+using Enneo.Core.Messages.Images;
 using Enneo.Core.Sending;
+using Enneo.Core.Tickets;
 using Enneo.Web.Inbox;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
@@ -27,8 +29,11 @@ internal sealed class InboxSite : IAsyncDisposable
         builder.WebHost.UseTestServer();
         builder.Services.AddAuthentication(Named).AddScheme<AuthenticationSchemeOptions, NamedUser>(Named, null);
         builder.Services.AddAuthorization()
+            .AddSingleton<TimeProvider>(store.Clock)
+            .AddSingleton(store.Get<TicketQueries>())
             .AddSingleton(store.Get<MessageReader>())
             .AddSingleton(store.Get<MailHtml>())
+            .AddSingleton(store.Get<RemoteImages>())
             .AddSingleton(store.Get<Drafts>())
             .AddSingleton(store.Get<IOptions<SendingOptions>>());
         var site = builder.Build();

@@ -122,7 +122,7 @@ public sealed class ThreadViewTests : IAsyncLifetime
 
         var thread = await RenderAsync(screen, mail.TicketId);
 
-        await thread.WaitForAssertionAsync(() => Assert.StartsWith("2 remote images blocked", thread.Find(".foot").TextContent, StringComparison.Ordinal));
+        await thread.WaitForAssertionAsync(() => Assert.StartsWith("2 remote images blocked", thread.Find(".images span").TextContent, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -42,6 +42,22 @@ public sealed class XssJourneyExamTests(DovecotServer dovecot, Chromium chromium
         }
         """;
 
+    private const string ShowPaper = $$"""
+        async ([address, words]) => {
+          const frame = document.createElement('iframe');
+          frame.src = address;
+          const loaded = new Promise(go => frame.addEventListener('load', go));
+          document.body.append(frame);
+          await loaded;
+          const faults = ({{XssPayload.Touch}})(frame.contentDocument);
+          if (!frame.contentDocument.body.textContent.includes(words)) faults.push('the words are missing');
+          if (frame.contentDocument.querySelector('script, iframe, form, object, embed, body link, header *:not(strong, div), h1 *, ul *:not(li)')) faults.push('markup got through');
+          if (frame.contentWindow.__fired || frame.contentWindow.location.pathname !== address) faults.push('ran script or went elsewhere');
+          frame.remove();
+          return faults;
+        }
+        """;
+
     private readonly ConcurrentQueue<string> _found = [];
     private readonly List<string> _faults = [];
 
@@ -106,6 +122,7 @@ public sealed class XssJourneyExamTests(DovecotServer dovecot, Chromium chromium
         await page.Locator(".why summary").ClickAsync();
         await TouchFrameAsync(page, payload, ".messages [data-mail-frame]");
         await DownloadAllAsync(visit, payload);
+        await TouchPaperAsync(page, payload, message);
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Reply all" }).ClickAsync();
         var composer = page.Locator("[data-composer]");
@@ -148,6 +165,16 @@ public sealed class XssJourneyExamTests(DovecotServer dovecot, Chromium chromium
         await Assertions.Expect(page.FrameLocator(selector).GetByText($"Good morning, {payload.Id}")).ToBeAttachedAsync();
         var faults = await page.EvaluateAsync<string[]>($"selector => ({XssPayload.Touch})(document.querySelector(selector).contentDocument)", selector);
         Judge(payload, faults.Length == 0, string.Join("; ", faults));
+    }
+
+    /// <summary>Both pages for paper, within a frame, where what runs would be seen.</summary>
+    private async Task TouchPaperAsync(IPage page, XssPayload payload, Message message)
+    {
+        foreach (var address in new[] { FormattableString.Invariant($"/message/{message.Id}/print"), FormattableString.Invariant($"/ticket/{message.TicketId}/print") })
+        {
+            var faults = await page.EvaluateAsync<string[]>(ShowPaper, new[] { address, $"Good morning, {payload.Id}" });
+            Judge(payload, faults.Length == 0, $"{address}: {string.Join("; ", faults)}");
+        }
     }
 
     /// <summary>Each file comes down as a file, also where its address is opened by itself.</summary>

@@ -16,8 +16,10 @@ public sealed partial class XssExamTests
         "type", "valign", "vspace", "width",
     };
 
-    [Fact]
-    public async Task NoPayload_KeepsAnythingThatRunsOrLoads_AndTwiceIsOnce()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task NoPayload_KeepsAnythingThatRunsOrLoads_AndTwiceIsOnce(bool isAnswer)
     {
         var folder = await Exams.RequireAsync("xss");
         var mailHtml = new MailHtml();
@@ -28,7 +30,8 @@ public sealed partial class XssExamTests
             var row = JsonDocument.Parse(line).RootElement;
             var html = row.GetProperty("html").GetString()!;
             payloads++;
-            var once = mailHtml.Sanitize(html, Picture).Html;
+            var shown = isAnswer ? $"<p>Yes</p><p>On 3 May 2021 at 10:00 Anna &lt;a@a.example&gt; wrote:</p>{html}" : html;
+            var once = mailHtml.Sanitize(shown, new MailView(Picture) { FoldsQuotes = true }).Html;
             var faulty = Faults(once).ToList();
             if (mailHtml.Sanitize(once, Picture).Html != once)
             {

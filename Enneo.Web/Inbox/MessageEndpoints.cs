@@ -1,6 +1,7 @@
 using System.Net.Mime;
 using System.Text;
 using Enneo.Core.Messages;
+using Enneo.Core.Messages.Images;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 
@@ -9,6 +10,8 @@ namespace Enneo.Web.Inbox;
 /// <summary>A mail's body, parts and source: what strangers wrote, each answer with a policy that lets nothing run.</summary>
 internal static class MessageEndpoints
 {
+    private const int MaxShownSource = 1024 * 1024;
+
     private const string NothingRuns = "sandbox; default-src 'none'";
 
     /// <summary>
@@ -30,11 +33,13 @@ internal static class MessageEndpoints
         var messages = routes.MapGroup("/message/{id:long}").RequireAuthorization().ExcludeFromDescription();
         messages.MapGet("/body", GetBodyAsync);
         messages.MapGet("/part/{index:int}", GetPartAsync);
+        messages.MapGet("/remote", GetRemoteAsync);
         messages.MapGet("/source", GetSourceAsync);
+        messages.MapGet("/source/text", GetSourceTextAsync);
     }
 
     private static async Task<Results<ContentHttpResult, NotFound>> GetBodyAsync(
-        HttpContext context, long id, string? theme, MessageReader reader, MailHtml mailHtml, CancellationToken cancellationToken)
+        HttpContext context, long id, string? theme, bool? images, MessageReader reader, MailHtml mailHtml, RemoteImages remoteImages, CancellationToken cancellationToken)
     {
         if (await reader.FindAsync(id, cancellationToken) is not { } content)
         {
@@ -43,9 +48,15 @@ internal static class MessageEndpoints
 
         Guard(context.Response, BodyPolicy);
         var isText = content.Html is null;
+        var view = new MailView(Pictures(content))
+        {
+            RemoteImage = images is true ? await RemotePicturesAsync(id, remoteImages, cancellationToken) : null,
+            FoldsQuotes = true,
+            IsForward = content.IsForward,
+        };
         var body = content.Html is { } html
-            ? mailHtml.Sanitize(html, Pictures(content))
-            : new SafeHtml(mailHtml.FromText(content.Text), 0);
+            ? mailHtml.Sanitize(html, view)
+            : new SafeHtml(mailHtml.FoldedFromText(content.Text, content.IsForward), 0);
         var page = MailDocument.Build(body, isText, theme == "dark" ? MailTheme.Dark : MailTheme.Light);
         return TypedResults.Content(page, MediaTypeNames.Text.Html, Encoding.UTF8);
     }
@@ -71,6 +82,21 @@ internal static class MessageEndpoints
         return TypedResults.File(part.Bytes, type, part.Name);
     }
 
+    private static async Task<Results<FileContentHttpResult, NotFound>> GetRemoteAsync(
+        HttpContext context, long id, string address, string mark, RemoteImages remoteImages, CancellationToken cancellationToken)
+    {
+        Guard(context.Response, NothingRuns);
+        return await remoteImages.FetchAsync(id, address, mark, cancellationToken) is { } picture
+            ? TypedResults.File(picture.Bytes, picture.ContentType)
+            : TypedResults.NotFound();
+    }
+
+    private static async Task<Func<string, string?>> RemotePicturesAsync(long id, RemoteImages remoteImages, CancellationToken cancellationToken)
+    {
+        var sign = await remoteImages.SignerAsync(id, cancellationToken);
+        return address => sign(address) is { } mark ? MessageAddress.Remote(id, address, mark) : null;
+    }
+
     private static async Task<Results<FileStreamHttpResult, NotFound>> GetSourceAsync(
         HttpContext context, long id, MessageReader reader, CancellationToken cancellationToken)
     {
@@ -84,7 +110,24 @@ internal static class MessageEndpoints
         return TypedResults.File(source.Open(), "message/rfc822", FormattableString.Invariant($"message-{id}.eml"));
     }
 
-    private static Func<string, string?> Pictures(MessageContent content) => contentId =>
+    /// <summary>The beginning of large ones: a browser that lays out all of it stands still.</summary>
+    private static async Task<Results<ContentHttpResult, NotFound>> GetSourceTextAsync(
+        HttpContext context, long id, MessageReader reader, CancellationToken cancellationToken)
+    {
+        using var source = await reader.FindSourceAsync(id, cancellationToken);
+        if (source is null)
+        {
+            return TypedResults.NotFound();
+        }
+
+        Guard(context.Response, NothingRuns);
+        var text = Encoding.UTF8.GetString(source.Head(MaxShownSource).Span);
+        var rest = source.Length > MaxShownSource ? $"\n\n[{InboxText.SourceShortened}]" : "";
+        return TypedResults.Content(text + rest, MediaTypeNames.Text.Plain, Encoding.UTF8);
+    }
+
+    /// <summary>The addresses of pictures that the mail brought itself.</summary>
+    public static Func<string, string?> Pictures(MessageContent content) => contentId =>
         content.Parts.FirstOrDefault(part => part.ContentId == contentId && IsPicture(part.ContentType)) is { } picture
             ? MessageAddress.Inline(content.MessageId, picture.Index)
             : null;
@@ -96,7 +139,8 @@ internal static class MessageEndpoints
 
     private static bool IsPicture(string contentType) => s_pictures.Contains(contentType, StringComparer.OrdinalIgnoreCase);
 
-    private static void Guard(HttpResponse response, string policy)
+    /// <summary>Answers with what strangers wrote keep to their own policy and are kept nowhere.</summary>
+    public static void Guard(HttpResponse response, string policy)
     {
         response.Headers.ContentSecurityPolicy = policy;
         response.Headers.XContentTypeOptions = "nosniff";

@@ -1,6 +1,9 @@
 using System.Data.Common;
 using System.Globalization;
+using Enneo.Core.Activity;
 using Enneo.Core.Messages;
+using Enneo.Core.Messages.Authentication;
+using Enneo.Core.Messages.Images;
 using Enneo.Core.Storage;
 using Enneo.Core.Tickets;
 using Microsoft.AspNetCore.Components;
@@ -8,17 +11,27 @@ using Microsoft.AspNetCore.Components;
 namespace Enneo.Web.Inbox;
 
 /// <summary>A message within its conversation: one line while folded, else with its body in a frame of its own.</summary>
-public sealed partial class MessageView(MessageReader reader, MailHtml mailHtml, BrowserTime time) : ComponentBase, IDisposable
+public sealed partial class MessageView(MessageReader reader, MailHtml mailHtml, ImageTrust imageTrust, BrowserTime time) : ComponentBase, IDisposable
 {
     private const int ShownRecipients = 6;
+    private const string Origin = "web";
 
     private readonly CancellationTokenSource _closed = new();
     private MessageContent? _content;
-    private int _blockedImages;
+    private RemoteImageState? _images;
+    private bool _showsImages;
     private bool _failed;
+    private bool _showsHeaders;
 
     [Parameter, EditorRequired]
     public required ThreadMessage Message { get; set; }
+
+    /// <summary>The conversation it is in.</summary>
+    [Parameter, EditorRequired]
+    public long TicketId { get; set; }
+
+    [Parameter, EditorRequired]
+    public required InboxPerson Person { get; set; }
 
     [Parameter]
     public bool Expanded { get; set; }
@@ -54,10 +67,6 @@ public sealed partial class MessageView(MessageReader reader, MailHtml mailHtml,
 
     private List<MessagePart>? Attachments => _content?.Parts.Where(part => !part.IsInline).ToList();
 
-    private string Blocked => _blockedImages == 1
-        ? InboxText.OneImageBlocked
-        : string.Format(CultureInfo.CurrentCulture, InboxText.ImagesBlocked, _blockedImages);
-
     private string? Chip => Message.Automatic switch
     {
         AutomaticKind.AutoReply => InboxText.AutomaticReply,
@@ -74,10 +83,27 @@ public sealed partial class MessageView(MessageReader reader, MailHtml mailHtml,
 
     protected override async Task OnParametersSetAsync()
     {
-        if (Expanded && _content is null && !_failed && Message.Unreadable is null)
+        if ((Expanded || Message.Automatic is AutomaticKind.Bounce) && _content is null && !_failed && Message.Unreadable is null)
         {
             await LoadAsync();
         }
+    }
+
+    /// <summary>Trust in a sender does not extend to mail that may be somebody else's.</summary>
+    private async Task<RemoteImageState> CountImagesAsync(string html)
+    {
+        var count = mailHtml.Sanitize(html, _ => null).BlockedRemoteImages;
+        var drawnBehind = count == 0 ? 0 : mailHtml.Sanitize(html, new MailView(_ => null) { RemoteImage = _ => "/" }).BlockedRemoteImages;
+        var mayBeTrusted = Message.FromAddress.Length > 0 && _content?.Authentication is not { Check: SenderCheck.MayBeForged };
+        return new(count, drawnBehind, mayBeTrusted, count > 0 && mayBeTrusted && await imageTrust.IsTrustedAsync(Message.FromAddress, _closed.Token));
+    }
+
+    private void ShowImages() => _showsImages = true;
+
+    private async Task TrustAsync(bool isTrusted)
+    {
+        await imageTrust.SetAsync(Message.Id, isTrusted, Actor.User(Person.Id), Origin, _closed.Token);
+        (_images, _showsImages) = (_images! with { IsTrusted = isTrusted }, isTrusted);
     }
 
     private static string Names(IReadOnlyList<MailAddress> addresses) => addresses.Count == 0
@@ -95,7 +121,8 @@ public sealed partial class MessageView(MessageReader reader, MailHtml mailHtml,
         try
         {
             _content = await reader.FindAsync(Message.Id, _closed.Token);
-            _blockedImages = _content?.Html is { } html ? mailHtml.Sanitize(html, _ => null).BlockedRemoteImages : 0;
+            _images = _content?.Html is { } html ? await CountImagesAsync(html) : null;
+            _showsImages = _images is { IsTrusted: true };
         }
         catch (Exception exception) when (exception is DbException or IOException or CorruptSourceException)
         {

@@ -115,10 +115,11 @@ public sealed partial class ThreadView(
         var known = _thread?.Messages.Select(message => message.Id).ToHashSet() ?? [];
         (_thread, _outgoing, _missing) = (thread, outgoing, thread is null);
         var fresh = thread?.Messages.Where(message => !known.Contains(message.Id)).ToList() ?? [];
-        _open.UnionWith(fresh.Where(message => !message.IsSeen && message.Direction == MessageDirection.In).Select(message => message.Id));
-        if (fresh.Count > 0 && fresh[^1] == thread!.Messages[^1])
+        _open.UnionWith(fresh.Where(message => message is { IsSeen: false, Direction: MessageDirection.In, IsEvent: false }).Select(message => message.Id));
+        var newest = thread?.Messages.LastOrDefault(message => !message.IsEvent) ?? thread?.Messages[^1];
+        if (newest is not null && fresh.Contains(newest))
         {
-            _open.Add(fresh[^1].Id);
+            _open.Add(newest.Id);
         }
     }
 

@@ -40,6 +40,7 @@ public enum IconName
     Moon,
     Screen,
     Sync,
+    Print,
 }
 
 /// <summary>Our icons, drawn by ourselves on a 16 by 16 grid with one stroke.</summary>
@@ -85,6 +86,7 @@ internal static class IconPaths
         IconName.Moon => "M13.5 9.5A5.8 5.8 0 0 1 6.5 2.5a5.8 5.8 0 1 0 7 7z",
         IconName.Screen => "M2 3h12v8H2zM5.5 13.5h5M8 11v2.5",
         IconName.Sync => "M13.2 6.5A5.5 5.5 0 0 0 3.3 5M2.8 9.5a5.5 5.5 0 0 0 9.9 1.5M3 2.2V5h2.8M13 13.8V11h-2.8",
+        IconName.Print => "M4.5 6V2.5h7V6M4.5 11.5h-2V6h11v5.5h-2M4.5 9.5h7v4h-7z",
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, null),
     };
 }

@@ -4,6 +4,7 @@ using System.Net;
 using System.Reflection;
 using Enneo.Core.Backup;
 using Enneo.Core.Connections;
+using Enneo.Core.Net;
 using Enneo.Core.Sending;
 using Enneo.Core.Sync;
 
@@ -20,6 +21,7 @@ internal static class SettingsReader
     [
         (EnneoOptions.Section, typeof(EnneoOptions)),
         (ConnectionOptions.Section, typeof(ConnectionOptions)),
+        (NetOptions.Section, typeof(NetOptions)),
         (SyncOptions.Section, typeof(SyncOptions)),
         (SendingOptions.Section, typeof(SendingOptions)),
         (BackupOptions.Section, typeof(BackupOptions)),

@@ -117,9 +117,18 @@ internal sealed class ConversationComposer(ScriptedConversation conversation, Ti
             var stamp = receivedAt.ToString("ddd, dd MMM yyyy HH:mm:ss ", CultureInfo.InvariantCulture)
                 + receivedAt.ToString("zzz", CultureInfo.InvariantCulture).Replace(":", "", StringComparison.Ordinal);
             message.Headers.Insert(0, "Received", $"from mx.{domain} (mx.{domain} [192.0.2.{chance}]) by mail.{DemoMailboxes.Domain} with ESMTPS; {stamp}");
+            message.Headers.Insert(0, HeaderId.AuthenticationResults, $"mail.{DemoMailboxes.Domain}; {Findings(kind, domain)}");
             message.Headers.Insert(0, "Return-Path", kind is DemoMailKind.Bounce or DemoMailKind.AutoReply ? "<>" : $"<{((MailboxAddress)message.From[0]).Address}>");
         }
     }
+
+    /// <summary>What the mail server in front of the demo found out about the sender.</summary>
+    private static string Findings(DemoMailKind kind, string domain) => kind switch
+    {
+        DemoMailKind.Spam => $"spf=softfail smtp.mailfrom={domain}; dkim=none; dmarc=fail header.from={domain}",
+        DemoMailKind.Digest => "spf=none; dkim=none; dmarc=none",
+        _ => $"spf=pass smtp.mailfrom={domain}; dkim=pass header.d={domain}; dmarc=pass header.from={domain}",
+    };
 
     private static IEnumerable<(string Name, string Value)> KindHeaders(DemoMailKind kind, string domain, byte chance) => kind switch
     {

@@ -72,7 +72,22 @@ export function scrollToTop(scroller) {
 function watch() {
   root.querySelectorAll('[data-load]').forEach(button => needed.observe(button));
   root.querySelectorAll('[data-open]').forEach(message => inView.observe(message));
+  root.querySelectorAll('dialog[data-modal]:not([open])').forEach(show);
   showFrames();
+}
+
+// A dialog that the page has put up: Escape and the arrows press its buttons.
+function show(dialog) {
+  dialog.showModal();
+  dialog.addEventListener('cancel', event => {
+    event.preventDefault();
+    press(dialog.querySelector('[data-dismiss]'));
+  });
+  dialog.addEventListener('keydown', event => {
+    const button = { ArrowLeft: '[data-previous]', ArrowRight: '[data-next]' }[event.key];
+    if (button && press(dialog.querySelector(button))) event.preventDefault();
+  });
+  dialog.addEventListener('click', event => event.target === dialog && press(dialog.querySelector('[data-dismiss]')));
 }
 
 function onNeeded(entries) {
@@ -137,7 +152,7 @@ function showFrames() {
   const chosen = document.documentElement.dataset.theme;
   const theme = chosen === 'dark' || (chosen !== 'light' && dark.matches) ? 'dark' : 'light';
   for (const frame of root?.querySelectorAll('[data-mail-frame]') ?? []) {
-    const address = `${frame.dataset.address}?theme=${theme}`;
+    const address = `${frame.dataset.address}${frame.dataset.address.includes('?') ? '&' : '?'}theme=${theme}`;
     if (frame.dataset.shown === address) continue;
     frame.dataset.shown = address;
     frame.contentWindow.location.replace(address); // another src would be one more step back
@@ -236,8 +251,18 @@ function closeDetails(except) {
 
 function onClick(event) {
   if (!root) return;
-  closeDetails(event.target.closest?.('details'));
+  closeDetails(event.target.closest?.('[data-menu-item]') ? null : event.target.closest?.('details'));
+  const paper = event.target.closest?.('a[data-print]');
+  if (paper) print(paper, event);
   if (event.target.closest?.('[data-help]')) help();
+}
+
+// What strangers wrote has no scripts, so the page that opens it asks for the print dialog.
+function print(link, event) {
+  const tab = open(link.href);
+  if (!tab) return; // the link itself works too
+  event.preventDefault();
+  tab.addEventListener('load', () => tab.print());
 }
 
 function help() {

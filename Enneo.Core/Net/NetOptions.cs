@@ -1,0 +1,24 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace Enneo.Core.Net;
+
+/// <summary>What is fetched from addresses that strangers wrote.</summary>
+public sealed class NetOptions
+{
+    public const string Section = "Enneo:Net";
+
+    /// <summary>For everything together: redirects, waiting, reading.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Bytes of one picture, unpacked.</summary>
+    [Range(1_000, 50_000_000)]
+    public int MaxBytes { get; set; } = 10_000_000;
+
+    /// <summary>Hosts with ports, separated by semicolons, that are fetched from although they are private or their port is unusual.</summary>
+    public string TrustedHosts { get; set; } = "";
+}
+
+[OptionsValidator]
+internal sealed partial class NetOptionsValidator : IValidateOptions<NetOptions>;

@@ -1,0 +1,53 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Enneo.Core.Net;
+
+/// <summary>
+/// Addresses of the public internet: the only ones that anything is fetched from on a stranger's word. What is
+/// not known to be public is not; so no new range of something private is forgotten (IANA special-purpose registries).
+/// </summary>
+public static class PublicAddresses
+{
+    private static readonly IPNetwork[] s_special4 =
+    [
+        IPNetwork.Parse("0.0.0.0/8"),
+        IPNetwork.Parse("10.0.0.0/8"),
+        IPNetwork.Parse("100.64.0.0/10"), // shared by carriers, RFC 6598
+        IPNetwork.Parse("127.0.0.0/8"),
+        IPNetwork.Parse("168.63.129.16/32"), // Azure platform
+        IPNetwork.Parse("169.254.0.0/16"), // link-local; the metadata address of most clouds
+        IPNetwork.Parse("172.16.0.0/12"),
+        IPNetwork.Parse("192.0.0.0/24"),
+        IPNetwork.Parse("192.0.2.0/24"),
+        IPNetwork.Parse("192.88.99.0/24"), // 6to4 relays
+        IPNetwork.Parse("192.168.0.0/16"),
+        IPNetwork.Parse("198.18.0.0/15"),
+        IPNetwork.Parse("198.51.100.0/24"),
+        IPNetwork.Parse("203.0.113.0/24"),
+        IPNetwork.Parse("224.0.0.0/4"),
+        IPNetwork.Parse("240.0.0.0/4"),
+    ];
+
+    private static readonly IPNetwork s_global6 = IPNetwork.Parse("2000::/3");
+
+    private static readonly IPNetwork[] s_special6 =
+    [
+        IPNetwork.Parse("2001::/23"), // Teredo and the like
+        IPNetwork.Parse("2001:db8::/32"),
+        IPNetwork.Parse("2002::/16"), // 6to4: leads to an IPv4 address within
+        IPNetwork.Parse("3fff::/20"),
+    ];
+
+    public static bool Contains(IPAddress address)
+    {
+        if (address.IsIPv4MappedToIPv6)
+        {
+            address = address.MapToIPv4();
+        }
+
+        return address.AddressFamily is AddressFamily.InterNetwork
+            ? !s_special4.Any(network => network.Contains(address))
+            : s_global6.Contains(address) && !s_special6.Any(network => network.Contains(address));
+    }
+}
