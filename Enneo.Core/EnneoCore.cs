@@ -4,6 +4,7 @@ using Enneo.Core.Data;
 using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
+using Enneo.Core.Search;
 using Enneo.Core.Sending;
 using Enneo.Core.Storage;
 using Enneo.Core.Sync;
@@ -31,6 +32,7 @@ public static class EnneoCore
             .AddMailboxes()
             .AddMessages()
             .AddTickets()
+            .AddSearch()
             .AddSending()
             .AddSync();
     }

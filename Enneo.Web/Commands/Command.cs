@@ -15,7 +15,7 @@ internal sealed record CommandDefinition(string Name, params IReadOnlyList<Comma
 {
     /// <summary>Every command there is.</summary>
     public static readonly IReadOnlyList<CommandDefinition> All =
-        [UserAdd.Command, UserReset.Command, MailboxAdd.Command, MailboxTest.Command, MailboxStatusReport.Command];
+        [UserAdd.Command, UserReset.Command, MailboxAdd.Command, MailboxTest.Command, MailboxStatusReport.Command, SearchRebuilding.Command];
 }
 
 /// <summary>An option of a command.</summary>

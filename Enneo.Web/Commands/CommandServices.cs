@@ -8,5 +8,6 @@ internal static class CommandServices
         .AddSingleton<ICommand, MailboxAdd>()
         .AddSingleton<ICommand, MailboxTest>()
         .AddSingleton<ICommand, MailboxStatusReport>()
+        .AddSingleton<ICommand, SearchRebuilding>()
         .AddSingleton<CommandRun>();
 }

@@ -579,6 +579,24 @@ namespace Enneo.Core.Data.Migrations
                         onDelete: ReferentialAction.Restrict);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "search_entries",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false),
+                    MessageId = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_search_entries", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_search_entries_messages_MessageId",
+                        column: x => x.MessageId,
+                        principalTable: "messages",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "IX_activity_TicketId_Sequence",
                 table: "activity",
@@ -724,6 +742,12 @@ namespace Enneo.Core.Data.Migrations
                 column: "TicketId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_search_entries_MessageId",
+                table: "search_entries",
+                column: "MessageId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_server_changes_MailboxId",
                 table: "server_changes",
                 column: "MailboxId");
@@ -779,6 +803,9 @@ namespace Enneo.Core.Data.Migrations
 
             migrationBuilder.DropTable(
                 name: "outbox");
+
+            migrationBuilder.DropTable(
+                name: "search_entries");
 
             migrationBuilder.DropTable(
                 name: "server_changes");

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Enneo.Core.Data.Migrations
 {
     [DbContext(typeof(EnneoDbContext))]
-    [Migration("20261124021530_Initial")]
+    [Migration("20261125114103_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -478,6 +478,22 @@ namespace Enneo.Core.Data.Migrations
                     b.HasIndex("TicketId", "ReceivedAt");
 
                     b.ToTable("messages", (string)null);
+                });
+
+            modelBuilder.Entity("Enneo.Core.Search.SearchEntry", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("MessageId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("MessageId")
+                        .IsUnique();
+
+                    b.ToTable("search_entries", (string)null);
                 });
 
             modelBuilder.Entity("Enneo.Core.Sending.Draft", b =>
@@ -1025,6 +1041,15 @@ namespace Enneo.Core.Data.Migrations
                         .WithMany()
                         .HasForeignKey("SourceId")
                         .OnDelete(DeleteBehavior.Restrict);
+                });
+
+            modelBuilder.Entity("Enneo.Core.Search.SearchEntry", b =>
+                {
+                    b.HasOne("Enneo.Core.Messages.Message", null)
+                        .WithMany()
+                        .HasForeignKey("MessageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Enneo.Core.Sending.DraftAttachment", b =>
