@@ -5,7 +5,8 @@ namespace Enneo.Core.Data;
 /// <summary>
 /// The full-text tables, which no model can describe. They keep the text themselves: a snippet needs
 /// it at once, and the mail's source would have to be unpacked and parsed for it. Without <c>prefix=</c>,
-/// which costs a third more at every mail and gains nothing from four letters on.
+/// which costs a third more at every mail and gains nothing from four letters on. Pieces of the index are
+/// folded late while mail comes in, and thoroughly when there is time.
 /// </summary>
 internal static class SearchSchema
 {
@@ -16,6 +17,7 @@ internal static class SearchSchema
         CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5(
             Scope, Subject, Sender, Recipients, Files, Body, tokenize = "unicode61 remove_diacritics 2");
         CREATE VIRTUAL TABLE IF NOT EXISTS search_words USING fts5vocab(search, instance);
+        INSERT INTO search (search, rank) VALUES ('automerge', 8);
         INSERT INTO search (search, rank) VALUES ('usermerge', 2);
         """;
 

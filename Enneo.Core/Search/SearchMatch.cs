@@ -13,6 +13,8 @@ internal sealed class SearchMatch(SearchQuery query, SearchScope scope, Func<str
 
     private readonly Dictionary<SearchTerm, IReadOnlyList<string>> _spellings = [];
 
+    public static string Quote(string words) => $"\"{words.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
     /// <summary>What must hold, in columns.</summary>
     public string Whole => Expression(Anywhere);
 
@@ -64,8 +66,6 @@ internal sealed class SearchMatch(SearchQuery query, SearchScope scope, Func<str
 
         return spellings;
     }
-
-    public static string Quote(string words) => $"\"{words.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     public static class Columns
     {

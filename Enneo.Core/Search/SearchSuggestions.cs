@@ -20,7 +20,7 @@ public sealed class SearchSuggestions(IDbContextFactory<EnneoDbContext> dbFactor
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         await db.Database.OpenConnectionAsync(cancellationToken);
         using WordCompletion completion = new(db, clock);
-        SearchQuery query = new() { All = isAnybody ? [] : [[TermOf(typed, field)]] };
+        SearchQuery query = new() { All = TermOf(typed, field) is { } term ? [[term]] : [] };
         SearchMatch match = new(query, new SearchScope(mailboxIds, null), completion.Find);
         using HitScan scan = new(db, match.Whole, query, null, Looked);
         var ids = scan.Next().Select(hit => hit.MessageId).ToList();
@@ -32,10 +32,12 @@ public sealed class SearchSuggestions(IDbContextFactory<EnneoDbContext> dbFactor
     }
 
     /// <summary>Of "marta@e" only the part that says something is looked up; the rest is compared.</summary>
-    private static SearchTerm TermOf(string typed, SearchField field)
+    private static SearchTerm? TermOf(string typed, SearchField field)
     {
         var (head, last) = Words.SplitLast(typed);
-        return WordCompletion.IsTooShort(last) && Words.HasAny(head) ? new(field, head, IsPrefix: false) : new(field, typed, IsPrefix: true);
+        return !WordCompletion.IsTooShort(last) ? new(field, typed, IsPrefix: true)
+            : Words.HasAny(head) ? new(field, head, IsPrefix: false)
+            : null;
     }
 
     private static async Task<IEnumerable<MailAddress>> SendersAsync(EnneoDbContext db, List<long> ids, CancellationToken cancellationToken) =>
@@ -59,6 +61,19 @@ public sealed class SearchSuggestions(IDbContextFactory<EnneoDbContext> dbFactor
     private static bool IsCalled(MailAddress person, string typed)
     {
         var wanted = Words.Fold(typed);
-        return Words.Fold(person.Name).Contains(wanted, StringComparison.Ordinal) || Words.Fold(person.Address).Contains(wanted, StringComparison.Ordinal);
+        return HasWord(Words.Fold(person.Name), wanted) || HasWord(Words.Fold(person.Address), wanted);
+    }
+
+    private static bool HasWord(string text, string beginning)
+    {
+        for (var at = text.IndexOf(beginning, StringComparison.Ordinal); at >= 0; at = text.IndexOf(beginning, at + 1, StringComparison.Ordinal))
+        {
+            if (at == 0 || !char.IsLetterOrDigit(text[at - 1]))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

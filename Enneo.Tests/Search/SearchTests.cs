@@ -210,6 +210,7 @@ public sealed class SearchTests : IAsyncLifetime
 
         Assert.Equal(["marta@example.net", "ben@market.test"], Addresses(await suggestions.PeopleAsync("mar", SearchField.From, null, Cancel)));
         Assert.Equal(["marta@example.net"], Addresses(await suggestions.PeopleAsync("marta@ex", SearchField.From, null, Cancel)));
+        Assert.Equal(["ben@market.test"], Addresses(await suggestions.PeopleAsync("b", SearchField.From, null, Cancel)));
         Assert.Equal(["marie@example.org"], Addresses(await suggestions.PeopleAsync("mari", SearchField.To, null, Cancel)));
         Assert.Equal(["marta@example.net", "ben@market.test"], Addresses(await suggestions.PeopleAsync("", SearchField.From, null, Cancel)));
         Assert.Empty(await suggestions.PeopleAsync("mar", SearchField.From, [], Cancel));

@@ -6,8 +6,9 @@ namespace Enneo.Web.Inbox.Search;
 
 /// <summary>Something that can stand where somebody is typing.</summary>
 /// <param name="Value">What is put there.</param>
-/// <param name="About">What it means, or whose address it is.</param>
-internal sealed record SearchOffer(string Value, string About);
+/// <param name="Title">What it is called.</param>
+/// <param name="About">What it means, or its address.</param>
+internal sealed record SearchOffer(string Value, string Title, string About);
 
 /// <summary>Completes operators and their values while a query is being typed.</summary>
 internal sealed class SearchOffers(SearchSuggestions suggestions)
@@ -18,14 +19,14 @@ internal sealed class SearchOffers(SearchSuggestions suggestions)
         UnfinishedWord word, bool isEmpty, IReadOnlyList<MailboxListing> mailboxes, CancellationToken cancellationToken) => word.Operator switch
         {
             null when word.Typed.Length == 0 && !isEmpty => [], // between words nobody wants to be disturbed
-            null => [.. Operators.All.Where(known => Begins(known.Name, word.Typed)).Select(known => new SearchOffer(known.Name + ":", About(known.Operator)))],
+            null => [.. Operators.All.Where(known => Begins(known.Name, word.Typed)).Select(known => new SearchOffer(known.Name + ":", known.Name + ":", About(known.Operator)))],
             Operator.From => await PeopleAsync(word, SearchField.From, cancellationToken),
             Operator.To => await PeopleAsync(word, SearchField.To, cancellationToken),
             Operator.Has => Words(word, [Operators.Attachment]),
             Operator.Is => Words(word, Operators.States),
             Operator.Mailbox => [.. mailboxes
                 .Where(mailbox => mailbox.Name.Contains(word.Typed, StringComparison.CurrentCultureIgnoreCase) || Begins(mailbox.Address, word.Typed))
-                .Select(mailbox => new SearchOffer(mailbox.Name, mailbox.Address))],
+                .Select(mailbox => new SearchOffer(mailbox.Name, mailbox.Name, mailbox.Address))],
             Operator.Before or Operator.After => Words(word, s_times),
             _ => [],
         };
@@ -44,10 +45,11 @@ internal sealed class SearchOffers(SearchSuggestions suggestions)
     };
 
     private async Task<IReadOnlyList<SearchOffer>> PeopleAsync(UnfinishedWord word, SearchField field, CancellationToken cancellationToken) =>
-        [.. (await suggestions.PeopleAsync(word.Typed, field, null, cancellationToken)).Select(person => new SearchOffer(person.Address, person.Name))];
+        [.. (await suggestions.PeopleAsync(word.Typed, field, null, cancellationToken)).Select(person =>
+            person.Name.Length > 0 ? new SearchOffer(person.Address, person.Name, person.Address) : new(person.Address, person.Address, ""))];
 
     private static List<SearchOffer> Words(UnfinishedWord word, IEnumerable<string> words) =>
-        [.. words.Where(value => Begins(value, word.Typed) && value != word.Typed).Select(value => new SearchOffer(value, ""))];
+        [.. words.Where(value => Begins(value, word.Typed) && value != word.Typed).Select(value => new SearchOffer(value, value, ""))];
 
     private static bool Begins(string value, string typed) => value.StartsWith(typed, StringComparison.OrdinalIgnoreCase);
 }
