@@ -6,6 +6,7 @@ using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Enneo.Core.Net;
+using Enneo.Core.Search;
 using Enneo.Core.Sending;
 using Enneo.Core.Storage;
 using Enneo.Core.Sync;
@@ -34,6 +35,7 @@ public static class EnneoCore
             .AddMailboxes()
             .AddMessages()
             .AddTickets()
+            .AddSearch()
             .AddSending()
             .AddSync()
             .AddBackup();

@@ -14,5 +14,6 @@ internal static class EnneoDatabase
         new DbContextOptionsBuilder<EnneoDbContext>()
             .UseSqlite(connection)
             .UseApplicationServiceProvider(IdentitySchema.Services)
+            .UseAsyncSeeding((db, _, cancellationToken) => SearchSchema.CreateAsync(db, cancellationToken)) // once its tables are there
             .Options;
 }

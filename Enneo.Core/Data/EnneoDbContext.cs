@@ -4,6 +4,7 @@ using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Enneo.Core.Messages.Images;
+using Enneo.Core.Search;
 using Enneo.Core.Sending;
 using Enneo.Core.Storage;
 using Enneo.Core.Sync;
@@ -37,6 +38,7 @@ public sealed class EnneoDbContext(DbContextOptions<EnneoDbContext> options)
     public DbSet<TicketFolder> TicketFolders => Set<TicketFolder>();
     public DbSet<TicketParticipant> TicketParticipants => Set<TicketParticipant>();
     public DbSet<ThreadKey> ThreadKeys => Set<ThreadKey>();
+    public DbSet<SearchEntry> SearchEntries => Set<SearchEntry>();
     public DbSet<Draft> Drafts => Set<Draft>();
     public DbSet<DraftAttachment> DraftAttachments => Set<DraftAttachment>();
     public DbSet<OutgoingMessage> Outbox => Set<OutgoingMessage>();

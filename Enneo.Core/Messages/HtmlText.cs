@@ -31,7 +31,13 @@ internal sealed class HtmlText
         }
 
         text.EndLine();
-        return text._text.ToString().TrimEnd('\n');
+        var length = text._text.Length;
+        while (length > 0 && text._text[length - 1] == '\n')
+        {
+            length--;
+        }
+
+        return text._text.ToString(0, length);
     }
 
     private void Add(HtmlToken token)

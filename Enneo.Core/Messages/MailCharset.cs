@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -34,18 +35,27 @@ internal static partial class MailCharset
             return "";
         }
 
-        using var content = part.Content.Open();
-        using MemoryStream bytes = new();
-        var buffer = new byte[8192];
-        int read;
-        while ((read = content.Read(buffer, 0, (int)Math.Min(buffer.Length, maxBytes + 1 - bytes.Length))) > 0)
+        // Encoded it is never shorter: one buffer, mostly a lent one, for what every mail of a first sync needs.
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(maxBytes, part.Content.Stream.Length) + 1);
+        try
         {
-            bytes.Write(buffer, 0, read);
-        }
+            using var content = part.Content.Open();
+            var room = Math.Min(buffer.Length, maxBytes + 1);
+            var length = 0;
+            int read;
+            while ((read = content.Read(buffer, length, room - length)) > 0)
+            {
+                length += read;
+            }
 
-        isCut = bytes.Length > maxBytes;
-        var text = Decode(bytes.GetBuffer().AsSpan(0, (int)Math.Min(bytes.Length, maxBytes)), part.ContentType.Charset, part.IsHtml, isCut);
-        return part.IsFlowed && part.IsPlain ? Unflow(part, text) : text;
+            isCut = length > maxBytes;
+            var text = Decode(buffer.AsSpan(0, Math.Min(length, maxBytes)), part.ContentType.Charset, part.IsHtml, isCut);
+            return part.IsFlowed && part.IsPlain ? Unflow(part, text) : text;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     internal static string Decode(ReadOnlySpan<byte> bytes, string? charset, bool isHtml, bool isCut)

@@ -52,6 +52,7 @@ public sealed class MessageParser(TimeProvider clock)
         var headers = message.Headers;
         var from = MailAddresses.Sender(message);
         var automatic = AutomaticMail.Classify(message);
+        var (text, fileNames) = MailWords.Of(message);
         return new ParsedMessage
         {
             InternetMessageId = MessageIds.In(headers[HeaderId.MessageId]).FirstOrDefault() ?? "",
@@ -67,6 +68,8 @@ public sealed class MessageParser(TimeProvider clock)
             SentAt = headers.Contains(HeaderId.Date) && message.Date.Year is >= 1970 and < 2200 ? message.Date : null,
             Snippet = Snippets.Of(message),
             HasAttachments = MessageBody.HasAttachments(message.Body),
+            Text = text,
+            FileNames = fileNames,
             Automatic = automatic,
             ReturnedMessageIds = automatic is AutomaticKind.Bounce ? ReturnedMail.MessageIds(message) : [],
             TicketToken = HeaderText.Clean(headers[MailHeaders.Ticket], HeaderText.MaxAddress),

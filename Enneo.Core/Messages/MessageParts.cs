@@ -37,6 +37,19 @@ internal static class MessageParts
         || part.ContentType.IsMimeType("application", "applefile")
         || part.ContentType.IsMimeType("message", "*");
 
+    /// <summary>The name that the mail gives to a part, or the subject of an attached mail; cleaned, empty when there is none.</summary>
+    public static string GivenName(MimeEntity entity)
+    {
+        var given = HeaderText.CleanFileName(entity.ContentDisposition?.FileName ?? entity.ContentType.Name);
+        if (given.Length > 0 || entity is not MimeKit.MessagePart mail || entity is TextRfc822Headers)
+        {
+            return given;
+        }
+
+        var subject = HeaderText.CleanFileName(mail.Message?.Subject?.Replace('/', '_').Replace('\\', '_'));
+        return (subject.Length > 0 ? subject : MessageText.AttachedMail) + ".eml";
+    }
+
     /// <summary>The addresses of "cid:" in HTML, unescaped (RFC 2392).</summary>
     public static IReadOnlySet<string> ContentIdsIn(string? html)
     {
@@ -74,16 +87,9 @@ internal static class MessageParts
 
     private static string NameOf(MimeEntity entity, int index)
     {
-        var given = entity.ContentDisposition?.FileName ?? entity.ContentType.Name;
-        if (HeaderText.CleanFileName(given) is { Length: > 0 } name)
+        if (GivenName(entity) is { Length: > 0 } name)
         {
             return name;
-        }
-
-        if (entity is MimeKit.MessagePart mail and not TextRfc822Headers)
-        {
-            var subject = HeaderText.CleanFileName(mail.Message?.Subject?.Replace('/', '_').Replace('\\', '_'));
-            return (subject.Length > 0 ? subject : MessageText.AttachedMail) + ".eml";
         }
 
         var number = (index + 1).ToString(CultureInfo.InvariantCulture);

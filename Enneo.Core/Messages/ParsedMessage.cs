@@ -1,6 +1,6 @@
 namespace Enneo.Core.Messages;
 
-/// <summary>What lists and threading need of a mail; read once, at import. Header values are decoded and free of CR, LF and NUL.</summary>
+/// <summary>What lists, threading and search need of a mail; read once, at import. Header values are decoded and free of CR, LF and NUL.</summary>
 public sealed record ParsedMessage
 {
     /// <summary>Without brackets; empty if missing.</summary>
@@ -25,6 +25,13 @@ public sealed record ParsedMessage
     public string Snippet { get; init; } = "";
 
     public bool HasAttachments { get; init; }
+
+    /// <summary>What search looks through: at most 64 K characters, white space folded, what is quoted at the end.</summary>
+    public string Text { get; init; } = "";
+
+    /// <summary>Names of the attachments, cleaned.</summary>
+    public IReadOnlyList<string> FileNames { get; init; } = [];
+
     public AutomaticKind Automatic { get; init; }
 
     /// <summary>Message-IDs of ours that a bounce returns, without brackets.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using Enneo.Core.Data;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
+using Enneo.Core.Search;
 using Enneo.Core.Storage;
 using Enneo.Core.Tickets;
 using Microsoft.EntityFrameworkCore;
@@ -125,9 +126,11 @@ internal sealed class Queueing(
         draft.OutgoingMessageId = outgoing.Id;
         using (ThreadIndex index = new(db, draft.MailboxId))
         using (TicketSummaries summaries = new(db))
+        using (SearchWriter search = new(db))
         {
             index.Add(draft.TicketId, message.Id, parsed, message.ThreadRule); // an answer to it finds the ticket, whoever of its readers writes it
             summaries.Refresh(draft.TicketId);
+            search.Add(SearchDocument.Of(message, parsed));
         }
 
         db.Activity.Add(OutgoingActivity.Queued(outgoing, clock));

@@ -1,5 +1,6 @@
 using Enneo.Core.Data;
 using Enneo.Core.Messages;
+using Enneo.Core.Search;
 using Enneo.Core.Tickets;
 using Microsoft.EntityFrameworkCore;
 
@@ -29,6 +30,11 @@ internal sealed class TakingBack(WriterLane lane, TimeProvider clock)
     private async Task<long?> RemoveAsync(EnneoDbContext db, OutgoingMessage outgoing, Draft draft, CancellationToken cancellationToken)
     {
         var message = await db.Messages.SingleAsync(m => m.Id == outgoing.MessageId, cancellationToken);
+        using (SearchWriter search = new(db))
+        {
+            search.Remove(message.Id);
+        }
+
         db.Activity.Add(OutgoingActivity.Cancelled(outgoing, outgoing.State, clock));
         db.Outbox.Remove(outgoing);
         db.Messages.Remove(message);

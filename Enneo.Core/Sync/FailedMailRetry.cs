@@ -1,6 +1,7 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
 using Enneo.Core.Mailboxes;
+using Enneo.Core.Search;
 using Enneo.Core.Tickets;
 using Microsoft.EntityFrameworkCore;
 
@@ -49,6 +50,8 @@ public sealed class FailedMailRetry(IDbContextFactory<EnneoDbContext> dbFactory,
                 token);
             if (messageId is { } id)
             {
+                using SearchWriter search = new(db);
+                search.Remove(id);
                 await removal.RemoveMessageAsync(db, id, token);
             }
 

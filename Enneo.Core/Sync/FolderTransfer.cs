@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Enneo.Core.Connections;
 using Enneo.Core.Data;
 using Enneo.Core.Mailboxes;
+using Enneo.Core.Search;
 using Enneo.Core.Storage;
 using MailKit;
 using MailKit.Net.Imap;
@@ -15,7 +16,7 @@ namespace Enneo.Core.Sync;
 /// and the one before that is parsed, so none waits for another and memory stays bounded.
 /// </summary>
 public sealed partial class FolderTransfer(
-    DataDirectory directory, Ledger ledger, Intake intake, StatusRecorder status, ILogger<FolderTransfer> logger)
+    DataDirectory directory, Ledger ledger, Intake intake, StatusRecorder status, SearchUpkeep search, ILogger<FolderTransfer> logger)
 {
     private const int FirstBatch = 50; // the newest, which somebody is waiting to read
     private const int MaxBatch = 200;
@@ -23,7 +24,7 @@ public sealed partial class FolderTransfer(
     private const uint MaxMailBytes = 1 << 30;
     private const int SummaryBatch = 1000;
 
-    /// <summary>Transfers longer than this report their progress.</summary>
+    /// <summary>Transfers longer than this report their progress, and leave much to tidy up.</summary>
     private const int WorthReporting = 200;
 
     /// <param name="uids">In the order in which they are wanted.</param>
@@ -38,6 +39,10 @@ public sealed partial class FolderTransfer(
         var fetching = StopOnFailure(FetchAllAsync(mailbox, remote, uids, fetched.Writer, stop.Token), stop);
 
         await WhenFirstFailureOrAll(fetching, storing, taking);
+        if (uids.Count > WorthReporting)
+        {
+            search.Request();
+        }
     }
 
     /// <summary>Throws what went wrong first, not the cancellation that followed from it.</summary>

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Enneo.Core.Data;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
+using Enneo.Core.Search;
 using Enneo.Core.Storage;
 using Enneo.Core.Tickets;
 using Microsoft.EntityFrameworkCore;
@@ -99,8 +100,14 @@ public sealed class Intake(
     {
         var results = await tickets.AddAsync(db, mailbox, [.. mails.Select(ToIncoming)], SyncOrigin.Name, cancellationToken);
         using SqlStatement settle = new(db, "UPDATE ledger SET AwaitsIntake = 0, MessageId = @1, Outcome = @2, Failure = @3 WHERE Id = @0");
+        using SearchWriter search = new(db);
         foreach (var (mail, result) in mails.Zip(results))
         {
+            if (!result.IsDuplicate)
+            {
+                search.Add(SearchDocument.Of(result.MessageId, mailbox.Id, mail.Stored.ReceivedAt, mail.Parsed));
+            }
+
             var outcome = result.IsDuplicate ? LedgerOutcome.Duplicate
                 : mail.Parsed.Unreadable is not null ? LedgerOutcome.Failed
                 : LedgerOutcome.Imported;

@@ -23,6 +23,7 @@ internal static partial class SourceRules
         ["Mailboxes"] = 2,
         ["Messages"] = 3,
         ["Tickets"] = 4,
+        ["Search"] = 5,
         ["Sending"] = 5,
         ["Sync"] = 6,
         ["Health"] = 7,

@@ -4,6 +4,7 @@ using Enneo.Core.Activity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Enneo.Core.Messages.Images;
+using Enneo.Core.Search;
 using Enneo.Core.Sending;
 using Enneo.Core.Tickets;
 using Microsoft.AspNetCore.Components;
@@ -30,6 +31,8 @@ internal sealed class InboxScreen : BunitContext
             .AddSingleton(_ => store.Get<LiveFeed>())
             .AddSingleton(_ => store.Get<MailboxQueries>())
             .AddSingleton(_ => store.Get<TicketQueries>())
+            .AddSingleton(_ => store.Get<SearchQueries>())
+            .AddSingleton(_ => store.Get<SearchSuggestions>())
             .AddSingleton(_ => store.Get<ReadState>())
             .AddSingleton(_ => store.Get<MessageReader>())
             .AddSingleton(_ => store.Get<MailHtml>())

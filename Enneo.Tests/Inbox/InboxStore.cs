@@ -6,6 +6,7 @@ using Enneo.Core.Data;
 using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
+using Enneo.Core.Search;
 using Enneo.Core.Storage;
 using Enneo.Core.Tickets;
 using Microsoft.AspNetCore.DataProtection;
@@ -114,6 +115,8 @@ public sealed class InboxStore : IAsyncLifetime
                 IncomingMessage incoming = new(rows[0].Id, rows[0].Sha256, raw.Length, parsed, received, IsSeen: false, IsFlagged: false, FolderId: null, FolderRole.Inbox, IsHistory: false);
                 var results = await Get<TicketIntake>().AddAsync(db, mailbox, [incoming], "test", cancellationToken);
                 await db.SaveChangesAsync(cancellationToken);
+                using SearchWriter search = new(db);
+                search.Add(SearchDocument.Of(results[0].MessageId, mailbox.Id, received, parsed));
                 return results[0];
             },
             CancellationToken.None);

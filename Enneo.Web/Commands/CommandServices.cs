@@ -12,5 +12,6 @@ internal static class CommandServices
         .AddSingleton<ICommand, Backup>()
         .AddSingleton<ICommand, Restore>()
         .AddSingleton<ICommand, SystemdUnit>()
+        .AddSingleton<ICommand, SearchRebuilding>()
         .AddSingleton<CommandRun>();
 }

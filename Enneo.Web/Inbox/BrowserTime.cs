@@ -54,6 +54,9 @@ public sealed class BrowserTime(TimeProvider clock)
         ? Local(at).ToString("HH:mm", CultureInfo.CurrentCulture)
         : Format(at, "HH:mm", "ddd", "d MMM", "d MMM yyyy");
 
+    /// <summary>As <see cref="ForList"/>, where no heading says the day.</summary>
+    public string ForSearch(DateTimeOffset at) => Format(at, "HH:mm", "ddd", "d MMM", "d MMM yyyy");
+
     /// <summary>With the time of day: <c>14:02</c>, <c>Sun 14:02</c>, <c>3 Nov 14:02</c>.</summary>
     public string ForThread(DateTimeOffset at) => Format(at, "HH:mm", "ddd HH:mm", "d MMM HH:mm", "d MMM yyyy HH:mm");
 

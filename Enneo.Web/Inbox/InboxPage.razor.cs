@@ -43,7 +43,19 @@ public sealed partial class InboxPage(
     [SupplyParameterFromQuery(Name = "pane")]
     public string? Pane { get; set; }
 
-    private InboxView View => new(MailboxId, Status == "closed", TicketId, Pane == "mailboxes");
+    /// <summary>What is searched for.</summary>
+    [SupplyParameterFromQuery(Name = "q")]
+    public string? Search { get; set; }
+
+    /// <summary><c>best</c>, or else the newest first.</summary>
+    [SupplyParameterFromQuery(Name = "sort")]
+    public string? Sort { get; set; }
+
+    [SupplyParameterFromQuery(Name = "message")]
+    public long? MessageId { get; set; }
+
+    private InboxView View => new(
+        MailboxId, Status == "closed", TicketId, Pane == "mailboxes", string.IsNullOrWhiteSpace(Search) ? null : Search, Sort == "best", MessageId);
 
     private string Panes => View.ShowsMailboxes ? "shows-side" : TicketId is null ? "shows-list" : "shows-thread";
 

@@ -6,9 +6,16 @@ namespace Enneo.Web.Inbox;
 /// <summary>What the inbox shows, as it stands in its address: reload, back and shared links restore it.</summary>
 /// <param name="MailboxId">Null for all of them.</param>
 /// <param name="ShowsMailboxes">Where there is no room for all panes: the mailboxes lie over the list.</param>
-public sealed record InboxView(long? MailboxId = null, bool Closed = false, long? TicketId = null, bool ShowsMailboxes = false)
+/// <param name="Search">What is searched for, as it was typed; null for the list.</param>
+/// <param name="BestFirst">Of what is found, instead of the newest.</param>
+/// <param name="MessageId">The message of the ticket to begin with: the one that was found.</param>
+public sealed record InboxView(
+    long? MailboxId = null, bool Closed = false, long? TicketId = null, bool ShowsMailboxes = false, string? Search = null, bool BestFirst = false, long? MessageId = null)
 {
     public TicketFilter Filter => new(MailboxId, Closed ? TicketView.Closed : TicketView.Open);
 
-    public string Url => Urls.Inbox(MailboxId, Closed, TicketId, ShowsMailboxes);
+    public string Url => Urls.Inbox(MailboxId, Closed, TicketId, ShowsMailboxes, Search, BestFirst, MessageId);
+
+    /// <summary>The list in which it was searched.</summary>
+    public InboxView WithoutSearch => this with { Search = null, BestFirst = false, TicketId = null, MessageId = null };
 }

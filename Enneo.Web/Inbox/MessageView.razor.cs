@@ -36,6 +36,10 @@ public sealed partial class MessageView(MessageReader reader, MailHtml mailHtml,
     [Parameter]
     public bool Expanded { get; set; }
 
+    /// <summary>A search led to it.</summary>
+    [Parameter]
+    public bool Sought { get; set; }
+
     [Parameter]
     public EventCallback Toggled { get; set; }
 

@@ -22,6 +22,8 @@ public sealed partial class ThreadView(
     private DraftView? _draft;
     private string? _note;
     private long _loadedTicketId;
+    private long? _sought;
+    private long? _loadedMessageId;
     private bool _failed;
     private bool _missing;
     private bool _reveal;
@@ -68,10 +70,17 @@ public sealed partial class ThreadView(
 
     protected override async Task OnParametersSetAsync()
     {
+        var isSought = _loadedMessageId != View.MessageId;
+        _loadedMessageId = View.MessageId;
         if (_loadedTicketId != TicketId)
         {
             _loadedTicketId = TicketId;
             await LoadAsync();
+        }
+        else if (isSought)
+        {
+            OpenSought();
+            _reveal = true;
         }
     }
 
@@ -81,6 +90,17 @@ public sealed partial class ThreadView(
         {
             _reveal = false;
             await script.RevealAsync(_scroller);
+            _sought = null; // once; an answer is shown where it stands
+        }
+    }
+
+    /// <summary>A search led to one of its messages.</summary>
+    private void OpenSought()
+    {
+        if (_thread?.Messages.FirstOrDefault(message => message.Id == View.MessageId) is { Id: var id })
+        {
+            _open.Add(id);
+            _sought = id;
         }
     }
 
@@ -93,6 +113,7 @@ public sealed partial class ThreadView(
         try
         {
             await ReadAsync();
+            OpenSought();
             _draft = _missing ? null : await drafts.FindForTicketAsync(TicketId, Person.Id, _closed.Token);
             _reveal = true;
         }

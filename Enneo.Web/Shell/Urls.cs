@@ -22,7 +22,10 @@ public static class Urls
     /// <param name="mailboxId">Null for all inboxes.</param>
     /// <param name="ticketId">The ticket shown beside the list.</param>
     /// <param name="showsMailboxes">Where there is no room for all panes: the mailboxes lie over the list.</param>
-    public static string Inbox(long? mailboxId = null, bool closed = false, long? ticketId = null, bool showsMailboxes = false)
+    /// <param name="search">As it was typed.</param>
+    /// <param name="messageId">The message of the ticket to begin with.</param>
+    public static string Inbox(
+        long? mailboxId = null, bool closed = false, long? ticketId = null, bool showsMailboxes = false, string? search = null, bool bestFirst = false, long? messageId = null)
     {
         string?[] query =
         [
@@ -30,6 +33,9 @@ public static class Urls
             closed ? "view=closed" : null,
             ticketId is null ? null : string.Create(CultureInfo.InvariantCulture, $"ticket={ticketId}"),
             showsMailboxes ? "pane=mailboxes" : null,
+            search is null ? null : $"q={Uri.EscapeDataString(search)}",
+            search is not null && bestFirst ? "sort=best" : null,
+            ticketId is not null && messageId is not null ? string.Create(CultureInfo.InvariantCulture, $"message={messageId}") : null,
         ];
         var parts = string.Join('&', query.Where(part => part is not null));
         return parts.Length == 0 ? Home : $"{InboxPage}?{parts}";

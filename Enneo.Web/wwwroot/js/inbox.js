@@ -53,7 +53,7 @@ export function reveal(scroller) {
   if (scroller.hasAttribute('data-rows')) {
     scroller.querySelector('[aria-current="true"]')?.scrollIntoView({ block: 'nearest' });
   } else {
-    const open = scroller.querySelector('[data-unread]') ?? [...scroller.querySelectorAll('[data-open]')].at(-1);
+    const open = scroller.querySelector('[data-sought]') ?? scroller.querySelector('[data-unread]') ?? [...scroller.querySelectorAll('[data-open]')].at(-1);
     if (open) scroller.scrollTop += open.getBoundingClientRect().top - scroller.getBoundingClientRect().top - 8;
     if (document.activeElement === document.body || document.activeElement?.offsetParent === null) {
       document.querySelector('[data-heading]')?.focus({ preventScroll: true });
@@ -195,6 +195,7 @@ function onKey(event) {
   if (!root || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || modal()) return;
   if (isText(event.target)) {
     if (event.key === 'Escape') event.target.blur();
+    if (event.key === 'ArrowDown' && event.target.matches('[data-search][aria-expanded="false"]') && move(1)) event.preventDefault();
     return;
   }
   if (act(event)) event.preventDefault();
@@ -210,8 +211,9 @@ function act(event) {
     case 'o': return press(document.activeElement?.closest('[data-row]'));
     case 'Enter': return event.target === document.body && press(root.querySelector('[data-row][aria-current]'));
     case 'r': case 'a': return press(find(event.key));
+    case '/': return search();
     case 'u': return back();
-    case 'Escape': return closeDetails() || back();
+    case 'Escape': return closeDetails() || back() || press(root.querySelector('[data-leave]'));
     case '?': return help();
     default: return false;
   }
@@ -240,6 +242,14 @@ function back() {
   const row = root.querySelector('[data-row][aria-current]')?.dataset.row;
   link.click();
   if (row) setTimeout(() => root?.querySelector(`[data-row="${row}"]`)?.focus({ preventScroll: true }), 150);
+  return true;
+}
+
+function search() {
+  const box = root.querySelector('[data-search]');
+  if (!visible(box)) return false;
+  box.focus();
+  box.select();
   return true;
 }
 

@@ -1,0 +1,29 @@
+namespace Enneo.Core.Search;
+
+/// <summary>Whose mail is searched: part of what the index is asked for, so that a mail out of reach is never even counted.</summary>
+/// <param name="MailboxIds">Null for all; none means that nothing is found.</param>
+internal sealed record SearchScope(IReadOnlyCollection<long>? MailboxIds, bool? HasAttachments)
+{
+    /// <param name="needsOne">Nothing else is asked for.</param>
+    public IEnumerable<string> Clauses(bool needsOne)
+    {
+        if (MailboxIds is not null)
+        {
+            yield return Of([.. MailboxIds.Select(SearchDocument.InMailbox).DefaultIfEmpty("none")]);
+        }
+        else if (needsOne)
+        {
+            yield return Of(SearchDocument.AnyMail);
+        }
+
+        if (HasAttachments is true)
+        {
+            yield return Of(SearchDocument.WithAttachment);
+        }
+    }
+
+    public IEnumerable<string> Exclusions() => HasAttachments is false ? [Of(SearchDocument.WithAttachment)] : [];
+
+    private static string Of(params IReadOnlyCollection<string> words) =>
+        $"{SearchMatch.Columns.Scope} : ({string.Join(" OR ", words.Select(SearchMatch.Quote))})";
+}

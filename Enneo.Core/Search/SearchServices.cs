@@ -1,0 +1,16 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Enneo.Core.Search;
+
+internal static class SearchServices
+{
+    public static IServiceCollection AddSearch(this IServiceCollection services)
+    {
+        services
+            .AddSingleton<SearchRebuild>()
+            .AddSingleton<SearchQueries>()
+            .AddSingleton<SearchSuggestions>();
+        services.AddSingleton<SearchUpkeep>().AddHostedService(provider => provider.GetRequiredService<SearchUpkeep>());
+        return services;
+    }
+}

@@ -1,0 +1,55 @@
+using Enneo.Core.Data;
+
+namespace Enneo.Core.Search;
+
+/// <summary>
+/// Writes the index, in the transaction of the writer lane that adds or removes the message: what can
+/// be seen can be found, and a crash leaves no gap.
+/// </summary>
+public sealed class SearchWriter : IDisposable
+{
+    private readonly SqlStatement _number;
+    private readonly SqlStatement _add;
+    private readonly SqlStatement _find;
+    private readonly SqlStatement _remove;
+    private readonly SqlStatement _removeEntry;
+
+    public SearchWriter(EnneoDbContext db)
+    {
+        _number = new(db, """
+            INSERT INTO search_entries (Id, MessageId)
+            SELECT coalesce(max(Id) + 1, @0), @1 FROM search_entries WHERE Id BETWEEN @0 AND @0 + 1048575
+            RETURNING Id
+            """);
+        _add = new(db, "INSERT OR REPLACE INTO search (rowid, Scope, Subject, Sender, Recipients, Files, Body) VALUES (@0, @1, @2, @3, @4, @5, @6)");
+        _find = new(db, "SELECT Id FROM search_entries WHERE MessageId = @0");
+        _remove = new(db, "DELETE FROM search WHERE rowid = @0");
+        _removeEntry = new(db, "DELETE FROM search_entries WHERE Id = @0");
+    }
+
+    public void Add(SearchDocument document)
+    {
+        var id = _number.Scalar(SearchEntry.FirstOf(document.ReceivedAt), document.MessageId);
+        _add.Execute(
+            id, document.Scope, document.Subject, document.Sender, document.Recipients, string.Join('\n', document.FileNames), document.Text);
+    }
+
+    /// <summary>Comes before the message is removed. A message that is not in the index is passed over.</summary>
+    public void Remove(long messageId)
+    {
+        foreach (var id in _find.Rows(row => row.GetInt64(0), messageId))
+        {
+            _remove.Execute(id);
+            _removeEntry.Execute(id);
+        }
+    }
+
+    public void Dispose()
+    {
+        _number.Dispose();
+        _add.Dispose();
+        _find.Dispose();
+        _remove.Dispose();
+        _removeEntry.Dispose();
+    }
+}

@@ -1,0 +1,106 @@
+using System.Globalization;
+using Enneo.Core.Search;
+using Enneo.Core.Search.Language;
+using Enneo.Core.Tickets;
+
+namespace Enneo.Tests.Performance;
+
+/// <summary>
+/// Search, list and open thread over synthetic mail that is written straight into the store: what a reader waits for in
+/// the server, by kind of question. Each search must stay under 50 ms at the 95th percentile.
+/// </summary>
+[Collection(TimedTests.Name)]
+[Trait("Category", "Benchmark")]
+public sealed class SearchBenchmark
+{
+    private const int Rounds = 20;
+    private static readonly TimeSpan s_limit = TimeSpan.FromMilliseconds(50);
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory(Explicit = true)]
+    [InlineData(20_000)]
+    [InlineData(1_000_000)]
+    public async Task Search_list_and_thread(int messages)
+    {
+        using TemporaryFolder folder = new();
+        await using var store = await EnneoStore.CreateAsync(folder["data"], Cancel);
+        SyntheticMail mail = new(store);
+        Timings timings = new();
+        await timings.OnceAsync("written", () => mail.WriteAsync(messages, Cancel));
+        await timings.OnceAsync("index tidied up", () => store.Get<SearchUpkeep>().MergeAsync(Cancel));
+        Say(string.Create(CultureInfo.InvariantCulture, $"{messages:N0} messages, {mail.Tickets:N0} conversations, database {new FileInfo(folder["data/enneo.db"]).Length / 1_000_000:N0} MB; {timings.Once}"));
+
+        foreach (var (kind, ask) in Questions(mail))
+        {
+            foreach (var order in Enum.GetValues<SearchOrder>())
+            {
+                await timings.RepeatAsync($"{kind}, {order.ToString().ToLowerInvariant()} first", Rounds, () => FindAsync(store, mail, ask(), order));
+            }
+        }
+
+        await timings.RepeatAsync("second page of a common word", Rounds, () => SecondPageAsync(store, mail));
+        await timings.RepeatAsync("people after from:", Rounds, () => PeopleAsync(store, mail));
+        Say(timings.ToString());
+        var slow = timings.SlowerThan(s_limit);
+
+        Timings reads = new();
+        var queries = store.Get<TicketQueries>();
+        await reads.RepeatAsync("list, newest page", Rounds, async () => (await queries.ListAsync(new(null, false), null, 100, Cancel)).Count);
+        await reads.RepeatAsync("list, closed, somewhere within", Rounds, async () =>
+            (await queries.ListAsync(new(mail.AnyMailbox(), true), new(mail.AnyTime(), long.MaxValue), 100, Cancel)).Count);
+        await reads.RepeatAsync("open a thread", Rounds, async () => (await queries.FindThreadAsync(mail.AnyTicket(), Cancel))!.Messages.Count);
+        await reads.RepeatAsync("counts", Rounds, async () => (await queries.CountsAsync(Cancel)).Count);
+        Say(reads.ToString());
+
+        Assert.Empty(slow);
+    }
+
+    private static IEnumerable<(string Kind, Func<string> Ask)> Questions(SyntheticMail mail) =>
+    [
+        ("a common word", () => "invoice "),
+        ("a rare word", () => mail.RareWord() + " "),
+        ("two common words", () => "invoice contract "),
+        ("a common and a rare word", () => $"invoice {mail.RareWord()} "),
+        ("a word that is not there", () => $"nowhere{mail.RareWord()} "),
+        ("a phrase of common words", () => "\"your invoice\""),
+        ("the beginning of a common word", () => "invo"),
+        ("three letters", () => mail.RareWord()[..3]),
+        ("the beginning of a rare word", () => mail.RareWord()[..^1]),
+        ("two words, the last unfinished", () => $"contract {mail.RareWord()[..4]}"),
+        ("a number", () => mail.Number()),
+        ("from:", () => $"from:{mail.Person()} "),
+        ("from: and a common word", () => $"from:{mail.Person()} invoice "),
+        ("subject:", () => "subject:invoice "),
+        ("filename: and has:attachment", () => "filename:pdf has:attachment invoice "),
+        ("has:attachment alone", () => "has:attachment"),
+        ("is:unread alone", () => "is:unread"),
+        ("is:unread and a common word", () => "is:unread invoice "),
+        ("is:unread and a rare word", () => $"is:unread {mail.RareWord()} "),
+        ("is:open and a common word", () => "is:open invoice "),
+        ("is:closed and a common word", () => "is:closed invoice "),
+        ("before: and after:", () => "invoice after:2024-01-01 before:2024-02-01 "),
+        ("mailbox: and a common word", () => "mailbox:sales invoice "),
+        ("words or words", () => $"invoice OR contract OR {mail.RareWord()} "),
+        ("common without common", () => "invoice -contract "),
+        ("without a word", () => "-invoice "),
+    ];
+
+    private static async Task<int> FindAsync(EnneoStore store, SyntheticMail mail, string typed, SearchOrder order)
+    {
+        var query = QueryReader.Read(typed, SyntheticMail.Newest, TimeZoneInfo.Utc);
+        return (await store.Get<SearchQueries>().FindAsync(new(query, mail.Reach(), order), Cancel)).Hits.Count;
+    }
+
+    private static async Task<int> SecondPageAsync(EnneoStore store, SyntheticMail mail)
+    {
+        var query = QueryReader.Read("invoice ", SyntheticMail.Newest, TimeZoneInfo.Utc);
+        var first = await store.Get<SearchQueries>().FindAsync(new(query, mail.Reach()), Cancel);
+        return (await store.Get<SearchQueries>().FindAsync(new(query, mail.Reach(), After: first.Next), Cancel)).Hits.Count;
+    }
+
+    private static async Task<int> PeopleAsync(EnneoStore store, SyntheticMail mail) =>
+        (await store.Get<SearchSuggestions>().PeopleAsync(mail.Person()[..3], SearchField.From, mail.Reach(), Cancel)).Count;
+
+    private static void Say(string line) => TestContext.Current.TestOutputHelper?.WriteLine(line);
+}

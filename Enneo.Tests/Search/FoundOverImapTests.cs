@@ -1,0 +1,61 @@
+using Enneo.Core.Search;
+using Enneo.Core.Search.Language;
+using Enneo.Tests.Servers;
+using Enneo.Tests.Sync;
+using MimeKit;
+
+namespace Enneo.Tests.Search;
+
+[Trait("Category", "Server")]
+public sealed class FoundOverImapTests(DovecotServer dovecot) : IClassFixture<DovecotServer>
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task AMailThatArrivesIsFoundByBodyAttachmentAndSender()
+    {
+        await using var mailbox = await SyncedMailbox.ConnectAsync(dovecot);
+        await mailbox.AddAsync();
+        await mailbox.SyncAsync();
+        await dovecot.DeliverAsync(mailbox.User, WithAttachment(), Cancel);
+        await dovecot.DeliverAsync(mailbox.User, SyncedMailbox.Letter("Something else"), Cancel);
+        await mailbox.SyncAsync();
+
+        foreach (var typed in (string[])["Zählerstand", "zahlers", "filename:ablesung.pdf", "from:jonas", "jonas.weber@kunde.test", "subject:haus"])
+        {
+            Assert.Equal(["Unser Haus"], await FindAsync(mailbox, typed));
+        }
+    }
+
+    [Fact]
+    public async Task AMailThatLiesInTwoFoldersIsFoundOnce()
+    {
+        await using var mailbox = await SyncedMailbox.ConnectAsync(dovecot);
+        var letter = WithAttachment();
+        await dovecot.DeliverAsync(mailbox.User, letter, Cancel);
+        await dovecot.DeliverAsync(mailbox.User, letter, Cancel);
+        await mailbox.AddAsync();
+        await mailbox.SyncAsync();
+
+        Assert.Equal(["Unser Haus"], await FindAsync(mailbox, "zählerstand"));
+    }
+
+    private static MimeMessage WithAttachment() => new()
+    {
+        From = { new MailboxAddress("Jonas Weber", "jonas.weber@kunde.test") },
+        To = { new MailboxAddress("Support", "support@example.test") },
+        Subject = "Unser Haus",
+        Body = new BodyBuilder
+        {
+            HtmlBody = "<p>Der <b>Zählerstand</b> ist 48213.</p>",
+            Attachments = { { "Ablesung.pdf", new MemoryStream("%PDF-1.4"u8.ToArray()), new ContentType("application", "pdf") } },
+        }.ToMessageBody(),
+    };
+
+    private static async Task<IEnumerable<string>> FindAsync(SyncedMailbox mailbox, string typed)
+    {
+        var query = QueryReader.Read(typed, TimeProvider.System.GetUtcNow(), TimeZoneInfo.Utc);
+        var page = await mailbox.Store.Get<SearchQueries>().FindAsync(new(query), Cancel);
+        return page.Hits.Select(hit => string.Concat(hit.Subject.Select(piece => piece.Text)));
+    }
+}
