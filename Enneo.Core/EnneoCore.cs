@@ -1,5 +1,6 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Connections;
+using Enneo.Core.Contacts;
 using Enneo.Core.Data;
 using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
@@ -30,6 +31,7 @@ public static class EnneoCore
             .AddConnections()
             .AddMailboxes()
             .AddMessages()
+            .AddContacts()
             .AddTickets()
             .AddSending()
             .AddSync();

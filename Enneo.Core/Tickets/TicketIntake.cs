@@ -1,4 +1,5 @@
 using Enneo.Core.Activity;
+using Enneo.Core.Contacts;
 using Enneo.Core.Data;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
@@ -36,7 +37,9 @@ public sealed class TicketIntake(TicketTokens tokens, TimeProvider clock)
         using TicketRows rows = new(db, mailbox.Id);
         using ThreadIndex index = new(db, mailbox.Id);
         using TicketSummaries summaries = new(db);
-        Threading threading = new(index, tokens, mailbox.OwnAddresses.ToHashSet(StringComparer.Ordinal));
+        var ownAddresses = mailbox.OwnAddresses.ToHashSet(StringComparer.Ordinal);
+        using ContactIndex contacts = new(db, mailbox.Id, ownAddresses);
+        Threading threading = new(index, tokens, ownAddresses);
         using TicketHistory history = new(db);
         TicketMerging merging = new(db, history, clock);
         List<IntakeResult> results = new(messages.Count);
@@ -59,6 +62,7 @@ public sealed class TicketIntake(TicketTokens tokens, TimeProvider clock)
             var ticketId = Place(rows, history, message, placement, db, mailbox.Id, origin);
             var messageId = rows.AddMessage(ticketId, message, placement);
             index.Add(ticketId, messageId, message.Parsed, placement.Rule);
+            Know(contacts, message);
             touched.Add(ticketId);
             foreach (var other in message.IsHistory ? placement.AlsoFits : placement.AlsoFits.Intersect(placement.Bounces))
             {
@@ -146,6 +150,18 @@ public sealed class TicketIntake(TicketTokens tokens, TimeProvider clock)
         }
 
         return message.InSent || IsEvent(message) ? status : TicketStatus.Open;
+    }
+
+    private static void Know(ContactIndex contacts, IncomingMessage message)
+    {
+        if (message.InSent)
+        {
+            contacts.AddSent(message.Parsed.To.Concat(message.Parsed.Cc).Concat(message.Parsed.Bcc), message.ReceivedAt);
+        }
+        else
+        {
+            contacts.AddReceived(message.Parsed, message.ReceivedAt);
+        }
     }
 
     private static bool IsEvent(IncomingMessage message) => message.Parsed.Automatic is AutomaticKind.AutoReply or AutomaticKind.Bounce;

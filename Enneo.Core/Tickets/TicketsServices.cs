@@ -8,6 +8,8 @@ internal static class TicketsServices
         .AddSingleton<TicketTokens>()
         .AddSingleton<TicketIntake>()
         .AddSingleton<TicketRemoval>()
+        .AddSingleton<TicketOpening>()
         .AddSingleton<TicketQueries>()
+        .AddSingleton<PersonTickets>()
         .AddSingleton<ReadState>();
 }

@@ -21,6 +21,7 @@ internal static partial class SourceRules
         ["Connections"] = 1,
         ["Mailboxes"] = 2,
         ["Messages"] = 3,
+        ["Contacts"] = 3,
         ["Tickets"] = 4,
         ["Sending"] = 5,
         ["Sync"] = 6,

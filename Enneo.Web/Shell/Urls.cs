@@ -22,13 +22,17 @@ public static class Urls
     /// <param name="mailboxId">Null for all inboxes.</param>
     /// <param name="ticketId">The ticket shown beside the list.</param>
     /// <param name="showsMailboxes">Where there is no room for all panes: the mailboxes lie over the list.</param>
-    public static string Inbox(long? mailboxId = null, bool closed = false, long? ticketId = null, bool showsMailboxes = false)
+    /// <param name="drafts">The list of one's own drafts instead of tickets.</param>
+    /// <param name="draftId">The new message that is written beside the list.</param>
+    public static string Inbox(
+        long? mailboxId = null, bool closed = false, long? ticketId = null, bool showsMailboxes = false, bool drafts = false, long? draftId = null)
     {
         string?[] query =
         [
             mailboxId is null ? null : string.Create(CultureInfo.InvariantCulture, $"mailbox={mailboxId}"),
-            closed ? "view=closed" : null,
+            drafts ? "view=drafts" : closed ? "view=closed" : null,
             ticketId is null ? null : string.Create(CultureInfo.InvariantCulture, $"ticket={ticketId}"),
+            draftId is null ? null : string.Create(CultureInfo.InvariantCulture, $"draft={draftId}"),
             showsMailboxes ? "pane=mailboxes" : null,
         ];
         var parts = string.Join('&', query.Where(part => part is not null));

@@ -61,6 +61,57 @@ namespace Enneo.Core.Data.Migrations
                     b.ToTable("activity", (string)null);
                 });
 
+            modelBuilder.Entity("Enneo.Core.Contacts.Contact", b =>
+                {
+                    b.Property<long>("MailboxId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Address")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("FirstAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("LastAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Received")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Sent")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("MailboxId", "Address");
+
+                    b.HasIndex("Address");
+
+                    b.HasIndex("LastAt");
+
+                    b.ToTable("contacts", (string)null);
+                });
+
+            modelBuilder.Entity("Enneo.Core.Contacts.ContactWord", b =>
+                {
+                    b.Property<string>("Word")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("MailboxId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Address")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Word", "MailboxId", "Address");
+
+                    b.HasIndex("MailboxId", "Address");
+
+                    b.ToTable("contact_words", (string)null);
+                });
+
             modelBuilder.Entity("Enneo.Core.Data.Setting", b =>
                 {
                     b.Property<string>("Name")
@@ -232,6 +283,10 @@ namespace Enneo.Core.Data.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("SenderName")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Signature")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
@@ -483,7 +538,7 @@ namespace Enneo.Core.Data.Migrations
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
-                    b.Property<long>("AnsweredMessageId")
+                    b.Property<long?>("AnsweredMessageId")
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("AuthorId")
@@ -494,6 +549,10 @@ namespace Enneo.Core.Data.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Cc")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("FromAddress")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
@@ -518,7 +577,7 @@ namespace Enneo.Core.Data.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.Property<long>("TicketId")
+                    b.Property<long?>("TicketId")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("To")
@@ -529,6 +588,8 @@ namespace Enneo.Core.Data.Migrations
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("AuthorId", "UpdatedAt");
 
                     b.HasIndex("TicketId", "AuthorId");
 
@@ -548,15 +609,20 @@ namespace Enneo.Core.Data.Migrations
                     b.Property<long>("DraftId")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("IsInline")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<int?>("PartIndex")
+                        .HasColumnType("INTEGER");
 
                     b.Property<long>("Size")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("StoredName")
-                        .IsRequired()
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
@@ -564,6 +630,22 @@ namespace Enneo.Core.Data.Migrations
                     b.HasIndex("DraftId");
 
                     b.ToTable("draft_attachments", (string)null);
+                });
+
+            modelBuilder.Entity("Enneo.Core.Sending.NotForwarded", b =>
+                {
+                    b.Property<long>("MessageId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("UserId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("MessageId");
+
+                    b.ToTable("not_forwarded", (string)null);
                 });
 
             modelBuilder.Entity("Enneo.Core.Sending.OutgoingMessage", b =>
@@ -834,6 +916,8 @@ namespace Enneo.Core.Data.Migrations
 
                     b.HasKey("TicketId", "Address");
 
+                    b.HasIndex("Address");
+
                     b.ToTable("ticket_participants", (string)null);
                 });
 
@@ -983,6 +1067,24 @@ namespace Enneo.Core.Data.Migrations
                     b.ToTable("AspNetUserTokens", (string)null);
                 });
 
+            modelBuilder.Entity("Enneo.Core.Contacts.Contact", b =>
+                {
+                    b.HasOne("Enneo.Core.Mailboxes.Mailbox", null)
+                        .WithMany()
+                        .HasForeignKey("MailboxId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Enneo.Core.Contacts.ContactWord", b =>
+                {
+                    b.HasOne("Enneo.Core.Contacts.Contact", null)
+                        .WithMany()
+                        .HasForeignKey("MailboxId", "Address")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Enneo.Core.Mailboxes.MailFolder", b =>
                 {
                     b.HasOne("Enneo.Core.Mailboxes.Mailbox", null)
@@ -1029,6 +1131,15 @@ namespace Enneo.Core.Data.Migrations
                     b.HasOne("Enneo.Core.Sending.Draft", null)
                         .WithMany()
                         .HasForeignKey("DraftId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Enneo.Core.Sending.NotForwarded", b =>
+                {
+                    b.HasOne("Enneo.Core.Messages.Message", null)
+                        .WithMany()
+                        .HasForeignKey("MessageId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

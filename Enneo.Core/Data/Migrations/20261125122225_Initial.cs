@@ -81,10 +81,11 @@ namespace Enneo.Core.Data.Migrations
                     Id = table.Column<long>(type: "INTEGER", nullable: false)
                         .Annotation("Sqlite:Autoincrement", true),
                     MailboxId = table.Column<long>(type: "INTEGER", nullable: false),
-                    TicketId = table.Column<long>(type: "INTEGER", nullable: false),
-                    AnsweredMessageId = table.Column<long>(type: "INTEGER", nullable: false),
+                    TicketId = table.Column<long>(type: "INTEGER", nullable: true),
+                    AnsweredMessageId = table.Column<long>(type: "INTEGER", nullable: true),
                     AuthorId = table.Column<long>(type: "INTEGER", nullable: false),
                     Mode = table.Column<string>(type: "TEXT", nullable: false),
+                    FromAddress = table.Column<string>(type: "TEXT", nullable: false),
                     To = table.Column<string>(type: "TEXT", nullable: false),
                     Cc = table.Column<string>(type: "TEXT", nullable: false),
                     Bcc = table.Column<string>(type: "TEXT", nullable: false),
@@ -108,6 +109,7 @@ namespace Enneo.Core.Data.Migrations
                     Name = table.Column<string>(type: "TEXT", nullable: false),
                     Address = table.Column<string>(type: "TEXT", nullable: false, collation: "NOCASE"),
                     SenderName = table.Column<string>(type: "TEXT", nullable: false),
+                    Signature = table.Column<string>(type: "TEXT", nullable: false),
                     Aliases = table.Column<string>(type: "TEXT", nullable: false),
                     Method = table.Column<string>(type: "TEXT", nullable: false),
                     IsDefault = table.Column<bool>(type: "INTEGER", nullable: false),
@@ -327,7 +329,9 @@ namespace Enneo.Core.Data.Migrations
                     Name = table.Column<string>(type: "TEXT", nullable: false),
                     ContentType = table.Column<string>(type: "TEXT", nullable: false),
                     Size = table.Column<long>(type: "INTEGER", nullable: false),
-                    StoredName = table.Column<string>(type: "TEXT", nullable: false)
+                    StoredName = table.Column<string>(type: "TEXT", nullable: true),
+                    PartIndex = table.Column<int>(type: "INTEGER", nullable: true),
+                    IsInline = table.Column<bool>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -336,6 +340,29 @@ namespace Enneo.Core.Data.Migrations
                         name: "FK_draft_attachments_drafts_DraftId",
                         column: x => x.DraftId,
                         principalTable: "drafts",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "contacts",
+                columns: table => new
+                {
+                    MailboxId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Address = table.Column<string>(type: "TEXT", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    FirstAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    LastAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Received = table.Column<int>(type: "INTEGER", nullable: false),
+                    Sent = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_contacts", x => new { x.MailboxId, x.Address });
+                    table.ForeignKey(
+                        name: "FK_contacts_mailboxes_MailboxId",
+                        column: x => x.MailboxId,
+                        principalTable: "mailboxes",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -495,6 +522,25 @@ namespace Enneo.Core.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "contact_words",
+                columns: table => new
+                {
+                    Word = table.Column<string>(type: "TEXT", nullable: false),
+                    MailboxId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Address = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_contact_words", x => new { x.Word, x.MailboxId, x.Address });
+                    table.ForeignKey(
+                        name: "FK_contact_words_contacts_MailboxId_Address",
+                        columns: x => new { x.MailboxId, x.Address },
+                        principalTable: "contacts",
+                        principalColumns: new[] { "MailboxId", "Address" },
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ledger",
                 columns: table => new
                 {
@@ -535,6 +581,25 @@ namespace Enneo.Core.Data.Migrations
                         principalTable: "sources",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "not_forwarded",
+                columns: table => new
+                {
+                    MessageId = table.Column<long>(type: "INTEGER", nullable: false),
+                    UserId = table.Column<long>(type: "INTEGER", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_not_forwarded", x => x.MessageId);
+                    table.ForeignKey(
+                        name: "FK_not_forwarded_messages_MessageId",
+                        column: x => x.MessageId,
+                        principalTable: "messages",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -627,9 +692,29 @@ namespace Enneo.Core.Data.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_contact_words_MailboxId_Address",
+                table: "contact_words",
+                columns: new[] { "MailboxId", "Address" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_contacts_Address",
+                table: "contacts",
+                column: "Address");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_contacts_LastAt",
+                table: "contacts",
+                column: "LastAt");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_draft_attachments_DraftId",
                 table: "draft_attachments",
                 column: "DraftId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_drafts_AuthorId_UpdatedAt",
+                table: "drafts",
+                columns: new[] { "AuthorId", "UpdatedAt" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_drafts_TicketId_AuthorId",
@@ -734,6 +819,11 @@ namespace Enneo.Core.Data.Migrations
                 column: "TicketId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_ticket_participants_Address",
+                table: "ticket_participants",
+                column: "Address");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_tickets_IsClosed_LastMessageAt_Id",
                 table: "tickets",
                 columns: new[] { "IsClosed", "LastMessageAt", "Id" });
@@ -769,6 +859,9 @@ namespace Enneo.Core.Data.Migrations
                 name: "AspNetUserTokens");
 
             migrationBuilder.DropTable(
+                name: "contact_words");
+
+            migrationBuilder.DropTable(
                 name: "draft_attachments");
 
             migrationBuilder.DropTable(
@@ -776,6 +869,9 @@ namespace Enneo.Core.Data.Migrations
 
             migrationBuilder.DropTable(
                 name: "mailbox_status");
+
+            migrationBuilder.DropTable(
+                name: "not_forwarded");
 
             migrationBuilder.DropTable(
                 name: "outbox");
@@ -800,6 +896,9 @@ namespace Enneo.Core.Data.Migrations
 
             migrationBuilder.DropTable(
                 name: "AspNetUsers");
+
+            migrationBuilder.DropTable(
+                name: "contacts");
 
             migrationBuilder.DropTable(
                 name: "drafts");

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Enneo.Core.Data.Migrations
 {
     [DbContext(typeof(EnneoDbContext))]
-    [Migration("20261124021530_Initial")]
+    [Migration("20261125122225_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -62,6 +62,57 @@ namespace Enneo.Core.Data.Migrations
                     b.HasIndex("TicketId", "Sequence");
 
                     b.ToTable("activity", (string)null);
+                });
+
+            modelBuilder.Entity("Enneo.Core.Contacts.Contact", b =>
+                {
+                    b.Property<long>("MailboxId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Address")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("FirstAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("LastAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Received")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Sent")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("MailboxId", "Address");
+
+                    b.HasIndex("Address");
+
+                    b.HasIndex("LastAt");
+
+                    b.ToTable("contacts", (string)null);
+                });
+
+            modelBuilder.Entity("Enneo.Core.Contacts.ContactWord", b =>
+                {
+                    b.Property<string>("Word")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("MailboxId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Address")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Word", "MailboxId", "Address");
+
+                    b.HasIndex("MailboxId", "Address");
+
+                    b.ToTable("contact_words", (string)null);
                 });
 
             modelBuilder.Entity("Enneo.Core.Data.Setting", b =>
@@ -235,6 +286,10 @@ namespace Enneo.Core.Data.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("SenderName")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Signature")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
@@ -486,7 +541,7 @@ namespace Enneo.Core.Data.Migrations
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
-                    b.Property<long>("AnsweredMessageId")
+                    b.Property<long?>("AnsweredMessageId")
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("AuthorId")
@@ -497,6 +552,10 @@ namespace Enneo.Core.Data.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Cc")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("FromAddress")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
@@ -521,7 +580,7 @@ namespace Enneo.Core.Data.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.Property<long>("TicketId")
+                    b.Property<long?>("TicketId")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("To")
@@ -532,6 +591,8 @@ namespace Enneo.Core.Data.Migrations
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("AuthorId", "UpdatedAt");
 
                     b.HasIndex("TicketId", "AuthorId");
 
@@ -551,15 +612,20 @@ namespace Enneo.Core.Data.Migrations
                     b.Property<long>("DraftId")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("IsInline")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<int?>("PartIndex")
+                        .HasColumnType("INTEGER");
 
                     b.Property<long>("Size")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("StoredName")
-                        .IsRequired()
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
@@ -567,6 +633,22 @@ namespace Enneo.Core.Data.Migrations
                     b.HasIndex("DraftId");
 
                     b.ToTable("draft_attachments", (string)null);
+                });
+
+            modelBuilder.Entity("Enneo.Core.Sending.NotForwarded", b =>
+                {
+                    b.Property<long>("MessageId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("UserId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("MessageId");
+
+                    b.ToTable("not_forwarded", (string)null);
                 });
 
             modelBuilder.Entity("Enneo.Core.Sending.OutgoingMessage", b =>
@@ -837,6 +919,8 @@ namespace Enneo.Core.Data.Migrations
 
                     b.HasKey("TicketId", "Address");
 
+                    b.HasIndex("Address");
+
                     b.ToTable("ticket_participants", (string)null);
                 });
 
@@ -986,6 +1070,24 @@ namespace Enneo.Core.Data.Migrations
                     b.ToTable("AspNetUserTokens", (string)null);
                 });
 
+            modelBuilder.Entity("Enneo.Core.Contacts.Contact", b =>
+                {
+                    b.HasOne("Enneo.Core.Mailboxes.Mailbox", null)
+                        .WithMany()
+                        .HasForeignKey("MailboxId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Enneo.Core.Contacts.ContactWord", b =>
+                {
+                    b.HasOne("Enneo.Core.Contacts.Contact", null)
+                        .WithMany()
+                        .HasForeignKey("MailboxId", "Address")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Enneo.Core.Mailboxes.MailFolder", b =>
                 {
                     b.HasOne("Enneo.Core.Mailboxes.Mailbox", null)
@@ -1032,6 +1134,15 @@ namespace Enneo.Core.Data.Migrations
                     b.HasOne("Enneo.Core.Sending.Draft", null)
                         .WithMany()
                         .HasForeignKey("DraftId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Enneo.Core.Sending.NotForwarded", b =>
+                {
+                    b.HasOne("Enneo.Core.Messages.Message", null)
+                        .WithMany()
+                        .HasForeignKey("MessageId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
