@@ -1,6 +1,7 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Backup;
 using Enneo.Core.Connections;
+using Enneo.Core.Contacts;
 using Enneo.Core.Data;
 using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
@@ -34,6 +35,7 @@ public static class EnneoCore
             .AddConnections()
             .AddMailboxes()
             .AddMessages()
+            .AddContacts()
             .AddTickets()
             .AddSearch()
             .AddSending()

@@ -16,6 +16,9 @@ public enum ActivityKind
     TicketCreated,
     TicketStatusChanged,
     TicketsMerged,
+
+    /// <summary>A person said whose mail it is.</summary>
+    TicketRequesterChanged,
     MessageReceived,
     MessageSeenChanged,
     MessageFlaggedChanged,

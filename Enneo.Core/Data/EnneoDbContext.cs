@@ -1,5 +1,6 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Connections;
+using Enneo.Core.Contacts;
 using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
@@ -39,8 +40,11 @@ public sealed class EnneoDbContext(DbContextOptions<EnneoDbContext> options)
     public DbSet<TicketParticipant> TicketParticipants => Set<TicketParticipant>();
     public DbSet<ThreadKey> ThreadKeys => Set<ThreadKey>();
     public DbSet<SearchEntry> SearchEntries => Set<SearchEntry>();
+    public DbSet<Contact> Contacts => Set<Contact>();
+    public DbSet<ContactWord> ContactWords => Set<ContactWord>();
     public DbSet<Draft> Drafts => Set<Draft>();
     public DbSet<DraftAttachment> DraftAttachments => Set<DraftAttachment>();
+    public DbSet<NotForwarded> NotForwarded => Set<NotForwarded>();
     public DbSet<OutgoingMessage> Outbox => Set<OutgoingMessage>();
 
     protected override void OnModelCreating(ModelBuilder builder)
@@ -72,6 +76,6 @@ public sealed class EnneoDbContext(DbContextOptions<EnneoDbContext> options)
         configurationBuilder.Properties<ServerChangeKind>().HaveConversion<string>();
         configurationBuilder.Properties<DeliveryState>().HaveConversion<string>();
         configurationBuilder.Properties<SentCopyState>().HaveConversion<string>();
-        configurationBuilder.Properties<ReplyMode>().HaveConversion<string>();
+        configurationBuilder.Properties<DraftMode>().HaveConversion<string>();
     }
 }

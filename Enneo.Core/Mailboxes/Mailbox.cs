@@ -23,6 +23,9 @@ public sealed class Mailbox
     /// <summary>The name that stands before the address in what we send; empty means <see cref="Name"/>.</summary>
     public string SenderName { get; set; } = "";
 
+    /// <summary>See <see cref="MailTemplate"/>; empty for none.</summary>
+    public string Signature { get; set; } = "";
+
     public List<string> Aliases { get; set; } = [];
     public MailboxMethod Method { get; init; }
     public bool IsDefault { get; set; }

@@ -30,6 +30,9 @@ public sealed record MailboxData
     public string? Address { get; init; }
     public string? SenderName { get; init; }
 
+    /// <summary>A signature, or a frame with %MESSAGE% where the text goes, as text or HTML. When editing, null keeps the stored one.</summary>
+    public string? Signature { get; init; }
+
     public IReadOnlyList<string> Aliases
     {
         get;

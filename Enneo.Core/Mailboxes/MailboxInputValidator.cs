@@ -27,6 +27,8 @@ public sealed class MailboxInputValidator : AbstractValidator<MailboxInput>
         When(IsImap, () =>
         {
             NamesAndAddresses();
+            RuleFor(m => m.Data.Signature)
+                .MaximumLength(MailTemplate.MaxLength).WithMessage(_ => MailboxText.SignatureTooLong);
             RuleFor(m => m.Data.Imap).SetValidator(new ServerInputValidator(userRequired: true));
             RuleFor(m => m.Data.Smtp).SetValidator(new ServerInputValidator(userRequired: false));
             RuleFor(m => m.Data.PollSeconds).InclusiveBetween(5, 86_400).WithMessage(_ => MailboxText.PollSecondsInvalid);

@@ -27,9 +27,9 @@ public sealed class ComposedHtml
     {
         HtmlSanitizer sanitizer = new(new HtmlSanitizerOptions
         {
-            AllowedTags = Set("a", "b", "strong", "i", "em", "u", "s", "del", "code", "pre", "p", "div", "br", "hr", "span", "ul", "ol", "li", "blockquote", "h1", "h2", "h3", "h4"),
-            AllowedAttributes = Set("href", "dir", "start"),
-            UriAttributes = Set("href"),
+            AllowedTags = Set("a", "b", "strong", "i", "em", "u", "s", "del", "code", "pre", "p", "div", "br", "hr", "span", "ul", "ol", "li", "blockquote", "h1", "h2", "h3", "h4", "img"),
+            AllowedAttributes = Set("href", "dir", "start", "src", "width", "height"),
+            UriAttributes = Set("href", "src"),
             AllowedSchemes = Set("http", "https", "mailto", "tel"),
         })
         {
@@ -42,7 +42,39 @@ public sealed class ComposedHtml
                 removing.Tag.InnerHtml = ""; // what is in these was never for people to read
             }
         };
+        sanitizer.FilterUrl += (_, url) =>
+        {
+            if (url.Tag.LocalName is "img" && !DraftPictures.IsAddress(url.OriginalUrl))
+            {
+                url.SanitizedUrl = null;
+            }
+        };
+        sanitizer.PostProcessNode += (_, node) =>
+        {
+            if (node.Node is IElement { LocalName: "img" } picture)
+            {
+                Restrict(picture);
+            }
+        };
         return sanitizer;
+    }
+
+    /// <summary>A picture of this draft and its size, or nothing.</summary>
+    private static void Restrict(IElement picture)
+    {
+        if (!picture.HasAttribute("src"))
+        {
+            picture.Remove();
+            return;
+        }
+
+        foreach (var attribute in picture.Attributes.ToList())
+        {
+            if (attribute.Name is not "src" && !(attribute.Name is "width" or "height" && attribute.Value.Length is > 0 and < 5 && attribute.Value.All(char.IsAsciiDigit)))
+            {
+                picture.RemoveAttribute(attribute.Name);
+            }
+        }
     }
 
     private static HashSet<string> Set(params ReadOnlySpan<string> names)

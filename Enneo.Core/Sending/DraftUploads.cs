@@ -36,8 +36,12 @@ internal sealed class DraftUploads(DataDirectory directory, IDbContextFactory<En
     }
 
     /// <exception cref="FileNotFoundException">The file is gone.</exception>
-    public Task<byte[]> ReadAsync(DraftAttachment attachment, CancellationToken cancellationToken) =>
-        File.ReadAllBytesAsync(PathOf(attachment.StoredName), cancellationToken);
+    public Task<byte[]> ReadAsync(string storedName, CancellationToken cancellationToken) =>
+        File.ReadAllBytesAsync(PathOf(storedName), cancellationToken);
+
+    /// <returns>Null if the file is gone.</returns>
+    public async Task<byte[]?> FindAsync(string storedName, CancellationToken cancellationToken) =>
+        File.Exists(PathOf(storedName)) ? await ReadAsync(storedName, cancellationToken) : null;
 
     public void Delete(IEnumerable<string> storedNames)
     {
@@ -59,7 +63,7 @@ internal sealed class DraftUploads(DataDirectory directory, IDbContextFactory<En
         }
 
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        var named = await db.DraftAttachments.Select(a => a.StoredName).ToHashSetAsync(cancellationToken);
+        var named = await db.DraftAttachments.Where(a => a.StoredName != null).Select(a => a.StoredName!).ToHashSetAsync(cancellationToken);
         var before = clock.GetUtcNow() - s_sweepAge;
         Delete(new DirectoryInfo(directory.Uploads).EnumerateFiles()
             .Where(file => !named.Contains(file.Name) && file.LastWriteTimeUtc < before.UtcDateTime)

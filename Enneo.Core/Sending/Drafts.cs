@@ -1,75 +1,110 @@
+using System.Globalization;
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
-using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using FluentValidation;
+using FluentValidation.Results;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using MimeKit;
 
 namespace Enneo.Core.Sending;
 
-/// <summary>Answers being written. A draft belongs to its author: for anybody else it does not exist.</summary>
-public sealed class Drafts(
-    IDbContextFactory<EnneoDbContext> dbFactory,
-    WriterLane lane,
-    DataDirectory directory,
-    TimeProvider clock,
-    IOptions<SendingOptions> options)
+/// <summary>Mail being written. A draft belongs to its author: for anybody else it does not exist.</summary>
+public sealed class Drafts
 {
+    private const int MaxListed = 500;
+    private const int SnippetSource = 4000;
+
     private static readonly DraftSaveValidator s_validator = new();
 
-    private readonly DraftUploads _uploads = new(directory, dbFactory, clock);
+    private readonly IDbContextFactory<EnneoDbContext> _dbFactory;
+    private readonly WriterLane _lane;
+    private readonly MailHtml _mailHtml;
+    private readonly TimeProvider _clock;
+    private readonly DraftUploads _uploads;
+    private readonly DraftStarting _starting;
+    private readonly DraftFiles _files;
     private readonly ComposedHtml _html = new();
+
+    public Drafts(
+        IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, DataDirectory directory, MessageReader reader, Requesters requesters, MailHtml mailHtml, TimeProvider clock, IOptions<SendingOptions> options)
+    {
+        (_dbFactory, _lane, _mailHtml, _clock) = (dbFactory, lane, mailHtml, clock);
+        _uploads = new DraftUploads(directory, dbFactory, clock);
+        _starting = new DraftStarting(dbFactory, lane, reader, requesters, clock);
+        _files = new DraftFiles(dbFactory, lane, _uploads, options);
+    }
 
     /// <summary>
     /// The author's draft in that ticket, made anew (addressed, with "Re:" subject, empty text) if there
     /// is none. Asked for another message or mode, it is addressed anew and keeps its text.
     /// </summary>
     /// <returns>Null if there is no such message.</returns>
-    public Task<DraftView?> StartReplyAsync(long messageId, ReplyMode mode, long authorId, CancellationToken cancellationToken) => lane.RunAsync(
-        async (db, token) =>
-        {
-            var answered = await db.Messages.AsNoTracking().SingleOrDefaultAsync(m => m.Id == messageId, token);
-            if (answered is null)
-            {
-                return null;
-            }
+    public Task<DraftView?> StartReplyAsync(long messageId, DraftMode mode, long authorId, CancellationToken cancellationToken) =>
+        _starting.AnswerAsync(messageId, mode, authorId, cancellationToken);
 
-            var mailbox = await db.Mailboxes.AsNoTracking().SingleAsync(m => m.Id == answered.MailboxId, token);
-            var draft = await OpenOf(db, answered.TicketId, authorId).FirstOrDefaultAsync(token);
-            if (draft is null)
-            {
-                draft = Address(null, answered, mailbox, mode, authorId);
-                db.Drafts.Add(draft);
-                db.Activity.Add(Entry(ActivityKind.DraftSaved, draft));
-            }
-            else if (draft.AnsweredMessageId != messageId || draft.Mode != mode)
-            {
-                Address(draft, answered, mailbox, mode, authorId);
-                db.Activity.Add(Entry(ActivityKind.DraftSaved, draft));
-            }
+    /// <summary>The same, to pass a message on: within the text with its files, or whole as a file. What cannot be read is passed on whole.</summary>
+    /// <returns>Null if there is no such message.</returns>
+    public Task<DraftView?> StartForwardAsync(long messageId, bool asAttachment, long authorId, CancellationToken cancellationToken) =>
+        _starting.AnswerAsync(messageId, asAttachment ? DraftMode.ForwardAsAttachment : DraftMode.Forward, authorId, cancellationToken);
 
-            await db.SaveChangesAsync(token);
-            return await ViewAsync(db, draft, token);
-        },
-        cancellationToken);
+    /// <summary>A message that answers nothing; one that was begun and left untouched is taken up again.</summary>
+    /// <param name="mailboxId">Whose mail it will be; null for the default mailbox.</param>
+    /// <returns>Null if there is no mailbox to write from.</returns>
+    public Task<DraftView?> StartNewAsync(long? mailboxId, IReadOnlyList<MailAddress> to, long authorId, CancellationToken cancellationToken) =>
+        _starting.NewAsync(mailboxId, to, authorId, cancellationToken);
 
     /// <returns>The author's unsent draft in the ticket, or null.</returns>
     public async Task<DraftView?> FindForTicketAsync(long ticketId, long authorId, CancellationToken cancellationToken)
     {
-        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        return await OpenOf(db, ticketId, authorId).FirstOrDefaultAsync(cancellationToken) is { } draft
-            ? await ViewAsync(db, draft, cancellationToken)
+        await using var db = await _dbFactory.CreateDbContextAsync(cancellationToken);
+        return await DraftRows.FindForTicketAsync(db, ticketId, authorId, cancellationToken) is { } draft
+            ? await DraftRows.ViewAsync(db, draft, cancellationToken)
             : null;
     }
 
     public async Task<DraftView?> FindAsync(long draftId, long authorId, CancellationToken cancellationToken)
     {
-        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        return await FindOpenAsync(db, draftId, authorId, cancellationToken) is { } draft
-            ? await ViewAsync(db, draft, cancellationToken)
+        await using var db = await _dbFactory.CreateDbContextAsync(cancellationToken);
+        return await DraftRows.FindAsync(db, draftId, authorId, cancellationToken) is { } draft
+            ? await DraftRows.ViewAsync(db, draft, cancellationToken)
             : null;
+    }
+
+    /// <returns>What the author has begun and not sent, last touched first; without new messages in which nothing was written.</returns>
+    public async Task<IReadOnlyList<DraftSummary>> ListAsync(long authorId, CancellationToken cancellationToken)
+    {
+        await using var db = await _dbFactory.CreateDbContextAsync(cancellationToken);
+        var drafts = await DraftRows.OpenOf(db, authorId)
+            .Where(d => d.Mode != DraftMode.New || d.Revision > 0 || db.DraftAttachments.Any(a => a.DraftId == d.Id))
+            .OrderByDescending(d => d.UpdatedAt).ThenByDescending(d => d.Id)
+            .Take(MaxListed)
+            .Select(d => new
+            {
+                d.Id,
+                d.MailboxId,
+                d.TicketId,
+                d.Mode,
+                d.To,
+                d.Subject,
+                d.UpdatedAt,
+                Html = d.Html.Substring(0, SnippetSource),
+                HasAttachments = db.DraftAttachments.Any(a => a.DraftId == d.Id && !a.IsInline),
+            })
+            .ToListAsync(cancellationToken);
+        return [.. drafts.Select(d => new DraftSummary(
+            d.Id, d.MailboxId, d.TicketId, d.Mode, d.To, d.Subject, Snippets.OfText(_mailHtml.ToText(d.Html)), d.HasAttachments, d.UpdatedAt))];
+    }
+
+    /// <returns>The addresses that the draft may come from, that of its mailbox first; a new message may also leave from another mailbox.</returns>
+    public async Task<IReadOnlyList<SenderChoice>> SendersAsync(DraftView draft, CancellationToken cancellationToken)
+    {
+        await using var db = await _dbFactory.CreateDbContextAsync(cancellationToken);
+        var mailboxes = await db.Mailboxes.AsNoTracking()
+            .Where(m => m.Id == draft.MailboxId || (draft.TicketId == null && m.Enabled))
+            .OrderByDescending(m => m.Id == draft.MailboxId).ThenByDescending(m => m.IsDefault).ThenBy(m => m.Id)
+            .ToListAsync(cancellationToken);
+        return [.. mailboxes.SelectMany(Sender.Choices)];
     }
 
     /// <summary>Saves, with the HTML sanitised; a revision that is not newer changes nothing.</summary>
@@ -79,10 +114,10 @@ public sealed class Drafts(
     {
         await s_validator.ValidateAndThrowAsync(save, cancellationToken);
         var html = _html.Sanitize(save.Html);
-        return await lane.RunAsync(
+        return await _lane.RunAsync(
             async (db, token) =>
             {
-                var draft = await FindOpenAsync(db, draftId, authorId, token);
+                var draft = await DraftRows.FindAsync(db, draftId, authorId, token);
                 if (draft is null)
                 {
                     return null;
@@ -90,90 +125,55 @@ public sealed class Drafts(
 
                 if (save.Revision > draft.Revision)
                 {
+                    await ChooseSenderAsync(db, draft, save, token);
                     (draft.To, draft.Cc, draft.Bcc) = (save.To, save.Cc, save.Bcc);
                     (draft.Subject, draft.Html, draft.Revision) = (save.Subject.Trim(), html, save.Revision);
-                    draft.UpdatedAt = clock.GetUtcNow();
+                    draft.UpdatedAt = _clock.GetUtcNow();
                     await db.SaveChangesAsync(token);
                 }
 
-                return await ViewAsync(db, draft, token);
+                return await DraftRows.ViewAsync(db, draft, token);
             },
             cancellationToken);
     }
 
     /// <returns>Null if the draft is gone or already sent.</returns>
     /// <exception cref="AttachmentTooLargeException">The draft would exceed <see cref="SendingOptions.MaxAttachmentBytes"/>.</exception>
-    public async Task<DraftAttachment?> AttachAsync(long draftId, string name, string contentType, Stream content, long authorId, CancellationToken cancellationToken)
+    public Task<DraftAttachment?> AttachAsync(long draftId, string name, string contentType, Stream content, long authorId, CancellationToken cancellationToken) =>
+        _files.AddAsync(draftId, name, contentType, content, isInline: false, authorId, cancellationToken);
+
+    /// <summary>Puts a picture to the draft; shown where the text names its address.</summary>
+    /// <returns>Where the text shows it; null if the draft is gone or already sent.</returns>
+    /// <exception cref="NotAPictureException">It is no PNG, JPEG, GIF or WebP picture.</exception>
+    /// <exception cref="AttachmentTooLargeException">It is too large for a picture, or the draft would exceed <see cref="SendingOptions.MaxAttachmentBytes"/>.</exception>
+    public async Task<string?> AddPictureAsync(long draftId, string name, Stream content, long authorId, CancellationToken cancellationToken)
     {
-        var limit = options.Value.MaxAttachmentBytes;
-        if (await FindAsync(draftId, authorId, cancellationToken) is not { } draft)
-        {
-            return null;
-        }
-
-        if (await _uploads.WriteAsync(content, limit - draft.Attachments.Sum(a => a.Size), cancellationToken) is not var (storedName, size))
-        {
-            throw new AttachmentTooLargeException(limit);
-        }
-
-        DraftAttachment attachment = new()
-        {
-            DraftId = draftId,
-            Name = AttachmentName.Clean(name),
-            ContentType = ContentType.TryParse(contentType, out var type) ? type.MimeType.ToLowerInvariant() : "application/octet-stream",
-            Size = size,
-            StoredName = storedName,
-        };
-        var added = false;
-        try
-        {
-            added = await AddAsync(attachment, authorId, limit, cancellationToken);
-        }
-        finally
-        {
-            if (!added)
-            {
-                _uploads.Delete([storedName]);
-            }
-        }
-
-        return added ? attachment : null;
+        var bytes = await DraftPictures.ReadAsync(content, cancellationToken);
+        var type = DraftPictures.TypeOf(bytes) ?? throw new NotAPictureException();
+        using MemoryStream picture = new(bytes, writable: false);
+        return await _files.AddAsync(draftId, name, type, picture, isInline: true, authorId, cancellationToken) is { } added ? DraftPictures.Address(added.Id) : null;
     }
 
-    public async Task<bool> DetachAsync(long draftId, long attachmentId, long authorId, CancellationToken cancellationToken)
-    {
-        var storedName = await lane.RunAsync(
-            async (db, token) =>
-            {
-                var attachment = await FindOpenAsync(db, draftId, authorId, token) is null
-                    ? null
-                    : await db.DraftAttachments.SingleOrDefaultAsync(a => a.Id == attachmentId && a.DraftId == draftId, token);
-                if (attachment is not null)
-                {
-                    db.DraftAttachments.Remove(attachment);
-                    await db.SaveChangesAsync(token);
-                }
+    /// <returns>A picture of an unsent draft of the author; null if there is none.</returns>
+    public Task<PartContent?> FindPictureAsync(long attachmentId, long authorId, CancellationToken cancellationToken) =>
+        _files.FindPictureAsync(attachmentId, authorId, cancellationToken);
 
-                return attachment?.StoredName;
-            },
-            cancellationToken);
-        _uploads.Delete(storedName is null ? [] : [storedName]);
-        return storedName is not null;
-    }
+    public Task<bool> DetachAsync(long draftId, long attachmentId, long authorId, CancellationToken cancellationToken) =>
+        _files.RemoveAsync(draftId, attachmentId, authorId, cancellationToken);
 
     public async Task<bool> DiscardAsync(long draftId, long authorId, CancellationToken cancellationToken)
     {
-        var storedNames = await lane.RunAsync(
+        var storedNames = await _lane.RunAsync(
             async (db, token) =>
             {
-                if (await FindOpenAsync(db, draftId, authorId, token) is not { } draft)
+                if (await DraftRows.FindAsync(db, draftId, authorId, token) is not { } draft)
                 {
                     return null;
                 }
 
-                var names = await db.DraftAttachments.Where(a => a.DraftId == draftId).Select(a => a.StoredName).ToListAsync(token);
+                var names = await db.DraftAttachments.Where(a => a.DraftId == draftId && a.StoredName != null).Select(a => a.StoredName!).ToListAsync(token);
                 db.Drafts.Remove(draft); // its attachments go with it
-                db.Activity.Add(Entry(ActivityKind.DraftDiscarded, draft));
+                db.Activity.Add(DraftActivity.Of(ActivityKind.DraftDiscarded, draft, _clock));
                 await db.SaveChangesAsync(token);
                 return names;
             },
@@ -182,61 +182,24 @@ public sealed class Drafts(
         return storedNames is not null;
     }
 
-    private static IQueryable<Draft> OpenOf(EnneoDbContext db, long ticketId, long authorId) => db.Drafts
-        .Where(d => d.TicketId == ticketId && d.AuthorId == authorId && d.OutgoingMessageId == null)
-        .OrderByDescending(d => d.UpdatedAt).ThenByDescending(d => d.Id);
-
-    private static Task<Draft?> FindOpenAsync(EnneoDbContext db, long draftId, long authorId, CancellationToken cancellationToken) =>
-        db.Drafts.SingleOrDefaultAsync(d => d.Id == draftId && d.AuthorId == authorId && d.OutgoingMessageId == null, cancellationToken);
-
-    private static async Task<DraftView> ViewAsync(EnneoDbContext db, Draft draft, CancellationToken cancellationToken)
+    /// <exception cref="ValidationException">It is not an address that this draft may come from.</exception>
+    private static async Task ChooseSenderAsync(EnneoDbContext db, Draft draft, DraftSave save, CancellationToken cancellationToken)
     {
-        var mailbox = await db.Mailboxes.AsNoTracking().SingleAsync(m => m.Id == draft.MailboxId, cancellationToken);
-        var attachments = await db.DraftAttachments.AsNoTracking().Where(a => a.DraftId == draft.Id).OrderBy(a => a.Id).ToListAsync(cancellationToken);
-        return new DraftView(
-            draft.Id, draft.TicketId, draft.AnsweredMessageId, draft.Mode, Sender.Of(mailbox), draft.To, draft.Cc, draft.Bcc,
-            draft.Subject, draft.Html, draft.Revision, draft.UpdatedAt, attachments);
+        if (save.From is not { } from)
+        {
+            return;
+        }
+
+        var mailboxId = draft.TicketId is null ? save.MailboxId ?? draft.MailboxId : draft.MailboxId;
+        var mailbox = await db.Mailboxes.AsNoTracking().SingleOrDefaultAsync(m => m.Id == mailboxId, cancellationToken);
+        var address = mailbox is null ? null : Sender.Find(mailbox, from);
+        if (mailbox is null || address is null)
+        {
+            throw new ValidationException([new ValidationFailure(nameof(DraftSave.From), NotOurs(from))]);
+        }
+
+        (draft.MailboxId, draft.FromAddress) = (mailbox.Id, address == mailbox.Address ? "" : address);
     }
 
-    private Draft Address(Draft? draft, Message answered, Mailbox mailbox, ReplyMode mode, long authorId)
-    {
-        var addressing = ReplyAddressing.For(answered, mode, mailbox.OwnAddresses.ToHashSet(StringComparer.Ordinal));
-        draft ??= new Draft
-        {
-            MailboxId = mailbox.Id,
-            TicketId = answered.TicketId,
-            AnsweredMessageId = answered.Id,
-            AuthorId = authorId,
-            Mode = mode,
-            To = [],
-            Subject = "",
-            UpdatedAt = clock.GetUtcNow(),
-        };
-        (draft.AnsweredMessageId, draft.Mode, draft.To, draft.Cc) = (answered.Id, mode, addressing.To, addressing.Cc);
-        (draft.Subject, draft.UpdatedAt) = (ReplySubject.For(answered.Subject), clock.GetUtcNow());
-        return draft;
-    }
-
-    private Task<bool> AddAsync(DraftAttachment attachment, long authorId, long limit, CancellationToken cancellationToken) => lane.RunAsync(
-        async (db, token) =>
-        {
-            if (await FindOpenAsync(db, attachment.DraftId, authorId, token) is null)
-            {
-                return false;
-            }
-
-            var others = await db.DraftAttachments.Where(a => a.DraftId == attachment.DraftId).SumAsync(a => a.Size, token);
-            if (others + attachment.Size > limit)
-            {
-                throw new AttachmentTooLargeException(limit); // two came at once
-            }
-
-            db.DraftAttachments.Add(attachment);
-            await db.SaveChangesAsync(token);
-            return true;
-        },
-        cancellationToken);
-
-    private ActivityEntry Entry(ActivityKind kind, Draft draft) => ActivityEntry.Of(
-        kind, Actor.User(draft.AuthorId), SendingOrigin.Web, clock, draft.MailboxId, draft.TicketId, draft.AnsweredMessageId);
+    private static string NotOurs(string from) => string.Format(CultureInfo.CurrentCulture, SendingText.NotASender, OneLine.Of(from, 254));
 }

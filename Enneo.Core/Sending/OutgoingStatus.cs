@@ -1,6 +1,6 @@
 namespace Enneo.Core.Sending;
 
-/// <summary>Where an answer is on its way.</summary>
+/// <summary>Where a mail is on its way.</summary>
 /// <param name="UndoUntil">While now is before this, it can be taken back; null when it cannot.</param>
 /// <param name="NextAttemptAt">Only while queued after a failed attempt.</param>
 public sealed record OutgoingStatus(
@@ -13,6 +13,9 @@ public sealed record OutgoingStatus(
     DateTimeOffset? NextAttemptAt,
     DateTimeOffset? SentAt)
 {
+    /// <summary>What it is again when it is taken back.</summary>
+    public long DraftId { get; init; }
+
     internal static OutgoingStatus Of(OutgoingMessage outgoing)
     {
         var waits = outgoing.State is DeliveryState.Queued;
@@ -24,7 +27,10 @@ public sealed record OutgoingStatus(
             outgoing.ServerText,
             UndoUntil: waits && outgoing.Attempts == 0 ? outgoing.NextAttemptAt : null,
             NextAttemptAt: waits && outgoing.Attempts > 0 ? outgoing.NextAttemptAt : null,
-            outgoing.SentAt);
+            outgoing.SentAt)
+        {
+            DraftId = outgoing.DraftId,
+        };
     }
 }
 

@@ -1,6 +1,6 @@
 using System.Globalization;
+using Enneo.Core.Contacts;
 using Enneo.Core.Data;
-using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Enneo.Core.Search;
 using Enneo.Core.Storage;
@@ -15,7 +15,8 @@ internal sealed class Queueing(
     IDbContextFactory<EnneoDbContext> dbFactory,
     WriterLane lane,
     MessageStore store,
-    ReplyComposer composer,
+    MailComposer composer,
+    TicketOpening opening,
     MessageParser parser,
     TimeProvider clock,
     IOptions<SendingOptions> options)
@@ -24,6 +25,7 @@ internal sealed class Queueing(
 
     public async Task<SendResult> RunAsync(long draftId, long authorId, CancellationToken cancellationToken)
     {
+        long? opened = null;
         while (true)
         {
             var (existing, read) = await ReadAsync(draftId, authorId, cancellationToken);
@@ -37,19 +39,24 @@ internal sealed class Queueing(
                 return new SendResult(null, problem);
             }
 
+            var ticketId = read.Draft.TicketId ?? (opened ??= await opening.ReserveIdAsync(read.Draft.MailboxId, cancellationToken));
             ComposedMail mail;
             try
             {
-                mail = await composer.ComposeAsync(read.Draft, read.Attachments, read.Answered, read.Mailbox, cancellationToken);
+                mail = await composer.ComposeAsync(read, ticketId, cancellationToken);
             }
             catch (FileNotFoundException)
             {
                 return new SendResult(null, SendingText.AttachmentMissing);
             }
+            catch (OriginalMissingException)
+            {
+                return new SendResult(null, SendingText.OriginalMissing);
+            }
 
             var source = (await store.AppendAsync([mail.Source], cancellationToken))[0];
             var parsed = parser.Parse(mail.Source);
-            var outgoing = await lane.RunAsync((db, token) => QueueAsync(db, read, mail, source, parsed, token), cancellationToken);
+            var outgoing = await lane.RunAsync((db, token) => QueueAsync(db, read, ticketId, mail, source, parsed, token), cancellationToken);
             if (outgoing is not null)
             {
                 return new SendResult(OutgoingStatus.Of(outgoing), null);
@@ -68,7 +75,7 @@ internal sealed class Queueing(
 
         var draft = await db.Drafts.AsNoTracking().SingleOrDefaultAsync(d => d.Id == draftId && d.AuthorId == authorId, cancellationToken);
         var answered = draft is null ? null : await db.Messages.AsNoTracking().SingleOrDefaultAsync(m => m.Id == draft.AnsweredMessageId, cancellationToken);
-        if (draft is null || answered is null)
+        if (draft is null || (answered is null && draft.AnsweredMessageId is not null))
         {
             return (null, null);
         }
@@ -77,7 +84,8 @@ internal sealed class Queueing(
             draft,
             await db.DraftAttachments.AsNoTracking().Where(a => a.DraftId == draftId).OrderBy(a => a.Id).ToListAsync(cancellationToken),
             answered,
-            await db.Mailboxes.AsNoTracking().SingleAsync(m => m.Id == draft.MailboxId, cancellationToken)));
+            await db.Mailboxes.AsNoTracking().SingleAsync(m => m.Id == draft.MailboxId, cancellationToken),
+            await db.Users.Where(u => u.Id == authorId).Select(u => u.DisplayName).SingleOrDefaultAsync(cancellationToken) ?? ""));
     }
 
     private async Task<string?> ProblemAsync(DraftToSend read, CancellationToken cancellationToken)
@@ -88,12 +96,18 @@ internal sealed class Queueing(
             return SendingText.NoRecipient;
         }
 
+        if (draft.FromAddress.Length > 0 && Sender.Find(read.Mailbox, draft.FromAddress) is null)
+        {
+            return string.Format(CultureInfo.CurrentCulture, SendingText.NotASender, draft.FromAddress);
+        }
+
         if (!read.Mailbox.Enabled)
         {
             return string.Format(CultureInfo.CurrentCulture, SendingText.MailboxPaused, read.Mailbox.Name);
         }
 
-        if (read.Attachments.Sum(a => a.Size) > options.Value.MaxAttachmentBytes)
+        var whole = draft.Mode is DraftMode.ForwardAsAttachment ? read.Answered?.Size ?? 0 : 0;
+        if (read.Attachments.Sum(a => a.Size) + whole > options.Value.MaxAttachmentBytes)
         {
             return new AttachmentTooLargeException(options.Value.MaxAttachmentBytes).Message;
         }
@@ -105,7 +119,7 @@ internal sealed class Queueing(
 
     /// <returns>What was queued, now or by another click; null when the draft has changed since it was read, or is gone.</returns>
     private async Task<OutgoingMessage?> QueueAsync(
-        EnneoDbContext db, DraftToSend read, ComposedMail mail, StoredSource source, ParsedMessage parsed, CancellationToken cancellationToken)
+        EnneoDbContext db, DraftToSend read, long ticketId, ComposedMail mail, StoredSource source, ParsedMessage parsed, CancellationToken cancellationToken)
     {
         var draft = await db.Drafts.SingleOrDefaultAsync(d => d.Id == read.Draft.Id, cancellationToken);
         var earlier = await db.Outbox.AsNoTracking().SingleOrDefaultAsync(o => o.DraftId == read.Draft.Id, cancellationToken);
@@ -114,9 +128,14 @@ internal sealed class Queueing(
             return earlier;
         }
 
+        if (draft.TicketId is null)
+        {
+            await opening.OpenAsync(db, ticketId, draft.MailboxId, parsed.Subject, Activity.Actor.User(draft.AuthorId), SendingOrigin.Web, cancellationToken);
+        }
+
         db.Sources.Add(source);
         await db.SaveChangesAsync(cancellationToken);
-        var message = MessageOf(draft, mail, source, parsed);
+        var message = MessageOf(draft, ticketId, mail, source, parsed);
         db.Messages.Add(message);
         await db.SaveChangesAsync(cancellationToken);
         var outgoing = OutgoingOf(draft, message, mail);
@@ -126,10 +145,12 @@ internal sealed class Queueing(
         draft.OutgoingMessageId = outgoing.Id;
         using (ThreadIndex index = new(db, draft.MailboxId))
         using (TicketSummaries summaries = new(db))
+        using (ContactIndex contacts = new(db, draft.MailboxId, read.Mailbox.OwnAddresses.ToHashSet(StringComparer.Ordinal)))
         using (SearchWriter search = new(db))
         {
-            index.Add(draft.TicketId, message.Id, parsed, message.ThreadRule); // an answer to it finds the ticket, whoever of its readers writes it
-            summaries.Refresh(draft.TicketId);
+            index.Add(ticketId, message.Id, parsed, message.ThreadRule); // an answer to it finds the ticket, whoever of its readers writes it
+            summaries.Refresh(ticketId);
+            contacts.AddSent(outgoing.Recipients, clock.GetUtcNow());
             search.Add(SearchDocument.Of(message, parsed));
         }
 
@@ -141,14 +162,15 @@ internal sealed class Queueing(
     private static async Task<bool> HasChangedAsync(EnneoDbContext db, Draft draft, DraftToSend read, CancellationToken cancellationToken)
     {
         var attachments = await db.DraftAttachments.Where(a => a.DraftId == draft.Id).OrderBy(a => a.Id).Select(a => a.Id).ToListAsync(cancellationToken);
-        return (draft.Revision, draft.UpdatedAt, draft.AnsweredMessageId, draft.TicketId) != (read.Draft.Revision, read.Draft.UpdatedAt, read.Draft.AnsweredMessageId, read.Draft.TicketId)
+        return (draft.Revision, draft.UpdatedAt, draft.AnsweredMessageId, draft.TicketId, draft.MailboxId)
+                != (read.Draft.Revision, read.Draft.UpdatedAt, read.Draft.AnsweredMessageId, read.Draft.TicketId, read.Draft.MailboxId)
             || !attachments.SequenceEqual(read.Attachments.Select(a => a.Id));
     }
 
-    private Message MessageOf(Draft draft, ComposedMail mail, StoredSource source, ParsedMessage parsed) => new()
+    private Message MessageOf(Draft draft, long ticketId, ComposedMail mail, StoredSource source, ParsedMessage parsed) => new()
     {
         MailboxId = draft.MailboxId,
-        TicketId = draft.TicketId,
+        TicketId = ticketId,
         SourceId = source.Id,
         Sha256 = source.Sha256,
         Direction = MessageDirection.Out,
@@ -172,7 +194,7 @@ internal sealed class Queueing(
     private OutgoingMessage OutgoingOf(Draft draft, Message message, ComposedMail mail) => new()
     {
         MailboxId = draft.MailboxId,
-        TicketId = draft.TicketId,
+        TicketId = message.TicketId,
         MessageId = message.Id,
         DraftId = draft.Id,
         InternetMessageId = mail.InternetMessageId,
@@ -181,7 +203,4 @@ internal sealed class Queueing(
         CreatedAt = clock.GetUtcNow(),
         NextAttemptAt = clock.GetUtcNow() + options.Value.UndoTime,
     };
-
-    /// <summary>Everything of which a mail is composed, as it was at one moment.</summary>
-    private sealed record DraftToSend(Draft Draft, IReadOnlyList<DraftAttachment> Attachments, Message Answered, Mailbox Mailbox);
 }

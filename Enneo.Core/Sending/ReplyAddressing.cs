@@ -2,19 +2,25 @@ using Enneo.Core.Messages;
 
 namespace Enneo.Core.Sending;
 
-/// <summary>To whom an answer goes.</summary>
-/// <param name="To">Never empty if the answered message names anybody.</param>
+/// <summary>To whom an answer goes; a forward goes to nobody yet.</summary>
+/// <param name="To">Empty only for a forward, or if the answered message names nobody.</param>
 internal sealed record ReplyAddressing(IReadOnlyList<MailAddress> To, IReadOnlyList<MailAddress> Cc)
 {
     private const int MaxName = 200;
 
     /// <summary>What cannot be an address is left out.</summary>
+    /// <param name="original">Who wrote the mail that one of us forwarded in; the forwarder then gets a copy of what goes to all.</param>
     /// <param name="ownAddresses">Lower case.</param>
-    public static ReplyAddressing For(Message answered, ReplyMode mode, IReadOnlySet<string> ownAddresses)
+    public static ReplyAddressing For(Message answered, DraftMode mode, MailAddress? original, IReadOnlySet<string> ownAddresses)
     {
+        if (mode is not (DraftMode.Reply or DraftMode.ReplyAll))
+        {
+            return new ReplyAddressing([], []);
+        }
+
         HashSet<string> taken = new(StringComparer.OrdinalIgnoreCase);
-        List<MailAddress> to = [.. Fresh(First(answered))];
-        if (mode is ReplyMode.Reply)
+        List<MailAddress> to = [.. Fresh(original is null ? First(answered) : [original])];
+        if (mode is DraftMode.Reply)
         {
             return new ReplyAddressing(to, []);
         }
@@ -24,7 +30,7 @@ internal sealed record ReplyAddressing(IReadOnlyList<MailAddress> To, IReadOnlyL
             to.AddRange(Fresh(answered.To.Where(IsNotUs)));
         }
 
-        return new ReplyAddressing(to, [.. Fresh(answered.Cc.Where(IsNotUs))]);
+        return new ReplyAddressing(to, [.. Fresh((original is null ? answered.Cc : [new MailAddress(answered.FromName, answered.FromAddress), .. answered.Cc]).Where(IsNotUs))]);
 
         bool IsNotUs(MailAddress address) => !ownAddresses.Contains(address.Address.ToLowerInvariant());
 

@@ -23,15 +23,26 @@ internal sealed record ReplyQuote(string Html, string Text)
             return None;
         }
 
-        var text = OneLineEnds(content.Text.Length <= MaxText ? content.Text : content.Text[..MaxText] + "\n…");
+        var text = Shortened(content.Text);
         var html = content.Html is { Length: <= MaxHtml }
             ? mailHtml.Sanitize(content.Html, _ => null).Html // its inline images stay with the original
             : mailHtml.FromText(text);
-        var heading = Heading(answered);
-        return new ReplyQuote(
+        return Of(Heading(answered), html, text);
+    }
+
+    /// <summary>Of a mail that one of us forwarded in: only what its writer wrote, not what was said about it.</summary>
+    public static ReplyQuote Of(ForwardedOrigin origin, MailHtml mailHtml)
+    {
+        var text = Shortened(origin.Text);
+        return text.Length == 0 ? None
+            : Of(string.Format(CultureInfo.CurrentCulture, SendingText.ForwardedQuoteHeading, origin.Person.Name.Length > 0 ? origin.Person.Name : origin.Person.Address), mailHtml.FromText(text), text);
+    }
+
+    private static ReplyQuote Of(string heading, string html, string text) => new(
             $"""<div>{WebUtility.HtmlEncode(heading)}</div><blockquote type="cite" style="margin:0 0 0 .8ex;border-left:1px solid #ccc;padding-left:1ex">{html}</blockquote>""",
             $"{heading}\n{Marked(text)}");
-    }
+
+    private static string Shortened(string text) => OneLineEnds(text.Length <= MaxText ? text : text[..MaxText] + "\n…");
 
     private static string Heading(Message answered)
     {

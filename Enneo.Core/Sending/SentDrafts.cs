@@ -15,7 +15,7 @@ internal sealed class SentDrafts(WriterLane lane, DraftUploads uploads)
                 return [];
             }
 
-            var storedNames = await db.DraftAttachments.Where(a => a.DraftId == outgoing.DraftId).Select(a => a.StoredName).ToListAsync(token);
+            var storedNames = await db.DraftAttachments.Where(a => a.DraftId == outgoing.DraftId && a.StoredName != null).Select(a => a.StoredName!).ToListAsync(token);
             await db.Drafts.Where(d => d.Id == outgoing.DraftId).ExecuteDeleteAsync(token);
             return storedNames;
         },

@@ -22,7 +22,7 @@ internal sealed class StoredMail : IDisposable
 
     /// <param name="beforeContent">Runs after the server asked for the content and before the end of it can leave; what it throws ends the connection.</param>
     /// <param name="beforeEnd">Runs before the last bytes are written.</param>
-    /// <returns>Null when the bytes are not such as <see cref="ReplyComposer"/> makes, and would be written otherwise.</returns>
+    /// <returns>Null when the bytes are not such as <see cref="MailComposer"/> makes, and would be written otherwise.</returns>
     public static StoredMail? Load(ReadOnlyMemory<byte> source, Func<CancellationToken, Task>? beforeContent = null, Action? beforeEnd = null)
     {
         var end = source.Span.IndexOf("\r\n\r\n"u8);

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Enneo.Core.Sending;
 
 /// <summary>Makes an outgoing mail a draft again. In the lane, where handing over begins too, so that a mail is either taken back or sent.</summary>
-internal sealed class TakingBack(WriterLane lane, TimeProvider clock)
+internal sealed class TakingBack(WriterLane lane, TicketRemoval removal, TimeProvider clock)
 {
     /// <returns>The draft's id; null when there is no such mail of the author, or <paramref name="may"/> says no.</returns>
     public Task<long?> RunAsync(long outgoingId, long authorId, Func<OutgoingMessage, bool> may, CancellationToken cancellationToken) => lane.RunAsync<long?>(
@@ -26,10 +26,10 @@ internal sealed class TakingBack(WriterLane lane, TimeProvider clock)
         },
         cancellationToken);
 
-    /// <summary>Nobody has it: it leaves its ticket as if it had never been queued.</summary>
+    /// <summary>Nobody has it: it leaves its ticket as if it had never been queued, and a ticket that it opened goes with it.</summary>
     private async Task<long?> RemoveAsync(EnneoDbContext db, OutgoingMessage outgoing, Draft draft, CancellationToken cancellationToken)
     {
-        var message = await db.Messages.SingleAsync(m => m.Id == outgoing.MessageId, cancellationToken);
+        var message = await db.Messages.AsNoTracking().SingleAsync(m => m.Id == outgoing.MessageId, cancellationToken);
         using (SearchWriter search = new(db))
         {
             search.Remove(message.Id);
@@ -37,15 +37,12 @@ internal sealed class TakingBack(WriterLane lane, TimeProvider clock)
 
         db.Activity.Add(OutgoingActivity.Cancelled(outgoing, outgoing.State, clock));
         db.Outbox.Remove(outgoing);
-        db.Messages.Remove(message);
         (draft.OutgoingMessageId, draft.UpdatedAt) = (null, clock.GetUtcNow());
         await db.SaveChangesAsync(cancellationToken);
 
+        await removal.RemoveMessageAsync(db, message.Id, cancellationToken);
         await db.Sources.Where(s => s.Id == message.SourceId).ExecuteDeleteAsync(cancellationToken);
-        await db.ThreadKeys.Where(k => k.TicketId == message.TicketId && k.MessageId == message.Id).ExecuteDeleteAsync(cancellationToken);
         await RemoveParticipantsAsync(db, message, cancellationToken);
-        using TicketSummaries summaries = new(db);
-        summaries.Refresh(message.TicketId);
         return draft.Id;
     }
 
@@ -78,6 +75,7 @@ internal sealed class TakingBack(WriterLane lane, TimeProvider clock)
             AnsweredMessageId = draft.AnsweredMessageId,
             AuthorId = draft.AuthorId,
             Mode = draft.Mode,
+            FromAddress = draft.FromAddress,
             To = outgoing.Recipients,
             Subject = draft.Subject,
             Html = draft.Html,

@@ -1,4 +1,5 @@
 using Enneo.Core.Activity;
+using Enneo.Core.Contacts;
 using Enneo.Core.Data;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
@@ -41,7 +42,9 @@ public sealed class TicketIntake(TicketTokens tokens, TimeProvider clock)
         using TicketRows rows = new(db, mailbox.Id);
         using ThreadIndex index = new(db, mailbox.Id);
         using TicketSummaries summaries = new(db);
-        Threading threading = new(index, tokens, mailbox.OwnAddresses.ToHashSet(StringComparer.Ordinal));
+        var ownAddresses = mailbox.OwnAddresses.ToHashSet(StringComparer.Ordinal);
+        using ContactIndex contacts = new(db, mailbox.Id, ownAddresses);
+        Threading threading = new(index, tokens, ownAddresses);
         using TicketHistory history = new(db);
         TicketMerging merging = new(db, history, clock);
         List<IntakeResult> results = new(messages.Count);
@@ -67,6 +70,7 @@ public sealed class TicketIntake(TicketTokens tokens, TimeProvider clock)
             var messageId = rows.AddMessage(ticketId, message, placement);
             rows.AddPlace(messageId, message);
             index.Add(ticketId, messageId, message.Parsed, placement.Rule);
+            Know(contacts, message);
             touched.Add(ticketId);
             foreach (var other in message.IsHistory ? placement.AlsoFits : placement.AlsoFits.Intersect(placement.Bounces))
             {
@@ -154,6 +158,18 @@ public sealed class TicketIntake(TicketTokens tokens, TimeProvider clock)
         }
 
         return message.InSent || IsEvent(message) ? status : TicketStatus.Open;
+    }
+
+    private static void Know(ContactIndex contacts, IncomingMessage message)
+    {
+        if (message.InSent)
+        {
+            contacts.AddSent(message.Parsed.To.Concat(message.Parsed.Cc).Concat(message.Parsed.Bcc), message.ReceivedAt);
+        }
+        else
+        {
+            contacts.AddReceived(message.Parsed, message.ReceivedAt);
+        }
     }
 
     private static bool IsEvent(IncomingMessage message) => message.Parsed.Automatic is AutomaticKind.AutoReply or AutomaticKind.Bounce;

@@ -8,7 +8,9 @@ internal static class TicketsServices
         .AddSingleton<TicketTokens>()
         .AddSingleton<TicketIntake>()
         .AddSingleton<TicketRemoval>()
+        .AddSingleton<TicketOpening>()
         .AddSingleton<TicketQueries>()
+        .AddSingleton<PersonTickets>()
         .AddSingleton<ReadState>()
         .AddSingleton<MessageFiling>();
 }

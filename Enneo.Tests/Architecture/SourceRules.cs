@@ -22,6 +22,7 @@ internal static partial class SourceRules
         ["Connections"] = 1,
         ["Mailboxes"] = 2,
         ["Messages"] = 3,
+        ["Contacts"] = 3,
         ["Tickets"] = 4,
         ["Search"] = 5,
         ["Sending"] = 5,

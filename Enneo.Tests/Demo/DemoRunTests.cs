@@ -58,7 +58,7 @@ public sealed partial class DemoRunTests
         var author = (await services.GetRequiredService<Accounts>().ListAsync(_cancellationToken)).Single().Id;
 
         var drafts = services.GetRequiredService<Drafts>();
-        var draft = await drafts.StartReplyAsync(thread!.Messages[^1].Id, ReplyMode.Reply, author, _cancellationToken);
+        var draft = await drafts.StartReplyAsync(thread!.Messages[^1].Id, DraftMode.Reply, author, _cancellationToken);
         DraftSave save = new(draft!.Revision + 1, draft.To, draft.Cc, draft.Bcc, draft.Subject, "<div>Am Freitag sehe ich mir das Licht an.</div>");
         await drafts.SaveAsync(draft.Id, save, author, _cancellationToken);
         var sent = await services.GetRequiredService<Outbox>().SendAsync(draft.Id, author, _cancellationToken);

@@ -148,7 +148,7 @@ public sealed class ComposerTests : IAsyncLifetime
         var mailbox = await _store.AddMailboxAsync();
         var mail = await _store.ReceiveAsync(mailbox, "Wrong amount");
         var drafts = _store.Get<Drafts>();
-        var draft = await drafts.StartReplyAsync(mail.MessageId, ReplyMode.Reply, _store.AgentId, TestContext.Current.CancellationToken);
+        var draft = await drafts.StartReplyAsync(mail.MessageId, DraftMode.Reply, _store.AgentId, TestContext.Current.CancellationToken);
         Assert.NotNull(draft);
         draft = await drafts.SaveAsync(
             draft.Id, new DraftSave(draft.Revision + 1, draft.To, draft.Cc, draft.Bcc, draft.Subject, "<div>You are right.</div>"), _store.AgentId, TestContext.Current.CancellationToken);

@@ -17,7 +17,7 @@ public sealed class DraftEndpointsTests : IAsyncLifetime
         _site = await InboxSite.StartAsync(_store);
         var mailbox = await _store.AddMailboxAsync();
         var mail = await _store.ReceiveAsync(mailbox, "Question");
-        _draft = await _store.Get<Drafts>().StartReplyAsync(mail.MessageId, ReplyMode.Reply, _store.AgentId, CancellationToken.None);
+        _draft = await _store.Get<Drafts>().StartReplyAsync(mail.MessageId, DraftMode.Reply, _store.AgentId, CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()
@@ -81,6 +81,36 @@ public sealed class DraftEndpointsTests : IAsyncLifetime
         Assert.DoesNotContain("/", attachment.Name, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NoContent, detached.StatusCode);
         Assert.Empty((await FindAsync()).Attachments);
+    }
+
+    [Fact]
+    public async Task PicturesAreServedToTheirAuthorAsWhatTheirBytesAre()
+    {
+        using var client = Composer(_store.AgentId);
+        using ByteArrayContent picture = new([.. "GIF89a"u8, 1, 2, 3]);
+        picture.Headers.ContentType = new("text/html");
+        using ByteArrayContent page = new([.. "<svg onload=alert(1)>"u8]);
+
+        using var taken = await client.PostAsync($"/draft/{_draft!.Id}/image?name=x.html", picture, TestContext.Current.CancellationToken);
+        using var refused = await client.PostAsync($"/draft/{_draft.Id}/image?name=x.png", page, TestContext.Current.CancellationToken);
+        var address = (await taken.Content.ReadFromJsonAsync<Dictionary<string, string>>(TestContext.Current.CancellationToken))!["address"];
+        using var served = await _site!.ClientOf(_store.AgentId).GetAsync(address, TestContext.Current.CancellationToken);
+        using var foreign = await _site.ClientOf(_store.AgentId + 1).GetAsync(address, TestContext.Current.CancellationToken);
+        using var nobody = await _site.ClientOf(null).GetAsync(address, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, refused.StatusCode);
+        Assert.Equal(("image/gif", "nosniff"), (served.Content.Headers.ContentType!.MediaType, served.Headers.GetValues("X-Content-Type-Options").Single()));
+        Assert.Equal("sandbox; default-src 'none'", served.Headers.GetValues("Content-Security-Policy").Single());
+        Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.Unauthorized), (foreign.StatusCode, nobody.StatusCode));
+        Assert.Empty((await FindAsync()).Attachments);
+    }
+
+    [Fact]
+    public async Task RefusesASenderThatIsNotOfTheMailbox()
+    {
+        using var answer = await SaveAsync(new { revision = 8, to = _draft!.To, subject = "x", html = "", from = "ceo@example.com" });
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Bunit;
 using Enneo.Core.Activity;
+using Enneo.Core.Contacts;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Enneo.Core.Messages.Images;
@@ -38,6 +39,9 @@ internal sealed class InboxScreen : BunitContext
             .AddSingleton(_ => store.Get<MailHtml>())
             .AddSingleton(_ => store.Get<ImageTrust>())
             .AddSingleton(_ => store.Get<Drafts>())
+            .AddSingleton(_ => store.Get<ContactQueries>())
+            .AddSingleton(_ => store.Get<PersonTickets>())
+            .AddSingleton(_ => store.Get<Requesters>())
             .AddSingleton(_ => store.Get<Outbox>())
             .AddSingleton(_ => store.Get<IOptions<SendingOptions>>())
             .AddInbox();

@@ -130,6 +130,14 @@ public sealed class InboxStore : IAsyncLifetime
         },
         CancellationToken.None);
 
+    public Task ChangeAgentAsync(Action<User> change) => Get<WriterLane>().RunAsync(
+        async (db, cancellationToken) =>
+        {
+            change(await db.Users.SingleAsync(user => user.Id == AgentId, cancellationToken));
+            await db.SaveChangesAsync(cancellationToken);
+        },
+        CancellationToken.None);
+
     public Task ChangeMessageAsync(long messageId, Action<Message> change) => Get<WriterLane>().RunAsync(
         async (db, cancellationToken) =>
         {

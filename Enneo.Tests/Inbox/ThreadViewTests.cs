@@ -155,7 +155,7 @@ public sealed class ThreadViewTests : IAsyncLifetime
     public async Task ADraftIsThereAgainWhenTheThreadIsOpened()
     {
         var (first, last) = await ReceiveTwoAsync();
-        await _store.Get<Drafts>().StartReplyAsync(last.MessageId, ReplyMode.Reply, _store.AgentId, TestContext.Current.CancellationToken);
+        await _store.Get<Drafts>().StartReplyAsync(last.MessageId, DraftMode.Reply, _store.AgentId, TestContext.Current.CancellationToken);
         await using InboxScreen screen = new(_store);
 
         var thread = await RenderAsync(screen, first.TicketId);
@@ -169,7 +169,7 @@ public sealed class ThreadViewTests : IAsyncLifetime
     {
         var (first, last) = await ReceiveTwoAsync();
         var drafts = _store.Get<Drafts>();
-        var draft = await drafts.StartReplyAsync(last.MessageId, ReplyMode.Reply, _store.AgentId, TestContext.Current.CancellationToken);
+        var draft = await drafts.StartReplyAsync(last.MessageId, DraftMode.Reply, _store.AgentId, TestContext.Current.CancellationToken);
         await using InboxScreen screen = new(_store);
         var thread = await RenderAsync(screen, first.TicketId);
 

@@ -12,7 +12,7 @@ namespace Enneo.Tests.Inbox;
 
 /// <summary>
 /// Sixty hostile pieces that others collected, by IMAP from a real server, at each place where the inbox shows what
-/// strangers write: subject, names, body, attachment, quote and draft.
+/// strangers write: subject, names, body, attachment, quote, draft and forward.
 /// </summary>
 [Trait("Category", "Browser")]
 public sealed class XssJourneyExamTests(DovecotServer dovecot, Chromium chromium) : IClassFixture<DovecotServer>, IClassFixture<Chromium>
@@ -140,6 +140,7 @@ public sealed class XssJourneyExamTests(DovecotServer dovecot, Chromium chromium
         var opened = await composer.Locator(".subject").TextContentAsync() == DraftSubject(payload)
             && await page.Locator("[data-heading] *, .subject *, .who *:not(.messages), .snippet *, bdi *").CountAsync() == 0;
         Judge(payload, opened, "the draft is not as it was saved");
+        await JudgeForwardAsync(page, payload, composer);
         Judge(payload, new Uri(page.Url).AbsolutePath == "/inbox", $"the page went to {page.Url}");
         return opened;
     }
@@ -152,6 +153,20 @@ public sealed class XssJourneyExamTests(DovecotServer dovecot, Chromium chromium
         await Assertions.Expect(saved).ToContainTextAsync("Saved");
         var others = Drain().Where(fault => !fault.StartsWith("console: Executing inline event handler violates the following Content Security Policy", StringComparison.Ordinal));
         _faults.AddRange(others.Select(fault => $"{payload.Id}, pasted: {fault}\n  {payload.Html}"));
+    }
+
+    /// <summary>The same text as a forward: the stranger's subject to be edited, names of the files taken along, the mail below.</summary>
+    private async Task JudgeForwardAsync(IPage page, XssPayload payload, ILocator composer)
+    {
+        await composer.Locator("select.mode").SelectOptionAsync("Forward");
+        await composer.Locator("[data-subject]").WaitForAsync();
+        await composer.Locator("[data-editor]:not([hidden])").WaitForAsync();
+        Judge(payload, (await composer.Locator("[data-subject]").InputValueAsync()).StartsWith("Fwd:", StringComparison.Ordinal), "the forward has another subject");
+        Judge(payload, await composer.Locator(".attachments li").CountAsync() == 2, "the forward does not take both files along");
+        await composer.Locator(".quoted button").ClickAsync();
+        await TouchFrameAsync(page, payload, "[data-composer] [data-mail-frame]");
+        await PasteAsync(page, payload, composer.Locator("[data-saved]"));
+        Judge(payload, await page.Locator("[data-heading] *, bdi *, [data-editor] img, [data-editor] script").CountAsync() == 0, "the forward shows more than words");
     }
 
     private static async Task OpenAsync(IPage page, Message message)

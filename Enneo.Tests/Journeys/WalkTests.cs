@@ -161,7 +161,7 @@ public sealed partial class WalkTests(DovecotServer dovecot, Chromium chromium) 
         await text.PressAsync("Enter");
         await text.PressSequentiallyAsync("Viele Grüße, Anna");
         await Expect(text.Locator("b")).ToHaveTextAsync("am Freitag");
-        await page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = DeliveryNote, MimeType = "application/pdf", Buffer = s_deliveryNote });
+        await page.Locator("[data-files]").SetInputFilesAsync(new FilePayload { Name = DeliveryNote, MimeType = "application/pdf", Buffer = s_deliveryNote });
         await Expect(Composer(page).GetByRole(AriaRole.Listitem).Filter(new() { HasText = DeliveryNote })).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Send", Exact = true }).DblClickAsync();
     }

@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Enneo.Core.Data;
 using Enneo.Core.Messages;
-using Enneo.Core.Sending;
 using Enneo.Core.Sync;
 using Enneo.Core.Tickets;
 using Enneo.Tests.Servers;
@@ -15,7 +14,7 @@ using MimeKit;
 
 namespace Enneo.Tests.Messages;
 
-/// <summary>Odd and broken mail that others collected, on a real server, through the whole program: kept, listed, shown, answered.</summary>
+/// <summary>Odd and broken mail that others collected, on a real server, through the whole program: kept, listed, shown, answered, forwarded.</summary>
 [Trait("Category", "Server")]
 public sealed partial class MimeMailboxExamTests(DovecotServer dovecot) : IClassFixture<DovecotServer>
 {
@@ -25,7 +24,7 @@ public sealed partial class MimeMailboxExamTests(DovecotServer dovecot) : IClass
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task EveryMail_IsKeptOnceByteForByte_Listed_Shown_AndCanBeAnswered()
+    public async Task EveryMail_IsKeptOnceByteForByte_Listed_Shown_AndCanBeAnsweredAndForwarded()
     {
         var user = dovecot.NewUser();
         var cases = await DeliverAsync(user);
@@ -60,7 +59,10 @@ public sealed partial class MimeMailboxExamTests(DovecotServer dovecot) : IClass
             Judge(cases[duplicate.Uid], kept.Exists(mail => mail.Outcome is not LedgerOutcome.Duplicate && mail.Sha256 == duplicate.Sha256), "is called a duplicate of nothing");
         }
 
-        await AnswerAllAsync(app, listed.Values, cases, kept, pickup["out"]);
+        var files = kept.Where(mail => mail.Outcome is not LedgerOutcome.Duplicate).ToDictionary(mail => mail.MessageId!.Value, mail => cases[mail.Uid]);
+        await AnswerAllAsync(app, listed.Values, files, pickup["out"]);
+        await ForwardAllAsync(app, listed.Values, files, pickup["out"], asAttachment: false);
+        await ForwardAllAsync(app, listed.Values, files, pickup["out"], asAttachment: true);
         Count("mails", cases.Count);
         Count("imported", kept.Count(mail => mail.Outcome is LedgerOutcome.Imported));
         Count("duplicate", kept.Count(mail => mail.Outcome is LedgerOutcome.Duplicate));
@@ -205,49 +207,6 @@ public sealed partial class MimeMailboxExamTests(DovecotServer dovecot) : IClass
             Count("attachments", 1);
             Judge(mime, ours.Remove(Hash(bytes.ToArray())), $"attachment {attachment.ContentDisposition?.FileName ?? attachment.ContentType.Name} ({attachment.ContentType.MimeType}) is missing or differs");
         }
-    }
-
-    /// <summary>Answers the newest mail of each conversation and reads what leaves.</summary>
-    private async Task AnswerAllAsync(EnneoApp app, IEnumerable<Listed> listed, Dictionary<uint, MimeCase> cases, List<Kept> kept, string pickup)
-    {
-        var person = await ReadAsync(app, db => db.Users.Select(user => user.Id).SingleAsync(Cancel));
-        var files = kept.Where(mail => mail.Outcome is not LedgerOutcome.Duplicate).ToDictionary(mail => mail.MessageId!.Value, mail => cases[mail.Uid]);
-        Dictionary<string, MimeCase> answers = [];
-        foreach (var message in listed.Select(entry => entry.Message))
-        {
-            var mime = files[message.Id];
-            var draft = (await app.Get<Drafts>().StartReplyAsync(message.Id, ReplyMode.ReplyAll, person, Cancel))!;
-            if (draft.To.Count + draft.Cc.Count == 0)
-            {
-                Count("without anybody to answer", 1);
-                Judge(mime, !message.FromAddress.Contains('@', StringComparison.Ordinal) || message.FromAddress.Any(c => c > 127 || c < 33 || "()<>[]:;,\\\"".Contains(c, StringComparison.Ordinal)), $"nobody to answer, though it is from {message.FromAddress}");
-                await app.Get<Drafts>().DiscardAsync(draft.Id, person, Cancel);
-                continue;
-            }
-
-            await app.Get<Drafts>().SaveAsync(draft.Id, new DraftSave(draft.Revision + 1, draft.To, draft.Cc, [], draft.Subject, "<p>Thank you</p>"), person, Cancel);
-            var sent = await app.Get<Outbox>().SendAsync(draft.Id, person, Cancel);
-            Judge(mime, sent.Outgoing is not null, $"the answer to it is refused: {sent.Problem}");
-            if (sent.Outgoing is { } outgoing)
-            {
-                answers.Add((await ReadAsync(app, db => db.Messages.Where(m => m.Id == outgoing.MessageId).Select(m => m.InternetMessageId).SingleAsync(Cancel))), mime);
-            }
-        }
-
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        limit.CancelAfter(TimeSpan.FromMinutes(2));
-        while (Directory.GetFiles(pickup, "*.eml").Length < answers.Count)
-        {
-            await Task.Delay(200, limit.Token);
-        }
-
-        foreach (var file in Directory.GetFiles(pickup, "*.eml"))
-        {
-            using var answer = await MimeMessage.LoadAsync(file, Cancel);
-            Judge(answers[answer.MessageId!], answer.TextBody?.StartsWith("Thank you", StringComparison.Ordinal) is true && answer.From.Mailboxes.Any(), "its answer cannot be read again");
-        }
-
-        Count("answered", answers.Count);
     }
 
     private static async Task<(HttpStatusCode Status, byte[] Bytes)> AnswerOfAsync(WebVisitor visitor, string path)

@@ -40,7 +40,7 @@ internal sealed class AnswerQueue(EnneoStore store, string dataDirectory, Doveco
         var drafts = writing.Get<Drafts>();
         foreach (var messageId in messageIds)
         {
-            var draft = await drafts.StartReplyAsync(messageId, ReplyMode.Reply, person, cancellationToken);
+            var draft = await drafts.StartReplyAsync(messageId, DraftMode.Reply, person, cancellationToken);
             Assert.NotNull(draft);
             DraftSave save = new(draft.Revision + 1, draft.To, draft.Cc, draft.Bcc, draft.Subject, "<p>On Friday.</p>");
             Assert.NotNull(await drafts.SaveAsync(draft.Id, save, person, cancellationToken));

@@ -28,8 +28,8 @@ public sealed class DraftsTests : IAsyncLifetime
         using var redirected = Office.Letter();
         redirected.ReplyTo.Add(new MailboxAddress("Desk", "desk@customer.example"));
 
-        Assert.Equal([new MailAddress("Jonas Weber", Office.Customer)], (await ReplyAsync(plain, ReplyMode.Reply)).To);
-        Assert.Equal([new MailAddress("Desk", "desk@customer.example")], (await ReplyAsync(redirected, ReplyMode.Reply)).To);
+        Assert.Equal([new MailAddress("Jonas Weber", Office.Customer)], (await ReplyAsync(plain, DraftMode.Reply)).To);
+        Assert.Equal([new MailAddress("Desk", "desk@customer.example")], (await ReplyAsync(redirected, DraftMode.Reply)).To);
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class DraftsTests : IAsyncLifetime
         letter.Cc.Add(new MailboxAddress("", "EVA@x.example"));
         letter.Cc.Add(new MailboxAddress("Otto", "otto@x.example"));
 
-        var draft = await ReplyAsync(letter, ReplyMode.ReplyAll);
+        var draft = await ReplyAsync(letter, DraftMode.ReplyAll);
 
         Assert.Equal([Office.Customer, "eva@x.example"], draft.To.Select(to => to.Address));
         Assert.Equal(["otto@x.example"], draft.Cc.Select(cc => cc.Address));
@@ -53,7 +53,7 @@ public sealed class DraftsTests : IAsyncLifetime
     {
         var outgoing = await _office.SendAsync(await _office.WriteAsync(cc: ["cc@x.example"]));
 
-        var draft = await _office.Drafts.StartReplyAsync(outgoing.MessageId, ReplyMode.ReplyAll, Office.Person, Cancel);
+        var draft = await _office.Drafts.StartReplyAsync(outgoing.MessageId, DraftMode.ReplyAll, Office.Person, Cancel);
 
         Assert.Equal([Office.Customer], draft!.To.Select(to => to.Address));
         Assert.Equal(["cc@x.example"], draft.Cc.Select(cc => cc.Address));
@@ -78,9 +78,9 @@ public sealed class DraftsTests : IAsyncLifetime
         var asked = await _office.ReceiveAsync(letter);
         var first = await _office.WriteAsync("<div>Half a</div>", messageId: asked.MessageId);
 
-        var resumed = await _office.Drafts.StartReplyAsync(asked.MessageId, ReplyMode.Reply, Office.Person, Cancel);
-        var toAll = await _office.Drafts.StartReplyAsync(asked.MessageId, ReplyMode.ReplyAll, Office.Person, Cancel);
-        var another = await _office.Drafts.StartReplyAsync(asked.MessageId, ReplyMode.Reply, Office.Person + 1, Cancel);
+        var resumed = await _office.Drafts.StartReplyAsync(asked.MessageId, DraftMode.Reply, Office.Person, Cancel);
+        var toAll = await _office.Drafts.StartReplyAsync(asked.MessageId, DraftMode.ReplyAll, Office.Person, Cancel);
+        var another = await _office.Drafts.StartReplyAsync(asked.MessageId, DraftMode.Reply, Office.Person + 1, Cancel);
 
         Assert.Equal((first.Id, "<div>Half a</div>"), (resumed!.Id, resumed.Html));
         Assert.Equal((first.Id, "<div>Half a</div>", "otto@x.example"), (toAll!.Id, toAll.Html, Assert.Single(toAll.Cc).Address));
@@ -185,7 +185,7 @@ public sealed class DraftsTests : IAsyncLifetime
     {
         var draft = await _office.WriteAsync();
         var attached = await AttachAsync(draft, "a.txt", 10);
-        File.Delete(Path.Combine(_office.Uploads, attached!.StoredName));
+        File.Delete(Path.Combine(_office.Uploads, attached!.StoredName!));
 
         var result = await _office.Outbox.SendAsync(draft.Id, Office.Person, Cancel);
 
@@ -214,7 +214,7 @@ public sealed class DraftsTests : IAsyncLifetime
         Assert.Equal([ActivityKind.DraftSaved, ActivityKind.DraftDiscarded], told);
     }
 
-    private async Task<DraftView> ReplyAsync(MimeMessage letter, ReplyMode mode)
+    private async Task<DraftView> ReplyAsync(MimeMessage letter, DraftMode mode)
     {
         var received = await _office.ReceiveAsync(letter);
         return Assert.IsType<DraftView>(await _office.Drafts.StartReplyAsync(received.MessageId, mode, Office.Person, Cancel));

@@ -122,6 +122,8 @@ public sealed class Office : IAsyncDisposable
         return await read(db);
     }
 
+    public Task ChangeAsync(Func<EnneoDbContext, Task> change) => Get<WriterLane>().RunAsync((db, _) => change(db), Cancel);
+
     public static MimeMessage Letter(string subject = "Where is my bicycle?", string text = "Good morning,\nis it ready?") => new()
     {
         From = { new MailboxAddress("Jonas Weber", Customer) },
@@ -135,7 +137,11 @@ public sealed class Office : IAsyncDisposable
     {
         using var mail = letter ?? Letter();
         mail.Headers.Add("X-Count", $"{_received++}");
-        var bytes = mail.ToBytes();
+        return await ReceiveAsync(mail.ToBytes(), mailboxId);
+    }
+
+    public async Task<IntakeResult> ReceiveAsync(byte[] bytes, long? mailboxId = null)
+    {
         var source = (await Get<MessageStore>().AppendAsync([bytes], Cancel))[0];
         var parsed = Get<MessageParser>().Parse(bytes);
         return await Get<WriterLane>().RunAsync(
@@ -153,7 +159,7 @@ public sealed class Office : IAsyncDisposable
     /// <summary>Writes an answer to a mail that arrived.</summary>
     public async Task<DraftView> WriteAsync(string html = "<div>It is ready.</div>", string[]? to = null, string[]? cc = null, string[]? bcc = null, long? messageId = null)
     {
-        var draft = await Drafts.StartReplyAsync(messageId ?? (await ReceiveAsync()).MessageId, ReplyMode.Reply, Person, Cancel);
+        var draft = await Drafts.StartReplyAsync(messageId ?? (await ReceiveAsync()).MessageId, DraftMode.Reply, Person, Cancel);
         Assert.NotNull(draft);
         DraftSave save = new(draft.Revision + 1, to is null ? draft.To : Addresses(to), Addresses(cc), Addresses(bcc), draft.Subject, html);
         return Assert.IsType<DraftView>(await Drafts.SaveAsync(draft.Id, save, Person, Cancel));

@@ -220,6 +220,6 @@ public sealed class RefusalTests : IAsyncLifetime
         Assert.Equal(DeliveryState.Rejected, await office.StateAsync(outgoing.Id));
         Assert.Equal(0, _sink.Connections);
         Assert.Equal("Jonas Weber", (await office.Drafts.StartReplyAsync(
-            await office.ReadAsync(db => db.Messages.Where(m => m.Direction == MessageDirection.In).Select(m => m.Id).SingleAsync(Cancel)), ReplyMode.Reply, 8, Cancel))!.To[0].Name);
+            await office.ReadAsync(db => db.Messages.Where(m => m.Direction == MessageDirection.In).Select(m => m.Id).SingleAsync(Cancel)), DraftMode.Reply, 8, Cancel))!.To[0].Name);
     }
 }

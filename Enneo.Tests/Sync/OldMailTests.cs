@@ -72,7 +72,7 @@ public sealed class OldMailTests(DovecotServer dovecot) : IClassFixture<DovecotS
             async () => (id = await ReadAsync(app, db => db.Messages.Where(m => m.Subject == mail.Subject).Select(m => m.Id).FirstOrDefaultAsync(Cancel))) != 0,
             TimeSpan.FromSeconds(60), Cancel);
         var person = (await app.Get<Core.Identity.Accounts>().ListAsync(Cancel)).Single().Id;
-        var draft = await app.Get<Drafts>().StartReplyAsync(id, ReplyMode.Reply, person, Cancel);
+        var draft = await app.Get<Drafts>().StartReplyAsync(id, DraftMode.Reply, person, Cancel);
         Assert.NotNull(draft);
         await app.Get<Drafts>().SaveAsync(draft.Id, new DraftSave(draft.Revision + 1, draft.To, draft.Cc, draft.Bcc, draft.Subject, "<p>Yes.</p>"), person, Cancel);
         Assert.Null((await app.Get<Outbox>().SendAsync(draft.Id, person, Cancel)).Problem);

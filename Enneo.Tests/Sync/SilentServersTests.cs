@@ -71,7 +71,7 @@ public sealed class SilentServersTests(DovecotServer dovecot) : IClassFixture<Do
     private static async Task<TimeSpan> SendAsync(EnneoApp app, SmtpSink sink, long messageId, int expected)
     {
         var person = (await app.Get<Core.Identity.Accounts>().ListAsync(Cancel)).Single().Id;
-        var draft = await app.Get<Drafts>().StartReplyAsync(messageId, ReplyMode.Reply, person, Cancel);
+        var draft = await app.Get<Drafts>().StartReplyAsync(messageId, DraftMode.Reply, person, Cancel);
         Assert.NotNull(draft);
         await app.Get<Drafts>().SaveAsync(draft.Id, new DraftSave(draft.Revision + 1, draft.To, draft.Cc, draft.Bcc, draft.Subject, "<p>Thanks</p>"), person, Cancel);
         var watch = Stopwatch.StartNew();

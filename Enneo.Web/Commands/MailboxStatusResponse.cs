@@ -30,7 +30,7 @@ internal sealed record MailboxStatusResponse(
 }
 
 internal sealed record MailboxDataResponse(
-    MailboxMethod Method, string Address, string SenderName, IReadOnlyList<string> Aliases, ServerResponse Imap, ServerResponse Smtp,
+    MailboxMethod Method, string Address, string SenderName, IReadOnlyList<string> Aliases, string Signature, ServerResponse Imap, ServerResponse Smtp,
     IReadOnlyList<string> Folders, DateTimeOffset? Since, int PollSeconds, JsonNode? Spam)
 {
     public static MailboxDataResponse From(Mailbox mailbox) => new(
@@ -38,6 +38,7 @@ internal sealed record MailboxDataResponse(
         mailbox.Address,
         mailbox.SenderName,
         mailbox.Aliases,
+        mailbox.Signature,
         ServerResponse.From(mailbox.Imap),
         ServerResponse.From(mailbox.Smtp),
         mailbox.Folders,

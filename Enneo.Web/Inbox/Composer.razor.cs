@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Globalization;
-using Enneo.Core.Messages;
 using Enneo.Core.Sending;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
@@ -8,22 +7,30 @@ using Microsoft.JSInterop;
 
 namespace Enneo.Web.Inbox;
 
-/// <summary>The answer being written.</summary>
+/// <summary>The mail being written.</summary>
 public sealed partial class Composer : ComponentBase, IAsyncDisposable
 {
+    private static readonly (DraftMode Mode, string Words)[] s_modes =
+    [
+        (DraftMode.Reply, InboxText.Reply),
+        (DraftMode.ReplyAll, InboxText.ReplyAll),
+        (DraftMode.Forward, InboxText.Forward),
+        (DraftMode.ForwardAsAttachment, InboxText.ForwardAsAttachment),
+    ];
+
     private readonly CancellationTokenSource _closed = new();
     private readonly Drafts _drafts;
     private readonly Outbox _outbox;
     private readonly ComposerScript _script;
     private readonly DotNetObjectReference<Composer> _self;
+    private readonly long _limit;
     private ElementReference _root;
-    private AddressField? _toField;
-    private AddressField? _ccField;
-    private IReadOnlyList<MailAddress> _to = [];
-    private IReadOnlyList<MailAddress> _cc = [];
+    private ComposerHead? _head;
+    private MailHead? _changed;
+    private IReadOnlyList<SenderChoice> _senders = [];
     private IReadOnlyList<DraftAttachment> _attachments = [];
     private string? _problem;
-    private bool _showsCc;
+    private SendingDoubt? _doubt;
     private bool _showsQuote;
     private bool _confirming;
     private bool _sending;
@@ -34,6 +41,7 @@ public sealed partial class Composer : ComponentBase, IAsyncDisposable
         _outbox = outbox;
         _script = new ComposerScript(js, options);
         _self = DotNetObjectReference.Create(this);
+        _limit = options.Value.MaxAttachmentBytes / 1_000_000;
     }
 
     /// <summary>As it was when the composer opened; from then on the browser has the text.</summary>
@@ -43,7 +51,7 @@ public sealed partial class Composer : ComponentBase, IAsyncDisposable
     [Parameter, EditorRequired]
     public long AuthorId { get; set; }
 
-    /// <summary>Whether the cursor goes into the text at once.</summary>
+    /// <summary>Whether the cursor goes into the text at once, or to the recipients where there are none.</summary>
     [Parameter]
     public bool Focus { get; set; }
 
@@ -53,9 +61,24 @@ public sealed partial class Composer : ComponentBase, IAsyncDisposable
     [Parameter]
     public EventCallback Discarded { get; set; }
 
-    private bool ShowsCc => _showsCc || _cc.Count > 0;
+    /// <summary>The same text shall become another kind of mail; it is saved by then.</summary>
+    [Parameter]
+    public EventCallback<DraftMode> ModeChanged { get; set; }
 
-    private string Sender => string.Format(CultureInfo.CurrentCulture, InboxText.FromAddress, Draft.From.Address);
+    private MailHead Mail => _changed ?? MailHead.Of(Draft);
+
+    private string Label => Draft.Mode switch
+    {
+        DraftMode.New => InboxText.NewMessage,
+        DraftMode.Forward or DraftMode.ForwardAsAttachment => InboxText.YourForward,
+        _ => InboxText.YourAnswer,
+    };
+
+    private bool IsSigned => _senders.Any(sender => sender.IsSame(Mail.From) && sender.HasSignature);
+
+    private string Below => Draft.Mode == DraftMode.Forward ? InboxText.ForwardedMessage : InboxText.QuotedText;
+
+    private string Doubt => _doubt == SendingDoubt.NothingAttached ? InboxText.NothingAttached : InboxText.WithoutSubject;
 
     public async ValueTask DisposeAsync()
     {
@@ -73,7 +96,11 @@ public sealed partial class Composer : ComponentBase, IAsyncDisposable
         StateHasChanged();
     }
 
-    protected override void OnInitialized() => (_to, _cc, _attachments) = (Draft.To, Draft.Cc, Draft.Attachments);
+    protected override async Task OnInitializedAsync()
+    {
+        _attachments = Draft.Attachments;
+        _senders = await _drafts.SendersAsync(Draft, _closed.Token);
+    }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
@@ -83,41 +110,32 @@ public sealed partial class Composer : ComponentBase, IAsyncDisposable
         }
     }
 
-    private static string RemoveWords(string name) => string.Format(CultureInfo.CurrentCulture, InboxText.RemoveFile, name);
-
-    private Task ChangeToAsync(IReadOnlyList<MailAddress> to)
+    private Task ReaddressAsync(MailHead mail)
     {
-        _to = to;
-        return ReaddressAsync();
-    }
-
-    private Task ChangeCcAsync(IReadOnlyList<MailAddress> cc)
-    {
-        _cc = cc;
-        return ReaddressAsync();
-    }
-
-    private Task ReaddressAsync()
-    {
+        _changed = mail;
         _problem = null;
-        return _script.AddressAsync(_to, _cc);
+        return _script.AddressAsync(mail);
     }
 
-    private async Task SendAsync()
+    private Task SendAsync() => SendAsync(anyway: false);
+
+    private Task SendAnywayAsync() => SendAsync(anyway: true);
+
+    private async Task SendAsync(bool anyway)
     {
         if (_sending)
         {
             return; // the second click of two
         }
 
-        _sending = true;
+        (_sending, _doubt) = (true, null);
         await Task.Yield(); // shows the button disabled, as the browser already made it
         try
         {
-            _problem = ProblemBeforeSaving();
-            if (_problem is null)
+            _problem = ProblemBeforeSaving() ?? await SaveAsync();
+            if (_problem is null && (anyway || !await IsDoubtfulAsync()))
             {
-                await SaveAndQueueAsync();
+                await QueueAsync();
             }
         }
         finally
@@ -126,31 +144,31 @@ public sealed partial class Composer : ComponentBase, IAsyncDisposable
         }
     }
 
-    private string? ProblemBeforeSaving()
-    {
-        if ((_toField?.Unfinished ?? "") + (_ccField?.Unfinished ?? "") is { Length: > 0 } unfinished)
-        {
-            return string.Format(CultureInfo.CurrentCulture, InboxText.NotAnAddress, unfinished);
-        }
+    private string? ProblemBeforeSaving() => _head?.Unfinished is { Length: > 0 } unfinished
+        ? string.Format(CultureInfo.CurrentCulture, InboxText.NotAnAddress, unfinished)
+        : Mail.HasNobody ? InboxText.NoRecipient : null;
 
-        return _to.Count + _cc.Count == 0 ? InboxText.NoRecipient : null;
+    /// <returns>Why not, in words; null when the last words are saved.</returns>
+    private async Task<string?> SaveAsync()
+    {
+        await _script.AddressAsync(Mail);
+        return await _script.SaveAsync() switch
+        {
+            "saved" => null,
+            "gone" => InboxText.DraftGone,
+            "failed" => InboxText.NotSavedNotSent,
+            var refusal => refusal,
+        };
     }
 
-    private async Task SaveAndQueueAsync()
+    private async Task<bool> IsDoubtfulAsync()
     {
-        await _script.AddressAsync(_to, _cc);
-        var saved = await _script.SaveAsync();
-        if (saved != "saved")
-        {
-            _problem = saved switch
-            {
-                "gone" => InboxText.DraftGone,
-                "failed" => InboxText.NotSavedNotSent,
-                _ => saved,
-            };
-            return;
-        }
+        _doubt = await _drafts.FindAsync(Draft.Id, AuthorId, _closed.Token) is { } saved ? SendingDoubts.Of(saved) : null;
+        return _doubt is not null;
+    }
 
+    private async Task QueueAsync()
+    {
         try
         {
             var result = await _outbox.SendAsync(Draft.Id, AuthorId, _closed.Token);
@@ -164,6 +182,18 @@ public sealed partial class Composer : ComponentBase, IAsyncDisposable
         catch (DbException)
         {
             _problem = InboxText.NotQueued;
+        }
+    }
+
+    private async Task ChangeModeAsync(ChangeEventArgs change)
+    {
+        if (Enum.TryParse<DraftMode>(change.Value as string, out var mode) && mode != Draft.Mode && !_sending)
+        {
+            _problem = await SaveAsync();
+            if (_problem is null)
+            {
+                await ModeChanged.InvokeAsync(mode);
+            }
         }
     }
 

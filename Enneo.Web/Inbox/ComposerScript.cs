@@ -1,5 +1,4 @@
 using System.Globalization;
-using Enneo.Core.Messages;
 using Enneo.Core.Sending;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
@@ -26,11 +25,11 @@ internal sealed class ComposerScript(IJSRuntime js, IOptions<SendingOptions> opt
     }
 
     /// <summary>Hands over what is not part of the text; it is saved with it.</summary>
-    public async Task AddressAsync(IReadOnlyList<MailAddress> to, IReadOnlyList<MailAddress> cc)
+    public async Task AddressAsync(MailHead head)
     {
         if (_editor is not null)
         {
-            await _editor.InvokeVoidAsync("address", to, cc);
+            await _editor.InvokeVoidAsync("address", head.To, head.Cc, head.Bcc, head.From.Address.Address, head.From.MailboxId);
         }
     }
 
@@ -72,8 +71,11 @@ internal sealed class ComposerScript(IJSRuntime js, IOptions<SendingOptions> opt
     {
         address = DraftAddress.Draft(draft.Id),
         attachments = DraftAddress.Attachments(draft.Id),
+        pictures = DraftAddress.Pictures(draft.Id),
         maxBytes = options.Value.MaxAttachmentBytes,
         draft.Revision,
+        from = draft.From.Address,
+        draft.MailboxId,
         draft.To,
         draft.Cc,
         draft.Bcc,
@@ -88,6 +90,8 @@ internal sealed class ComposerScript(IJSRuntime js, IOptions<SendingOptions> opt
             gone = InboxText.DraftGone,
             plain = InboxText.PlainOnly,
             tooLarge = string.Format(CultureInfo.CurrentCulture, InboxText.TooLarge, options.Value.MaxAttachmentBytes / 1_000_000),
+            picture = InboxText.Picture,
+            notAPicture = InboxText.NotAPicture,
             uploadFailed = InboxText.UploadFailed,
             cancel = InboxText.Cancel,
             dismiss = InboxText.Dismiss,

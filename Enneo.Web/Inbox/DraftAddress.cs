@@ -9,6 +9,8 @@ internal static class DraftAddress
 
     public static string Attachments(long draftId) => Draft(draftId) + "/attachment";
 
+    public static string Pictures(long draftId) => Draft(draftId) + "/image";
+
     public static string Attachment(long draftId, long attachmentId) =>
         string.Create(CultureInfo.InvariantCulture, $"{Attachments(draftId)}/{attachmentId}");
 }

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace Enneo.Web.Inbox;
 
 /// <summary>
-/// Takes in an answer while it is typed. By HTTP, not through the circuit: that ends at messages
+/// Takes in a mail while it is typed. By HTTP, not through the circuit: that ends at messages
 /// above 32 KB, and with it the text.
 /// </summary>
 internal static class DraftEndpoints
@@ -23,6 +23,7 @@ internal static class DraftEndpoints
     private const string ComposerHeader = "X-Enneo-Composer";
 
     private const int MaxTextBytes = 8_000_000;
+    private const int MaxPictureRequest = 6_000_000;
 
     public static void MapDrafts(this IEndpointRouteBuilder routes)
     {
@@ -33,6 +34,8 @@ internal static class DraftEndpoints
         drafts.MapPost("/", SaveAsync).WithMetadata(new RequestSizeLimitAttribute(MaxTextBytes));
         drafts.MapPost("/attachment", AttachAsync).WithMetadata(new DisableRequestSizeLimitAttribute()); // the handler sets its own
         drafts.MapDelete("/attachment/{attachmentId:long}", DetachAsync);
+        drafts.MapPost("/image", AddPictureAsync).WithMetadata(new RequestSizeLimitAttribute(MaxPictureRequest));
+        routes.MapGet("/draft/image/{attachmentId:long}", GetPictureAsync).RequireAuthorization().ExcludeFromDescription();
     }
 
     private static async Task<Results<Ok<DraftSavedResponse>, ProblemHttpResult>> SaveAsync(
@@ -83,16 +86,61 @@ internal static class DraftEndpoints
             ? TypedResults.NoContent()
             : NoSuchDraft();
 
+    private static async Task<Results<Ok<PictureResponse>, ProblemHttpResult>> AddPictureAsync(
+        HttpContext context, long id, string name, Drafts drafts, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await drafts.AddPictureAsync(id, name, context.Request.Body, SessionClaims.UserIdOf(context.User), cancellationToken) is { } address
+                ? TypedResults.Ok(new PictureResponse(address))
+                : NoSuchDraft();
+        }
+        catch (AttachmentTooLargeException exception)
+        {
+            return TooLarge(exception);
+        }
+        catch (NotAPictureException)
+        {
+            return TypedResults.Problem(InboxText.NotAPicture, statusCode: StatusCodes.Status415UnsupportedMediaType);
+        }
+    }
+
+    /// <summary>Its type was told from its bytes, and is one that a browser only paints.</summary>
+    private static async Task<Results<FileContentHttpResult, NotFound>> GetPictureAsync(
+        HttpContext context, long attachmentId, Drafts drafts, CancellationToken cancellationToken)
+    {
+        if (await drafts.FindPictureAsync(attachmentId, SessionClaims.UserIdOf(context.User), cancellationToken) is not { } picture)
+        {
+            return TypedResults.NotFound();
+        }
+
+        var headers = context.Response.Headers;
+        headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
+        headers.XContentTypeOptions = "nosniff";
+        headers.CacheControl = "no-store";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        return TypedResults.File(picture.Bytes, picture.ContentType);
+    }
+
     private static ProblemHttpResult NoSuchDraft() => TypedResults.Problem(InboxText.NoSuchDraft, statusCode: StatusCodes.Status404NotFound);
 
     private static ProblemHttpResult TooLarge(AttachmentTooLargeException exception) =>
         TypedResults.Problem(exception.Message, statusCode: StatusCodes.Status413PayloadTooLarge);
 
     private sealed record DraftSaveRequest(
-        int Revision, IReadOnlyList<MailAddress>? To, IReadOnlyList<MailAddress>? Cc, IReadOnlyList<MailAddress>? Bcc, string? Subject, string? Html)
+        int Revision,
+        IReadOnlyList<MailAddress>? To,
+        IReadOnlyList<MailAddress>? Cc,
+        IReadOnlyList<MailAddress>? Bcc,
+        string? Subject,
+        string? Html,
+        string? From,
+        long? MailboxId)
     {
-        public DraftSave ToSave() => new(Revision, To ?? [], Cc ?? [], Bcc ?? [], Subject ?? "", Html ?? "");
+        public DraftSave ToSave() => new(Revision, To ?? [], Cc ?? [], Bcc ?? [], Subject ?? "", Html ?? "", From, MailboxId);
     }
+
+    private sealed record PictureResponse(string Address);
 
     /// <param name="Revision">What is kept now; higher than what was sent if another window saved later.</param>
     private sealed record DraftSavedResponse(int Revision);

@@ -16,7 +16,10 @@ public sealed class InboxChanges
     /// <summary>History came in, by the batch: which tickets is not said.</summary>
     public bool History { get; private set; }
 
-    public bool IsEmpty => _tickets.Count == 0 && !Mailboxes && !History;
+    /// <summary>A draft was begun, sent, taken back or given up.</summary>
+    public bool Drafts { get; private set; }
+
+    public bool IsEmpty => _tickets.Count == 0 && !Mailboxes && !History && !Drafts;
 
     public void Add(ActivityEntry entry)
     {
@@ -34,7 +37,12 @@ public sealed class InboxChanges
                 AddTicket(MergedAway(entry));
                 break;
             case ActivityKind.DraftSaved or ActivityKind.DraftDiscarded:
-                break; // a draft is its author's own screen
+                Drafts = true; // it is its author's own screen, and no news to the others
+                break;
+            case ActivityKind.OutgoingQueued or ActivityKind.OutgoingCancelled:
+                Drafts = true;
+                AddTicket(entry.TicketId);
+                break;
             default:
                 AddTicket(entry.TicketId);
                 break;

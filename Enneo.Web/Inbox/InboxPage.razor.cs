@@ -22,6 +22,7 @@ public sealed partial class InboxPage(
     private readonly CancellationTokenSource _closed = new();
     private ElementReference _root;
     private TicketList? _list;
+    private DraftList? _drafts;
     private ThreadView? _thread;
     private LiveChanges? _changes;
     private InboxPerson? _person;
@@ -32,12 +33,16 @@ public sealed partial class InboxPage(
     [SupplyParameterFromQuery(Name = "mailbox")]
     public long? MailboxId { get; set; }
 
-    /// <summary><c>closed</c>, or else what is open.</summary>
+    /// <summary><c>closed</c>, <c>drafts</c>, or else what is open.</summary>
     [SupplyParameterFromQuery(Name = "view")]
     public string? Status { get; set; }
 
     [SupplyParameterFromQuery(Name = "ticket")]
     public long? TicketId { get; set; }
+
+    /// <summary>The new message that is written.</summary>
+    [SupplyParameterFromQuery(Name = "draft")]
+    public long? DraftId { get; set; }
 
     /// <summary><c>mailboxes</c> where these lie over the list.</summary>
     [SupplyParameterFromQuery(Name = "pane")]
@@ -55,9 +60,13 @@ public sealed partial class InboxPage(
     public long? MessageId { get; set; }
 
     private InboxView View => new(
-        MailboxId, Status == "closed", TicketId, Pane == "mailboxes", string.IsNullOrWhiteSpace(Search) ? null : Search, Sort == "best", MessageId);
+        MailboxId, Status == "closed", TicketId, Pane == "mailboxes", string.IsNullOrWhiteSpace(Search) ? null : Search, Sort == "best", MessageId)
+    {
+        DraftId = DraftId,
+        Drafts = Status == "drafts",
+    };
 
-    private string Panes => View.ShowsMailboxes ? "shows-side" : TicketId is null ? "shows-list" : "shows-thread";
+    private string Panes => View.ShowsMailboxes ? "shows-side" : TicketId is null && DraftId is null ? "shows-list" : "shows-thread";
 
     private bool HasNothing => _counts.Where(count => MailboxId is null || count.MailboxId == MailboxId).Sum(count => count.Open + count.Closed) == 0;
 
@@ -109,12 +118,17 @@ public sealed partial class InboxPage(
     {
         try
         {
-            if (_list is not null)
+            if (_list is not null && !View.Drafts) // what is not shown any more has gone
             {
                 await _list.ApplyAsync(changes);
             }
 
-            if (_thread is not null)
+            if (_drafts is not null && View.Drafts)
+            {
+                await _drafts.ApplyAsync(changes);
+            }
+
+            if (_thread is not null && TicketId is not null && DraftId is null)
             {
                 await _thread.ApplyAsync(changes);
             }

@@ -12,9 +12,15 @@ namespace Enneo.Web.Inbox;
 public sealed record InboxView(
     long? MailboxId = null, bool Closed = false, long? TicketId = null, bool ShowsMailboxes = false, string? Search = null, bool BestFirst = false, long? MessageId = null)
 {
+    /// <summary>The new message that is written beside the list.</summary>
+    public long? DraftId { get; init; }
+
+    /// <summary>The list is of the reader's own drafts.</summary>
+    public bool Drafts { get; init; }
+
     public TicketFilter Filter => new(MailboxId, Closed ? TicketView.Closed : TicketView.Open);
 
-    public string Url => Urls.Inbox(MailboxId, Closed, TicketId, ShowsMailboxes, Search, BestFirst, MessageId);
+    public string Url => Urls.Inbox(MailboxId, Closed, TicketId, ShowsMailboxes, Search, BestFirst, MessageId, Drafts, DraftId);
 
     /// <summary>The list in which it was searched.</summary>
     public InboxView WithoutSearch => this with { Search = null, BestFirst = false, TicketId = null, MessageId = null };

@@ -9,7 +9,7 @@ namespace Enneo.Web.Inbox;
 
 /// <summary>A conversation: its messages, oldest first, and the answer being written.</summary>
 public sealed partial class ThreadView(
-    TicketQueries queries, ReadState readState, Drafts drafts, Outbox outbox, InboxScript script, BrowserTime time)
+    TicketQueries queries, ReadState readState, Drafts drafts, Outbox outbox, InboxScript script, BrowserTime time, NavigationManager navigation)
     : ComponentBase, IDisposable
 {
     private const string Origin = "web";
@@ -172,7 +172,7 @@ public sealed partial class ThreadView(
         }
     }
 
-    private async Task ReplyAsync(ReplyMode mode)
+    private async Task ReplyAsync(DraftMode mode)
     {
         if (_thread is not { Messages: [.., var newest] } || _draft is not null || _busy)
         {
@@ -183,8 +183,21 @@ public sealed partial class ThreadView(
         _focus = true;
         _note = null;
         var answered = _thread.Messages.LastOrDefault(message => message is { Direction: MessageDirection.In, Automatic: not AutomaticKind.Bounce }) ?? newest;
-        _draft = await drafts.StartReplyAsync(answered.Id, mode, Person.Id, _closed.Token);
+        _draft = await StartAsync(answered.Id, mode);
         _busy = false;
+    }
+
+    private Task<DraftView?> StartAsync(long messageId, DraftMode mode) => mode is DraftMode.Forward or DraftMode.ForwardAsAttachment
+        ? drafts.StartForwardAsync(messageId, mode is DraftMode.ForwardAsAttachment, Person.Id, _closed.Token)
+        : drafts.StartReplyAsync(messageId, mode, Person.Id, _closed.Token);
+
+    private async Task ChangeModeAsync(DraftMode mode)
+    {
+        if (_draft is { AnsweredMessageId: { } messageId })
+        {
+            _focus = true;
+            _draft = await StartAsync(messageId, mode);
+        }
     }
 
     private async Task OnSentAsync(OutgoingStatus outgoing)
@@ -205,17 +218,29 @@ public sealed partial class ThreadView(
     {
         _focus = true;
         _note = await outbox.UndoAsync(outgoing.Id, Person.Id, _closed.Token) ? null : InboxText.UndoTooLate;
-        await ReadAsync();
-        _draft = await drafts.FindForTicketAsync(TicketId, Person.Id, _closed.Token);
+        await ContinueAsync(_note is null ? outgoing.DraftId : null);
     }
 
     private async Task EditAsync(OutgoingStatus outgoing)
     {
         _focus = true;
         var draftId = await outbox.EditRejectedAsync(outgoing.Id, Person.Id, _closed.Token);
+        _note = draftId is null ? InboxText.EditedElsewhere : null;
+        await ContinueAsync(draftId);
+    }
+
+    /// <summary>Opens a mail that is a draft again; with a new message its conversation has gone.</summary>
+    private async Task ContinueAsync(long? draftId)
+    {
+        var draft = draftId is { } id ? await drafts.FindAsync(id, Person.Id, _closed.Token) : null;
+        if (draft is { TicketId: null })
+        {
+            navigation.NavigateTo((View with { TicketId = null, DraftId = draft.Id }).Url);
+            return;
+        }
+
         await ReadAsync();
-        _draft = draftId is { } id ? await drafts.FindAsync(id, Person.Id, _closed.Token) : null;
-        _note = _draft is null ? InboxText.EditedElsewhere : null;
+        _draft = draft;
     }
 
     private async Task SendAgainAsync(OutgoingStatus outgoing)

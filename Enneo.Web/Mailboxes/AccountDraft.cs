@@ -18,6 +18,7 @@ public sealed class AccountDraft(MailboxInput before)
     public string Name { get; set; } = before.Name ?? "";
     public string SenderName { get; set; } = before.Data.SenderName ?? "";
     public string Aliases { get; set; } = string.Join(", ", before.Data.Aliases);
+    public string Signature { get; set; } = before.Data.Signature ?? "";
     public string Folders { get; set; } = FolderWords(before.Data.Folders);
 
     /// <summary>A day as yyyy-MM-dd (UTC), or empty.</summary>
@@ -74,6 +75,7 @@ public sealed class AccountDraft(MailboxInput before)
                 Address = NullIfEmpty(Address),
                 SenderName = NullIfEmpty(SenderName),
                 Aliases = Split(Aliases),
+                Signature = Signature,
                 Imap = imap,
                 Smtp = SameSignIn ? smtp with { User = imap.User, Password = imap.Password } : smtp,
                 Folders = FolderJson(Folders),

@@ -11,7 +11,7 @@ public sealed partial class AccountForm(MailboxInputValidator validator) : Compo
 
     private static readonly string[] s_shown =
     [
-        "name", "data.address", "data.senderName", .. s_more,
+        "name", "data.address", "data.senderName", "data.signature", .. s_more,
         .. new[] { "data.imap", "data.smtp" }.SelectMany(server => new[] { "host", "port", "security", "user", "password", "trustedCertificate" }.Select(field => $"{server}.{field}")),
     ];
 

@@ -24,14 +24,18 @@ public static class Urls
     /// <param name="showsMailboxes">Where there is no room for all panes: the mailboxes lie over the list.</param>
     /// <param name="search">As it was typed.</param>
     /// <param name="messageId">The message of the ticket to begin with.</param>
+    /// <param name="drafts">The list of one's own drafts instead of tickets.</param>
+    /// <param name="draftId">The new message that is written beside the list.</param>
     public static string Inbox(
-        long? mailboxId = null, bool closed = false, long? ticketId = null, bool showsMailboxes = false, string? search = null, bool bestFirst = false, long? messageId = null)
+        long? mailboxId = null, bool closed = false, long? ticketId = null, bool showsMailboxes = false, string? search = null, bool bestFirst = false, long? messageId = null,
+        bool drafts = false, long? draftId = null)
     {
         string?[] query =
         [
             mailboxId is null ? null : string.Create(CultureInfo.InvariantCulture, $"mailbox={mailboxId}"),
-            closed ? "view=closed" : null,
+            drafts ? "view=drafts" : closed ? "view=closed" : null,
             ticketId is null ? null : string.Create(CultureInfo.InvariantCulture, $"ticket={ticketId}"),
+            draftId is null ? null : string.Create(CultureInfo.InvariantCulture, $"draft={draftId}"),
             showsMailboxes ? "pane=mailboxes" : null,
             search is null ? null : $"q={Uri.EscapeDataString(search)}",
             search is not null && bestFirst ? "sort=best" : null,

@@ -11,6 +11,7 @@ internal static class MailboxSnapshot
         ["address"] = mailbox.Address,
         ["senderName"] = mailbox.SenderName,
         ["aliases"] = string.Join(", ", mailbox.Aliases),
+        ["signature"] = mailbox.Signature,
         ["isDefault"] = mailbox.IsDefault ? "true" : "false",
         ["enabled"] = mailbox.Enabled ? "true" : "false",
         ["imap"] = Of(mailbox.Imap),

@@ -31,6 +31,7 @@ internal static class MailboxWriting
         mailbox.Address = data.Address!;
         mailbox.SenderName = data.SenderName ?? "";
         mailbox.Aliases = [.. data.Aliases.Where(alias => !string.Equals(alias, data.Address, StringComparison.OrdinalIgnoreCase))];
+        mailbox.Signature = data.Signature is { } signature ? MailTemplate.Sanitize(signature) : mailbox.Signature;
         mailbox.Enabled = wanted.Enabled;
         mailbox.Imap = imap;
         mailbox.Smtp = smtp;
@@ -59,6 +60,7 @@ internal static class MailboxWriting
             Address = mailbox.Address,
             SenderName = mailbox.SenderName.Length > 0 ? mailbox.SenderName : null,
             Aliases = mailbox.Aliases,
+            Signature = mailbox.Signature,
             Imap = ToInput(mailbox.Imap),
             Smtp = ToInput(mailbox.Smtp),
             Folders = FolderWishes.ToJson(mailbox.Folders),

@@ -1,12 +1,9 @@
-// The answer being written. The text lives here; it is saved by HTTP while somebody types, so that
+// The mail being written. The text lives here; it is saved by HTTP while somebody types, so that
 // neither a lost connection nor a reload loses it.
 
-import { fileDrop } from './drop.js';
+import { attachments } from './files.js';
 import { linkEntry } from './link.js';
-
-const pause = 800;
-const retryAfter = 4000;
-const headers = { 'X-Enneo-Composer': '1' };
+import { autosave } from './saving.js';
 
 async function libraries() {
   try {
@@ -22,9 +19,13 @@ export async function start(root, options, owner) {
   const text = found ? richText(root, options, found) : plainText(root, options);
   const saving = autosave(root, options, text);
   text.onInput(saving.touch);
-  const files = attachments(root, options, owner);
+  root.querySelector('[data-subject]')?.addEventListener('input', saving.touch);
+  const files = attachments(root, options, owner, text, saving.touch);
 
   const onKey = event => {
+    // Keys that the list of people takes; the page would leave the line or scroll.
+    const choosing = event.target.matches?.('[data-complete][aria-expanded="true"]');
+    if (choosing && ['ArrowDown', 'ArrowUp', 'Enter', 'Escape'].includes(event.key) && !event.ctrlKey && !event.metaKey) event.preventDefault();
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       root.querySelector('[data-send]')?.click();
@@ -40,10 +41,14 @@ export async function start(root, options, owner) {
   document.addEventListener('visibilitychange', onLeave);
   window.addEventListener('pagehide', saving.flush);
   root.scrollIntoView({ block: 'nearest' });
-  if (options.focus) text.focus();
+  if (options.focus) {
+    const nobody = options.to.length === 0 && root.querySelector('.addresses input');
+    if (nobody) nobody.focus();
+    else text.focus();
+  }
 
   return {
-    address: (to, cc) => saving.address(to, cc),
+    address: saving.address,
     save: () => saving.save(),
     abandon: () => saving.abandon(),
     stop: () => {
@@ -59,25 +64,35 @@ export async function start(root, options, owner) {
 // ---- the text
 
 const clean = {
-  ALLOWED_TAGS: ['a', 'b', 'strong', 'i', 'em', 'u', 's', 'br', 'div', 'p', 'ul', 'ol', 'li', 'blockquote', 'pre', 'code', 'span', 'h1', 'h2', 'h3', 'table', 'thead', 'tbody', 'tr', 'td', 'th'],
-  ALLOWED_ATTR: ['href', 'title', 'colspan', 'rowspan'],
-  ALLOWED_URI_REGEXP: /^(?:https?|mailto|tel):/i,
+  ALLOWED_TAGS: ['a', 'img', 'b', 'strong', 'i', 'em', 'u', 's', 'br', 'div', 'p', 'ul', 'ol', 'li', 'blockquote', 'pre', 'code', 'span', 'h1', 'h2', 'h3', 'table', 'thead', 'tbody', 'tr', 'td', 'th'],
+  ALLOWED_ATTR: ['href', 'src', 'width', 'height', 'title', 'colspan', 'rowspan'],
+  ALLOWED_URI_REGEXP: /^(?:(?:https?|mailto|tel):|\/draft\/image\/\d+$)/i,
   RETURN_DOM_FRAGMENT: true,
 };
+
+// Before it stands in the page: nothing is loaded from elsewhere.
+function ownPicturesOnly(fragment) {
+  fragment.querySelectorAll('img').forEach(image => {
+    if (!/^\/draft\/image\/\d+$/.test(image.getAttribute('src') ?? '')) image.remove();
+  });
+  return fragment;
+}
 
 function richText(root, options, { Squire, DOMPurify }) {
   const element = root.querySelector('[data-editor]');
   element.hidden = false;
   root.querySelector('[data-rich]').hidden = false;
   const editor = new Squire(element, {
-    sanitizeToDOMFragment: html => document.importNode(DOMPurify.sanitize(html, clean), true),
+    sanitizeToDOMFragment: html => document.importNode(ownPicturesOnly(DOMPurify.sanitize(html, clean)), true),
   });
   editor.setHTML(options.html || '');
   toolbar(root, editor);
   return {
-    html: () => (element.textContent.trim() === '' && !element.querySelector('li, blockquote') ? '' : editor.getHTML()),
+    html: () => (element.textContent.trim() === '' && !element.querySelector('li, blockquote, img') ? '' : editor.getHTML()),
     onInput: handler => editor.addEventListener('input', handler),
     focus: () => { editor.moveCursorToStart(); editor.focus(); },
+    insertPicture: address => { editor.focus(); editor.insertImage(address, {}); },
+    onPastedFiles: handler => editor.addEventListener('pasteImage', event => handler([...event.detail.clipboardData.files])),
     stop: () => editor.destroy(),
   };
 }
@@ -120,165 +135,5 @@ function plainText(root, options) {
     onInput: handler => area.addEventListener('input', handler),
     focus: () => area.focus(),
     stop: () => {},
-  };
-}
-
-// ---- saving
-
-function autosave(root, options, text) {
-  const label = root.querySelector('[data-saved]');
-  let { revision, to, cc } = options;
-  let changes = 0;
-  let saved = 0;
-  let running = null;
-  let timer = null;
-  let over = false;
-  const say = words => { label.textContent = words; };
-  const time = () => new Date().toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', hour12: false });
-
-  async function post(keepalive) {
-    const sent = ++revision;
-    const body = JSON.stringify({ revision: sent, to, cc, bcc: options.bcc, subject: options.subject, html: text.html() });
-    const answer = await fetch(options.address, {
-      method: 'POST',
-      headers: { ...headers, 'Content-Type': 'application/json' },
-      body,
-      keepalive: keepalive && body.length < 60000,
-      credentials: 'same-origin',
-      redirect: 'error',
-    });
-    if (answer.status === 404 || answer.status === 410) return 'gone';
-    if (answer.status === 422) return (await answer.json()).detail; // what is wrong with it, in words
-    if (!answer.ok) return 'failed';
-    const now = await answer.json();
-    if (now.revision <= sent) return 'saved';
-    revision = now.revision; // another window wrote meanwhile: the last one to write stands
-    return post(keepalive);
-  }
-
-  async function run() {
-    clearTimeout(timer);
-    while (saved < changes && !over) {
-      const upTo = changes;
-      say(options.words.saving);
-      const outcome = await post(false).catch(() => 'failed');
-      if (over) return 'saved';
-      if (outcome === 'gone') {
-        over = true;
-        say(options.words.gone);
-        return 'gone';
-      }
-      if (outcome === 'failed') {
-        say(options.words.notSaved);
-        timer = setTimeout(begin, retryAfter);
-        return 'failed';
-      }
-      if (outcome !== 'saved') {
-        saved = upTo - 1;
-        say(outcome);
-        return outcome;
-      }
-      saved = upTo;
-      say(options.words.saved.replace('{0}', time()));
-    }
-    return over ? 'gone' : 'saved';
-  }
-
-  function begin() {
-    running ??= run().finally(() => { running = null; });
-    return running;
-  }
-
-  function touch() {
-    changes++;
-    clearTimeout(timer);
-    timer = setTimeout(begin, pause);
-  }
-
-  return {
-    touch,
-    address: (newTo, newCc) => {
-      if (JSON.stringify([to, cc]) === JSON.stringify([newTo, newCc])) return;
-      [to, cc] = [newTo, newCc];
-      touch();
-    },
-    save: async () => {
-      if (running) await running;
-      const outcome = await begin();
-      if (outcome === 'gone') say(''); // whoever asked says it
-      return outcome;
-    },
-    flush: () => {
-      clearTimeout(timer);
-      if (saved === changes || over) return;
-      saved = changes;
-      post(true).catch(() => { saved = -1; });
-    },
-    abandon: () => {
-      over = true;
-      clearTimeout(timer);
-    },
-  };
-}
-
-// ---- files
-
-function attachments(root, options, owner) {
-  const list = root.querySelector('[data-uploads]');
-  const input = root.querySelector('[data-files]');
-  const requests = new Set();
-  const changed = () => owner.invokeMethodAsync('AttachmentsChangedAsync').catch(() => {});
-
-  function upload(file) {
-    const row = document.createElement('li');
-    const name = document.createElement('bdi');
-    const bar = document.createElement('progress');
-    const cancel = document.createElement('button');
-    name.textContent = file.name;
-    bar.max = 1;
-    bar.value = 0;
-    cancel.type = 'button';
-    cancel.textContent = options.words.cancel;
-    row.append(name, bar, cancel);
-    list.append(row);
-    const fail = words => { bar.remove(); row.classList.add('failed'); name.after(` ${words}`); cancel.textContent = options.words.dismiss; cancel.onclick = () => row.remove(); };
-    if (file.size > options.maxBytes) {
-      fail(options.words.tooLarge);
-      return;
-    }
-
-    const request = new XMLHttpRequest(); // fetch cannot say how far an upload is
-    requests.add(request);
-    request.open('POST', `${options.attachments}?name=${encodeURIComponent(file.name)}`);
-    request.setRequestHeader('X-Enneo-Composer', '1');
-    request.setRequestHeader('Content-Type', file.type || 'application/octet-stream');
-    request.upload.onprogress = event => { bar.value = event.total ? event.loaded / event.total : 0; };
-    request.onerror = () => fail(options.words.uploadFailed);
-    request.onabort = () => row.remove();
-    request.onload = () => {
-      if (request.status === 413) return fail(options.words.tooLarge);
-      if (request.status >= 300) return fail(options.words.uploadFailed);
-      row.remove();
-      changed();
-    };
-    request.onloadend = () => requests.delete(request);
-    cancel.onclick = () => request.abort();
-    request.send(file);
-  }
-
-  const add = files => [...files].forEach(upload);
-  input.addEventListener('change', () => { add(input.files); input.value = ''; });
-  const stopDrop = fileDrop(root, add);
-  root.addEventListener('click', async event => {
-    const address = event.target.closest('[data-detach]')?.dataset.detach;
-    if (!address) return;
-    await fetch(address, { method: 'DELETE', headers, credentials: 'same-origin', redirect: 'error' }).catch(() => {});
-    changed();
-  });
-  return {
-    stop: () => {
-      stopDrop();
-      requests.forEach(request => request.abort());
-    },
   };
 }

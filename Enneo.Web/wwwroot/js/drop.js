@@ -1,6 +1,6 @@
 // Files dropped on the composer. Dropped beside it they would replace the page: there nothing happens.
 
-/** Hands over dropped files; what it returns ends that. */
+/** Hands over dropped files, and whether they were dropped into the text; what it returns ends that. */
 export function fileDrop(root, add) {
   const show = over => root.toggleAttribute('data-drop', over);
   const onDragOver = event => {
@@ -19,7 +19,7 @@ export function fileDrop(root, add) {
     event.preventDefault();
     if (!root.contains(event.target)) return;
     event.stopPropagation(); // the editor would take a picture into the text
-    add(event.dataTransfer.files);
+    add(event.dataTransfer.files, !!event.target.closest?.('[data-editor]'));
   };
   document.addEventListener('dragover', onDragOver);
   document.addEventListener('dragleave', onDragLeave);

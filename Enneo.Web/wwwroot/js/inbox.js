@@ -1,6 +1,8 @@
 // The inbox in the browser: keys, scrolling, mail frames, what is in view. It presses the buttons
 // and follows the links that stand on the page, so everything works without it, only slower.
 
+import { copy } from './copy.js';
+
 const seenAfter = 2000;
 let root = null;
 let inView = null;
@@ -210,7 +212,7 @@ function act(event) {
     case 'ArrowUp': return arrows && move(-1);
     case 'o': return press(document.activeElement?.closest('[data-row]'));
     case 'Enter': return event.target === document.body && press(root.querySelector('[data-row][aria-current]'));
-    case 'r': case 'a': return press(find(event.key));
+    case 'r': case 'a': case 'f': case 'c': return press(find(event.key));
     case '/': return search();
     case 'u': return back();
     case 'Escape': return closeDetails() || back() || press(root.querySelector('[data-leave]'));
@@ -265,6 +267,8 @@ function onClick(event) {
   const paper = event.target.closest?.('a[data-print]');
   if (paper) print(paper, event);
   if (event.target.closest?.('[data-help]')) help();
+  const copied = event.target.closest?.('[data-copy]');
+  if (copied) copy(copied);
 }
 
 // What strangers wrote has no scripts, so the page that opens it asks for the print dialog.

@@ -1,0 +1,87 @@
+using Enneo.Core.Mailboxes;
+using Enneo.Core.Mailboxes.Rules;
+using Enneo.Core.Messages;
+using Enneo.Core.Tickets;
+using MimeKit;
+
+namespace Enneo.Core.Sending;
+
+/// <summary>A composed mail, fixed for good.</summary>
+/// <param name="Snippet">Of what was written, without the quote and its heading.</param>
+/// <param name="Source">RFC 5322 bytes: ASCII only, lines of at most 998 characters, ending in CRLF; without Bcc.</param>
+internal sealed record ComposedMail(string InternetMessageId, string Snippet, byte[] Source);
+
+/// <summary>Turns a draft into the mail that leaves.</summary>
+internal sealed class MailComposer(MessageReader reader, Requesters requesters, MessageParser parser, MailHtml mailHtml, TicketTokens tokens, DraftUploads uploads, TimeProvider clock)
+{
+    private static readonly FormatOptions s_format = CreateFormat();
+
+    private readonly BodyComposer _body = new(reader, requesters, mailHtml, uploads);
+
+    /// <exception cref="FileNotFoundException">An attached file is gone.</exception>
+    /// <exception cref="OriginalMissingException">What is to be forwarded is gone.</exception>
+    public async Task<ComposedMail> ComposeAsync(DraftToSend sending, long ticketId, CancellationToken cancellationToken)
+    {
+        var draft = sending.Draft;
+        var token = await tokens.CreateAsync(ticketId, cancellationToken);
+        using MimeMessage mail = new();
+        mail.From.Add(AddressOf(Sender.Of(sending.Mailbox, draft.FromAddress)));
+        mail.To.AddRange(draft.To.Select(AddressOf));
+        mail.Cc.AddRange(draft.Cc.Select(AddressOf));
+        mail.Subject = draft.Subject;
+        mail.Date = clock.GetUtcNow();
+        mail.MessageId = $"{token}@{DomainOf(sending.Mailbox)}";
+        mail.Headers.Add(MailHeaders.Ticket, token);
+        if (sending.Answered is { } answered)
+        {
+            await ReferAsync(mail, answered, draft.Mode, cancellationToken);
+        }
+
+        mail.Body = await _body.ComposeAsync(sending, cancellationToken);
+        mail.Prepare(EncodingConstraint.SevenBit);
+
+        using MemoryStream source = new();
+        await mail.WriteToAsync(s_format, source, cancellationToken);
+        return new ComposedMail(mail.MessageId, Snippets.OfText(mailHtml.ToText(draft.Html)), source.ToArray());
+    }
+
+    private static FormatOptions CreateFormat()
+    {
+        var format = FormatOptions.Default.Clone();
+        format.NewLineFormat = NewLineFormat.Dos;
+        format.EnsureNewLine = true;
+        format.International = false;
+        return format;
+    }
+
+    private static MailboxAddress AddressOf(MailAddress address) => new(address.Name, address.Address);
+
+    private static string DomainOf(Mailbox mailbox) =>
+        HostSyntax.Normalize(mailbox.Address[(mailbox.Address.LastIndexOf('@') + 1)..]);
+
+    /// <summary>
+    /// An answer names what it answers and its ancestors. A forward answers nothing: it names the one mail that it
+    /// holds, so that whoever knows that mail sees them together, and two forwards of one thread stay two.
+    /// </summary>
+    private async Task ReferAsync(MimeMessage mail, Message answered, DraftMode mode, CancellationToken cancellationToken)
+    {
+        using var source = await reader.FindSourceAsync(answered.Id, cancellationToken);
+        if (source is null)
+        {
+            return;
+        }
+
+        var parsed = parser.Parse(source);
+        var isAnswer = mode is DraftMode.Reply or DraftMode.ReplyAll;
+        if (isAnswer && ReplyReferences.IsQuotable(parsed.InternetMessageId))
+        {
+            mail.Headers.Add(HeaderId.InReplyTo, $"<{parsed.InternetMessageId}>");
+        }
+
+        var references = isAnswer ? ReplyReferences.For(parsed) : [.. new[] { parsed.InternetMessageId }.Where(ReplyReferences.IsQuotable)];
+        if (references.Count > 0)
+        {
+            mail.Headers.Add(HeaderId.References, string.Join(' ', references.Select(id => $"<{id}>")));
+        }
+    }
+}

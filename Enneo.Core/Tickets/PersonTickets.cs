@@ -1,0 +1,24 @@
+using Enneo.Core.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Core.Tickets;
+
+/// <summary>The conversations in which somebody takes part.</summary>
+public sealed class PersonTickets(IDbContextFactory<EnneoDbContext> dbFactory)
+{
+    /// <returns>Newest first.</returns>
+    public async Task<IReadOnlyList<TicketSummary>> ListAsync(string address, int limit, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        var lower = address.ToLowerInvariant();
+        return await (
+            from participant in db.TicketParticipants
+            join t in db.Tickets on participant.TicketId equals t.Id
+            where participant.Address == lower
+            orderby t.LastMessageAt descending, t.Id descending
+            select new TicketSummary(
+                t.Id, t.MailboxId, t.Subject, t.Status, t.People, t.Snippet, t.MessageCount, t.UnreadCount, t.HasAttachments, t.LastMessageAt))
+            .Take(limit)
+            .ToListAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,11 @@
+// Copies what a button names, and says so in its place for a moment.
+
+const shown = 2000;
+
+export function copy(button) {
+  const words = button.textContent;
+  navigator.clipboard?.writeText(button.dataset.copy).then(() => {
+    button.textContent = button.dataset.copied;
+    setTimeout(() => { button.textContent = words; }, shown);
+  }, () => {});
+}
