@@ -67,7 +67,7 @@ public sealed class BackupCreation(DataDirectory directory, DatabaseSnapshot dat
             return BackupOutcome.Failed(Fill(BackupText.SegmentDiffers, backups.Path, MessageStore.FileName(other)));
         }
 
-        CopyUploads(await db.DraftAttachments.Select(a => a.StoredName).ToListAsync(cancellationToken), snapshot);
+        CopyUploads(await db.DraftAttachments.Where(a => a.StoredName != null).Select(a => a.StoredName!).ToListAsync(cancellationToken), snapshot);
         CopySettings(snapshot);
         if (withKeys)
         {
