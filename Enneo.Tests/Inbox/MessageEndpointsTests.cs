@@ -81,6 +81,20 @@ public sealed class MessageEndpointsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task APreviewIsAPictureOrWords()
+    {
+        foreach (var part in await PartsAsync())
+        {
+            using var answer = await GetAsync($"part/{part.Index}/preview");
+
+            Assert.Equal(part.Name.EndsWith(".png", StringComparison.Ordinal) ? "image/png" : "text/plain", answer.Content.Headers.ContentType!.MediaType);
+            Assert.StartsWith("sandbox;", Assert.Single(answer.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+            Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
+            Assert.True(answer.Headers.CacheControl!.NoStore);
+        }
+    }
+
+    [Fact]
     public async Task TheSourceIsTheMailAsItCame()
     {
         using var answer = await GetAsync("source");
@@ -94,6 +108,8 @@ public sealed class MessageEndpointsTests : IAsyncLifetime
     [InlineData("/message/1/body")]
     [InlineData("/message/1/part/0")]
     [InlineData("/message/1/source")]
+    [InlineData("/message/1/part/0/preview")]
+    [InlineData("/message/1/remote?address=https://a.example/&mark=0")]
     public async Task NobodyReadsWithoutSigningIn(string address)
     {
         using var answer = await _site!.ClientOf(null).GetAsync(address, TestContext.Current.CancellationToken);
@@ -105,6 +121,8 @@ public sealed class MessageEndpointsTests : IAsyncLifetime
     [InlineData("/message/4711/body")]
     [InlineData("/message/1/part/99")]
     [InlineData("/message/4711/source")]
+    [InlineData("/message/1/part/99/preview")]
+    [InlineData("/message/1/remote?address=https://a.example/&mark=0")]
     public async Task WhatIsNotThereIsNotFound(string address)
     {
         using var answer = await _site!.ClientOf(_store.AgentId).GetAsync(address, TestContext.Current.CancellationToken);

@@ -122,6 +122,7 @@ public sealed class XssJourneyExamTests(DovecotServer dovecot, Chromium chromium
         await page.Locator(".why summary").ClickAsync();
         await TouchFrameAsync(page, payload, ".messages [data-mail-frame]");
         await DownloadAllAsync(visit, payload);
+        await LookAtFirstAttachmentAsync(page);
         await TouchPaperAsync(page, payload, message);
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Reply all" }).ClickAsync();
@@ -182,6 +183,14 @@ public sealed class XssJourneyExamTests(DovecotServer dovecot, Chromium chromium
         Judge(payload, faults.Length == 0, string.Join("; ", faults));
     }
 
+    private static async Task LookAtFirstAttachmentAsync(IPage page)
+    {
+        await page.Locator(".messages .attachments .chip").First.ClickAsync();
+        await page.Locator("dialog.preview[open] iframe").WaitForAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(page.Locator("dialog.preview")).ToHaveCountAsync(0);
+    }
+
     /// <summary>Both pages for paper, within a frame, where what runs would be seen.</summary>
     private async Task TouchPaperAsync(IPage page, XssPayload payload, Message message)
     {
@@ -205,6 +214,9 @@ public sealed class XssJourneyExamTests(DovecotServer dovecot, Chromium chromium
             await using var content = await download.CreateReadStreamAsync();
             using StreamReader text = new(content);
             Judge(payload, await text.ReadToEndAsync(Cancel) == payload.Html, $"{download.SuggestedFilename} holds something else");
+
+            var preview = await visit.Context.APIRequest.GetAsync(await link.GetAttributeAsync("href") + "/preview");
+            Judge(payload, preview.Headers["content-type"] == "text/plain; charset=utf-8" && await preview.TextAsync() == payload.Html, "a preview is more than its words");
 
             var alone = await visit.Context.NewPageAsync();
             var opened = await alone.RunAndWaitForDownloadAsync(async () =>

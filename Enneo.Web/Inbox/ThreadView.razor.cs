@@ -182,7 +182,7 @@ public sealed partial class ThreadView(
         _busy = true;
         _focus = true;
         _note = null;
-        var answered = _thread.Messages.LastOrDefault(message => message is { Direction: MessageDirection.In, Automatic: not AutomaticKind.Bounce }) ?? newest;
+        var answered = _thread.Messages.LastOrDefault(message => message is { Direction: MessageDirection.In, IsEvent: false }) ?? newest;
         _draft = await StartAsync(answered.Id, mode);
         _busy = false;
     }

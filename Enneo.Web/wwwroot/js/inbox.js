@@ -55,7 +55,7 @@ export function reveal(scroller) {
   if (scroller.hasAttribute('data-rows')) {
     scroller.querySelector('[aria-current="true"]')?.scrollIntoView({ block: 'nearest' });
   } else {
-    const open = scroller.querySelector('[data-sought]') ?? scroller.querySelector('[data-unread]') ?? [...scroller.querySelectorAll('[data-open]')].at(-1);
+    const open = scroller.querySelector('[data-sought]') ?? scroller.querySelector('[data-unread]') ?? [...scroller.querySelectorAll('section[data-open]')].at(-1);
     if (open) scroller.scrollTop += open.getBoundingClientRect().top - scroller.getBoundingClientRect().top - 8;
     if (document.activeElement === document.body || document.activeElement?.offsetParent === null) {
       document.querySelector('[data-heading]')?.focus({ preventScroll: true });
@@ -263,7 +263,7 @@ function closeDetails(except) {
 
 function onClick(event) {
   if (!root) return;
-  closeDetails(event.target.closest?.('[data-menu-item]') ? null : event.target.closest?.('details'));
+  if (event.isTrusted) closeDetails(event.target.closest?.('[data-menu-item]') ? null : event.target.closest?.('details'));
   const paper = event.target.closest?.('a[data-print]');
   if (paper) print(paper, event);
   if (event.target.closest?.('[data-help]')) help();
