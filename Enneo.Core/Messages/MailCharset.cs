@@ -36,7 +36,7 @@ internal static partial class MailCharset
         }
 
         // Encoded it is never shorter: one buffer, mostly a lent one, for what every mail of a first sync needs.
-        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(maxBytes, part.Content.Stream.Length) + 1);
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(maxBytes, part.Content.Stream?.Length ?? 0) + 1);
         try
         {
             using var content = part.Content.Open();

@@ -82,6 +82,7 @@ internal sealed class TicketConfiguration : IEntityTypeConfiguration<Ticket>
         ticket.Property(t => t.IsClosed).HasComputedColumnSql("\"Status\" = 'Closed'", stored: false);
         ticket.HasIndex(t => new { t.IsClosed, t.LastMessageAt, t.Id });
         ticket.HasIndex(t => new { t.MailboxId, t.IsClosed, t.LastMessageAt, t.Id });
+        ticket.HasIndex(t => new { t.MailboxId, t.IsClosed, t.UnreadCount }); // counted without a look at the rows
     }
 }
 

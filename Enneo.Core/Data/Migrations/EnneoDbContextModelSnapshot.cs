@@ -832,6 +832,8 @@ namespace Enneo.Core.Data.Migrations
 
                     b.HasIndex("IsClosed", "LastMessageAt", "Id");
 
+                    b.HasIndex("MailboxId", "IsClosed", "UnreadCount");
+
                     b.HasIndex("MailboxId", "IsClosed", "LastMessageAt", "Id");
 
                     b.ToTable("tickets", (string)null);

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Enneo.Core.Data.Migrations
 {
     [DbContext(typeof(EnneoDbContext))]
-    [Migration("20261125114103_Initial")]
+    [Migration("20261125124401_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -834,6 +834,8 @@ namespace Enneo.Core.Data.Migrations
                     b.HasKey("Id");
 
                     b.HasIndex("IsClosed", "LastMessageAt", "Id");
+
+                    b.HasIndex("MailboxId", "IsClosed", "UnreadCount");
 
                     b.HasIndex("MailboxId", "IsClosed", "LastMessageAt", "Id");
 

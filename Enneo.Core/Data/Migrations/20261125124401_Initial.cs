@@ -766,6 +766,11 @@ namespace Enneo.Core.Data.Migrations
                 name: "IX_tickets_MailboxId_IsClosed_LastMessageAt_Id",
                 table: "tickets",
                 columns: new[] { "MailboxId", "IsClosed", "LastMessageAt", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_tickets_MailboxId_IsClosed_UnreadCount",
+                table: "tickets",
+                columns: new[] { "MailboxId", "IsClosed", "UnreadCount" });
         }
 
         /// <inheritdoc />
