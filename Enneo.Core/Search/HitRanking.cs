@@ -11,24 +11,24 @@ internal sealed class HitRanking(EnneoDbContext db, SearchMatch match) : IDispos
 {
     private readonly SqlStatement _matching = new(db, "SELECT rowid FROM search WHERE search MATCH @0 AND rowid BETWEEN @1 AND @2");
 
-    /// <param name="hits">Newest first.</param>
-    public IEnumerable<Candidate> Order(IReadOnlyList<Candidate> hits)
+    /// <param name="ids">Rows of the index, newest first.</param>
+    public IEnumerable<long> Order(IReadOnlyList<long> ids)
     {
-        if (hits.Count == 0)
+        if (ids.Count == 0)
         {
-            return hits;
+            return ids;
         }
 
         Dictionary<long, int> weights = [];
         foreach (var (expression, weight) in Weighed())
         {
-            foreach (var id in _matching.Rows(row => row.GetInt64(0), expression, hits[^1].Id, hits[0].Id))
+            foreach (var id in _matching.Rows(row => row.GetInt64(0), expression, ids[^1], ids[0]))
             {
                 weights[id] = weights.GetValueOrDefault(id) + weight;
             }
         }
 
-        return hits.OrderByDescending(hit => weights.GetValueOrDefault(hit.Id)).ThenByDescending(hit => hit.Id);
+        return ids.OrderByDescending(id => weights.GetValueOrDefault(id)).ThenByDescending(id => id);
     }
 
     public void Dispose() => _matching.Dispose();

@@ -12,13 +12,21 @@ public sealed class SearchQueries(IDbContextFactory<EnneoDbContext> dbFactory, M
     public const int PageSize = 25;
     public const int CountedAtMost = 1000;
 
-    /// <summary>Of so many of the newest the best are shown.</summary>
-    public const int Weighed = 1000;
-
     private const int BestShown = 50;
+    private const int Weighed = 1000;
 
-    /// <summary>Then the search stops, says how far it looked, and goes on when asked to.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(30);
+    /// <summary>Of so many, some are a page.</summary>
+    private const int Stride = 100;
+
+    /// <summary>Where many may have to be passed over, and where nothing has to be looked up.</summary>
+    private const int LongStride = 2000;
+    private const int IndexStride = 200;
+
+    /// <summary>Then a page stops, says how far it looked, and goes on when asked to.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(25);
+
+    /// <summary>What is only good to know has to be known sooner.</summary>
+    private static readonly TimeSpan s_shortPatience = TimeSpan.FromMilliseconds(5);
 
     public async Task<SearchPage> FindAsync(SearchRequest request, CancellationToken cancellationToken)
     {
@@ -33,9 +41,9 @@ public sealed class SearchQueries(IDbContextFactory<EnneoDbContext> dbFactory, M
         await db.Database.OpenConnectionAsync(cancellationToken);
         using WordCompletion completion = new(db, clock);
         SearchMatch match = new(query, scope, completion.Find);
-        var found = request.Order is SearchOrder.Best ? Best(db, match, query) : Newest(db, match, request);
-        var count = request.After is null ? Count(db, match.Whole, query, found) : null;
-        return new(await ReadAsync(db, match.Whole, found.Shown, cancellationToken), found.Next, count, found.LookedBackTo, notes);
+        using HitScan scan = new(db, match.Whole, query, request.After?.Before);
+        var found = request.Order is SearchOrder.Best ? Best(db, match, scan) : Newest(scan, request.After?.Shown);
+        return new(await ReadAsync(db, match.Whole, found.Shown, cancellationToken), found.Next, request.After is null ? found.Count : null, found.LookedBackTo, notes);
     }
 
     private async Task<(SearchScope Scope, IReadOnlyList<string> Notes)> ScopeAsync(SearchRequest request, CancellationToken cancellationToken)
@@ -58,15 +66,14 @@ public sealed class SearchQueries(IDbContextFactory<EnneoDbContext> dbFactory, M
     private static bool IsCalled(MailboxListing mailbox, string name) =>
         mailbox.Name.Contains(name, StringComparison.CurrentCultureIgnoreCase) || mailbox.Address.Contains(name, StringComparison.OrdinalIgnoreCase);
 
-    private Found Newest(EnneoDbContext db, SearchMatch match, SearchRequest request)
+    private Found Newest(HitScan scan, IReadOnlySet<long>? alreadyShown)
     {
-        var shown = request.After?.Shown ?? new HashSet<long>();
-        using HitScan scan = new(db, match.Whole, request.Query, request.After?.Before);
+        var shown = alreadyShown ?? new HashSet<long>();
         Grouping groups = new(shown);
         var started = clock.GetTimestamp();
         do
         {
-            groups.Add(scan.Next());
+            groups.Add(scan.Look(scan.Next(scan.IsSelective ? LongStride : Stride)));
         }
         while (!scan.IsAtEnd && groups.Count <= PageSize && clock.GetElapsedTime(started) < s_patience);
 
@@ -75,33 +82,42 @@ public sealed class SearchQueries(IDbContextFactory<EnneoDbContext> dbFactory, M
         SearchCursor? next = isWhole || !scan.IsAtEnd
             ? new(isWhole ? page[^1].Hit.Id : scan.Before, shown.Concat(page.Select(conversation => conversation.Hit.TicketId)).ToHashSet())
             : null;
-        return new(page, next, groups.Hits, scan.IsAtEnd, isWhole || scan.IsAtEnd ? null : SearchEntry.TimeOf(scan.Before));
+        DateTimeOffset? lookedBackTo = isWhole || scan.IsAtEnd ? null : SearchEntry.TimeOf(scan.Before);
+        return new(page, next, alreadyShown is null ? Count(scan, groups.Hits) : null, lookedBackTo);
     }
 
-    private static Found Best(EnneoDbContext db, SearchMatch match, SearchQuery query)
+    /// <summary>The index counts on where the page ended; what depends on the state of messages is known as far as it was looked at.</summary>
+    private SearchCount Count(HitScan scan, int known)
     {
-        using HitScan scan = new(db, match.Whole, query, null, Weighed);
-        using HitRanking ranking = new(db, match);
-        Grouping groups = new(new HashSet<long>());
-        groups.Add(ranking.Order([.. scan.Next()]));
-        return new(groups.First(BestShown), null, groups.Hits, scan.IsAtEnd, scan.IsAtEnd ? null : SearchEntry.TimeOf(scan.Before));
-    }
-
-    /// <summary>Words alone are counted by the index; what depends on the state of messages, as far as they were looked at.</summary>
-    private static SearchCount Count(EnneoDbContext db, string match, SearchQuery query, Found found)
-    {
-        if (found.IsAll || query.IsUnread is not null || query.IsClosed is not null)
+        var started = clock.GetTimestamp();
+        while (!scan.IsSelective && !scan.IsAtEnd && known <= CountedAtMost && clock.GetElapsedTime(started) < s_shortPatience)
         {
-            return new(found.Hits, !found.IsAll);
+            known += scan.Next(IndexStride).Count;
         }
 
-        using SqlStatement count = new(db, "SELECT count(*) FROM (SELECT 1 FROM search WHERE search MATCH @0 AND rowid >= @1 AND rowid < @2 LIMIT @3)");
-        var known = (int)count.Scalar(
-            match,
-            query.After is { } after ? SearchEntry.FirstOf(after) : 0,
-            query.Before is { } before ? SearchEntry.FirstOf(before) : long.MaxValue,
-            CountedAtMost + 1);
-        return new(Math.Min(known, CountedAtMost), known > CountedAtMost);
+        return known > CountedAtMost ? new(CountedAtMost, true) : new(known, !scan.IsAtEnd);
+    }
+
+    private Found Best(EnneoDbContext db, SearchMatch match, HitScan scan)
+    {
+        List<long> ids = [];
+        var (stride, patience) = scan.IsSelective ? (LongStride, s_patience) : (IndexStride, s_shortPatience);
+        var started = clock.GetTimestamp();
+        do
+        {
+            var next = scan.Next(stride);
+            ids.AddRange(scan.IsSelective ? scan.Look(next).Select(hit => hit.Id) : next);
+        }
+        while (!scan.IsAtEnd && ids.Count < Weighed && clock.GetElapsedTime(started) < patience);
+
+        using HitRanking ranking = new(db, match);
+        Grouping groups = new(new HashSet<long>());
+        foreach (var chunk in ranking.Order(ids).Chunk(Stride).TakeWhile(_ => groups.Count < BestShown))
+        {
+            groups.Add(scan.Look(chunk));
+        }
+
+        return new(groups.First(BestShown), null, new(ids.Count, !scan.IsAtEnd), null);
     }
 
     private static async Task<IReadOnlyList<SearchHit>> ReadAsync(
@@ -124,6 +140,5 @@ public sealed class SearchQueries(IDbContextFactory<EnneoDbContext> dbFactory, M
                        message.HasAttachments, message.IsUnread, message.IsClosed, conversation.Matches)];
     }
 
-    private sealed record Found(
-        IReadOnlyList<Grouping.Conversation> Shown, SearchCursor? Next, int Hits, bool IsAll, DateTimeOffset? LookedBackTo);
+    private sealed record Found(IReadOnlyList<Grouping.Conversation> Shown, SearchCursor? Next, SearchCount? Count, DateTimeOffset? LookedBackTo);
 }

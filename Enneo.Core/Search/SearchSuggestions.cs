@@ -22,8 +22,8 @@ public sealed class SearchSuggestions(IDbContextFactory<EnneoDbContext> dbFactor
         using WordCompletion completion = new(db, clock);
         SearchQuery query = new() { All = TermOf(typed, field) is { } term ? [[term]] : [] };
         SearchMatch match = new(query, new SearchScope(mailboxIds, null), completion.Find);
-        using HitScan scan = new(db, match.Whole, query, null, Looked);
-        var ids = scan.Next().Select(hit => hit.MessageId).ToList();
+        using HitScan scan = new(db, match.Whole, query);
+        var ids = scan.Look(scan.Next(Looked)).ConvertAll(hit => hit.MessageId);
         var people = field is SearchField.From ? await SendersAsync(db, ids, cancellationToken) : await RecipientsAsync(db, ids, cancellationToken);
         return [.. people
             .Where(person => person.Address.Length > 0 && (isAnybody || IsCalled(person, typed)))

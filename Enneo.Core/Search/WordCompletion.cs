@@ -9,7 +9,7 @@ namespace Enneo.Core.Search;
 /// </summary>
 internal sealed class WordCompletion(EnneoDbContext db, TimeProvider clock) : IDisposable
 {
-    private const int MaxWords = 200;
+    private const int MaxWords = 100;
     private const int ShortestAscii = 3;
     private const string AfterAll = "\U0010FFFF";
 

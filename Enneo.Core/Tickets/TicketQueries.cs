@@ -140,7 +140,8 @@ public sealed class TicketQueries(IDbContextFactory<EnneoDbContext> dbFactory)
 
         var mailbox = await db.Mailboxes.Where(m => m.Id == ticket.MailboxId).Select(m => new { m.Name, m.Address }).SingleAsync(cancellationToken);
         var linked = await db.Tickets
-            .Where(t => db.Tickets.Any(own => own.Id == ticketId && own.LinkedTicketId == t.Id))
+            .Where(own => own.Id == ticketId)
+            .Join(db.Tickets, own => own.LinkedTicketId, t => t.Id, (own, t) => t)
             .Select(s_summary)
             .SingleOrDefaultAsync(cancellationToken);
         var messages = await db.Messages

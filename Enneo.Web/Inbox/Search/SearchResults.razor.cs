@@ -33,7 +33,7 @@ public sealed partial class SearchResults(SearchQueries queries, InboxScript scr
     private string CountWords => (_count, _hits) switch
     {
         (null, _) or (_, null) or ({ IsMore: true, Known: 0 }, _) => "",
-        ({ IsMore: true }, _) when View.BestFirst => Format(SearchWords.BestOf, SearchQueries.Weighed),
+        ({ IsMore: true, Known: var known }, _) when View.BestFirst => Format(SearchWords.BestOf, known),
         ({ IsMore: true, Known: var known }, _) => Format(SearchWords.MoreThan, known),
         ({ Known: 0 }, _) => SearchWords.NothingFound,
         ({ Known: 1 }, _) => SearchWords.OneMail,
