@@ -60,8 +60,7 @@ public sealed partial class ComposeTests(DovecotServer dovecot, Chromium chromiu
     {
         await using var visit = await _app.SignInAsync(chromium);
         var page = visit.Page;
-        await page.GotoAsync("/inbox");
-        await page.Locator("[data-shortcut=c]").WaitForAsync();
+        await OpenAsync(page);
         await page.Keyboard.PressAsync("c");
         await Expect(page.GetByRole(AriaRole.Combobox, new() { Name = "To" })).ToBeFocusedAsync();
         await page.GetByLabel("Subject").FillAsync("Opening hours");
@@ -89,7 +88,7 @@ public sealed partial class ComposeTests(DovecotServer dovecot, Chromium chromiu
     {
         await using var visit = await _app.SignInAsync(chromium);
         var page = visit.Page;
-        await page.GotoAsync("/inbox");
+        await OpenAsync(page);
         await page.GetByRole(AriaRole.Button, new() { Name = "New message" }).First.ClickAsync();
         await page.GetByRole(AriaRole.Combobox, new() { Name = "To" }).FillAsync("jonas@customer.test");
         await page.GetByLabel("Subject").FillAsync("One");
@@ -146,7 +145,7 @@ public sealed partial class ComposeTests(DovecotServer dovecot, Chromium chromiu
     {
         await using var visit = await _app.SignInAsync(chromium);
         var page = visit.Page;
-        await page.GotoAsync("/inbox");
+        await OpenAsync(page);
         await page.GetByRole(AriaRole.Button, new() { Name = "New message" }).First.ClickAsync();
         await page.GetByRole(AriaRole.Combobox, new() { Name = "To" }).FillAsync("jonas@customer.test");
         await page.GetByLabel("Subject").FillAsync("A dot");
@@ -169,7 +168,7 @@ public sealed partial class ComposeTests(DovecotServer dovecot, Chromium chromiu
         }
 
         Assert.Empty(mail.Attachments);
-        Assert.Empty(visit.Errors);
+        Assert.Empty(visit.FailedRequests);
         Assert.Empty(visit.ForeignRequests);
     }
 
@@ -178,7 +177,7 @@ public sealed partial class ComposeTests(DovecotServer dovecot, Chromium chromiu
     {
         await using var visit = await _app.SignInAsync(chromium);
         var page = visit.Page;
-        await page.GotoAsync("/inbox");
+        await OpenAsync(page);
         await page.GetByRole(AriaRole.Button, new() { Name = "New message" }).First.ClickAsync();
         await page.GetByRole(AriaRole.Combobox, new() { Name = "To" }).FillAsync("jonas@customer.test");
         await Text(page).PressSequentiallyAsync("Die Rechnung finden Sie anbei.");
@@ -192,6 +191,13 @@ public sealed partial class ComposeTests(DovecotServer dovecot, Chromium chromiu
 
         using var mail = await ArrivedAsync();
         Assert.Equal("Rechnung", mail.Subject);
+    }
+
+    /// <summary>Until it answers to keys and clicks.</summary>
+    private static async Task OpenAsync(IPage page)
+    {
+        await page.GotoAsync("/inbox");
+        await Expect(page.GetByText("No mail yet.")).ToBeVisibleAsync();
     }
 
     private static ILocator Text(IPage page) => page.Locator("[data-editor]:not([hidden])");

@@ -916,7 +916,7 @@ namespace Enneo.Core.Data.Migrations
 
                     b.HasKey("TicketId", "Address");
 
-                    b.HasIndex("Address");
+                    b.HasIndex("Address", "TicketId");
 
                     b.ToTable("ticket_participants", (string)null);
                 });

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Enneo.Core.Data.Migrations
 {
     [DbContext(typeof(EnneoDbContext))]
-    [Migration("20261125122225_Initial")]
+    [Migration("20261125123922_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -919,7 +919,7 @@ namespace Enneo.Core.Data.Migrations
 
                     b.HasKey("TicketId", "Address");
 
-                    b.HasIndex("Address");
+                    b.HasIndex("Address", "TicketId");
 
                     b.ToTable("ticket_participants", (string)null);
                 });

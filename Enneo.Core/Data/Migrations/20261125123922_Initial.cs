@@ -819,9 +819,9 @@ namespace Enneo.Core.Data.Migrations
                 column: "TicketId");
 
             migrationBuilder.CreateIndex(
-                name: "IX_ticket_participants_Address",
+                name: "IX_ticket_participants_Address_TicketId",
                 table: "ticket_participants",
-                column: "Address");
+                columns: new[] { "Address", "TicketId" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_tickets_IsClosed_LastMessageAt_Id",
