@@ -11,7 +11,7 @@ internal static class MessageAddress
         string.Create(CultureInfo.InvariantCulture, $"/message/{messageId}/part/{index}");
 
     /// <summary>A picture within the body.</summary>
-    public static string Inline(long messageId, int index) => Part(messageId, index) + "?inline=1";
+    public static string Inline(long messageId, int index) => Part(messageId, index) + "?inline=true";
 
     public static string Source(long messageId) => string.Create(CultureInfo.InvariantCulture, $"/message/{messageId}/source");
 }
