@@ -79,7 +79,7 @@ internal sealed class DraftFiles(IDbContextFactory<EnneoDbContext> dbFactory, Wr
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         var picture = await db.DraftAttachments.AsNoTracking().SingleOrDefaultAsync(a => a.Id == attachmentId && a.IsInline, cancellationToken);
         return picture is { StoredName: { } storedName }
-            && await DraftRows.FindAsync(db, picture.DraftId, authorId, cancellationToken) is not null
+            && await db.Drafts.AnyAsync(d => d.Id == picture.DraftId && d.AuthorId == authorId, cancellationToken) // the composer may still show what was just sent
             && await uploads.FindAsync(storedName, cancellationToken) is { } bytes
             ? new PartContent(picture.Name, picture.ContentType, bytes)
             : null;

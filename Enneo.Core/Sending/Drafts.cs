@@ -154,7 +154,7 @@ public sealed class Drafts
         return await _files.AddAsync(draftId, name, type, picture, isInline: true, authorId, cancellationToken) is { } added ? DraftPictures.Address(added.Id) : null;
     }
 
-    /// <returns>A picture of an unsent draft of the author; null if there is none.</returns>
+    /// <returns>A picture of a draft of the author; null if there is none.</returns>
     public Task<PartContent?> FindPictureAsync(long attachmentId, long authorId, CancellationToken cancellationToken) =>
         _files.FindPictureAsync(attachmentId, authorId, cancellationToken);
 

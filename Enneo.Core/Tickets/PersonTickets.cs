@@ -6,15 +6,17 @@ namespace Enneo.Core.Tickets;
 /// <summary>The conversations in which somebody takes part.</summary>
 public sealed class PersonTickets(IDbContextFactory<EnneoDbContext> dbFactory)
 {
+    /// <summary>Of the conversations begun last: somebody may take part in all there are.</summary>
+    private const int MaxLookedAt = 500;
+
     /// <returns>Newest first.</returns>
     public async Task<IReadOnlyList<TicketSummary>> ListAsync(string address, int limit, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         var lower = address.ToLowerInvariant();
         return await (
-            from participant in db.TicketParticipants
+            from participant in db.TicketParticipants.Where(p => p.Address == lower).OrderByDescending(p => p.TicketId).Take(MaxLookedAt)
             join t in db.Tickets on participant.TicketId equals t.Id
-            where participant.Address == lower
             orderby t.LastMessageAt descending, t.Id descending
             select new TicketSummary(
                 t.Id, t.MailboxId, t.Subject, t.Status, t.People, t.Snippet, t.MessageCount, t.UnreadCount, t.HasAttachments, t.LastMessageAt))

@@ -148,7 +148,7 @@ internal sealed class TicketParticipantConfiguration : IEntityTypeConfiguration<
     {
         participant.ToTable("ticket_participants");
         participant.HasKey(p => new { p.TicketId, p.Address });
-        participant.HasIndex(p => p.Address);
+        participant.HasIndex(p => new { p.Address, p.TicketId });
     }
 }
 

@@ -71,6 +71,48 @@ public sealed class ComposerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AnAddressThatIsStillBeingTypedIsTakenWhenItIsSentByKeys()
+    {
+        await using InboxScreen screen = new(_store);
+        var composer = await RenderAsync(screen);
+        await composer.Find(".addresses input").InputAsync("tom@example.com");
+
+        await composer.Find("[data-send]").ClickAsync();
+
+        await composer.WaitForAssertionAsync(() => Assert.NotNull(_sent));
+        Assert.Equal(["marta@example.net", "tom@example.com"], screen.Editor.Invocations["address"][^1].Arguments.OfType<IReadOnlyList<MailAddress>>().First().Select(to => to.Address));
+    }
+
+    [Fact]
+    public async Task AForgottenFileIsAskedForBeforeItIsSent()
+    {
+        await using InboxScreen screen = new(_store);
+        var composer = await RenderAsync(screen, "<div>The invoice is attached.</div>");
+
+        await composer.Find("[data-send]").ClickAsync();
+        await composer.WaitForAssertionAsync(() => Assert.Contains(InboxText.NothingAttached, composer.Find("[role=alertdialog]").TextContent, StringComparison.Ordinal));
+        Assert.Null(_sent);
+
+        await composer.Find("[data-anyway]").ClickAsync();
+        await composer.WaitForAssertionAsync(() => Assert.NotNull(_sent));
+    }
+
+    [Fact]
+    public async Task CcAndBccWaitBehindTheirButtons()
+    {
+        await using InboxScreen screen = new(_store);
+        var composer = await RenderAsync(screen);
+        Assert.Single(composer.FindAll(".addresses"));
+
+        await composer.FindAll(".more button")[1].ClickAsync();
+        await composer.FindAll(".addresses input")[1].ChangeAsync("secret@example.com");
+        await composer.Find("[data-send]").ClickAsync();
+
+        await composer.WaitForAssertionAsync(() => Assert.NotNull(_sent));
+        Assert.Equal("secret@example.com", Assert.Single(Assert.IsType<IReadOnlyList<MailAddress>>(screen.Editor.Invocations["address"][^1].Arguments[2], exactMatch: false)).Address);
+    }
+
+    [Fact]
     public async Task TypedAddressesBecomeChipsAndAreHandedToTheEditor()
     {
         await using InboxScreen screen = new(_store);
@@ -143,7 +185,7 @@ public sealed class ComposerTests : IAsyncLifetime
         Assert.Equal($"/message/{composer.Instance.Draft.AnsweredMessageId}/body", composer.Find("iframe").GetAttribute("data-address"));
     }
 
-    private async Task<IRenderedComponent<Composer>> RenderAsync(InboxScreen screen)
+    private async Task<IRenderedComponent<Composer>> RenderAsync(InboxScreen screen, string html = "<div>You are right.</div>")
     {
         var mailbox = await _store.AddMailboxAsync();
         var mail = await _store.ReceiveAsync(mailbox, "Wrong amount");
@@ -151,7 +193,7 @@ public sealed class ComposerTests : IAsyncLifetime
         var draft = await drafts.StartReplyAsync(mail.MessageId, DraftMode.Reply, _store.AgentId, TestContext.Current.CancellationToken);
         Assert.NotNull(draft);
         draft = await drafts.SaveAsync(
-            draft.Id, new DraftSave(draft.Revision + 1, draft.To, draft.Cc, draft.Bcc, draft.Subject, "<div>You are right.</div>"), _store.AgentId, TestContext.Current.CancellationToken);
+            draft.Id, new DraftSave(draft.Revision + 1, draft.To, draft.Cc, draft.Bcc, draft.Subject, html), _store.AgentId, TestContext.Current.CancellationToken);
         Assert.NotNull(draft);
         return screen.Render<Composer>(parameters => parameters
             .Add(c => c.Draft, draft)

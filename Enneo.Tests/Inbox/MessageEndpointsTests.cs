@@ -46,7 +46,7 @@ public sealed class MessageEndpointsTests : IAsyncLifetime
         var page = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 
         Assert.Contains($"/message/{_message}/part/", page, StringComparison.Ordinal);
-        Assert.Contains("?inline=1", page, StringComparison.Ordinal);
+        Assert.Contains("?inline=true", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<script", page, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("onerror", page, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("tracker.example", page, StringComparison.Ordinal);

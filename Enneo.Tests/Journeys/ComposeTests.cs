@@ -60,11 +60,10 @@ public sealed partial class ComposeTests(DovecotServer dovecot, Chromium chromiu
     {
         await using var visit = await _app.SignInAsync(chromium);
         var page = visit.Page;
-        await page.GotoAsync("/inbox");
-        await page.Locator("[data-shortcut=c]").WaitForAsync();
+        await OpenAsync(page);
         await page.Keyboard.PressAsync("c");
         await Expect(page.GetByRole(AriaRole.Combobox, new() { Name = "To" })).ToBeFocusedAsync();
-        await page.GetByLabel("Subject").FillAsync("Opening hours");
+        await page.GetByLabel("Subject", new() { Exact = true }).FillAsync("Opening hours");
         await Text(page).PressSequentiallyAsync("We open at eight.");
         await Expect(page.Locator("[data-saved]")).ToContainTextAsync("Saved");
 
@@ -72,7 +71,7 @@ public sealed partial class ComposeTests(DovecotServer dovecot, Chromium chromiu
         await other.Page.GotoAsync("/inbox?view=drafts");
         await other.Page.Locator("[data-row]").Filter(new() { HasText = "Opening hours" }).ClickAsync();
         await Expect(Text(other.Page)).ToContainTextAsync("We open at eight.");
-        await Expect(other.Page.GetByLabel("Subject")).ToHaveValueAsync("Opening hours");
+        await Expect(other.Page.GetByLabel("Subject", new() { Exact = true })).ToHaveValueAsync("Opening hours");
         await other.Page.GetByRole(AriaRole.Combobox, new() { Name = "To" }).FillAsync("jonas@customer.test");
         await other.Page.GetByLabel("From").SelectOptionAsync(new SelectOptionValue { Label = "Workshop <help@workshop.test>" });
         await Send(other.Page).ClickAsync();
@@ -89,17 +88,17 @@ public sealed partial class ComposeTests(DovecotServer dovecot, Chromium chromiu
     {
         await using var visit = await _app.SignInAsync(chromium);
         var page = visit.Page;
-        await page.GotoAsync("/inbox");
+        await OpenAsync(page);
         await page.GetByRole(AriaRole.Button, new() { Name = "New message" }).First.ClickAsync();
         await page.GetByRole(AriaRole.Combobox, new() { Name = "To" }).FillAsync("jonas@customer.test");
-        await page.GetByLabel("Subject").FillAsync("One");
+        await page.GetByLabel("Subject", new() { Exact = true }).FillAsync("One");
         await Text(page).PressSequentiallyAsync("First words.");
         await Send(page).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
 
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "New message" })).ToBeVisibleAsync();
         await Expect(Text(page)).ToContainTextAsync("First words.");
-        await page.GetByLabel("Subject").FillAsync("Two");
+        await page.GetByLabel("Subject", new() { Exact = true }).FillAsync("Two");
         await Expect(page.Locator("[data-saved]")).ToContainTextAsync("Saved");
         await Send(page).ClickAsync();
 
@@ -129,7 +128,7 @@ public sealed partial class ComposeTests(DovecotServer dovecot, Chromium chromiu
         await page.Locator("[data-heading]").WaitForAsync();
         await page.Keyboard.PressAsync("f");
         await Expect(page.Locator(".composer .attachments li")).ToContainTextAsync("offer.pdf");
-        await Expect(page.GetByLabel("Subject")).ToHaveValueAsync("Fwd: Offer");
+        await Expect(page.GetByLabel("Subject", new() { Exact = true })).ToHaveValueAsync("Fwd: Offer");
         await page.GetByRole(AriaRole.Combobox, new() { Name = "To" }).FillAsync("colleague@elsewhere.test");
         await Text(page).PressSequentiallyAsync("See attached.");
         await Send(page).ClickAsync();
@@ -146,10 +145,10 @@ public sealed partial class ComposeTests(DovecotServer dovecot, Chromium chromiu
     {
         await using var visit = await _app.SignInAsync(chromium);
         var page = visit.Page;
-        await page.GotoAsync("/inbox");
+        await OpenAsync(page);
         await page.GetByRole(AriaRole.Button, new() { Name = "New message" }).First.ClickAsync();
         await page.GetByRole(AriaRole.Combobox, new() { Name = "To" }).FillAsync("jonas@customer.test");
-        await page.GetByLabel("Subject").FillAsync("A dot");
+        await page.GetByLabel("Subject", new() { Exact = true }).FillAsync("A dot");
         await Text(page).PressSequentiallyAsync("Look: ");
         await page.EvaluateAsync(PasteOrDropPicture, new[] { "paste", Png });
         await Expect(Text(page).Locator("img")).ToHaveCountAsync(1);
@@ -169,7 +168,7 @@ public sealed partial class ComposeTests(DovecotServer dovecot, Chromium chromiu
         }
 
         Assert.Empty(mail.Attachments);
-        Assert.Empty(visit.Errors);
+        Assert.Empty(visit.FailedRequests);
         Assert.Empty(visit.ForeignRequests);
     }
 
@@ -178,20 +177,27 @@ public sealed partial class ComposeTests(DovecotServer dovecot, Chromium chromiu
     {
         await using var visit = await _app.SignInAsync(chromium);
         var page = visit.Page;
-        await page.GotoAsync("/inbox");
+        await OpenAsync(page);
         await page.GetByRole(AriaRole.Button, new() { Name = "New message" }).First.ClickAsync();
         await page.GetByRole(AriaRole.Combobox, new() { Name = "To" }).FillAsync("jonas@customer.test");
         await Text(page).PressSequentiallyAsync("Die Rechnung finden Sie anbei.");
         await Send(page).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Alertdialog)).ToContainTextAsync("no subject");
         await page.GetByRole(AriaRole.Button, new() { Name = "Go back" }).ClickAsync();
-        await page.GetByLabel("Subject").FillAsync("Rechnung");
+        await page.GetByLabel("Subject", new() { Exact = true }).FillAsync("Rechnung");
         await Send(page).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Alertdialog)).ToContainTextAsync("no file is attached");
         await page.GetByRole(AriaRole.Button, new() { Name = "Send anyway" }).ClickAsync();
 
         using var mail = await ArrivedAsync();
         Assert.Equal("Rechnung", mail.Subject);
+    }
+
+    /// <summary>Until it answers to keys and clicks.</summary>
+    private static async Task OpenAsync(IPage page)
+    {
+        await page.GotoAsync("/inbox");
+        await Expect(page.GetByText("No mail yet.")).ToBeVisibleAsync();
     }
 
     private static ILocator Text(IPage page) => page.Locator("[data-editor]:not([hidden])");

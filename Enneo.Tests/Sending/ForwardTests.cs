@@ -128,7 +128,11 @@ public sealed class ForwardTests : IAsyncLifetime
     public async Task As_a_file_it_is_the_mail_byte_for_byte()
     {
         using var letter = WithOffer();
-        var received = await _office.ReceiveAsync(letter);
+        using MemoryStream raw = new();
+        var format = FormatOptions.Default.Clone();
+        format.NewLineFormat = NewLineFormat.Dos;
+        await letter.WriteToAsync(format, raw, Cancel);
+        var received = await _office.ReceiveAsync(raw.ToArray());
         var draft = await _office.Drafts.StartForwardAsync(received.MessageId, asAttachment: true, Office.Person, Cancel);
         Assert.Empty(draft!.Attachments);
 

@@ -18,11 +18,11 @@ public sealed class SignatureTests : IAsyncLifetime
     [Fact]
     public async Task Plain_text_stands_below_the_answer_and_above_the_quote()
     {
-        using var mail = await AnswerAsync("%NAME%\r\n%ADDRESS% <always>");
+        using var mail = await AnswerAsync("%NAME%\r\n%ADDRESS% < always");
 
-        Assert.StartsWith("It is ready.\n\n-- \nMüller & Söhne, Workshop\nsupport@workshop.example <always>\n\nOn ", mail.TextBody!.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.StartsWith("It is ready.\n\n-- \nMüller & Söhne, Workshop\nsupport@workshop.example < always\n\nOn ", mail.TextBody!.ReplaceLineEndings("\n"), StringComparison.Ordinal);
         Assert.StartsWith(
-            "<html><body><div>It is ready.</div><br><div>Müller &amp; Söhne, Workshop<br>support@workshop.example &lt;always&gt;</div><br><div>On ",
+            "<html><body><div>It is ready.</div><br><div>Müller &amp; Söhne, Workshop<br>support@workshop.example &lt; always</div><br><div>On ",
             mail.HtmlBody,
             StringComparison.Ordinal);
     }

@@ -41,6 +41,9 @@ public sealed partial class AddressField(ContactQueries contacts) : ComponentBas
 
     private string Found => !IsOpen ? "" : string.Format(CultureInfo.CurrentCulture, _people.Count == 1 ? InboxText.OnePerson : InboxText.PeopleFound, _people.Count);
 
+    /// <summary>Takes what is typed and not yet entered, as leaving the line does.</summary>
+    public Task CommitAsync() => _text.Length > 0 ? TakeAsync(_text) : Task.CompletedTask;
+
     public void Dispose()
     {
         _closed.Cancel();

@@ -132,6 +132,7 @@ public sealed partial class Composer : ComponentBase, IAsyncDisposable
         await Task.Yield(); // shows the button disabled, as the browser already made it
         try
         {
+            await (_head?.CommitAsync() ?? Task.CompletedTask);
             _problem = ProblemBeforeSaving() ?? await SaveAsync();
             if (_problem is null && (anyway || !await IsDoubtfulAsync()))
             {

@@ -27,6 +27,15 @@ public sealed partial class ComposerHead : ComponentBase
     /// <summary>What was typed and is no address.</summary>
     public string Unfinished => string.Join(", ", new[] { _toField, _ccField, _bccField }.Select(entry => entry?.Unfinished ?? "").Where(text => text.Length > 0));
 
+    /// <summary>Takes what is typed and not yet entered: a mail may be sent by keys from within a line.</summary>
+    public async Task CommitAsync()
+    {
+        foreach (var entry in new[] { _toField, _ccField, _bccField })
+        {
+            await (entry?.CommitAsync() ?? Task.CompletedTask);
+        }
+    }
+
     private bool ShowsCc => _showsCc || Head.Cc.Count > 0;
 
     private bool ShowsBcc => _showsBcc || Head.Bcc.Count > 0;

@@ -14,7 +14,7 @@ internal static class MessageAddress
     public static string Preview(long messageId, int index) => Part(messageId, index) + "/preview";
 
     /// <summary>A picture within the body.</summary>
-    public static string Inline(long messageId, int index) => Part(messageId, index) + "?inline=1";
+    public static string Inline(long messageId, int index) => Part(messageId, index) + "?inline=true";
 
     /// <summary>With its remote images, as far as they are pictures within the text.</summary>
     public static string BodyWithImages(long messageId) => Body(messageId) + "?images=true";

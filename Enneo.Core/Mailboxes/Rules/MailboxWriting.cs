@@ -60,7 +60,7 @@ internal static class MailboxWriting
             Address = mailbox.Address,
             SenderName = mailbox.SenderName.Length > 0 ? mailbox.SenderName : null,
             Aliases = mailbox.Aliases,
-            Signature = mailbox.Signature,
+            Signature = mailbox.Signature.Length > 0 ? mailbox.Signature : null,
             Imap = ToInput(mailbox.Imap),
             Smtp = ToInput(mailbox.Smtp),
             Folders = FolderWishes.ToJson(mailbox.Folders),
