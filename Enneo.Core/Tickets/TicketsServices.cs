@@ -1,3 +1,5 @@
+using Enneo.Core.Tickets.Editing;
+using Enneo.Core.Tickets.Snoozing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Enneo.Core.Tickets;
@@ -10,5 +12,11 @@ internal static class TicketsServices
         .AddSingleton<TicketRemoval>()
         .AddSingleton<TicketQueries>()
         .AddSingleton<ReadState>()
-        .AddSingleton<MessageFiling>();
+        .AddSingleton<MessageFiling>()
+        .AddSingleton<TicketEditing>()
+        .AddSingleton<TicketRegrouping>()
+        .AddSingleton<TicketFiling>()
+        .AddSingleton<SnoozedTickets>()
+        .AddSingleton<SnoozeScheduler>()
+        .AddHostedService(provider => provider.GetRequiredService<SnoozeScheduler>());
 }

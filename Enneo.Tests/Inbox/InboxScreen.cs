@@ -1,10 +1,12 @@
 using System.Security.Claims;
 using Bunit;
 using Enneo.Core.Activity;
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Enneo.Core.Sending;
 using Enneo.Core.Tickets;
+using Enneo.Core.Tickets.Editing;
 using Microsoft.AspNetCore.Components;
 using Enneo.Web.Inbox;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,6 +31,11 @@ internal sealed class InboxScreen : BunitContext
             .AddSingleton(_ => store.Get<LiveFeed>())
             .AddSingleton(_ => store.Get<MailboxQueries>())
             .AddSingleton(_ => store.Get<TicketQueries>())
+            .AddSingleton(_ => store.Get<ActivityQueries>())
+            .AddSingleton(_ => store.Get<Accounts>())
+            .AddSingleton(_ => store.Get<TicketEditing>())
+            .AddSingleton(_ => store.Get<TicketFiling>())
+            .AddSingleton(_ => store.Get<TicketRegrouping>())
             .AddSingleton(_ => store.Get<ReadState>())
             .AddSingleton(_ => store.Get<MessageReader>())
             .AddSingleton(_ => store.Get<MailHtml>())

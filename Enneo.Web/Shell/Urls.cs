@@ -20,14 +20,17 @@ public static class Urls
 
     /// <summary>The state of the inbox is its address: <c>/inbox?mailbox=3&amp;view=closed&amp;ticket=42</c>.</summary>
     /// <param name="mailboxId">Null for all inboxes.</param>
+    /// <param name="view">The name of a list; null for what is open.</param>
     /// <param name="ticketId">The ticket shown beside the list.</param>
     /// <param name="showsMailboxes">Where there is no room for all panes: the mailboxes lie over the list.</param>
-    public static string Inbox(long? mailboxId = null, bool closed = false, long? ticketId = null, bool showsMailboxes = false)
+    /// <param name="folderId">The folder whose conversations are listed.</param>
+    public static string Inbox(long? mailboxId = null, string? view = null, long? ticketId = null, bool showsMailboxes = false, long? folderId = null)
     {
         string?[] query =
         [
             mailboxId is null ? null : string.Create(CultureInfo.InvariantCulture, $"mailbox={mailboxId}"),
-            closed ? "view=closed" : null,
+            view is null ? null : $"view={view}",
+            folderId is null ? null : string.Create(CultureInfo.InvariantCulture, $"folder={folderId}"),
             ticketId is null ? null : string.Create(CultureInfo.InvariantCulture, $"ticket={ticketId}"),
             showsMailboxes ? "pane=mailboxes" : null,
         ];

@@ -826,6 +826,9 @@ namespace Enneo.Core.Data.Migrations
                         .HasColumnType("INTEGER")
                         .HasComputedColumnSql("\"Status\" = 'Closed'", false);
 
+                    b.Property<bool>("IsKeptApart")
+                        .HasColumnType("INTEGER");
+
                     b.Property<bool>("IsStarred")
                         .HasColumnType("INTEGER");
 
@@ -879,6 +882,9 @@ namespace Enneo.Core.Data.Migrations
                     b.HasIndex("SnoozedUntil")
                         .HasFilter("\"SnoozedUntil\" IS NOT NULL");
 
+                    b.HasIndex("UnreadCount")
+                        .HasFilter("\"UnreadCount\" > 0");
+
                     b.HasIndex("LastMessageAt", "Id")
                         .HasDatabaseName("IX_tickets_sent")
                         .HasFilter("\"LastSentAt\" IS NOT NULL");
@@ -892,6 +898,10 @@ namespace Enneo.Core.Data.Migrations
                         .HasFilter("\"AssigneeId\" IS NOT NULL");
 
                     b.HasIndex("MailboxId", "IsClosed", "LastMessageAt", "Id");
+
+                    b.HasIndex("MailboxId", "SnoozedUntil", "UnreadCount", "AssigneeId", "Place", "Status")
+                        .HasDatabaseName("IX_tickets_desk")
+                        .HasFilter("\"Status\" <> 'Closed' AND \"Place\" = 'Desk'");
 
                     b.ToTable("tickets", (string)null);
                 });
@@ -912,6 +922,21 @@ namespace Enneo.Core.Data.Migrations
                     b.HasIndex("FolderId", "LastMessageAt", "TicketId");
 
                     b.ToTable("ticket_folders", (string)null);
+                });
+
+            modelBuilder.Entity("Enneo.Core.Tickets.TicketMerge", b =>
+                {
+                    b.Property<long>("TicketId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("IntoId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("TicketId");
+
+                    b.HasIndex("IntoId");
+
+                    b.ToTable("ticket_merges", (string)null);
                 });
 
             modelBuilder.Entity("Enneo.Core.Tickets.TicketParticipant", b =>
@@ -1200,6 +1225,15 @@ namespace Enneo.Core.Data.Migrations
                     b.HasOne("Enneo.Core.Tickets.Ticket", null)
                         .WithMany()
                         .HasForeignKey("TicketId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Enneo.Core.Tickets.TicketMerge", b =>
+                {
+                    b.HasOne("Enneo.Core.Tickets.Ticket", null)
+                        .WithMany()
+                        .HasForeignKey("IntoId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

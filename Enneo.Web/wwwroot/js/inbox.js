@@ -1,6 +1,9 @@
 // The inbox in the browser: keys, scrolling, mail frames, what is in view. It presses the buttons
 // and follows the links that stand on the page, so everything works without it, only slower.
 
+import { deal, inMenu, onToggle } from './actions.js';
+export { showModal } from './actions.js';
+
 const seenAfter = 2000;
 let root = null;
 let inView = null;
@@ -19,6 +22,7 @@ export function start(element) {
   root.addEventListener('load', onLoad, true);
   root.addEventListener('mouseleave', releaseRows, true);
   root.addEventListener('scroll', onScroll, { capture: true, passive: true });
+  root.addEventListener('toggle', onToggle, true);
   inView = new IntersectionObserver(onInView, { threshold: [0, 0.1, 0.25, 0.5, 0.75, 1] });
   needed = new IntersectionObserver(onNeeded, { rootMargin: '600px 0px' });
   mutations = new MutationObserver(watch);
@@ -37,6 +41,7 @@ export function stop() {
   root?.removeEventListener('load', onLoad, true);
   root?.removeEventListener('mouseleave', releaseRows, true);
   root?.removeEventListener('scroll', onScroll, { capture: true });
+  root?.removeEventListener('toggle', onToggle, true);
   dark.removeEventListener('change', showFrames);
   [inView, needed, mutations, themes].forEach(observer => observer?.disconnect());
   timers.forEach(clearTimeout);
@@ -186,6 +191,8 @@ function onKey(event) {
 }
 
 function act(event) {
+  const menu = event.target.closest?.('details[data-menu][open]');
+  if (menu && inMenu(menu, event.key)) return true;
   const arrows = event.target === document.body || event.target.closest?.('[data-rows]');
   switch (event.key) {
     case 'j': return move(1);
@@ -194,13 +201,20 @@ function act(event) {
     case 'ArrowUp': return arrows && move(-1);
     case 'o': return press(document.activeElement?.closest('[data-row]'));
     case 'Enter': return event.target === document.body && press(root.querySelector('[data-row][aria-current]'));
-    case 'r': case 'a': return press(find(event.key));
+    case 'r': case 'a': case 'z': return press(find(event.key));
+    case 'x': return press(rowOf()?.parentElement.querySelector('[data-select]'));
+    case '*': return press(root.querySelector('[data-select-all]'));
+    case 'e': case 's': case '#': case '!': case 'b': case 'v': case 'i': case 'U': return deal(root, event.key);
+    case 'Delete': return deal(root, '#');
     case 'u': return back();
-    case 'Escape': return closeDetails() || back();
+    case 'Escape': return closeDetails() || press(root.querySelector('[data-unpick]')) || back();
     case '?': return help();
     default: return false;
   }
 }
+
+const rowOf = () => document.activeElement?.closest('li')?.querySelector('[data-row]')
+  ?? [...root.querySelectorAll('[data-row][aria-current]')].find(visible);
 
 const find = key => [...root.querySelectorAll(`[data-shortcut="${key}"]`)].find(visible);
 
@@ -236,7 +250,7 @@ function closeDetails(except) {
 
 function onClick(event) {
   if (!root) return;
-  closeDetails(event.target.closest?.('details'));
+  closeDetails(event.target.closest?.('[data-menu-item]') ? null : event.target.closest?.('details'));
   if (event.target.closest?.('[data-help]')) help();
 }
 

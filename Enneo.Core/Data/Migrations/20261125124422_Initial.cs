@@ -443,6 +443,7 @@ namespace Enneo.Core.Data.Migrations
                     People = table.Column<string>(type: "TEXT", nullable: false),
                     Snippet = table.Column<string>(type: "TEXT", nullable: false),
                     LinkedTicketId = table.Column<long>(type: "INTEGER", nullable: true),
+                    IsKeptApart = table.Column<bool>(type: "INTEGER", nullable: false),
                     Version = table.Column<uint>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -533,6 +534,24 @@ namespace Enneo.Core.Data.Migrations
                     table.ForeignKey(
                         name: "FK_ticket_folders_tickets_TicketId",
                         column: x => x.TicketId,
+                        principalTable: "tickets",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ticket_merges",
+                columns: table => new
+                {
+                    TicketId = table.Column<long>(type: "INTEGER", nullable: false),
+                    IntoId = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ticket_merges", x => x.TicketId);
+                    table.ForeignKey(
+                        name: "FK_ticket_merges_tickets_IntoId",
+                        column: x => x.IntoId,
                         principalTable: "tickets",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
@@ -818,10 +837,21 @@ namespace Enneo.Core.Data.Migrations
                 columns: new[] { "FolderId", "LastMessageAt", "TicketId" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_ticket_merges_IntoId",
+                table: "ticket_merges",
+                column: "IntoId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_tickets_AssigneeId_IsClosed_LastMessageAt_Id",
                 table: "tickets",
                 columns: new[] { "AssigneeId", "IsClosed", "LastMessageAt", "Id" },
                 filter: "\"AssigneeId\" IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_tickets_desk",
+                table: "tickets",
+                columns: new[] { "MailboxId", "SnoozedUntil", "UnreadCount", "AssigneeId", "Place", "Status" },
+                filter: "\"Status\" <> 'Closed' AND \"Place\" = 'Desk'");
 
             migrationBuilder.CreateIndex(
                 name: "IX_tickets_IsClosed_LastMessageAt_Id",
@@ -850,6 +880,12 @@ namespace Enneo.Core.Data.Migrations
                 table: "tickets",
                 column: "SnoozedUntil",
                 filter: "\"SnoozedUntil\" IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_tickets_UnreadCount",
+                table: "tickets",
+                column: "UnreadCount",
+                filter: "\"UnreadCount\" > 0");
         }
 
         /// <inheritdoc />
@@ -902,6 +938,9 @@ namespace Enneo.Core.Data.Migrations
 
             migrationBuilder.DropTable(
                 name: "ticket_folders");
+
+            migrationBuilder.DropTable(
+                name: "ticket_merges");
 
             migrationBuilder.DropTable(
                 name: "ticket_participants");

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Enneo.Core.Data.Migrations
 {
     [DbContext(typeof(EnneoDbContext))]
-    [Migration("20261125114244_Initial")]
+    [Migration("20261125124422_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -829,6 +829,9 @@ namespace Enneo.Core.Data.Migrations
                         .HasColumnType("INTEGER")
                         .HasComputedColumnSql("\"Status\" = 'Closed'", false);
 
+                    b.Property<bool>("IsKeptApart")
+                        .HasColumnType("INTEGER");
+
                     b.Property<bool>("IsStarred")
                         .HasColumnType("INTEGER");
 
@@ -882,6 +885,9 @@ namespace Enneo.Core.Data.Migrations
                     b.HasIndex("SnoozedUntil")
                         .HasFilter("\"SnoozedUntil\" IS NOT NULL");
 
+                    b.HasIndex("UnreadCount")
+                        .HasFilter("\"UnreadCount\" > 0");
+
                     b.HasIndex("LastMessageAt", "Id")
                         .HasDatabaseName("IX_tickets_sent")
                         .HasFilter("\"LastSentAt\" IS NOT NULL");
@@ -895,6 +901,10 @@ namespace Enneo.Core.Data.Migrations
                         .HasFilter("\"AssigneeId\" IS NOT NULL");
 
                     b.HasIndex("MailboxId", "IsClosed", "LastMessageAt", "Id");
+
+                    b.HasIndex("MailboxId", "SnoozedUntil", "UnreadCount", "AssigneeId", "Place", "Status")
+                        .HasDatabaseName("IX_tickets_desk")
+                        .HasFilter("\"Status\" <> 'Closed' AND \"Place\" = 'Desk'");
 
                     b.ToTable("tickets", (string)null);
                 });
@@ -915,6 +925,21 @@ namespace Enneo.Core.Data.Migrations
                     b.HasIndex("FolderId", "LastMessageAt", "TicketId");
 
                     b.ToTable("ticket_folders", (string)null);
+                });
+
+            modelBuilder.Entity("Enneo.Core.Tickets.TicketMerge", b =>
+                {
+                    b.Property<long>("TicketId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("IntoId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("TicketId");
+
+                    b.HasIndex("IntoId");
+
+                    b.ToTable("ticket_merges", (string)null);
                 });
 
             modelBuilder.Entity("Enneo.Core.Tickets.TicketParticipant", b =>
@@ -1203,6 +1228,15 @@ namespace Enneo.Core.Data.Migrations
                     b.HasOne("Enneo.Core.Tickets.Ticket", null)
                         .WithMany()
                         .HasForeignKey("TicketId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Enneo.Core.Tickets.TicketMerge", b =>
+                {
+                    b.HasOne("Enneo.Core.Tickets.Ticket", null)
+                        .WithMany()
+                        .HasForeignKey("IntoId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
