@@ -146,7 +146,7 @@ public sealed class TicketQueries(IDbContextFactory<EnneoDbContext> dbFactory)
                 g.Key,
                 g.Count(t => t.SnoozedUntil == null),
                 g.Count(t => t.SnoozedUntil == null && t.UnreadCount > 0),
-                g.Count(t => t.SnoozedUntil == null && t.AssigneeId == personId),
+                g.Count(t => t.SnoozedUntil == null && t.AssigneeId != null && t.AssigneeId == personId),
                 g.Count(t => t.SnoozedUntil == null && t.AssigneeId == null),
                 g.Count(t => t.SnoozedUntil != null)))
             .ToListAsync(cancellationToken);

@@ -116,9 +116,12 @@ public sealed class OrganiseTests : IAsyncLifetime
 
         await Menu(page, InboxText.Snooze, InboxText.TomorrowMorning).ClickAsync();
 
-        await page.WaitForAssertionAsync(() => Assert.Empty(page.FindAll("a.row")));
-        Assert.Equal("Snoozed until Thu 08:00", page.Find(".toast span").TextContent);
-        Assert.Equal("1", Count(page, InboxText.Snoozed));
+        await page.WaitForAssertionAsync(() =>
+        {
+            Assert.Empty(page.FindAll("a.row"));
+            Assert.Equal("Snoozed until Thu 08:00", page.Find(".toast span").TextContent);
+            Assert.Equal("1", Count(page, InboxText.Snoozed));
+        });
         Navigate("/inbox?view=snoozed");
         await page.WaitForAssertionAsync(() => Assert.Equal("Thu 08:00", page.Find(".row .until").TextContent));
     }
@@ -221,8 +224,11 @@ public sealed class OrganiseTests : IAsyncLifetime
         await _store.Get<TicketEditing>().SetStatusAsync([tickets[0]], TicketStatus.Closed, Actor.System, "test", Cancelled);
         _store.Announce(ActivityKind.TicketStatusChanged, tickets[0]);
 
-        await page.WaitForAssertionAsync(() => Assert.Equal(["Second"], Subjects(page)));
-        Assert.Equal("1", Count(page, InboxText.Unassigned));
+        await page.WaitForAssertionAsync(() =>
+        {
+            Assert.Equal(["Second"], Subjects(page));
+            Assert.Equal("1", Count(page, InboxText.Unassigned));
+        });
     }
 
     private static string Count(IRenderedComponent<InboxPage> page, string list) =>

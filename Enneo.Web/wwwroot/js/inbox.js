@@ -250,7 +250,10 @@ function closeDetails(except) {
 
 function onClick(event) {
   if (!root) return;
-  closeDetails(event.target.closest?.('[data-menu-item]') ? null : event.target.closest?.('details'));
+  if (event.isTrusted) { // what the page presses by itself, such as "read", closes nothing under a person's hands
+    closeDetails(event.target.closest?.('[data-menu-item]') ? null : event.target.closest?.('details'));
+  }
+
   if (event.target.closest?.('[data-help]')) help();
 }
 
