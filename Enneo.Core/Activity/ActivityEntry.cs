@@ -15,10 +15,25 @@ public enum ActivityKind
     MailboxImported,
     TicketCreated,
     TicketStatusChanged,
+    TicketAssigned,
+
+    /// <summary>Put out of sight until then, or brought back: <c>snoozedUntil</c>.</summary>
+    TicketSnoozed,
+
+    /// <summary>Another ticket was folded into this one: <c>ticket</c> says which.</summary>
     TicketsMerged,
 
     /// <summary>A person said whose mail it is.</summary>
     TicketRequesterChanged,
+
+    /// <summary>Messages of it became a ticket of their own: <c>ticket</c> says which.</summary>
+    TicketSplit,
+
+    /// <summary>A message came over from another ticket: <c>ticket</c> says which.</summary>
+    MessagesJoined,
+
+    /// <summary>A message went over to another ticket: <c>ticket</c> says which.</summary>
+    MessagesLeft,
     MessageReceived,
     MessageSeenChanged,
     MessageFlaggedChanged,
@@ -86,7 +101,7 @@ public sealed class ActivityEntry
     public required ActorKind ActorKind { get; init; }
     public long? ActorUserId { get; init; }
 
-    /// <summary>The door through which the change came: <c>web</c>, <c>command</c>, <c>sync</c>, <c>sending</c>, <c>demo</c>.</summary>
+    /// <summary>The door through which the change came: <c>web</c>, <c>command</c>, <c>sync</c>, <c>sending</c>, <c>snooze</c>, <c>demo</c>.</summary>
     public required string Origin { get; init; }
 
     public long? MailboxId { get; init; }

@@ -6,5 +6,6 @@ internal static class ActivityServices
 {
     public static IServiceCollection AddActivity(this IServiceCollection services) => services
         .AddSingleton<LiveFeed>()
+        .AddSingleton<ActivityQueries>()
         .AddHostedService<LiveFeedReader>();
 }

@@ -38,6 +38,7 @@ public sealed class EnneoDbContext(DbContextOptions<EnneoDbContext> options)
     public DbSet<Ticket> Tickets => Set<Ticket>();
     public DbSet<TicketFolder> TicketFolders => Set<TicketFolder>();
     public DbSet<TicketParticipant> TicketParticipants => Set<TicketParticipant>();
+    public DbSet<TicketMerge> TicketMerges => Set<TicketMerge>();
     public DbSet<ThreadKey> ThreadKeys => Set<ThreadKey>();
     public DbSet<SearchEntry> SearchEntries => Set<SearchEntry>();
     public DbSet<Contact> Contacts => Set<Contact>();

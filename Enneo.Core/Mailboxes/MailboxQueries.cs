@@ -30,6 +30,30 @@ public sealed class MailboxQueries(IDbContextFactory<EnneoDbContext> dbFactory)
             m.Status?.ProgressTotal ?? 0))];
     }
 
+    /// <returns>The folders of all mailboxes that can hold mail: those with a purpose first, then by name.</returns>
+    public async Task<IReadOnlyList<FolderListing>> FoldersAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        var rows = await db.Folders
+            .Where(f => f.IsListed && f.IsSelectable)
+            .ToListAsync(cancellationToken);
+        var unread = await db.Tickets
+            .Where(t => t.UnreadCount > 0)
+            .Join(db.TicketFolders, t => t.Id, p => p.TicketId, (_, p) => p.FolderId)
+            .GroupBy(id => id)
+            .Select(g => new { FolderId = g.Key, Count = g.Count() })
+            .ToDictionaryAsync(g => g.FolderId, g => g.Count, cancellationToken);
+        return [.. rows
+            .Select(f =>
+            {
+                var parts = f.Separator.Length > 0 ? f.FullName.Split(f.Separator) : [f.FullName];
+                return new FolderListing(f.Id, f.MailboxId, parts[^1], f.FullName, parts.Length - 1, f.Role, f.IsSynced, unread.GetValueOrDefault(f.Id));
+            })
+            .OrderBy(f => f.MailboxId)
+            .ThenBy(f => f.Role is FolderRole.None ? int.MaxValue : (int)f.Role)
+            .ThenBy(f => f.FullName, StringComparer.OrdinalIgnoreCase)];
+    }
+
     /// <returns>The mailbox's id; null if none has this address, compared without case.</returns>
     public async Task<long?> FindByAddressAsync(string address, CancellationToken cancellationToken)
     {

@@ -23,7 +23,10 @@ public sealed record ImportedMail(FolderRole Folder, ReadOnlyMemory<byte> Raw, D
 public sealed class MailImport(WriterLane lane, Ledger ledger, Intake intake, StatusRecorder status, TimeProvider clock)
 {
     private const uint UidValidity = 1;
-    private static readonly (FolderRole Role, string Name)[] s_folders = [(FolderRole.Inbox, "INBOX"), (FolderRole.Sent, "Sent")];
+    private static readonly (FolderRole Role, string Name)[] s_folders =
+    [
+        (FolderRole.Inbox, "INBOX"), (FolderRole.Sent, "Sent"), (FolderRole.Archive, "Archive"), (FolderRole.Junk, "Junk"), (FolderRole.Trash, "Trash"),
+    ];
 
     /// <returns>Id of the new mailbox.</returns>
     public async Task<long> AddAsync(ImportedMailbox wanted, IReadOnlyList<ImportedMail> mails, string origin, CancellationToken cancellationToken)

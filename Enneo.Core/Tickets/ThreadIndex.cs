@@ -13,7 +13,8 @@ internal sealed class ThreadIndex : IDisposable
     private readonly SqlStatement _addKey;
     private readonly SqlStatement _addParticipant;
     private readonly SqlStatement _sentFrom;
-    private readonly SqlStatement _ticketExists;
+    private readonly SqlStatement _surviving;
+    private readonly SqlStatement _keptApart;
     private readonly SqlStatement _holdsOtherMail;
     private readonly SqlStatement _forgetReturned;
     private readonly SqlStatement _explainBounce;
@@ -22,7 +23,7 @@ internal sealed class ThreadIndex : IDisposable
     public ThreadIndex(EnneoDbContext db, long mailboxId)
     {
         _mailboxId = mailboxId;
-        _ticketsByKey = new(db, "SELECT TicketId, MessageId IS NOT NULL FROM thread_keys WHERE MailboxId = @0 AND InternetMessageId = @1 ORDER BY TicketId");
+        _ticketsByKey = new(db, "SELECT TicketId, MessageId IS NOT NULL FROM thread_keys WHERE MailboxId = @0 AND InternetMessageId = @1 ORDER BY MessageId IS NULL, TicketId");
         _takesPart = new(db, "SELECT count(*) FROM ticket_participants WHERE TicketId = @0 AND Address = @1");
         _writers = new(db, "SELECT Address FROM ticket_participants WHERE TicketId = @0 AND HasWritten = 1");
         _addKey = new(db, """
@@ -37,21 +38,26 @@ internal sealed class ThreadIndex : IDisposable
             SELECT k.TicketId FROM thread_keys k JOIN messages m ON m.Id = k.MessageId
             WHERE k.MailboxId = @0 AND k.InternetMessageId = @1 AND m.Direction = 'Out'
             """);
-        _ticketExists = new(db, "SELECT count(*) FROM tickets WHERE Id = @0 AND MailboxId = @1");
+        _surviving = new(db, "SELECT Id FROM tickets WHERE MailboxId = @1 AND Id = coalesce((SELECT IntoId FROM ticket_merges WHERE TicketId = @0), @0)");
+        _keptApart = new(db, "SELECT count(*) FROM tickets WHERE Id = @0 AND IsKeptApart = 1");
         _holdsOtherMail = new(db, "SELECT count(*) FROM (SELECT 1 FROM messages WHERE TicketId = @0 AND Automatic <> 'Bounce' LIMIT 1)");
         _forgetReturned = new(db, "DELETE FROM thread_keys WHERE TicketId = @0 AND MessageId IS NULL");
         _explainBounce = new(db, "UPDATE messages SET ThreadRule = 'Bounce', ThreadDetail = @1 WHERE TicketId = @0 AND Automatic = 'Bounce'");
         _link = new(db, "UPDATE tickets SET LinkedTicketId = @1, Version = Version + 1 WHERE Id = @0 AND LinkedTicketId IS NULL AND Id <> @1");
     }
 
-    /// <summary>Tickets that have the message, or only one that refers to it.</summary>
+    /// <summary>Tickets that have the message, then those that have only one that refers to it.</summary>
     public List<(long TicketId, bool HasIt)> TicketsBy(string internetMessageId) =>
         _ticketsByKey.Rows(row => (row.GetInt64(0), row.GetBoolean(1)), _mailboxId, internetMessageId);
 
     /// <summary>Tickets in which we sent the message.</summary>
     public List<long> TicketsWeSentIn(string internetMessageId) => _sentFrom.Rows(row => row.GetInt64(0), _mailboxId, internetMessageId);
 
-    public bool Exists(long ticketId) => _ticketExists.Scalar(ticketId, _mailboxId) > 0;
+    /// <returns>The ticket, or the one it was folded into; null if it is of another mailbox or gone.</returns>
+    public long? Surviving(long ticketId) => _surviving.Rows(row => row.GetInt64(0), ticketId, _mailboxId) is [var id] ? id : null;
+
+    /// <summary>A person arranged its messages, which threading leaves alone.</summary>
+    public bool IsKeptApart(long ticketId) => _keptApart.Scalar(ticketId) > 0;
 
     public bool TakesPart(long ticketId, string address) => address.Length > 0 && _takesPart.Scalar(ticketId, address) > 0;
 
@@ -105,7 +111,8 @@ internal sealed class ThreadIndex : IDisposable
         _addKey.Dispose();
         _addParticipant.Dispose();
         _sentFrom.Dispose();
-        _ticketExists.Dispose();
+        _surviving.Dispose();
+        _keptApart.Dispose();
         _holdsOtherMail.Dispose();
         _forgetReturned.Dispose();
         _explainBounce.Dispose();

@@ -95,7 +95,7 @@ internal sealed class Threading(ThreadIndex index, TicketTokens tokens, IReadOnl
 
         foreach (var token in quoted.Append(message.TicketToken).Concat(SubjectTokens(message.Subject)).Where(token => token.Length > 0))
         {
-            if (await tokens.FindTicketAsync(token, cancellationToken) is { } ticketId && index.Exists(ticketId))
+            if (await tokens.FindTicketAsync(token, cancellationToken) is { } signed && index.Surviving(signed) is { } ticketId)
             {
                 yield return new(ticketId, ThreadRule.SignedToken, token, HasIt: true);
             }

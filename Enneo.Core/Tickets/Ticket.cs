@@ -72,7 +72,19 @@ public sealed class Ticket
     /// <summary>The ticket whose ids a stranger quoted to open this one.</summary>
     public long? LinkedTicketId { get; set; }
 
+    /// <summary>A person took messages out of it, or into it: from then on nothing but a person folds it together with another.</summary>
+    public bool IsKeptApart { get; set; }
+
     public uint Version { get; set; }
+}
+
+/// <summary>A ticket that was folded into another one: old links and marks lead there.</summary>
+public sealed class TicketMerge
+{
+    public required long TicketId { get; init; }
+
+    /// <summary>The one that is still there, however often it went on.</summary>
+    public required long IntoId { get; init; }
 }
 
 /// <summary>A folder in which a message of the ticket lies: what a folder's list is read from.</summary>
@@ -123,10 +135,25 @@ internal sealed class TicketConfiguration : IEntityTypeConfiguration<Ticket>
         ticket.HasIndex(t => new { t.IsClosed, t.LastMessageAt, t.Id });
         ticket.HasIndex(t => new { t.MailboxId, t.IsClosed, t.LastMessageAt, t.Id });
         ticket.HasIndex(t => new { t.Place, t.LastMessageAt, t.Id }).HasFilter("\"Place\" <> 'Desk'");
+        ticket.HasIndex(t => new { t.MailboxId, t.SnoozedUntil, t.UnreadCount, t.AssigneeId, t.Place, t.Status })
+            .HasFilter("\"Status\" <> 'Closed' AND \"Place\" = 'Desk'").HasDatabaseName("IX_tickets_desk"); // all that counting needs
+        ticket.HasIndex(t => t.UnreadCount).HasFilter("\"UnreadCount\" > 0");
         ticket.HasIndex(t => t.SnoozedUntil).HasFilter("\"SnoozedUntil\" IS NOT NULL");
         ticket.HasIndex(t => new { t.AssigneeId, t.IsClosed, t.LastMessageAt, t.Id }).HasFilter("\"AssigneeId\" IS NOT NULL");
         ticket.HasIndex(t => new { t.LastMessageAt, t.Id }).HasFilter("\"IsStarred\" = 1").HasDatabaseName("IX_tickets_starred");
         ticket.HasIndex(t => new { t.LastMessageAt, t.Id }).HasFilter("\"LastSentAt\" IS NOT NULL").HasDatabaseName("IX_tickets_sent");
+    }
+}
+
+internal sealed class TicketMergeConfiguration : IEntityTypeConfiguration<TicketMerge>
+{
+    public void Configure(EntityTypeBuilder<TicketMerge> merge)
+    {
+        merge.ToTable("ticket_merges");
+        merge.HasKey(m => m.TicketId);
+        merge.Property(m => m.TicketId).ValueGeneratedNever();
+        merge.HasIndex(m => m.IntoId);
+        merge.HasOne<Ticket>().WithMany().HasForeignKey(m => m.IntoId).OnDelete(DeleteBehavior.Cascade);
     }
 }
 

@@ -21,6 +21,8 @@ internal sealed class TicketHistory : IDisposable
     private readonly SqlStatement _newest;
     private readonly SqlStatement _status;
     private readonly SqlStatement _setStatus;
+    private readonly SqlStatement _snoozed;
+    private readonly SqlStatement _wake;
 
     public TicketHistory(EnneoDbContext db)
     {
@@ -28,6 +30,8 @@ internal sealed class TicketHistory : IDisposable
         _newest = new(db, "SELECT ReceivedAt FROM messages WHERE TicketId = @0 ORDER BY ReceivedAt DESC LIMIT 1");
         _status = new(db, "SELECT Status FROM tickets WHERE Id = @0");
         _setStatus = new(db, "UPDATE tickets SET Status = @1, Version = Version + 1 WHERE Id = @0 AND Status <> @1");
+        _snoozed = new(db, "SELECT SnoozedUntil FROM tickets WHERE Id = @0 AND SnoozedUntil IS NOT NULL");
+        _wake = new(db, "UPDATE tickets SET SnoozedUntil = NULL, Version = Version + 1 WHERE Id = @0");
     }
 
     public static TicketStatus Of(TicketStatus one, Decision oneDecidedAt, TicketStatus other, Decision otherDecidedAt) =>
@@ -48,12 +52,26 @@ internal sealed class TicketHistory : IDisposable
 
     public void SetStatus(long ticketId, TicketStatus status) => _setStatus.Execute(ticketId, status);
 
+    /// <returns>Until when it would have been snoozed; null if it was not.</returns>
+    public DateTimeOffset? Wake(long ticketId)
+    {
+        var until = At(_snoozed, ticketId);
+        if (until is not null)
+        {
+            _wake.Execute(ticketId);
+        }
+
+        return until;
+    }
+
     public void Dispose()
     {
         _newestWritten.Dispose();
         _newest.Dispose();
         _status.Dispose();
         _setStatus.Dispose();
+        _snoozed.Dispose();
+        _wake.Dispose();
     }
 
     private static DateTimeOffset? At(SqlStatement statement, long ticketId) =>

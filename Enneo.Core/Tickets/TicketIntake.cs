@@ -74,6 +74,11 @@ public sealed class TicketIntake(TicketTokens tokens, TimeProvider clock)
             touched.Add(ticketId);
             foreach (var other in message.IsHistory ? placement.AlsoFits : placement.AlsoFits.Intersect(placement.Bounces))
             {
+                if (index.IsKeptApart(ticketId) || index.IsKeptApart(other))
+                {
+                    continue;
+                }
+
                 merging.Merge(mailbox.Id, ticketId, other, origin);
                 touched.Remove(other);
             }
@@ -127,6 +132,12 @@ public sealed class TicketIntake(TicketTokens tokens, TimeProvider clock)
             }
 
             return ticketId;
+        }
+
+        if (!message.IsHistory && !message.InSent && !IsEvent(message) && history.Wake(ticketId) is { } until)
+        {
+            db.Activity.Add(ActivityEntry.Of(
+                ActivityKind.TicketSnoozed, Actor.MailServer, origin, clock, mailboxId, ticketId, changes: ("snoozedUntil", until, null)));
         }
 
         var status = history.StatusOf(ticketId);

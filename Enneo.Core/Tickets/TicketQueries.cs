@@ -29,11 +29,23 @@ public sealed record TicketSummary(
     public TicketCursor Cursor => new(LastMessageAt, Id);
 }
 
-/// <summary>Tickets of one mailbox by state.</summary>
-public sealed record MailboxCounts(long MailboxId, int Open, int Unread, int Closed);
+/// <summary>Open tickets of one mailbox, but for the last: what is snoozed is none of the others.</summary>
+/// <param name="Mine">Of the person who asks.</param>
+public sealed record MailboxCounts(long MailboxId, int Open, int Unread, int Mine, int Unassigned, int Snoozed);
+
+/// <summary>How much there is in each list.</summary>
+/// <param name="HasAny">Whether there is any ticket at all.</param>
+public sealed record TicketCounts(IReadOnlyList<MailboxCounts> Mailboxes, int Starred, int Junk, bool HasAny)
+{
+    public static readonly TicketCounts None = new([], 0, 0, false);
+}
 
 /// <summary>A ticket with its messages, oldest first.</summary>
-public sealed record TicketThread(TicketSummary Ticket, string MailboxName, string MailboxAddress, TicketSummary? LinkedTicket, IReadOnlyList<ThreadMessage> Messages);
+public sealed record TicketThread(TicketSummary Ticket, string MailboxName, string MailboxAddress, TicketSummary? LinkedTicket, IReadOnlyList<ThreadMessage> Messages)
+{
+    /// <summary>Tickets that were folded into it.</summary>
+    public IReadOnlyList<long> FoldedIn { get; init; } = [];
+}
 
 /// <summary>A message within its thread, without its body.</summary>
 public sealed record ThreadMessage(
@@ -66,6 +78,9 @@ public sealed record ThreadMessage(
 /// <summary>The reads of lists and threads.</summary>
 public sealed class TicketQueries(IDbContextFactory<EnneoDbContext> dbFactory)
 {
+    /// <summary>How far back the words of a ticket are looked for; what lies further back is found by search.</summary>
+    private const int MaxSought = 2000;
+
     private static readonly Expression<Func<Ticket, TicketSummary>> s_summary = t => new TicketSummary(
         t.Id, t.MailboxId, t.Subject, t.Status, t.People, t.Snippet, t.MessageCount, t.UnreadCount, t.HasAttachments, t.LastMessageAt,
         t.Place, t.AssigneeId, t.SnoozedUntil, t.IsStarred, t.LastSentAt != null);
@@ -108,17 +123,54 @@ public sealed class TicketQueries(IDbContextFactory<EnneoDbContext> dbFactory)
         return await db.Tickets.Where(t => ids.Contains(t.Id)).Select(s_summary).ToListAsync(cancellationToken);
     }
 
-    public async Task<IReadOnlyList<MailboxCounts>> CountsAsync(CancellationToken cancellationToken)
+    /// <returns>Those of them that a list shows.</returns>
+    public async Task<IReadOnlyList<TicketSummary>> FindAsync(TicketFilter filter, IReadOnlyCollection<long> ids, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        return await db.Tickets
+        return await Of(db, filter).Where(t => ids.Contains(t.Id)).Select(s_summary).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>The newest tickets of a mailbox whose subject or people have the words, or all of them for none.</summary>
+    public async Task<IReadOnlyList<TicketSummary>> FindByWordsAsync(long mailboxId, string words, int limit, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        var recent = db.Tickets.Where(t => t.MailboxId == mailboxId).OrderByDescending(t => t.LastMessageAt).ThenByDescending(t => t.Id).Take(MaxSought);
+        foreach (var word in words.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            var pattern = $"%{word.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal)}%";
+            recent = recent.Where(t => EF.Functions.Like(t.Subject, pattern, @"\") || EF.Functions.Like(t.People, pattern, @"\"));
+        }
+
+        return await recent.OrderByDescending(t => t.LastMessageAt).ThenByDescending(t => t.Id).Take(limit).Select(s_summary).ToListAsync(cancellationToken);
+    }
+
+    /// <param name="personId">Whose tickets are counted as theirs.</param>
+    public async Task<TicketCounts> CountsAsync(long? personId, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        var mailboxes = await db.Tickets
+            .Where(t => t.Status != TicketStatus.Closed && t.Place == TicketPlace.Desk) // in the words of its index
             .GroupBy(t => t.MailboxId)
             .Select(g => new MailboxCounts(
                 g.Key,
-                g.Count(t => !t.IsClosed && t.Place == TicketPlace.Desk && t.SnoozedUntil == null),
-                g.Count(t => !t.IsClosed && t.Place == TicketPlace.Desk && t.SnoozedUntil == null && t.UnreadCount > 0),
-                g.Count(t => t.IsClosed && t.Place == TicketPlace.Desk)))
+                g.Count(t => t.SnoozedUntil == null),
+                g.Count(t => t.SnoozedUntil == null && t.UnreadCount > 0),
+                g.Count(t => t.SnoozedUntil == null && t.AssigneeId != null && t.AssigneeId == personId),
+                g.Count(t => t.SnoozedUntil == null && t.AssigneeId == null),
+                g.Count(t => t.SnoozedUntil != null)))
             .ToListAsync(cancellationToken);
+        return new TicketCounts(
+            mailboxes,
+            await db.Tickets.CountAsync(t => t.IsStarred && t.Place == TicketPlace.Desk, cancellationToken),
+            await db.Tickets.CountAsync(t => t.Place == TicketPlace.Junk, cancellationToken),
+            mailboxes.Count > 0 || await db.Tickets.AnyAsync(cancellationToken));
+    }
+
+    /// <returns>The ticket into which it was folded; null if it was not.</returns>
+    public async Task<long?> FindSurvivorAsync(long ticketId, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await db.TicketMerges.Where(m => m.TicketId == ticketId).Select(m => (long?)m.IntoId).SingleOrDefaultAsync(cancellationToken);
     }
 
     /// <returns>The ticket of a message; null if there is no such message.</returns>
@@ -155,7 +207,8 @@ public sealed class TicketQueries(IDbContextFactory<EnneoDbContext> dbFactory)
                 InReplyTo = m.InReplyTo,
             })
             .ToListAsync(cancellationToken);
-        return new TicketThread(ticket, mailbox.Name, mailbox.Address, linked, ThreadEvents.Placed(messages));
+        var foldedIn = await db.TicketMerges.Where(m => m.IntoId == ticketId).Select(m => m.TicketId).ToListAsync(cancellationToken);
+        return new TicketThread(ticket, mailbox.Name, mailbox.Address, linked, ThreadEvents.Placed(messages)) { FoldedIn = foldedIn };
     }
 
     private static IQueryable<Ticket> Of(EnneoDbContext db, TicketFilter filter)

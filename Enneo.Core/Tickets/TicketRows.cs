@@ -20,8 +20,8 @@ internal sealed class TicketRows : IDisposable
         _bySha256 = new(db, "SELECT Id, TicketId FROM messages WHERE MailboxId = @0 AND Sha256 = @1");
         _sentFromHere = new(db, "SELECT Id, TicketId FROM messages WHERE MailboxId = @0 AND InternetMessageId = @1 AND Direction = 'Out' AND ThreadRule = 'WrittenHere'");
         _addTicket = new(db, """
-            INSERT INTO tickets (MailboxId, Subject, Status, CreatedAt, LastMessageAt, MessageCount, UnreadCount, HasAttachments, People, Snippet, LinkedTicketId, Place, IsStarred, Version)
-            VALUES (@0, @1, @2, @3, @3, 0, 0, 0, '', '', @4, 'Desk', 0, 0) RETURNING Id
+            INSERT INTO tickets (MailboxId, Subject, Status, CreatedAt, LastMessageAt, MessageCount, UnreadCount, HasAttachments, People, Snippet, LinkedTicketId, Place, IsStarred, IsKeptApart, Version)
+            VALUES (@0, @1, @2, @3, @3, 0, 0, 0, '', '', @4, 'Desk', 0, 0, 0) RETURNING Id
             """);
         _addMessage = new(db, """
             INSERT INTO messages (MailboxId, TicketId, SourceId, Sha256, Direction, InternetMessageId, InReplyTo, Subject, FromName, FromAddress,

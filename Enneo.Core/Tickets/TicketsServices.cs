@@ -1,3 +1,5 @@
+using Enneo.Core.Tickets.Editing;
+using Enneo.Core.Tickets.Snoozing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Enneo.Core.Tickets;
@@ -12,5 +14,11 @@ internal static class TicketsServices
         .AddSingleton<TicketQueries>()
         .AddSingleton<PersonTickets>()
         .AddSingleton<ReadState>()
-        .AddSingleton<MessageFiling>();
+        .AddSingleton<MessageFiling>()
+        .AddSingleton<TicketEditing>()
+        .AddSingleton<TicketRegrouping>()
+        .AddSingleton<TicketFiling>()
+        .AddSingleton<SnoozedTickets>()
+        .AddSingleton<SnoozeScheduler>()
+        .AddHostedService(provider => provider.GetRequiredService<SnoozeScheduler>());
 }

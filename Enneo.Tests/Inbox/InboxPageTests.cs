@@ -64,7 +64,8 @@ public sealed class InboxPageTests : IAsyncLifetime
 
         await page.WaitForAssertionAsync(() => Assert.Equal(
             [$"/inbox?mailbox={mailbox.Id}", $"/inbox?mailbox={mailbox.Id}&view=closed"],
-            page.FindAll(".entry.selected .views a").Select(link => link.GetAttribute("href"))));
+            page.FindAll(".bar .views a").Select(link => link.GetAttribute("href"))));
+        Assert.Equal(mailbox.Name, page.Find(".entry.selected .words").TextContent);
         Assert.Contains(InboxText.NothingClosed, page.Markup, StringComparison.Ordinal);
     }
 
@@ -87,6 +88,45 @@ public sealed class InboxPageTests : IAsyncLifetime
         };
         await page.WaitForAssertionAsync(() => Assert.Equal(words, page.Find(".how").TextContent));
         Assert.Equal(inTrouble, page.FindAll(".entry.trouble").Count == 1);
+    }
+
+    [Fact]
+    public async Task AMailboxUnfoldsIntoItsFolders()
+    {
+        var mailbox = await _store.AddMailboxAsync();
+        var (inbox, orders) = (await _store.AddFolderAsync(mailbox, "INBOX", FolderRole.Inbox), await _store.AddFolderAsync(mailbox, "Customers/Orders", FolderRole.None));
+        var mail = await _store.ReceiveAsync(mailbox, "An order", folderId: orders);
+        await _store.ReceiveAsync(mailbox, "A question", folderId: inbox);
+        await using InboxScreen screen = new(_store);
+        var page = screen.Render<InboxPage>();
+        await page.WaitForStateAsync(() => page.FindAll(".unfold").Count == 1);
+        Assert.Empty(page.FindAll(".folders"));
+
+        await page.Find(".unfold").ClickAsync();
+        Assert.Equal([InboxText.Inbox, "Orders"], page.FindAll(".folders .words").Select(words => words.TextContent));
+        Assert.Equal("1", page.FindAll(".folders .count")[1].TextContent);
+
+        screen.Services.GetRequiredService<NavigationManager>().NavigateTo(page.FindAll(".folders a")[1].GetAttribute("href")!);
+        await page.WaitForAssertionAsync(() => Assert.Equal([$"{mail.TicketId}"], page.FindAll("[data-row]").Select(row => row.GetAttribute("data-row"))));
+        Assert.Equal("Orders · Support", page.Find(".bar h1").TextContent);
+    }
+
+    [Fact]
+    public async Task EachListSaysInItsOwnWordsThatItIsEmpty()
+    {
+        await _store.AddMailboxAsync();
+        await using InboxScreen screen = new(_store);
+        var page = screen.Render<InboxPage>();
+
+        foreach (var (view, words) in new[]
+        {
+            ("mine", InboxText.NothingMine), ("unassigned", InboxText.NothingUnassigned), ("starred", InboxText.NothingStarred), ("snoozed", InboxText.NothingSnoozed),
+            ("sent", InboxText.NothingSent), ("closed", InboxText.NothingClosed), ("junk", InboxText.NothingJunk), ("trash", InboxText.NothingTrash),
+        })
+        {
+            screen.Services.GetRequiredService<NavigationManager>().NavigateTo($"/inbox?view={view}");
+            await page.WaitForAssertionAsync(() => Assert.Equal(words, page.Find(".empty .lead").TextContent));
+        }
     }
 
     [Fact]

@@ -2,12 +2,14 @@ using System.Security.Claims;
 using Bunit;
 using Enneo.Core.Activity;
 using Enneo.Core.Contacts;
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Enneo.Core.Messages.Images;
 using Enneo.Core.Search;
 using Enneo.Core.Sending;
 using Enneo.Core.Tickets;
+using Enneo.Core.Tickets.Editing;
 using Microsoft.AspNetCore.Components;
 using Enneo.Web.Inbox;
 using Microsoft.Extensions.DependencyInjection;
@@ -34,6 +36,11 @@ internal sealed class InboxScreen : BunitContext
             .AddSingleton(_ => store.Get<TicketQueries>())
             .AddSingleton(_ => store.Get<SearchQueries>())
             .AddSingleton(_ => store.Get<SearchSuggestions>())
+            .AddSingleton(_ => store.Get<ActivityQueries>())
+            .AddSingleton(_ => store.Get<Accounts>())
+            .AddSingleton(_ => store.Get<TicketEditing>())
+            .AddSingleton(_ => store.Get<TicketFiling>())
+            .AddSingleton(_ => store.Get<TicketRegrouping>())
             .AddSingleton(_ => store.Get<ReadState>())
             .AddSingleton(_ => store.Get<MessageReader>())
             .AddSingleton(_ => store.Get<MailHtml>())

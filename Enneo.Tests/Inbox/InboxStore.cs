@@ -93,11 +93,22 @@ public sealed class InboxStore : IAsyncLifetime
             CancellationToken.None);
     }
 
+    /// <returns>The folder's id.</returns>
+    public Task<long> AddFolderAsync(Mailbox mailbox, string name, FolderRole role) => Get<WriterLane>().RunAsync(
+        async (db, cancellationToken) =>
+        {
+            MailFolder folder = new() { MailboxId = mailbox.Id, FullName = name, Role = role, Separator = "/" };
+            db.Folders.Add(folder);
+            await db.SaveChangesAsync(cancellationToken);
+            return folder.Id;
+        },
+        CancellationToken.None);
+
     /// <summary>A mail comes in, as news, a minute after the last one unless <paramref name="at"/> says otherwise.</summary>
     /// <returns>What the intake made of it.</returns>
     public async Task<IntakeResult> ReceiveAsync(
         Mailbox mailbox, string subject, string from = "Marta Nowak <marta@example.net>", string? answers = null, string headers = "",
-        string text = "Hello, the invoice shows 230.", string contentType = "text/plain; charset=utf-8", DateTimeOffset? at = null)
+        string text = "Hello, the invoice shows 230.", string contentType = "text/plain; charset=utf-8", DateTimeOffset? at = null, long? folderId = null)
     {
         var number = Interlocked.Increment(ref _count);
         var received = at ?? Clock.GetUtcNow().AddMinutes(number - 600);
@@ -112,7 +123,7 @@ public sealed class InboxStore : IAsyncLifetime
             {
                 db.Sources.Add(rows[0]);
                 await db.SaveChangesAsync(cancellationToken);
-                IncomingMessage incoming = new(rows[0].Id, rows[0].Sha256, raw.Length, parsed, received, IsSeen: false, IsFlagged: false, FolderId: null, FolderRole.Inbox, IsHistory: false);
+                IncomingMessage incoming = new(rows[0].Id, rows[0].Sha256, raw.Length, parsed, received, IsSeen: false, IsFlagged: false, FolderId: folderId, FolderRole.Inbox, IsHistory: false);
                 var results = await Get<TicketIntake>().AddAsync(db, mailbox, [incoming], "test", cancellationToken);
                 await db.SaveChangesAsync(cancellationToken);
                 using SearchWriter search = new(db);

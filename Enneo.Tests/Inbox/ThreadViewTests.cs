@@ -199,7 +199,7 @@ public sealed class ThreadViewTests : IAsyncLifetime
     {
         var thread = screen.Render<ThreadView>(parameters => parameters
             .Add(t => t.TicketId, ticketId)
-            .Add(t => t.View, new InboxView(Closed: true, TicketId: ticketId))
+            .Add(t => t.View, new InboxView(View: TicketView.Closed, TicketId: ticketId))
             .Add(t => t.Person, new InboxPerson(_store.AgentId, false)));
         await thread.WaitForStateAsync(() => thread.FindAll(".ghosts").Count == 0);
         return thread;

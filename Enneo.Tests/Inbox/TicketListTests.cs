@@ -76,7 +76,7 @@ public sealed class TicketListTests : IAsyncLifetime
         await _store.AddMailboxAsync();
         await using InboxScreen screen = new(_store);
 
-        var list = await RenderAsync(screen, new InboxView(Closed: true));
+        var list = await RenderAsync(screen, new InboxView(View: TicketView.Closed));
 
         Assert.Contains(InboxText.NothingClosed, list.Markup, StringComparison.Ordinal);
     }

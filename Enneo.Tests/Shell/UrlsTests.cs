@@ -23,11 +23,12 @@ public sealed class UrlsTests
     public void AnyOtherLeadsHome(string? url) => Assert.Equal("/", Urls.LocalOrHome(url));
 
     [Theory]
-    [InlineData(null, false, null, "/")]
-    [InlineData(3L, false, null, "/inbox?mailbox=3")]
-    [InlineData(null, true, null, "/inbox?view=closed")]
-    [InlineData(3L, true, 42L, "/inbox?mailbox=3&view=closed&ticket=42")]
-    [InlineData(null, false, 42L, "/inbox?ticket=42")]
-    public void TheInboxHasAnAddressForEachView(long? mailboxId, bool closed, long? ticketId, string url) =>
-        Assert.Equal(url, Urls.Inbox(mailboxId, closed, ticketId));
+    [InlineData(null, null, null, null, "/")]
+    [InlineData(3L, null, null, null, "/inbox?mailbox=3")]
+    [InlineData(null, "closed", null, null, "/inbox?view=closed")]
+    [InlineData(3L, "closed", null, 42L, "/inbox?mailbox=3&view=closed&ticket=42")]
+    [InlineData(3L, null, 5L, null, "/inbox?mailbox=3&folder=5")]
+    [InlineData(null, null, null, 42L, "/inbox?ticket=42")]
+    public void TheInboxHasAnAddressForEachView(long? mailboxId, string? view, long? folderId, long? ticketId, string url) =>
+        Assert.Equal(url, Urls.Inbox(mailboxId, view, ticketId, folderId: folderId));
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Enneo.Core.Connections;
 using Enneo.Core.Data;
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Enneo.Core.Storage;
@@ -92,6 +93,37 @@ public sealed class Correspondence : IAsyncLifetime
 
     public async Task<TicketThread> ThreadAsync(long ticketId) =>
         await Queries.FindThreadAsync(ticketId, Cancelled) ?? throw new InvalidOperationException($"There is no ticket {ticketId}.");
+
+    /// <returns>The person's id.</returns>
+    public Task<long> AddPersonAsync(string name) => Store.Get<WriterLane>().RunAsync(
+        async (db, token) =>
+        {
+            User user = new() { UserName = name, Email = $"{name}@workshop.example", DisplayName = name };
+            db.Users.Add(user);
+            await db.SaveChangesAsync(token);
+            return user.Id;
+        },
+        Cancelled);
+
+    /// <returns>The folder's id.</returns>
+    public Task<long> AddFolderAsync(string name, FolderRole role, Mailbox? mailbox = null) => Store.Get<WriterLane>().RunAsync(
+        async (db, token) =>
+        {
+            MailFolder folder = new() { MailboxId = (mailbox ?? Mailbox).Id, FullName = name, Role = role };
+            db.Folders.Add(folder);
+            await db.SaveChangesAsync(token);
+            return folder.Id;
+        },
+        Cancelled);
+
+    /// <summary>A message lies in a folder of the server.</summary>
+    public Task PutAsync(long messageId, long folderId) => Store.Get<WriterLane>().RunAsync(
+        async (db, token) =>
+        {
+            db.MessageFolders.Add(new MessageFolder { MessageId = messageId, FolderId = folderId });
+            await db.SaveChangesAsync(token);
+        },
+        Cancelled);
 
     public Task SetStatusAsync(long ticketId, TicketStatus status) => Store.Get<WriterLane>().RunAsync(
         async (db, token) =>

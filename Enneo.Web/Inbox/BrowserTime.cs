@@ -60,6 +60,10 @@ public sealed class BrowserTime(TimeProvider clock)
     /// <summary>With the time of day: <c>14:02</c>, <c>Sun 14:02</c>, <c>3 Nov 14:02</c>.</summary>
     public string ForThread(DateTimeOffset at) => Format(at, "HH:mm", "ddd HH:mm", "d MMM HH:mm", "d MMM yyyy HH:mm");
 
+    /// <summary>A moment to come: <c>18:00</c>, <c>Mon 08:00</c>, <c>3 Nov 08:00</c>.</summary>
+    public string Until(DateTimeOffset at) => Local(at).ToString(
+        (Day(at).DayNumber - Today.DayNumber) switch { <= 0 => "HH:mm", < 7 => "ddd HH:mm", _ => "d MMM HH:mm" }, CultureInfo.CurrentCulture);
+
     public string Full(DateTimeOffset at) => Local(at).ToString("dddd, d MMMM yyyy, HH:mm", CultureInfo.CurrentCulture);
 
     /// <summary>What stands above the tickets of a day.</summary>

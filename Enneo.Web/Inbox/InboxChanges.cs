@@ -52,7 +52,7 @@ public sealed class InboxChanges
     private static long? MergedAway(ActivityEntry entry)
     {
         using var changes = JsonDocument.Parse(entry.Changes);
-        return changes.RootElement.TryGetProperty("merged", out var ids) && ids[0].TryGetInt64(out var from) ? from : null;
+        return changes.RootElement.TryGetProperty("ticket", out var ids) && ids[0].TryGetInt64(out var from) ? from : null;
     }
 
     private void AddTicket(long? ticketId)

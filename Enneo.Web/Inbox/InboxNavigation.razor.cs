@@ -1,12 +1,16 @@
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Tickets;
+using Enneo.Web.Shell;
 using Microsoft.AspNetCore.Components;
 
 namespace Enneo.Web.Inbox;
 
-/// <summary>All inboxes and each mailbox, with what is unread and how they are doing.</summary>
+/// <summary>The lists over all mailboxes, then each mailbox with its folders, with what there is in them and how they are doing.</summary>
 public sealed partial class InboxNavigation : ComponentBase
 {
+    [CascadingParameter]
+    public InboxDirectory Directory { get; set; } = InboxDirectory.Empty;
+
     [Parameter, EditorRequired]
     public required InboxView View { get; set; }
 
@@ -15,9 +19,20 @@ public sealed partial class InboxNavigation : ComponentBase
     public IReadOnlyList<MailboxListing>? Mailboxes { get; set; }
 
     [Parameter, EditorRequired]
-    public required IReadOnlyList<MailboxCounts> Counts { get; set; }
+    public required TicketCounts Counts { get; set; }
 
-    private static InboxView Entry(long? mailboxId) => new(mailboxId);
+    private IEnumerable<(TicketView View, string Name, IconName Icon, int Count)> Lists =>
+    [
+        (TicketView.Open, InboxText.AllInboxes, IconName.Inbox, Sum(c => c.Unread)),
+        (TicketView.Mine, InboxText.Mine, IconName.Person, Sum(c => c.Mine)),
+        (TicketView.Unassigned, InboxText.Unassigned, IconName.Unassigned, Sum(c => c.Unassigned)),
+        (TicketView.Starred, InboxText.StarredList, IconName.Star, Counts.Starred),
+        (TicketView.Snoozed, InboxText.Snoozed, IconName.Clock, Sum(c => c.Snoozed)),
+        (TicketView.Sent, InboxText.Sent, IconName.Send, 0),
+        (TicketView.Closed, InboxText.Closed, IconName.Closed, 0),
+        (TicketView.Junk, InboxText.Junk, IconName.Junk, Counts.Junk),
+        (TicketView.Trash, InboxText.Trash, IconName.Trash, 0),
+    ];
 
-    private int Sum(Func<MailboxCounts, int> count) => Counts.Sum(count);
+    private int Sum(Func<MailboxCounts, int> count) => Counts.Mailboxes.Sum(count);
 }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Enneo.Core.Activity;
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Tickets;
 using Microsoft.AspNetCore.Components;
@@ -12,6 +13,9 @@ namespace Enneo.Web.Inbox;
 public sealed partial class InboxPage(
     TicketQueries tickets,
     MailboxQueries mailboxes,
+    Accounts accounts,
+    InboxActions actions,
+    NavigationManager navigation,
     LiveFeed feed,
     InboxScript script,
     BrowserTime time,
@@ -27,15 +31,19 @@ public sealed partial class InboxPage(
     private LiveChanges? _changes;
     private InboxPerson? _person;
     private IReadOnlyList<MailboxListing>? _mailboxes;
-    private IReadOnlyList<MailboxCounts> _counts = [];
+    private TicketCounts _counts = TicketCounts.None;
+    private InboxDirectory _directory = InboxDirectory.Empty;
     private bool _ready;
 
     [SupplyParameterFromQuery(Name = "mailbox")]
     public long? MailboxId { get; set; }
 
-    /// <summary><c>closed</c>, <c>drafts</c>, or else what is open.</summary>
+    /// <summary>The name of a list, <c>drafts</c> among them, or else what is open.</summary>
     [SupplyParameterFromQuery(Name = "view")]
-    public string? Status { get; set; }
+    public string? ListName { get; set; }
+
+    [SupplyParameterFromQuery(Name = "folder")]
+    public long? FolderId { get; set; }
 
     [SupplyParameterFromQuery(Name = "ticket")]
     public long? TicketId { get; set; }
@@ -59,21 +67,22 @@ public sealed partial class InboxPage(
     [SupplyParameterFromQuery(Name = "message")]
     public long? MessageId { get; set; }
 
-    private InboxView View => new(
-        MailboxId, Status == "closed", TicketId, Pane == "mailboxes", string.IsNullOrWhiteSpace(Search) ? null : Search, Sort == "best", MessageId)
+    private InboxView View => new(MailboxId, InboxView.Named(ListName, FolderId), TicketId, Pane == "mailboxes", FolderId)
     {
+        Search = string.IsNullOrWhiteSpace(Search) ? null : Search,
+        BestFirst = Sort == "best",
+        MessageId = MessageId,
         DraftId = DraftId,
-        Drafts = Status == "drafts",
+        Drafts = InboxView.NamesDrafts(ListName),
     };
 
     private string Panes => View.ShowsMailboxes ? "shows-side" : TicketId is null && DraftId is null ? "shows-list" : "shows-thread";
 
-    private bool HasNothing => _counts.Where(count => MailboxId is null || count.MailboxId == MailboxId).Sum(count => count.Open + count.Closed) == 0;
-
-    private string Title => _counts.Sum(count => count.Unread) is > 0 and var unread ? $"({unread}) Enneo" : "Enneo";
+    private string Title => _counts.Mailboxes.Sum(count => count.Unread) is > 0 and var unread ? $"({unread}) Enneo" : "Enneo";
 
     public void Dispose()
     {
+        actions.Done -= OnDoneAsync;
         _changes?.Dispose();
         _closed.Cancel();
         _closed.Dispose();
@@ -82,6 +91,8 @@ public sealed partial class InboxPage(
     protected override async Task OnInitializedAsync()
     {
         _person = InboxPerson.From((await authentication.GetAuthenticationStateAsync()).User);
+        actions.PersonId = _person?.Id ?? 0;
+        actions.Done += OnDoneAsync;
         if (RendererInfo.IsInteractive) // without a circuit there is nobody to tell
         {
             _changes = new LiveChanges(feed, clock, OnChangesAsync);
@@ -105,12 +116,56 @@ public sealed partial class InboxPage(
         try
         {
             _mailboxes = await mailboxes.ListAsync(_closed.Token);
-            _counts = await tickets.CountsAsync(_closed.Token);
+            _counts = await tickets.CountsAsync(_person?.Id, _closed.Token);
+            var folders = await mailboxes.FoldersAsync(_closed.Token);
+            var people = _directory.People.Count == 0 ? await accounts.ListAsync(_closed.Token) : _directory.People;
+            if (people != _directory.People || !folders.SequenceEqual(_directory.Folders))
+            {
+                _directory = new InboxDirectory(people, folders); // one that is new makes all that knows it render
+            }
         }
         catch (DbException)
         {
             _mailboxes ??= []; // the list says that it could not be read, and offers to try again
         }
+    }
+
+    private bool IsTab(TicketView view) => View.View == view && !View.ShowsMailboxes;
+
+    /// <summary>What this screen did shows at once; when the open conversation leaves the list by it, the next one opens.</summary>
+    private async Task OnDoneAsync(ActionDone done)
+    {
+        var open = TicketId is { } id && done.TicketIds.Contains(id) ? TicketId : null;
+        var next = open is { } here ? _list?.After(here, done.TicketIds) : null;
+        var wasListed = open is { } shown && _list?.Shows(shown) is true;
+        if (_list is not null)
+        {
+            await _list.ApplyOwnAsync(done.TicketIds);
+        }
+
+        if (open is null)
+        {
+            // Another one is being read, or none.
+        }
+        else if (done.GoTo is { } target)
+        {
+            navigation.NavigateTo((View with { TicketId = target }).Url);
+        }
+        else if (done.Closes)
+        {
+            navigation.NavigateTo(View.List.Url);
+        }
+        else if (wasListed && _list?.Shows(open.Value) is false)
+        {
+            navigation.NavigateTo((View with { TicketId = next }).Url);
+        }
+        else if (_thread is not null)
+        {
+            await _thread.RefreshAsync();
+        }
+
+        await ReadMailboxesAsync();
+        StateHasChanged();
     }
 
     // On a thread of its own: hop onto the circuit, and let its error boundary show what goes wrong.

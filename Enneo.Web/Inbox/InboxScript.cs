@@ -25,6 +25,9 @@ public sealed class InboxScript(IJSRuntime js) : IAsyncDisposable
 
     public Task ScrollToTopAsync(ElementReference scroller) => CallAsync<bool>("scrollToTop", scroller);
 
+    /// <summary>Opens a dialog over everything else; Escape presses its <c>data-cancel</c>.</summary>
+    public Task ShowModalAsync(ElementReference dialog) => CallAsync<bool>("showModal", dialog);
+
     public async ValueTask DisposeAsync()
     {
         await _closed.CancelAsync();

@@ -47,6 +47,10 @@ public sealed partial class MessageView(MessageReader reader, MailHtml mailHtml,
     [Parameter]
     public EventCallback Seen { get; set; }
 
+    /// <summary>What can be done with its place in the conversation.</summary>
+    [Parameter]
+    public RenderFragment? Menu { get; set; }
+
     /// <summary>What stands below it: how its delivery goes.</summary>
     [Parameter]
     public RenderFragment? ChildContent { get; set; }

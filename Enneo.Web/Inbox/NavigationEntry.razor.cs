@@ -1,10 +1,12 @@
 using System.Globalization;
 using Enneo.Core.Mailboxes;
+using Enneo.Core.Tickets;
+using Enneo.Web.Shell;
 using Microsoft.AspNetCore.Components;
 
 namespace Enneo.Web.Inbox;
 
-/// <summary>One line of the navigation; the selected one shows its open and closed conversations.</summary>
+/// <summary>One line of the navigation: a list, a mailbox or a folder.</summary>
 public sealed partial class NavigationEntry : ComponentBase
 {
     /// <summary>Where it leads.</summary>
@@ -18,18 +20,26 @@ public sealed partial class NavigationEntry : ComponentBase
     [Parameter, EditorRequired]
     public required string Name { get; set; }
 
-    /// <summary>Null for all inboxes together.</summary>
+    [Parameter]
+    public IconName Icon { get; set; }
+
+    /// <summary>Where it leads to a mailbox, which has a colour and a state instead of an icon.</summary>
     [Parameter]
     public MailboxListing? Mailbox { get; set; }
 
     [Parameter]
-    public int Unread { get; set; }
+    public int Count { get; set; }
 
+    /// <summary>Only what nobody has read is counted.</summary>
     [Parameter]
-    public int Open { get; set; }
+    public bool CountsUnread { get; set; }
 
+    /// <summary>How many folders stand above it.</summary>
     [Parameter]
-    public int Closed { get; set; }
+    public int Depth { get; set; }
+
+    private bool Selected => (Current.MailboxId, Current.FolderId) == (View.MailboxId, View.FolderId)
+        && (Current.View == View.View || (Mailbox is not null && Current.View is TicketView.Closed));
 
     private bool InTrouble => Mailbox?.State is MailboxState.SignInAgain or MailboxState.Error;
 
@@ -45,6 +55,4 @@ public sealed partial class NavigationEntry : ComponentBase
     };
 
     private static string Words(string format, long number) => string.Format(CultureInfo.CurrentCulture, format, number);
-
-    private static string Grouped(int number) => number.ToString("N0", CultureInfo.CurrentCulture);
 }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using Enneo.Core.Activity;
 using Enneo.Core.Messages;
 using Enneo.Core.Sending;
@@ -9,7 +10,7 @@ namespace Enneo.Web.Inbox;
 
 /// <summary>A conversation: its messages, oldest first, and the answer being written.</summary>
 public sealed partial class ThreadView(
-    TicketQueries queries, ReadState readState, Drafts drafts, Outbox outbox, InboxScript script, BrowserTime time, NavigationManager navigation)
+    TicketQueries queries, ActivityQueries activity, ReadState readState, Drafts drafts, Outbox outbox, InboxScript script, BrowserTime time, NavigationManager navigation)
     : ComponentBase, IDisposable
 {
     private const string Origin = "web";
@@ -19,6 +20,7 @@ public sealed partial class ThreadView(
     private ElementReference _scroller;
     private TicketThread? _thread;
     private IReadOnlyList<OutgoingStatus> _outgoing = [];
+    private ThreadHistory _history = ThreadHistory.None;
     private DraftView? _draft;
     private string? _note;
     private long _loadedTicketId;
@@ -29,6 +31,9 @@ public sealed partial class ThreadView(
     private bool _reveal;
     private bool _busy;
     private bool _focus;
+
+    [CascadingParameter]
+    public InboxDirectory Directory { get; set; } = InboxDirectory.Empty;
 
     [Parameter, EditorRequired]
     public long TicketId { get; set; }
@@ -51,6 +56,16 @@ public sealed partial class ThreadView(
         _ => InboxText.Closed,
     };
 
+    /// <summary>Such as "Support · Open · assigned to Anna · snoozed until Mon 08:00".</summary>
+    private string Standing => string.Join(" · ", ((string?[])
+    [
+        _thread!.MailboxName,
+        Status,
+        Directory.NameOf(_thread.Ticket.AssigneeId) is { } name ? string.Format(CultureInfo.CurrentCulture, InboxText.AssignedTo, name) : null,
+        _thread.Ticket.SnoozedUntil is { } until ? string.Format(CultureInfo.CurrentCulture, InboxText.SnoozedUntil, time.Until(until)) : null,
+        _thread.Ticket.Place switch { TicketPlace.Junk => InboxText.InJunk, TicketPlace.Trash => InboxText.InTrash, _ => null },
+    ]).OfType<string>());
+
     public void Dispose()
     {
         _closed.Cancel();
@@ -62,10 +77,17 @@ public sealed partial class ThreadView(
     {
         if (changes.Tickets.Contains(TicketId) && !_failed)
         {
-            await ReadAsync();
-            await LetGoOfDraftAsync();
-            StateHasChanged();
+            await RefreshAsync();
         }
+    }
+
+    /// <summary>Reads the conversation again.</summary>
+    public async Task RefreshAsync()
+    {
+        await ReadAsync();
+        await LetGoOfDraftAsync();
+        await FollowAsync();
+        StateHasChanged();
     }
 
     protected override async Task OnParametersSetAsync()
@@ -114,6 +136,7 @@ public sealed partial class ThreadView(
         {
             await ReadAsync();
             OpenSought();
+            await FollowAsync();
             _draft = _missing ? null : await drafts.FindForTicketAsync(TicketId, Person.Id, _closed.Token);
             _reveal = true;
         }
@@ -128,6 +151,7 @@ public sealed partial class ThreadView(
         var ticketId = TicketId;
         var thread = await queries.FindThreadAsync(ticketId, _closed.Token);
         var outgoing = await outbox.ForTicketAsync(ticketId, _closed.Token);
+        var happened = thread is null ? [] : await activity.HistoryAsync([ticketId, .. thread.FoldedIn], _closed.Token);
         if (ticketId != TicketId)
         {
             return; // another conversation was opened meanwhile
@@ -135,12 +159,22 @@ public sealed partial class ThreadView(
 
         var known = _thread?.Messages.Select(message => message.Id).ToHashSet() ?? [];
         (_thread, _outgoing, _missing) = (thread, outgoing, thread is null);
+        _history = new ThreadHistory(happened, thread?.Messages ?? []);
         var fresh = thread?.Messages.Where(message => !known.Contains(message.Id)).ToList() ?? [];
         _open.UnionWith(fresh.Where(message => message is { IsSeen: false, Direction: MessageDirection.In, IsEvent: false }).Select(message => message.Id));
         var newest = thread?.Messages.LastOrDefault(message => !message.IsEvent) ?? thread?.Messages[^1];
         if (newest is not null && fresh.Contains(newest))
         {
             _open.Add(newest.Id);
+        }
+    }
+
+    /// <summary>A conversation that was folded into another one is read there; old links lead to it too.</summary>
+    private async Task FollowAsync()
+    {
+        if (_missing && await queries.FindSurvivorAsync(TicketId, _closed.Token) is { } survivor)
+        {
+            navigation.NavigateTo((View with { TicketId = survivor }).Url, replace: true);
         }
     }
 

@@ -10,14 +10,22 @@ namespace Enneo.Web.Inbox;
 public sealed partial class TicketList(TicketQueries queries, InboxScript script, BrowserTime time) : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource _closed = new();
+    private readonly TicketSelection _selection = new();
     private ElementReference _rows;
     private TicketWindow? _window;
     private bool _failed;
     private bool _loadingMore;
     private bool _reveal;
 
+    [CascadingParameter]
+    public InboxDirectory Directory { get; set; } = InboxDirectory.Empty;
+
     [Parameter, EditorRequired]
     public required InboxView View { get; set; }
+
+    /// <summary>Who is reading.</summary>
+    [Parameter]
+    public long? PersonId { get; set; }
 
     /// <summary>Null while they are being read.</summary>
     [Parameter, EditorRequired]
@@ -32,7 +40,15 @@ public sealed partial class TicketList(TicketQueries queries, InboxScript script
 
     private MailboxListing? Mailbox => Mailboxes?.FirstOrDefault(mailbox => mailbox.Id == View.MailboxId);
 
-    private string Title => View.MailboxId is null ? InboxText.AllInboxes : Mailbox?.Name ?? InboxText.Mailbox;
+    private TicketFilter Filter => View.FilterOf(PersonId);
+
+    private string Title => ListTitle.Of(View, Mailbox, Directory);
+
+    private List<long> ShownIds => [.. _window?.Rows.Select(ticket => ticket.Id) ?? []];
+
+    private List<TicketSummary> Picked => [.. _window?.Rows.Where(ticket => _selection.Contains(ticket.Id)) ?? []];
+
+    private string PickedWords => string.Format(CultureInfo.CurrentCulture, InboxText.PickedCount, _selection.Count);
 
     private string? Trouble => Mailbox is { State: MailboxState.SignInAgain or MailboxState.Error, Message: { } message } ? message : null;
 
@@ -44,6 +60,29 @@ public sealed partial class TicketList(TicketQueries queries, InboxScript script
     {
         _closed.Cancel();
         _closed.Dispose();
+    }
+
+    public bool Shows(long ticketId) => _window?.Rows.Any(ticket => ticket.Id == ticketId) is true;
+
+    /// <returns>The conversation to go on with: the next one below, else above; null when none is left.</returns>
+    public long? After(long ticketId, IReadOnlyCollection<long> leaving)
+    {
+        var shown = ShownIds;
+        var from = shown.IndexOf(ticketId);
+        return from < 0
+            ? null
+            : shown.Skip(from + 1).Concat(shown.Take(from).Reverse()).Where(id => !leaving.Contains(id)).Select(id => (long?)id).FirstOrDefault();
+    }
+
+    /// <summary>Shows at once what the person in front of it did.</summary>
+    public async Task ApplyOwnAsync(IReadOnlyCollection<long> ticketIds)
+    {
+        if (_window is { } window)
+        {
+            window.Apply(ticketIds, await queries.FindAsync(window.Filter, ticketIds, _closed.Token), mayMove: true);
+            _selection.Keep(ShownIds);
+            StateHasChanged();
+        }
     }
 
     /// <summary>Reads again what changed, and only that.</summary>
@@ -61,9 +100,10 @@ public sealed partial class TicketList(TicketQueries queries, InboxScript script
 
         if (changes.Tickets.Count > 0)
         {
-            var found = await queries.FindAsync([.. changes.Tickets], _closed.Token);
+            var found = await queries.FindAsync(window.Filter, [.. changes.Tickets], _closed.Token);
             var mayMove = await MayMoveAsync(window);
             window.Apply(changes.Tickets, found, mayMove);
+            _selection.Keep(ShownIds);
         }
 
         StateHasChanged();
@@ -71,7 +111,7 @@ public sealed partial class TicketList(TicketQueries queries, InboxScript script
 
     protected override async Task OnParametersSetAsync()
     {
-        if (_window is null ? !_failed : _window.Filter != View.Filter)
+        if (_window is null ? !_failed : _window.Filter != Filter)
         {
             await LoadAsync();
         }
@@ -90,11 +130,12 @@ public sealed partial class TicketList(TicketQueries queries, InboxScript script
     {
         _failed = false;
         _window = null;
-        var filter = View.Filter;
+        _selection.Clear();
+        var filter = Filter;
         try
         {
             var window = await ReadWindowAsync(filter);
-            if (filter == View.Filter) // somebody may have gone on to another list meanwhile
+            if (filter == Filter) // somebody may have gone on to another list meanwhile
             {
                 _window = window;
                 _reveal = true;
@@ -117,8 +158,8 @@ public sealed partial class TicketList(TicketQueries queries, InboxScript script
             return window;
         }
 
-        var found = await queries.FindAsync([anchor], _closed.Token);
-        if (found is [var ticket] && ticket.LastMessageAt < newest[^1].LastMessageAt && window.Lists(ticket))
+        var found = await queries.FindAsync(filter, [anchor], _closed.Token);
+        if (found is [var ticket] && ticket.LastMessageAt < newest[^1].LastMessageAt)
         {
             var newer = await queries.ListNewerAsync(filter, ticket.Cursor, TicketWindow.PageSize, _closed.Token);
             var older = await queries.ListAsync(filter, ticket.Cursor, TicketWindow.PageSize, _closed.Token);
@@ -165,7 +206,7 @@ public sealed partial class TicketList(TicketQueries queries, InboxScript script
     {
         if (_window is { HasNewer: true })
         {
-            _window.Show(await queries.ListAsync(View.Filter, null, TicketWindow.PageSize, _closed.Token), hasNewer: false, hasOlder: true);
+            _window.Show(await queries.ListAsync(Filter, null, TicketWindow.PageSize, _closed.Token), hasNewer: false, hasOlder: true);
         }
         else
         {
@@ -190,6 +231,10 @@ public sealed partial class TicketList(TicketQueries queries, InboxScript script
     }
 
     private async Task<bool> MayMoveAsync(TicketWindow window) => window.Rows.Count == 0 || await script.MayMoveAsync(_rows);
+
+    private void Pick(long ticketId, bool extend) => _selection.Toggle(ticketId, extend, ShownIds);
+
+    private void SelectAll() => _selection.ToggleAll(ShownIds);
 
     private string? MailboxName(TicketSummary ticket) =>
         View.MailboxId is null && Mailboxes is { Count: > 1 }

@@ -1,13 +1,14 @@
 using System.Globalization;
+using Enneo.Core.Mailboxes;
 using Enneo.Core.Tickets;
 using Microsoft.AspNetCore.Components;
 
 namespace Enneo.Web.Inbox;
 
-/// <summary>A conversation in the list: a link, in two lines.</summary>
-public sealed partial class TicketRow(BrowserTime time) : ComponentBase
+/// <summary>A conversation in the list: a link in two lines, a box to pick it, and what is done most.</summary>
+public sealed partial class TicketRow(BrowserTime time, InboxActions actions) : ComponentBase
 {
-    private (TicketSummary?, string?, bool, string?, DateOnly) _shown;
+    private (TicketSummary?, string?, bool, string?, string?, bool, DateOnly) _shown;
     private bool _changed = true;
 
     [Parameter, EditorRequired]
@@ -23,6 +24,27 @@ public sealed partial class TicketRow(BrowserTime time) : ComponentBase
     [Parameter]
     public string? MailboxName { get; set; }
 
+    /// <summary>Who takes care of it.</summary>
+    [Parameter]
+    public string? AssigneeName { get; set; }
+
+    [Parameter]
+    public bool Picked { get; set; }
+
+    /// <summary>Its box was pressed; true to pick all between it and the one before.</summary>
+    [Parameter]
+    public EventCallback<bool> PickedChanged { get; set; }
+
+    private bool IsClosed => Ticket.Status is TicketStatus.Closed;
+
+    private string CloseWords => IsClosed ? InboxText.ReopenAction : InboxText.CloseAction;
+
+    private string StarWords => Ticket.IsStarred ? InboxText.Unstar : InboxText.Star;
+
+    private string PickWords => string.Format(CultureInfo.CurrentCulture, InboxText.PickConversation, People, Subject);
+
+    private string AssigneeWords => string.Format(CultureInfo.CurrentCulture, InboxText.AssignedTo, AssigneeName);
+
     private string People => Ticket.People.Length > 0 ? Ticket.People : InboxText.UnknownSender;
 
     private string Subject => Ticket.Subject.Length > 0 ? Ticket.Subject : InboxText.NoSubject;
@@ -33,11 +55,17 @@ public sealed partial class TicketRow(BrowserTime time) : ComponentBase
 
     protected override void OnParametersSet()
     {
-        var now = (Ticket, Href, Selected, MailboxName, time.Today);
+        var now = (Ticket, Href, Selected, MailboxName, AssigneeName, Picked, time.Today);
         _changed = _shown != now;
         _shown = now;
     }
 
     /// <summary>A list of hundreds renders only the rows that changed.</summary>
     protected override bool ShouldRender() => _changed;
+
+    private Task CloseAsync() => actions.SetStatusAsync([Ticket.Id], IsClosed ? TicketStatus.Open : TicketStatus.Closed);
+
+    private Task StarAsync() => actions.StarAsync([Ticket.Id], !Ticket.IsStarred);
+
+    private Task DeleteAsync() => actions.MoveAsync([Ticket.Id], FolderRole.Trash);
 }

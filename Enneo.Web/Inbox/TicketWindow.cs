@@ -60,7 +60,7 @@ internal sealed class TicketWindow(TicketFilter filter)
     public void ExpectOlder() => HasOlder = true;
 
     /// <param name="changed">The tickets that something happened to.</param>
-    /// <param name="found">Those of them that exist, as they are now.</param>
+    /// <param name="found">Those of them that the list shows, as they are now.</param>
     /// <param name="mayMove">Whether rows may change their place.</param>
     public void Apply(IEnumerable<long> changed, IReadOnlyList<TicketSummary> found, bool mayMove)
     {
@@ -68,9 +68,9 @@ internal sealed class TicketWindow(TicketFilter filter)
         {
             var now = found.FirstOrDefault(ticket => ticket.Id == id);
             var index = _rows.FindIndex(ticket => ticket.Id == id);
-            if (now is null || !Lists(now))
+            if (now is null)
             {
-                Leave(id, index, now, mayMove);
+                Leave(id, index, mayMove);
             }
             else if (index >= 0)
             {
@@ -97,22 +97,6 @@ internal sealed class TicketWindow(TicketFilter filter)
         _waiting.Clear();
     }
 
-    /// <summary>Whether it belongs to this list.</summary>
-    public bool Lists(TicketSummary ticket) =>
-        (filter.MailboxId is null || filter.MailboxId == ticket.MailboxId) && filter.View switch
-        {
-            TicketView.Junk => ticket.Place == TicketPlace.Junk,
-            TicketView.Trash => ticket.Place == TicketPlace.Trash,
-            TicketView.Starred => ticket is { Place: TicketPlace.Desk, IsStarred: true },
-            TicketView.Snoozed => ticket is { Place: TicketPlace.Desk, SnoozedUntil: not null },
-            TicketView.Sent => ticket is { Place: TicketPlace.Desk, WasSent: true },
-            TicketView.Closed => ticket is { Place: TicketPlace.Desk, Status: TicketStatus.Closed },
-            TicketView.Folder => false, // which folders it lies in, only the store knows
-            _ => ticket is { Place: TicketPlace.Desk, Status: not TicketStatus.Closed, SnoozedUntil: null }
-                && (filter.View != TicketView.Mine || ticket.AssigneeId == filter.PersonId)
-                && (filter.View != TicketView.Unassigned || ticket.AssigneeId is null),
-        };
-
     private static (DateTimeOffset At, long Id) Order(TicketSummary ticket) => (ticket.LastMessageAt, ticket.Id);
 
     private IEnumerable<TicketSummary> NotShown(IReadOnlyList<TicketSummary> page)
@@ -121,7 +105,7 @@ internal sealed class TicketWindow(TicketFilter filter)
         return page.Where(ticket => !shown.Contains(ticket.Id)).ToList();
     }
 
-    private void Leave(long id, int index, TicketSummary? now, bool mayMove)
+    private void Leave(long id, int index, bool mayMove)
     {
         _waiting.Remove(id);
         if (index < 0)
@@ -132,11 +116,12 @@ internal sealed class TicketWindow(TicketFilter filter)
         if (mayMove)
         {
             _rows.RemoveAt(index);
-            return;
+            _leaving.Remove(id);
         }
-
-        _rows[index] = now ?? _rows[index];
-        _leaving.Add(id);
+        else
+        {
+            _leaving.Add(id);
+        }
     }
 
     private void Change(int index, TicketSummary now, bool mayMove)

@@ -42,6 +42,14 @@ public enum IconName
     Screen,
     Sync,
     Print,
+    Star,
+    Folder,
+    Junk,
+    Merge,
+    Split,
+    Pending,
+    Unread,
+    Unassigned,
 }
 
 /// <summary>Our icons, drawn by ourselves on a 16 by 16 grid with one stroke.</summary>
@@ -89,6 +97,14 @@ internal static class IconPaths
         IconName.Screen => "M2 3h12v8H2zM5.5 13.5h5M8 11v2.5",
         IconName.Sync => "M13.2 6.5A5.5 5.5 0 0 0 3.3 5M2.8 9.5a5.5 5.5 0 0 0 9.9 1.5M3 2.2V5h2.8M13 13.8V11h-2.8",
         IconName.Print => "M4.5 6V2.5h7V6M4.5 11.5h-2V6h11v5.5h-2M4.5 9.5h7v4h-7z",
+        IconName.Star => "M8 2.3L9.6 6.2L13.8 6.5L10.6 9.2L11.6 13.3L8 11.1L4.4 13.3L5.4 9.2L2.2 6.5L6.4 6.2z",
+        IconName.Folder => "M2 4h4l1.5 1.8H14V13H2z",
+        IconName.Junk => "M8 1.8 14.2 8 8 14.2 1.8 8zM8 5v3.6M8 10.8v.01",
+        IconName.Merge => "M4 2.5v2.8C4 8 8 8 8 10.8v2.7M12 2.5v2.8C12 8 8 8 8 10.8M5.8 11.5 8 13.7l2.2-2.2",
+        IconName.Split => "M8 13.5v-2.8C8 8 4 8 4 5.2V2.5M8 10.7C8 8 12 8 12 5.2V2.5M1.9 4.6 4 2.5l2.1 2.1M9.9 4.6 12 2.5l2.1 2.1",
+        IconName.Pending => "M4 2.5h8M4 13.5h8M5 2.5c0 3 3 4 3 5.5s-3 2.5-3 5.5M11 2.5c0 3-3 4-3 5.5s3 2.5 3 5.5",
+        IconName.Unread => "M2 4h12v8.5H2zM2 4.5l6 4.5 6-4.5",
+        IconName.Unassigned => "M6.8 7.8a2.6 2.6 0 1 0 0-5.2 2.6 2.6 0 0 0 0 5.2zM1.6 13.5c.7-2.7 2.7-4 5.2-4h1.4M10.8 10.5l3.4 3.4M14.2 10.5l-3.4 3.4",
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, null),
     };
 }

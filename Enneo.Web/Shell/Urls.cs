@@ -20,20 +20,22 @@ public static class Urls
 
     /// <summary>The state of the inbox is its address: <c>/inbox?mailbox=3&amp;view=closed&amp;ticket=42</c>.</summary>
     /// <param name="mailboxId">Null for all inboxes.</param>
+    /// <param name="view">The name of a list; null for what is open.</param>
     /// <param name="ticketId">The ticket shown beside the list.</param>
     /// <param name="showsMailboxes">Where there is no room for all panes: the mailboxes lie over the list.</param>
+    /// <param name="folderId">The folder whose conversations are listed.</param>
     /// <param name="search">As it was typed.</param>
     /// <param name="messageId">The message of the ticket to begin with.</param>
-    /// <param name="drafts">The list of one's own drafts instead of tickets.</param>
     /// <param name="draftId">The new message that is written beside the list.</param>
     public static string Inbox(
-        long? mailboxId = null, bool closed = false, long? ticketId = null, bool showsMailboxes = false, string? search = null, bool bestFirst = false, long? messageId = null,
-        bool drafts = false, long? draftId = null)
+        long? mailboxId = null, string? view = null, long? ticketId = null, bool showsMailboxes = false, long? folderId = null,
+        string? search = null, bool bestFirst = false, long? messageId = null, long? draftId = null)
     {
         string?[] query =
         [
             mailboxId is null ? null : string.Create(CultureInfo.InvariantCulture, $"mailbox={mailboxId}"),
-            drafts ? "view=drafts" : closed ? "view=closed" : null,
+            view is null ? null : $"view={view}",
+            folderId is null ? null : string.Create(CultureInfo.InvariantCulture, $"folder={folderId}"),
             ticketId is null ? null : string.Create(CultureInfo.InvariantCulture, $"ticket={ticketId}"),
             draftId is null ? null : string.Create(CultureInfo.InvariantCulture, $"draft={draftId}"),
             showsMailboxes ? "pane=mailboxes" : null,

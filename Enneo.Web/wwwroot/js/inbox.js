@@ -2,6 +2,8 @@
 // and follows the links that stand on the page, so everything works without it, only slower.
 
 import { copy } from './copy.js';
+import { deal, inMenu, onToggle } from './actions.js';
+export { showModal } from './actions.js';
 
 const seenAfter = 2000;
 let root = null;
@@ -21,6 +23,7 @@ export function start(element) {
   root.addEventListener('load', onLoad, true);
   root.addEventListener('mouseleave', releaseRows, true);
   root.addEventListener('scroll', onScroll, { capture: true, passive: true });
+  root.addEventListener('toggle', onToggle, true);
   inView = new IntersectionObserver(onInView, { threshold: [0, 0.1, 0.25, 0.5, 0.75, 1] });
   needed = new IntersectionObserver(onNeeded, { rootMargin: '600px 0px' });
   mutations = new MutationObserver(watch);
@@ -39,6 +42,7 @@ export function stop() {
   root?.removeEventListener('load', onLoad, true);
   root?.removeEventListener('mouseleave', releaseRows, true);
   root?.removeEventListener('scroll', onScroll, { capture: true });
+  root?.removeEventListener('toggle', onToggle, true);
   dark.removeEventListener('change', showFrames);
   [inView, needed, mutations, themes].forEach(observer => observer?.disconnect());
   timers.forEach(clearTimeout);
@@ -204,6 +208,8 @@ function onKey(event) {
 }
 
 function act(event) {
+  const menu = event.target.closest?.('details[data-menu][open]');
+  if (menu && inMenu(menu, event.key)) return true;
   const arrows = event.target === document.body || event.target.closest?.('[data-rows]');
   switch (event.key) {
     case 'j': return move(1);
@@ -212,14 +218,21 @@ function act(event) {
     case 'ArrowUp': return arrows && move(-1);
     case 'o': return press(document.activeElement?.closest('[data-row]'));
     case 'Enter': return event.target === document.body && press(root.querySelector('[data-row][aria-current]'));
-    case 'r': case 'a': case 'f': case 'c': return press(find(event.key));
+    case 'r': case 'a': case 'f': case 'c': case 'z': return press(find(event.key));
     case '/': return search();
+    case 'x': return press(rowOf()?.parentElement.querySelector('[data-select]'));
+    case '*': return press(root.querySelector('[data-select-all]'));
+    case 'e': case 's': case '#': case '!': case 'b': case 'v': case 'i': case 'U': return deal(root, event.key);
+    case 'Delete': return deal(root, '#');
     case 'u': return back();
-    case 'Escape': return closeDetails() || back() || press(root.querySelector('[data-leave]'));
+    case 'Escape': return closeDetails() || press(root.querySelector('[data-unpick]')) || back() || press(root.querySelector('[data-leave]'));
     case '?': return help();
     default: return false;
   }
 }
+
+const rowOf = () => document.activeElement?.closest('li')?.querySelector('[data-row]')
+  ?? [...root.querySelectorAll('[data-row][aria-current]')].find(visible);
 
 const find = key => [...root.querySelectorAll(`[data-shortcut="${key}"]`)].find(visible);
 
@@ -263,7 +276,10 @@ function closeDetails(except) {
 
 function onClick(event) {
   if (!root) return;
-  if (event.isTrusted) closeDetails(event.target.closest?.('[data-menu-item]') ? null : event.target.closest?.('details'));
+  if (event.isTrusted) { // what the page presses by itself, such as "read", closes nothing under a person's hands
+    closeDetails(event.target.closest?.('[data-menu-item]') ? null : event.target.closest?.('details'));
+  }
+
   const paper = event.target.closest?.('a[data-print]');
   if (paper) print(paper, event);
   if (event.target.closest?.('[data-help]')) help();

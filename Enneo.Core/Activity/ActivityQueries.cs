@@ -1,0 +1,37 @@
+using Enneo.Core.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Core.Activity;
+
+/// <summary>The log as people read it.</summary>
+public sealed class ActivityQueries(IDbContextFactory<EnneoDbContext> dbFactory)
+{
+    private const int Longest = 500;
+
+    /// <summary>What is told of a ticket beside its messages.</summary>
+    private static readonly ActivityKind[] s_told =
+    [
+        ActivityKind.TicketCreated,
+        ActivityKind.TicketStatusChanged,
+        ActivityKind.TicketAssigned,
+        ActivityKind.TicketSnoozed,
+        ActivityKind.TicketsMerged,
+        ActivityKind.TicketSplit,
+        ActivityKind.MessagesJoined,
+        ActivityKind.MessagesLeft,
+    ];
+
+    /// <param name="ticketIds">The ticket, and those that were folded into it.</param>
+    /// <returns>The newest of it, oldest first.</returns>
+    public async Task<IReadOnlyList<ActivityEntry>> HistoryAsync(IReadOnlyCollection<long> ticketIds, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        var entries = await db.Activity.AsNoTracking()
+            .Where(e => e.TicketId != null && ticketIds.Contains(e.TicketId.Value) && s_told.Contains(e.Kind))
+            .OrderByDescending(e => e.Sequence)
+            .Take(Longest)
+            .ToListAsync(cancellationToken);
+        entries.Reverse();
+        return entries;
+    }
+}

@@ -1,0 +1,47 @@
+using Enneo.Core.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Core.Tickets.Editing;
+
+/// <summary>A ticket and all that led to it, as it was before messages changed their ticket.</summary>
+/// <param name="Row">Detached.</param>
+/// <param name="ReferredIds">Message-IDs to which its messages only refer.</param>
+/// <param name="LinkedFrom">Tickets that were linked to it.</param>
+/// <param name="FoldedIn">Tickets that had been folded into it.</param>
+/// <param name="DraftIds">Drafts that were written in it.</param>
+public sealed record FormerTicket(
+    Ticket Row,
+    IReadOnlyList<long> MessageIds,
+    IReadOnlyList<string> ReferredIds,
+    IReadOnlyList<long> LinkedFrom,
+    IReadOnlyList<long> FoldedIn,
+    IReadOnlyList<long> DraftIds)
+{
+    public long Id => Row.Id;
+
+    internal static async Task<FormerTicket> ReadAsync(EnneoDbContext db, Ticket row, CancellationToken cancellationToken) => new(
+        row,
+        await db.Messages.Where(m => m.TicketId == row.Id).Select(m => m.Id).ToListAsync(cancellationToken),
+        await db.ThreadKeys.Where(k => k.TicketId == row.Id && k.MessageId == null).Select(k => k.InternetMessageId).ToListAsync(cancellationToken),
+        await db.Tickets.Where(t => t.LinkedTicketId == row.Id).Select(t => t.Id).ToListAsync(cancellationToken),
+        await db.TicketMerges.Where(m => m.IntoId == row.Id).Select(m => m.TicketId).ToListAsync(cancellationToken),
+        await db.Database.SqlQuery<long>($"SELECT Id AS Value FROM drafts WHERE TicketId = {row.Id}").ToListAsync(cancellationToken));
+
+    /// <summary>The row anew, under its old id; its summary follows from its messages.</summary>
+    internal Ticket Copy() => new()
+    {
+        Id = Row.Id,
+        MailboxId = Row.MailboxId,
+        Subject = Row.Subject,
+        Status = Row.Status,
+        AssigneeId = Row.AssigneeId,
+        SnoozedUntil = Row.SnoozedUntil,
+        CreatedAt = Row.CreatedAt,
+        LastMessageAt = Row.LastMessageAt,
+        People = Row.People,
+        Snippet = Row.Snippet,
+        LinkedTicketId = Row.LinkedTicketId,
+        IsKeptApart = Row.IsKeptApart,
+        Version = Row.Version + 1,
+    };
+}

@@ -1,0 +1,138 @@
+using System.Text.Json;
+using Enneo.Core.Activity;
+using Enneo.Core.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Core.Tickets.Editing;
+
+/// <summary>Puts messages back into the tickets they were in, which come back as they were. Within a transaction of the writer lane.</summary>
+internal sealed class RegroupingUndo(EnneoDbContext db, TimeProvider clock, Regrouping done, Actor actor, string origin)
+{
+    /// <returns>False if there was nothing to put back; nothing has changed then.</returns>
+    public async Task<bool> RunAsync(CancellationToken cancellationToken)
+    {
+        var involved = done.Former.Select(former => former.Id).Append(done.TicketId).ToList();
+        var existing = await db.Tickets.Where(t => involved.Contains(t.Id)).Select(t => t.Id).ToHashSetAsync(cancellationToken);
+        var returned = false;
+        foreach (var former in done.Former)
+        {
+            var strayed = await db.Messages
+                .Where(m => former.MessageIds.Contains(m.Id) && m.TicketId != former.Id && involved.Contains(m.TicketId))
+                .Select(m => new { m.Id, m.TicketId })
+                .ToListAsync(cancellationToken);
+            if (strayed.Count == 0)
+            {
+                continue;
+            }
+
+            returned = true;
+            var isNew = !existing.Contains(former.Id);
+            if (isNew)
+            {
+                await ReviveAsync(former, cancellationToken);
+            }
+
+            foreach (var group in strayed.GroupBy(m => m.TicketId, m => m.Id))
+            {
+                await MessageTransfer.MoveAsync(db, [.. group], group.Key, former.Id, cancellationToken);
+                Announce(former, group.Key, isNew);
+            }
+        }
+
+        if (!returned)
+        {
+            return false;
+        }
+
+        await RestoreAsync(existing, cancellationToken);
+        await TicketRegrouping.FinishAsync(db, involved, cancellationToken);
+        return true;
+    }
+
+    private async Task ReviveAsync(FormerTicket former, CancellationToken cancellationToken)
+    {
+        db.Tickets.Add(former.Copy());
+        await db.SaveChangesAsync(cancellationToken);
+        var folded = JsonSerializer.Serialize(former.FoldedIn);
+        var linked = JsonSerializer.Serialize(former.LinkedFrom);
+        var drafts = JsonSerializer.Serialize(former.DraftIds);
+        foreach (var statement in (FormattableString[])
+        [
+            $"DELETE FROM ticket_merges WHERE TicketId = {former.Id}",
+            $"UPDATE ticket_merges SET IntoId = {former.Id} WHERE TicketId IN (SELECT value FROM json_each({folded}))",
+            $"UPDATE tickets SET LinkedTicketId = {former.Id} WHERE Id IN (SELECT value FROM json_each({linked}))",
+            $"UPDATE drafts SET TicketId = {former.Id} WHERE Id IN (SELECT value FROM json_each({drafts}))",
+        ])
+        {
+            await db.Database.ExecuteSqlAsync(statement, cancellationToken);
+        }
+    }
+
+    private async Task RestoreAsync(HashSet<long> existing, CancellationToken cancellationToken)
+    {
+        await RestoreReferencesAsync(cancellationToken);
+        foreach (var former in done.Former.Where(former => existing.Contains(former.Id)))
+        {
+            await RestoreStateAsync(former, cancellationToken);
+        }
+
+        if (done.CreatedId is { } created && !await db.Messages.AnyAsync(m => m.TicketId == created, cancellationToken))
+        {
+            TicketMerging.Fold(db, done.Former[0].Id, created);
+        }
+    }
+
+    /// <summary>What its messages only refer to leads to a ticket again, and to no other that had no such message.</summary>
+    private async Task RestoreReferencesAsync(CancellationToken cancellationToken)
+    {
+        foreach (var former in done.Former)
+        {
+            var ids = JsonSerializer.Serialize(former.ReferredIds);
+            await db.Database.ExecuteSqlAsync(
+                $"INSERT OR IGNORE INTO thread_keys (MailboxId, InternetMessageId, TicketId) SELECT {former.Row.MailboxId}, value, {former.Id} FROM json_each({ids})",
+                cancellationToken);
+        }
+
+        if (done.After is not null)
+        {
+            var first = done.Former[0];
+            var foreign = done.Former.Skip(1).SelectMany(other => other.ReferredIds).Except(first.ReferredIds, StringComparer.Ordinal).ToList();
+            await db.ThreadKeys.Where(k => k.TicketId == first.Id && k.MessageId == null && foreign.Contains(k.InternetMessageId)).ExecuteDeleteAsync(cancellationToken);
+        }
+    }
+
+    private async Task RestoreStateAsync(FormerTicket former, CancellationToken cancellationToken)
+    {
+        if (await db.Tickets.SingleOrDefaultAsync(t => t.Id == former.Id, cancellationToken) is not { } ticket)
+        {
+            return;
+        }
+
+        var before = TicketState.Of(ticket);
+        var after = done.After is { } change && change.TicketId == former.Id ? before.Without(change) : before;
+        (ticket.IsKeptApart, ticket.LinkedTicketId) = (former.Row.IsKeptApart, ticket.LinkedTicketId ?? former.Row.LinkedTicketId);
+        after.ApplyTo(ticket);
+        db.Activity.AddRange(TicketEditing.EntriesOf(ticket, before, after, actor, origin, clock));
+    }
+
+    private void Announce(FormerTicket former, long from, bool isNew)
+    {
+        if (isNew)
+        {
+            Add(ActivityKind.TicketSplit, from);
+            Add(ActivityKind.TicketCreated, former.Id);
+        }
+        else if (from == done.CreatedId)
+        {
+            Add(ActivityKind.TicketsMerged, former.Id);
+        }
+        else
+        {
+            Add(ActivityKind.MessagesLeft, from);
+            Add(ActivityKind.MessagesJoined, former.Id);
+        }
+
+        void Add(ActivityKind kind, long ticketId) => db.Activity.Add(ActivityEntry.Of(
+            kind, actor, origin, clock, former.Row.MailboxId, ticketId, changes: ("ticket", from, former.Id)));
+    }
+}

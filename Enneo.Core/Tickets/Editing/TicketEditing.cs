@@ -1,0 +1,102 @@
+using Enneo.Core.Activity;
+using Enneo.Core.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Core.Tickets.Editing;
+
+/// <summary>
+/// Status, assignee and snooze of any number of tickets. Each operation is one transaction and
+/// returns what it changed; tickets that do not exist or are so already are passed over.
+/// </summary>
+public sealed class TicketEditing(WriterLane lane, TimeProvider clock)
+{
+    /// <summary>What is closed is not snoozed any more: nothing shall bring it back but mail.</summary>
+    public Task<IReadOnlyList<TicketChange>> SetStatusAsync(
+        IReadOnlyCollection<long> ticketIds, TicketStatus status, Actor actor, string origin, CancellationToken cancellationToken) => EditAsync(
+        ticketIds,
+        state => state with { Status = status, SnoozedUntil = status is TicketStatus.Closed ? null : state.SnoozedUntil },
+        actor, origin, cancellationToken);
+
+    /// <param name="assigneeId">Null for nobody; a person who does not exist changes nothing.</param>
+    public Task<IReadOnlyList<TicketChange>> AssignAsync(
+        IReadOnlyCollection<long> ticketIds, long? assigneeId, Actor actor, string origin, CancellationToken cancellationToken) => lane.RunAsync(
+        async (db, token) => assigneeId is null || await db.Users.AnyAsync(u => u.Id == assigneeId, token)
+            ? await EditAsync(db, ticketIds, state => state with { AssigneeId = assigneeId }, actor, origin, token)
+            : [],
+        cancellationToken);
+
+    /// <summary>Puts tickets out of sight until then. A closed one is opened by it, or it would never be seen again.</summary>
+    /// <param name="until">Null brings them back now; a moment that has passed changes nothing.</param>
+    public Task<IReadOnlyList<TicketChange>> SnoozeAsync(
+        IReadOnlyCollection<long> ticketIds, DateTimeOffset? until, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        if (until <= clock.GetUtcNow())
+        {
+            return Task.FromResult<IReadOnlyList<TicketChange>>([]);
+        }
+
+        var whole = until is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds()) : until; // as it is stored
+        return EditAsync(
+            ticketIds,
+            state => state with { SnoozedUntil = whole, Status = whole is not null && state.Status is TicketStatus.Closed ? TicketStatus.Open : state.Status },
+            actor, origin, cancellationToken);
+    }
+
+    /// <summary>Takes changes back, but for what was changed again meanwhile.</summary>
+    public Task<IReadOnlyList<TicketChange>> UndoAsync(
+        IReadOnlyList<TicketChange> changes, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        var made = changes.ToDictionary(change => change.TicketId);
+        return lane.RunAsync((db, token) => EditAsync(db, made.Keys, (id, state) => state.Without(made[id]), actor, origin, token), cancellationToken);
+    }
+
+    /// <summary>The activity of a change, an entry for each field.</summary>
+    internal static IEnumerable<ActivityEntry> EntriesOf(Ticket ticket, TicketState before, TicketState after, Actor actor, string origin, TimeProvider clock)
+    {
+        if (before.Status != after.Status)
+        {
+            yield return Entry(ActivityKind.TicketStatusChanged, ("status", before.Status.ToString(), after.Status.ToString()));
+        }
+
+        if (before.AssigneeId != after.AssigneeId)
+        {
+            yield return Entry(ActivityKind.TicketAssigned, ("assignee", before.AssigneeId, after.AssigneeId));
+        }
+
+        if (before.SnoozedUntil != after.SnoozedUntil)
+        {
+            yield return Entry(ActivityKind.TicketSnoozed, ("snoozedUntil", before.SnoozedUntil, after.SnoozedUntil));
+        }
+
+        ActivityEntry Entry(ActivityKind kind, (string, object?, object?) change) =>
+            ActivityEntry.Of(kind, actor, origin, clock, ticket.MailboxId, ticket.Id, changes: change);
+    }
+
+    private Task<IReadOnlyList<TicketChange>> EditAsync(
+        IReadOnlyCollection<long> ticketIds, Func<TicketState, TicketState> edit, Actor actor, string origin, CancellationToken cancellationToken) =>
+        lane.RunAsync((db, token) => EditAsync(db, ticketIds, edit, actor, origin, token), cancellationToken);
+
+    private Task<IReadOnlyList<TicketChange>> EditAsync(
+        EnneoDbContext db, IReadOnlyCollection<long> ticketIds, Func<TicketState, TicketState> edit, Actor actor, string origin, CancellationToken cancellationToken) =>
+        EditAsync(db, ticketIds, (_, state) => edit(state), actor, origin, cancellationToken);
+
+    private async Task<IReadOnlyList<TicketChange>> EditAsync(
+        EnneoDbContext db, IReadOnlyCollection<long> ticketIds, Func<long, TicketState, TicketState> edit, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        List<TicketChange> changes = [];
+        foreach (var ticket in await db.Tickets.Where(t => ticketIds.Contains(t.Id)).ToListAsync(cancellationToken))
+        {
+            var before = TicketState.Of(ticket);
+            var after = edit(ticket.Id, before);
+            if (before != after)
+            {
+                after.ApplyTo(ticket);
+                db.Activity.AddRange(EntriesOf(ticket, before, after, actor, origin, clock));
+                changes.Add(new TicketChange(ticket.Id, before, after));
+            }
+        }
+
+        await db.SaveChangesAsync(cancellationToken);
+        return changes;
+    }
+}

@@ -1,0 +1,90 @@
+using Enneo.Core.Activity;
+using Enneo.Core.Data;
+using Enneo.Core.Mailboxes;
+using Enneo.Core.Messages;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Core.Tickets.Editing;
+
+/// <summary>
+/// What moving, starring and marking a whole conversation mean for its messages: what it received
+/// goes, copies of what we sent stay where they are, unless we alone wrote in it or it is deleted.
+/// </summary>
+public sealed class TicketFiling(IDbContextFactory<EnneoDbContext> dbFactory, MessageFiling filing, ReadState readState)
+{
+    public async Task<FilingResult> MoveAsync(
+        IReadOnlyCollection<long> ticketIds, FolderRole role, Actor actor, string origin, CancellationToken cancellationToken) =>
+        await filing.MoveAsync(await FiledAsync(ticketIds, andSent: role is FolderRole.Trash, cancellationToken), role, actor, origin, cancellationToken);
+
+    public async Task<FilingResult> MoveToFolderAsync(
+        IReadOnlyCollection<long> ticketIds, long folderId, Actor actor, string origin, CancellationToken cancellationToken) =>
+        await filing.MoveToFolderAsync(await FiledAsync(ticketIds, andSent: false, cancellationToken), folderId, actor, origin, cancellationToken);
+
+    /// <summary>Puts each message back into a folder in which it lay.</summary>
+    public async Task UndoMoveAsync(FilingResult done, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        foreach (var group in done.Moved.Where(moved => moved.FromFolderIds.Count > 0).GroupBy(moved => moved.FromFolderIds[0], moved => moved.MessageId))
+        {
+            await filing.MoveToFolderAsync([.. group], group.Key, actor, origin, cancellationToken);
+        }
+    }
+
+    /// <summary>Stars the newest message of each ticket that has no star, or takes every star away.</summary>
+    /// <returns>The messages that changed.</returns>
+    public async Task<IReadOnlyList<long>> StarAsync(
+        IReadOnlyCollection<long> ticketIds, bool starred, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        var changed = (await LinesAsync(ticketIds, cancellationToken))
+            .GroupBy(line => line.TicketId)
+            .SelectMany(ticket => starred ? ticket.Any(line => line.IsFlagged) ? [] : ticket.TakeLast(1) : ticket.Where(line => line.IsFlagged))
+            .Select(line => line.Id)
+            .ToList();
+        await filing.FlagAsync(changed, starred, actor, origin, cancellationToken);
+        return changed;
+    }
+
+    /// <summary>Marks all that was received as read, or the newest of it as unread.</summary>
+    /// <returns>The messages that changed.</returns>
+    public async Task<IReadOnlyList<long>> MarkAsync(
+        IReadOnlyCollection<long> ticketIds, bool seen, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        var changed = (await LinesAsync(ticketIds, cancellationToken))
+            .Where(line => line.IsIn)
+            .GroupBy(line => line.TicketId)
+            .SelectMany(ticket => seen ? ticket : ticket.TakeLast(1))
+            .Where(line => line.IsSeen != seen)
+            .Select(line => line.Id)
+            .ToList();
+        await readState.MarkAsync(changed, seen, actor, origin, cancellationToken);
+        return changed;
+    }
+
+    /// <summary>Takes back <see cref="StarAsync"/>.</summary>
+    public Task FlagAsync(IReadOnlyCollection<long> messageIds, bool flagged, Actor actor, string origin, CancellationToken cancellationToken) =>
+        filing.FlagAsync(messageIds, flagged, actor, origin, cancellationToken);
+
+    /// <summary>Takes back <see cref="MarkAsync"/>.</summary>
+    public Task MarkMessagesAsync(IReadOnlyCollection<long> messageIds, bool seen, Actor actor, string origin, CancellationToken cancellationToken) =>
+        readState.MarkAsync(messageIds, seen, actor, origin, cancellationToken);
+
+    private async Task<List<long>> FiledAsync(IReadOnlyCollection<long> ticketIds, bool andSent, CancellationToken cancellationToken) =>
+    [
+        .. (await LinesAsync(ticketIds, cancellationToken))
+            .GroupBy(line => line.TicketId)
+            .SelectMany(ticket => andSent || !ticket.Any(line => line.IsIn) ? ticket : ticket.Where(line => line.IsIn))
+            .Select(line => line.Id),
+    ];
+
+    /// <summary>Oldest first.</summary>
+    private async Task<List<Line>> LinesAsync(IReadOnlyCollection<long> ticketIds, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await db.Messages
+            .Where(m => ticketIds.Contains(m.TicketId))
+            .OrderBy(m => m.ReceivedAt).ThenBy(m => m.Id)
+            .Select(m => new Line(m.Id, m.TicketId, m.Direction == MessageDirection.In, m.IsSeen, m.IsFlagged))
+            .ToListAsync(cancellationToken);
+    }
+
+    private sealed record Line(long Id, long TicketId, bool IsIn, bool IsSeen, bool IsFlagged);
+}

@@ -1,0 +1,152 @@
+using Enneo.Core.Activity;
+using Enneo.Core.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Core.Tickets.Editing;
+
+/// <summary>
+/// People decide what belongs together: tickets are merged and split, messages go over to another
+/// ticket. What they decided is not undone by threading: later mail finds a message where it is now.
+/// </summary>
+public sealed class TicketRegrouping(WriterLane lane, TimeProvider clock)
+{
+    /// <summary>Folds tickets of one mailbox into the oldest of them.</summary>
+    public Task<RegroupingResult> MergeAsync(IReadOnlyCollection<long> ticketIds, Actor actor, string origin, CancellationToken cancellationToken) => lane.RunAsync(
+        async (db, token) =>
+        {
+            var tickets = await db.Tickets.AsNoTracking().Where(t => ticketIds.Contains(t.Id)).OrderBy(t => t.CreatedAt).ThenBy(t => t.Id).ToListAsync(token);
+            return tickets switch
+            {
+                { Count: < 2 } => RegroupingResult.Refused(tickets.Count < ticketIds.Distinct().Count() ? RegroupingRefusal.Gone : RegroupingRefusal.NothingToDo),
+                _ when tickets.Exists(t => t.MailboxId != tickets[0].MailboxId) => RegroupingResult.Refused(RegroupingRefusal.OtherMailbox),
+                _ => await FoldAsync(db, tickets, actor, origin, token),
+            };
+        },
+        cancellationToken);
+
+    /// <summary>Makes a message a ticket of its own.</summary>
+    /// <param name="andLater">With all that came after it.</param>
+    public Task<RegroupingResult> SplitAsync(long messageId, bool andLater, Actor actor, string origin, CancellationToken cancellationToken) => lane.RunAsync(
+        async (db, token) =>
+        {
+            var message = await db.Messages.AsNoTracking().SingleOrDefaultAsync(m => m.Id == messageId, token);
+            if (message is null)
+            {
+                return RegroupingResult.Refused(RegroupingRefusal.Gone);
+            }
+
+            var all = await db.Messages.Where(m => m.TicketId == message.TicketId).OrderBy(m => m.ReceivedAt).ThenBy(m => m.Id).Select(m => m.Id).ToListAsync(token);
+            var moved = andLater ? all[all.IndexOf(messageId)..] : [messageId];
+            if (moved.Count == all.Count)
+            {
+                return RegroupingResult.Refused(RegroupingRefusal.NothingToDo);
+            }
+
+            var from = await db.Tickets.AsNoTracking().SingleAsync(t => t.Id == message.TicketId, token);
+            var former = await FormerTicket.ReadAsync(db, from, token);
+            Ticket created = new()
+            {
+                MailboxId = from.MailboxId,
+                Subject = message.Subject,
+                Status = from.Status,
+                AssigneeId = from.AssigneeId,
+                CreatedAt = message.ReceivedAt,
+                LastMessageAt = message.ReceivedAt,
+                People = "",
+                Snippet = "",
+                IsKeptApart = true,
+            };
+            db.Tickets.Add(created);
+            await db.SaveChangesAsync(token);
+            await MessageTransfer.MoveAsync(db, moved, from.Id, created.Id, token);
+            await KeepApartAsync(db, from.Id, token);
+            db.Activity.Add(EntryOf(ActivityKind.TicketSplit, from.MailboxId, from.Id, from.Id, created.Id, actor, origin));
+            db.Activity.Add(EntryOf(ActivityKind.TicketCreated, from.MailboxId, created.Id, from.Id, created.Id, actor, origin));
+            await FinishAsync(db, [from.Id, created.Id], token);
+            return new(new Regrouping(created.Id, [former], CreatedId: created.Id));
+        },
+        cancellationToken);
+
+    /// <summary>Takes a message over to another ticket of its mailbox. With its only message a ticket is folded into the other.</summary>
+    public Task<RegroupingResult> MoveAsync(long messageId, long intoTicketId, Actor actor, string origin, CancellationToken cancellationToken) => lane.RunAsync(
+        async (db, token) =>
+        {
+            var from = await db.Tickets.AsNoTracking().SingleOrDefaultAsync(t => db.Messages.Any(m => m.Id == messageId && m.TicketId == t.Id), token);
+            var into = await db.Tickets.AsNoTracking().SingleOrDefaultAsync(t => t.Id == intoTicketId, token);
+            if (from is null || into is null)
+            {
+                return RegroupingResult.Refused(RegroupingRefusal.Gone);
+            }
+
+            if (from.Id == into.Id || from.MailboxId != into.MailboxId)
+            {
+                return RegroupingResult.Refused(from.Id == into.Id ? RegroupingRefusal.NothingToDo : RegroupingRefusal.OtherMailbox);
+            }
+
+            var (source, target) = (await FormerTicket.ReadAsync(db, from, token), await FormerTicket.ReadAsync(db, into, token));
+            if (source.MessageIds.Count == 1)
+            {
+                return await FoldAsync(db, [into, from], actor, origin, token);
+            }
+
+            await MessageTransfer.MoveAsync(db, [messageId], from.Id, into.Id, token);
+            await KeepApartAsync(db, from.Id, token);
+            await KeepApartAsync(db, into.Id, token);
+            db.Activity.Add(EntryOf(ActivityKind.MessagesLeft, from.MailboxId, from.Id, from.Id, into.Id, actor, origin));
+            db.Activity.Add(EntryOf(ActivityKind.MessagesJoined, into.MailboxId, into.Id, from.Id, into.Id, actor, origin));
+            await FinishAsync(db, [from.Id, into.Id], token);
+            return new(new Regrouping(into.Id, [source, target]));
+        },
+        cancellationToken);
+
+    /// <summary>Puts every message that is still in one of the tickets back into the one it was in; mail that came since stays where it came.</summary>
+    /// <returns>False if nothing could be put back, since the messages went on to other tickets.</returns>
+    public Task<bool> UndoAsync(Regrouping done, Actor actor, string origin, CancellationToken cancellationToken) =>
+        lane.RunAsync((db, token) => new RegroupingUndo(db, clock, done, actor, origin).RunAsync(token), cancellationToken);
+
+    internal static async Task FinishAsync(EnneoDbContext db, IEnumerable<long> ticketIds, CancellationToken cancellationToken)
+    {
+        await db.SaveChangesAsync(cancellationToken);
+        using TicketSummaries summaries = new(db);
+        foreach (var ticketId in ticketIds)
+        {
+            summaries.Refresh(ticketId);
+        }
+    }
+
+    private async Task<RegroupingResult> FoldAsync(EnneoDbContext db, List<Ticket> tickets, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        List<FormerTicket> former = [];
+        foreach (var ticket in tickets)
+        {
+            former.Add(await FormerTicket.ReadAsync(db, ticket, cancellationToken));
+        }
+
+        var into = tickets[0];
+        foreach (var from in tickets.Skip(1))
+        {
+            TicketMerging.Fold(db, into.Id, from.Id);
+            db.Activity.Add(EntryOf(ActivityKind.TicketsMerged, into.MailboxId, into.Id, from.Id, into.Id, actor, origin));
+        }
+
+        var survivor = await db.Tickets.SingleAsync(t => t.Id == into.Id, cancellationToken);
+        var (before, after) = (TicketState.Of(into), StateOf(tickets));
+        survivor.IsKeptApart = tickets.Exists(t => t.IsKeptApart);
+        after.ApplyTo(survivor);
+        db.Activity.AddRange(TicketEditing.EntriesOf(survivor, before, after, actor, origin, clock));
+        await FinishAsync(db, [into.Id], cancellationToken);
+        return new(new Regrouping(into.Id, former, new TicketChange(into.Id, before, after)));
+    }
+
+    /// <summary>Open if any was; cared for by whoever cared for the first; out of sight only if all were.</summary>
+    private static TicketState StateOf(List<Ticket> tickets) => new(
+        tickets.Min(t => t.Status),
+        tickets.Select(t => t.AssigneeId).FirstOrDefault(id => id is not null),
+        tickets.TrueForAll(t => t.SnoozedUntil is not null) ? tickets.Min(t => t.SnoozedUntil) : null);
+
+    private static Task KeepApartAsync(EnneoDbContext db, long ticketId, CancellationToken cancellationToken) =>
+        db.Tickets.Where(t => t.Id == ticketId).ExecuteUpdateAsync(set => set.SetProperty(t => t.IsKeptApart, true), cancellationToken);
+
+    private ActivityEntry EntryOf(ActivityKind kind, long mailboxId, long ticketId, long old, long now, Actor actor, string origin) =>
+        ActivityEntry.Of(kind, actor, origin, clock, mailboxId, ticketId, changes: ("ticket", old, now));
+}

@@ -1,0 +1,24 @@
+namespace Enneo.Core.Tickets.Editing;
+
+/// <summary>What people decide about a ticket.</summary>
+public sealed record TicketState(TicketStatus Status, long? AssigneeId, DateTimeOffset? SnoozedUntil)
+{
+    internal static TicketState Of(Ticket ticket) => new(ticket.Status, ticket.AssigneeId, ticket.SnoozedUntil);
+
+    internal void ApplyTo(Ticket ticket)
+    {
+        (ticket.Status, ticket.AssigneeId, ticket.SnoozedUntil) = (Status, AssigneeId, SnoozedUntil);
+        ticket.Version++;
+    }
+
+    /// <summary>Takes one change back, but only what nobody has changed since.</summary>
+    internal TicketState Without(TicketChange change) => new(
+        Back(Status, change.After.Status, change.Before.Status),
+        Back(AssigneeId, change.After.AssigneeId, change.Before.AssigneeId),
+        Back(SnoozedUntil, change.After.SnoozedUntil, change.Before.SnoozedUntil));
+
+    private static T Back<T>(T now, T after, T before) => EqualityComparer<T>.Default.Equals(now, after) ? before : now;
+}
+
+/// <summary>A ticket before and after it was edited: what undoing needs.</summary>
+public sealed record TicketChange(long TicketId, TicketState Before, TicketState After);

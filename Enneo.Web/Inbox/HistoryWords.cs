@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Text.Json;
+using Enneo.Core.Activity;
+using Enneo.Core.Tickets;
+
+namespace Enneo.Web.Inbox;
+
+/// <summary>An entry of the activity log about a conversation, in words.</summary>
+internal static class HistoryWords
+{
+    public static string Of(ActivityEntry entry, InboxDirectory directory, BrowserTime time)
+    {
+        using var changes = JsonDocument.Parse(entry.Changes);
+        var who = directory.NameOf(entry.ActorUserId) ?? "Enneo";
+        return entry.Kind switch
+        {
+            ActivityKind.TicketStatusChanged => Status(entry, who, Now(changes, "status").GetString()),
+            ActivityKind.TicketAssigned => Assigned(entry, who, Number(Now(changes, "assignee")), directory),
+            ActivityKind.TicketSnoozed => Snoozed(entry, who, Now(changes, "snoozedUntil"), time),
+            ActivityKind.TicketsMerged => Words(entry.ActorKind is ActorKind.User ? InboxText.HistoryMerged : InboxText.HistoryJoinedByItself, who),
+            ActivityKind.TicketSplit => Words(InboxText.HistorySplit, who),
+            ActivityKind.MessagesJoined => Words(InboxText.HistoryMessageCame, who),
+            ActivityKind.MessagesLeft => Words(InboxText.HistoryMessageWent, who),
+            _ => Words(InboxText.HistorySplitOff, who),
+        };
+    }
+
+    /// <summary>That a conversation began is told by its first message; that it was split off by nobody else.</summary>
+    public static bool IsTold(ActivityEntry entry) => entry is not { Kind: ActivityKind.TicketCreated, ActorKind: not ActorKind.User };
+
+    private static string Status(ActivityEntry entry, string who, string? status) => status switch
+    {
+        nameof(TicketStatus.Closed) => Words(InboxText.HistoryClosed, who),
+        nameof(TicketStatus.Pending) => Words(InboxText.HistoryPending, who),
+        _ => entry.ActorKind is ActorKind.User ? Words(InboxText.HistoryOpened, who) : InboxText.HistoryReopenedByReply,
+    };
+
+    private static string Assigned(ActivityEntry entry, string who, long? assignee, InboxDirectory directory) => assignee switch
+    {
+        null => Words(InboxText.HistoryUnassigned, who),
+        _ when assignee == entry.ActorUserId => Words(InboxText.HistoryTook, who),
+        _ => Words(InboxText.HistoryAssigned, who, directory.NameOf(assignee)),
+    };
+
+    private static string Snoozed(ActivityEntry entry, string who, JsonElement until, BrowserTime time) => (until.ValueKind, entry.ActorKind) switch
+    {
+        (JsonValueKind.String, _) => Words(InboxText.HistorySnoozed, who, time.ForThread(until.GetDateTimeOffset())),
+        (_, ActorKind.User) => Words(InboxText.HistoryBroughtBack, who),
+        (_, ActorKind.MailServer) => InboxText.HistoryWokenByReply,
+        _ => InboxText.HistoryCameBack,
+    };
+
+    private static JsonElement Now(JsonDocument changes, string field) => changes.RootElement.TryGetProperty(field, out var values) ? values[1] : default;
+
+    private static long? Number(JsonElement value) => value.ValueKind is JsonValueKind.Number ? value.GetInt64() : null;
+
+    private static string Words(string format, params ReadOnlySpan<object?> values) => string.Format(CultureInfo.CurrentCulture, format, values);
+}

@@ -1,0 +1,189 @@
+using System.Data.Common;
+using System.Globalization;
+using Enneo.Core.Activity;
+using Enneo.Core.Mailboxes;
+using Enneo.Core.Tickets;
+using Enneo.Core.Tickets.Editing;
+
+namespace Enneo.Web.Inbox;
+
+/// <summary>Something was done to conversations by the person in front of this screen.</summary>
+/// <param name="GoTo">The conversation in which its messages are now.</param>
+/// <param name="Closes">Whoever did it is done reading it for now.</param>
+public sealed record ActionDone(IReadOnlyCollection<long> TicketIds, long? GoTo = null, bool Closes = false);
+
+/// <summary>
+/// What people do with conversations: done at once, said in the toast, and taken back by it. What
+/// fails says so and has changed nothing. One per circuit.
+/// </summary>
+public sealed class InboxActions(TicketEditing editing, TicketFiling filing, TicketRegrouping regrouping, Toast toast, BrowserTime time)
+{
+    private const string Origin = "web";
+
+    /// <summary>After each action and each undo, on the circuit.</summary>
+    public event Func<ActionDone, Task>? Done;
+
+    /// <summary>Who acts; set by the page before anything is shown.</summary>
+    public long PersonId { get; set; }
+
+    private Actor Me => Actor.User(PersonId);
+
+    public Task SetStatusAsync(IReadOnlyCollection<long> ids, TicketStatus status) => EditAsync(
+        ids,
+        status switch
+        {
+            TicketStatus.Closed => InboxText.DoneClosed,
+            TicketStatus.Pending => InboxText.DonePending,
+            _ => InboxText.DoneOpened,
+        },
+        () => editing.SetStatusAsync(ids, status, Me, Origin, CancellationToken.None));
+
+    /// <param name="name">Whose it is then; null for nobody.</param>
+    public Task AssignAsync(IReadOnlyCollection<long> ids, long? assigneeId, string? name) => EditAsync(
+        ids,
+        assigneeId == PersonId ? InboxText.DoneAssignedToMe : name is null ? InboxText.DoneUnassigned : Words(InboxText.DoneAssigned, name),
+        () => editing.AssignAsync(ids, assigneeId, Me, Origin, CancellationToken.None));
+
+    public Task SnoozeAsync(IReadOnlyCollection<long> ids, DateTimeOffset? until) => EditAsync(
+        ids,
+        until is { } at ? Words(InboxText.DoneSnoozed, time.Until(at)) : InboxText.DoneBroughtBack,
+        () => editing.SnoozeAsync(ids, until, Me, Origin, CancellationToken.None));
+
+    public Task StarAsync(IReadOnlyCollection<long> ids, bool starred) => DoAsync(ids, starred ? InboxText.DoneStarred : InboxText.DoneUnstarred, async () =>
+    {
+        var changed = await filing.StarAsync(ids, starred, Me, Origin, CancellationToken.None);
+        return new(Undoing(() => filing.FlagAsync(changed, !starred, Me, Origin, CancellationToken.None)), new(ids));
+    });
+
+    public Task MarkAsync(IReadOnlyCollection<long> ids, bool seen) => DoAsync(ids, seen ? InboxText.DoneRead : InboxText.DoneUnread, async () =>
+    {
+        var changed = await filing.MarkAsync(ids, seen, Me, Origin, CancellationToken.None);
+        return new(Undoing(() => filing.MarkMessagesAsync(changed, !seen, Me, Origin, CancellationToken.None)), new(ids, Closes: !seen));
+    });
+
+    /// <summary>Archived is closed as well, as a mail that is archived in another client closes its conversation.</summary>
+    public Task ArchiveAsync(IReadOnlyCollection<long> ids) => FileAsync(ids, InboxText.DoneArchived, async () =>
+    {
+        var filed = await filing.MoveAsync(ids, FolderRole.Archive, Me, Origin, CancellationToken.None);
+        var closed = filed.WithoutFolder.Count > 0 && filed.Moved.Count == 0
+            ? []
+            : await editing.SetStatusAsync(ids, TicketStatus.Closed, Me, Origin, CancellationToken.None);
+        return (filed, closed);
+    });
+
+    /// <summary>Into the folder that each mailbox has for junk, for the trash, or back into the inbox.</summary>
+    public Task MoveAsync(IReadOnlyCollection<long> ids, FolderRole role) => FileAsync(
+        ids,
+        role switch
+        {
+            FolderRole.Junk => InboxText.DoneJunk,
+            FolderRole.Trash => InboxText.DoneTrash,
+            _ => InboxText.DoneRestored,
+        },
+        async () => (await filing.MoveAsync(ids, role, Me, Origin, CancellationToken.None), []));
+
+    public Task MoveAsync(IReadOnlyCollection<long> ids, FolderListing folder) => FileAsync(
+        ids,
+        Words(InboxText.DoneMoved, FolderWords.Of(folder)),
+        async () => (await filing.MoveToFolderAsync(ids, folder.Id, Me, Origin, CancellationToken.None), []));
+
+    public Task MergeAsync(IReadOnlyCollection<long> ids) => RegroupAsync(ids, InboxText.DoneMerged, () => regrouping.MergeAsync(ids, Me, Origin, CancellationToken.None));
+
+    public Task SplitAsync(long ticketId, long messageId, bool andLater) => RegroupAsync(
+        [ticketId], InboxText.DoneSplit, () => regrouping.SplitAsync(messageId, andLater, Me, Origin, CancellationToken.None));
+
+    public Task MoveMessageAsync(long ticketId, long messageId, long intoTicketId) => RegroupAsync(
+        [ticketId, intoTicketId], InboxText.DoneMessageMoved, () => regrouping.MoveAsync(messageId, intoTicketId, Me, Origin, CancellationToken.None));
+
+    private static string Words(string format, params ReadOnlySpan<object?> values) => string.Format(CultureInfo.CurrentCulture, format, values);
+
+    private Task EditAsync(IReadOnlyCollection<long> ids, string words, Func<Task<IReadOnlyList<TicketChange>>> edit) => DoAsync(ids, words, async () =>
+    {
+        var changes = await edit();
+        return new(Undoing(() => editing.UndoAsync(changes, Me, Origin, CancellationToken.None)), new(ids));
+    });
+
+    private Task FileAsync(IReadOnlyCollection<long> ids, string words, Func<Task<(FilingResult Filed, IReadOnlyList<TicketChange> Closed)>> file) => DoAsync(ids, words, async () =>
+    {
+        var (filed, closed) = await file();
+        if (filed.Moved.Count == 0 && closed.Count == 0)
+        {
+            return Outcome.Failed(filed.WithoutFolder.Count > 0 ? InboxText.NoSuchFolder : InboxText.NothingToMove);
+        }
+
+        return new(
+            Undoing(async () =>
+            {
+                await filing.UndoMoveAsync(filed, Me, Origin, CancellationToken.None);
+                await editing.UndoAsync(closed, Me, Origin, CancellationToken.None);
+            }),
+            new(ids),
+            filed.WithoutFolder.Count > 0 ? InboxText.SomeStayed : null);
+    });
+
+    private Task RegroupAsync(IReadOnlyCollection<long> ids, string words, Func<Task<RegroupingResult>> regroup) => DoAsync(ids, words, async () =>
+    {
+        var result = await regroup();
+        return result.Done is { } done
+            ? new(() => regrouping.UndoAsync(done, Me, Origin, CancellationToken.None), new([.. ids, done.TicketId, .. done.Former.Select(former => former.Id)], done.TicketId))
+            : Outcome.Failed(result.Refusal switch
+            {
+                RegroupingRefusal.OtherMailbox => InboxText.OtherMailbox,
+                RegroupingRefusal.Gone => InboxText.GoneMeanwhile,
+                _ => InboxText.NothingToRegroup,
+            });
+    });
+
+    /// <summary>Whoever leaves the page meanwhile still wants it done: so nothing here is broken off.</summary>
+    private async Task DoAsync(IReadOnlyCollection<long> ids, string words, Func<Task<Outcome>> act)
+    {
+        Outcome outcome;
+        try
+        {
+            outcome = await act();
+        }
+        catch (DbException)
+        {
+            outcome = Outcome.Failed(InboxText.NothingChanged);
+        }
+
+        if (outcome.Problem is { } problem)
+        {
+            toast.Say(problem);
+            return;
+        }
+
+        var said = ids.Count > 1 && outcome.Done!.GoTo is null ? Words(InboxText.DoneMany, words, ids.Count) : words;
+        toast.Say(outcome.Remark is { } remark ? $"{said}. {remark}" : said, () => UndoAsync(outcome));
+        await TellAsync(outcome.Done!);
+    }
+
+    private async Task UndoAsync(Outcome outcome)
+    {
+        var undone = false;
+        try
+        {
+            undone = await outcome.Undo!();
+        }
+        catch (DbException)
+        {
+            // As when there was nothing to take back: it says that all is as it was.
+        }
+
+        toast.Say(undone ? InboxText.Undone : InboxText.NotUndone);
+        await TellAsync(new ActionDone(outcome.Done!.TicketIds));
+    }
+
+    private static Func<Task<bool>> Undoing(Func<Task> undo) => async () =>
+    {
+        await undo();
+        return true;
+    };
+
+    private Task TellAsync(ActionDone done) => Done?.Invoke(done) ?? Task.CompletedTask;
+
+    private sealed record Outcome(Func<Task<bool>>? Undo, ActionDone? Done, string? Remark = null, string? Problem = null)
+    {
+        public static Outcome Failed(string problem) => new(null, null, Problem: problem);
+    }
+}

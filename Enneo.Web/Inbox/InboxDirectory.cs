@@ -1,0 +1,17 @@
+using Enneo.Core.Identity;
+using Enneo.Core.Mailboxes;
+
+namespace Enneo.Web.Inbox;
+
+/// <summary>Who and what a conversation can go to: known to every part of the page.</summary>
+public sealed record InboxDirectory(IReadOnlyList<Person> People, IReadOnlyList<FolderListing> Folders)
+{
+    public static readonly InboxDirectory Empty = new([], []);
+
+    /// <returns>Null for nobody; a name also for somebody who is not among the people any more.</returns>
+    public string? NameOf(long? personId) => personId is not { } id ? null : People.FirstOrDefault(person => person.Id == id)?.DisplayName ?? InboxText.Somebody;
+
+    public FolderListing? Folder(long? folderId) => Folders.FirstOrDefault(folder => folder.Id == folderId);
+
+    public IEnumerable<FolderListing> FoldersOf(long mailboxId) => Folders.Where(folder => folder.MailboxId == mailboxId);
+}

@@ -1,0 +1,60 @@
+using Enneo.Core.Tickets;
+using Microsoft.AspNetCore.Components;
+
+namespace Enneo.Web.Inbox;
+
+/// <summary>What can be done with the open conversation, or with those that were picked.</summary>
+public sealed partial class TicketTools(InboxActions actions) : ComponentBase
+{
+    private bool _picking;
+
+    [CascadingParameter]
+    public InboxDirectory Directory { get; set; } = InboxDirectory.Empty;
+
+    [Parameter, EditorRequired]
+    public required IReadOnlyList<TicketSummary> Tickets { get; set; }
+
+    /// <summary>In the bar of the list, where there is little room.</summary>
+    [Parameter]
+    public bool Bulk { get; set; }
+
+    /// <summary>Something was done with them.</summary>
+    [Parameter]
+    public EventCallback Acted { get; set; }
+
+    private List<long> Ids => [.. Tickets.Select(ticket => ticket.Id)];
+
+    private bool IsStarred => Tickets.All(ticket => ticket.IsStarred);
+
+    private bool IsClosed => Tickets.All(ticket => ticket.Status is TicketStatus.Closed);
+
+    private string StarName => IsStarred ? InboxText.Unstar : InboxText.Star;
+
+    private string StarTitle => StarName + " (S)";
+
+    private string CloseWords => IsClosed ? InboxText.ReopenAction : InboxText.CloseAction;
+
+    private long? Assignee => Tickets.Select(ticket => ticket.AssigneeId).Distinct().ToList() is [var one] ? one : null;
+
+    private long? MailboxId => Tickets.Select(ticket => ticket.MailboxId).Distinct().ToList() is [var one] ? one : null;
+
+    private TicketPlace Place => Tickets.Select(ticket => ticket.Place).Distinct().ToList() is [var one] ? one : TicketPlace.Desk;
+
+    private async Task ActAsync(Func<Task> act)
+    {
+        await act();
+        await Acted.InvokeAsync();
+    }
+
+    private Task MergeAsync()
+    {
+        _picking = Tickets.Count == 1;
+        return _picking ? Task.CompletedTask : ActAsync(() => actions.MergeAsync(Ids));
+    }
+
+    private Task MergeIntoAsync(TicketSummary other)
+    {
+        _picking = false;
+        return ActAsync(() => actions.MergeAsync([.. Ids, other.Id]));
+    }
+}
