@@ -10,5 +10,6 @@ internal static class TicketsServices
         .AddSingleton<TicketRemoval>()
         .AddSingleton<TicketQueries>()
         .AddSingleton<ReadState>()
-        .AddSingleton<MessageFiling>();
+        .AddSingleton<MessageFiling>()
+        .AddHostedService<ClosingArchives>();
 }

@@ -176,8 +176,20 @@ namespace Enneo.Core.Data.Migrations
                     b.Property<bool>("IsSynced")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("IsVirtual")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("LeftOutBefore")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("LookedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("MailboxId")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Problem")
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Role")
                         .IsRequired()
@@ -191,6 +203,12 @@ namespace Enneo.Core.Data.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<int>("ServerCount")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("ServerUnread")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("SyncIsChosen")
                         .HasColumnType("INTEGER");
 
                     b.Property<uint>("UidValidity")
@@ -219,6 +237,9 @@ namespace Enneo.Core.Data.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("ClosingArchives")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("ConnectedAt")
                         .HasColumnType("INTEGER");
 
@@ -230,6 +251,9 @@ namespace Enneo.Core.Data.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<bool>("IsDefault")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsToBeErased")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("KeptSettings")
@@ -245,6 +269,9 @@ namespace Enneo.Core.Data.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<long>("PollInterval")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("RemovedAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("SenderName")
@@ -362,6 +389,9 @@ namespace Enneo.Core.Data.Migrations
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
@@ -375,6 +405,12 @@ namespace Enneo.Core.Data.Migrations
                     b.Property<long>("MessageId")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("NextAttemptAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Refusal")
+                        .HasColumnType("TEXT");
+
                     b.Property<long?>("ToFolderId")
                         .HasColumnType("INTEGER");
 
@@ -383,7 +419,7 @@ namespace Enneo.Core.Data.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("MailboxId");
+                    b.HasIndex("MailboxId", "Kind");
 
                     b.HasIndex("MessageId", "Kind");
 
@@ -492,6 +528,10 @@ namespace Enneo.Core.Data.Migrations
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("Id")
+                        .HasDatabaseName("IX_messages_unread")
+                        .HasFilter("\"IsSeen\" = 0");
 
                     b.HasIndex("SourceId");
 

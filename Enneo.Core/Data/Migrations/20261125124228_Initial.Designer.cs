@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Enneo.Core.Data.Migrations
 {
     [DbContext(typeof(EnneoDbContext))]
-    [Migration("20261125114244_Initial")]
+    [Migration("20261125124228_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -179,8 +179,20 @@ namespace Enneo.Core.Data.Migrations
                     b.Property<bool>("IsSynced")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("IsVirtual")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("LeftOutBefore")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("LookedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("MailboxId")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Problem")
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Role")
                         .IsRequired()
@@ -194,6 +206,12 @@ namespace Enneo.Core.Data.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<int>("ServerCount")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("ServerUnread")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("SyncIsChosen")
                         .HasColumnType("INTEGER");
 
                     b.Property<uint>("UidValidity")
@@ -222,6 +240,9 @@ namespace Enneo.Core.Data.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("ClosingArchives")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("ConnectedAt")
                         .HasColumnType("INTEGER");
 
@@ -233,6 +254,9 @@ namespace Enneo.Core.Data.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<bool>("IsDefault")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsToBeErased")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("KeptSettings")
@@ -248,6 +272,9 @@ namespace Enneo.Core.Data.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<long>("PollInterval")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("RemovedAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("SenderName")
@@ -365,6 +392,9 @@ namespace Enneo.Core.Data.Migrations
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
@@ -378,6 +408,12 @@ namespace Enneo.Core.Data.Migrations
                     b.Property<long>("MessageId")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("NextAttemptAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Refusal")
+                        .HasColumnType("TEXT");
+
                     b.Property<long?>("ToFolderId")
                         .HasColumnType("INTEGER");
 
@@ -386,7 +422,7 @@ namespace Enneo.Core.Data.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("MailboxId");
+                    b.HasIndex("MailboxId", "Kind");
 
                     b.HasIndex("MessageId", "Kind");
 
@@ -495,6 +531,10 @@ namespace Enneo.Core.Data.Migrations
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("Id")
+                        .HasDatabaseName("IX_messages_unread")
+                        .HasFilter("\"IsSeen\" = 0");
 
                     b.HasIndex("SourceId");
 

@@ -117,6 +117,9 @@ namespace Enneo.Core.Data.Migrations
                     PollInterval = table.Column<long>(type: "INTEGER", nullable: false),
                     KeptSettings = table.Column<string>(type: "TEXT", nullable: false),
                     ConnectedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ClosingArchives = table.Column<bool>(type: "INTEGER", nullable: false),
+                    RemovedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    IsToBeErased = table.Column<bool>(type: "INTEGER", nullable: false),
                     Version = table.Column<uint>(type: "INTEGER", nullable: false),
                     Imap_Host = table.Column<string>(type: "TEXT", nullable: false),
                     Imap_Port = table.Column<int>(type: "INTEGER", nullable: false),
@@ -351,14 +354,20 @@ namespace Enneo.Core.Data.Migrations
                     Role = table.Column<string>(type: "TEXT", nullable: false),
                     RoleIsChosen = table.Column<bool>(type: "INTEGER", nullable: false),
                     IsSelectable = table.Column<bool>(type: "INTEGER", nullable: false),
+                    IsVirtual = table.Column<bool>(type: "INTEGER", nullable: false),
                     IsSynced = table.Column<bool>(type: "INTEGER", nullable: false),
+                    SyncIsChosen = table.Column<bool>(type: "INTEGER", nullable: false),
                     IsListed = table.Column<bool>(type: "INTEGER", nullable: false),
                     Separator = table.Column<string>(type: "TEXT", nullable: false),
                     UidValidity = table.Column<uint>(type: "INTEGER", nullable: false),
                     HighestUid = table.Column<uint>(type: "INTEGER", nullable: false),
                     HighestModSeq = table.Column<ulong>(type: "INTEGER", nullable: false),
                     ServerCount = table.Column<int>(type: "INTEGER", nullable: false),
-                    HistoryComplete = table.Column<bool>(type: "INTEGER", nullable: false)
+                    ServerUnread = table.Column<int>(type: "INTEGER", nullable: false),
+                    HistoryComplete = table.Column<bool>(type: "INTEGER", nullable: false),
+                    LeftOutBefore = table.Column<long>(type: "INTEGER", nullable: true),
+                    LookedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Problem = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -407,7 +416,10 @@ namespace Enneo.Core.Data.Migrations
                     Kind = table.Column<string>(type: "TEXT", nullable: false),
                     Value = table.Column<bool>(type: "INTEGER", nullable: false),
                     ToFolderId = table.Column<long>(type: "INTEGER", nullable: true),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    NextAttemptAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Refusal = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -766,6 +778,12 @@ namespace Enneo.Core.Data.Migrations
                 columns: new[] { "TicketId", "ReceivedAt" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_messages_unread",
+                table: "messages",
+                column: "Id",
+                filter: "\"IsSeen\" = 0");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_outbox_DraftId",
                 table: "outbox",
                 column: "DraftId",
@@ -798,9 +816,9 @@ namespace Enneo.Core.Data.Migrations
                 column: "TicketId");
 
             migrationBuilder.CreateIndex(
-                name: "IX_server_changes_MailboxId",
+                name: "IX_server_changes_MailboxId_Kind",
                 table: "server_changes",
-                column: "MailboxId");
+                columns: new[] { "MailboxId", "Kind" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_server_changes_MessageId_Kind",
