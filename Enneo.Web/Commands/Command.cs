@@ -15,7 +15,10 @@ internal sealed record CommandDefinition(string Name, params IReadOnlyList<Comma
 {
     /// <summary>Every command there is.</summary>
     public static readonly IReadOnlyList<CommandDefinition> All =
-        [UserAdd.Command, UserReset.Command, MailboxAdd.Command, MailboxTest.Command, MailboxStatusReport.Command];
+        [
+            UserAdd.Command, UserReset.Command, MailboxAdd.Command, MailboxTest.Command, MailboxStatusReport.Command,
+            MailboxFolders.Command, MailboxSyncNow.Command, MailboxRemove.Command,
+        ];
 }
 
 /// <summary>An option of a command.</summary>

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Enneo.Web.Commands;
 
 /// <summary>
-/// What the arguments ask for. Written by hand: five commands need no library, and the settings that
+/// What the arguments ask for. Written by hand: so few commands need no library, and the settings that
 /// may stand among them (<c>--Enneo:Key=value</c>) go on to the host untouched.
 /// </summary>
 /// <param name="Command">Null for the server.</param>

@@ -8,5 +8,8 @@ internal static class CommandServices
         .AddSingleton<ICommand, MailboxAdd>()
         .AddSingleton<ICommand, MailboxTest>()
         .AddSingleton<ICommand, MailboxStatusReport>()
+        .AddSingleton<ICommand, MailboxFolders>()
+        .AddSingleton<ICommand, MailboxSyncNow>()
+        .AddSingleton<ICommand, MailboxRemove>()
         .AddSingleton<CommandRun>();
 }
