@@ -11,6 +11,12 @@ public enum ActivityKind
     MailboxRemoved,
     MailboxStateChanged,
 
+    /// <summary>A person asks to look into it now.</summary>
+    MailboxSyncRequested,
+
+    /// <summary>A person said what a folder is for, or whether it is synced.</summary>
+    FolderChanged,
+
     /// <summary>History came in: one entry per batch, <c>messages</c> says how many.</summary>
     MailboxImported,
     TicketCreated,
@@ -40,6 +46,9 @@ public enum ActivityKind
 
     /// <summary>Into another folder of its mailbox: <c>folders</c> lists where it lay and lies.</summary>
     MessageMoved,
+
+    /// <summary>A person asked to erase it for good; it goes as soon as the server has erased it.</summary>
+    MessageErased,
 
     /// <summary>The server no longer holds the message, or holds it again.</summary>
     MessageOnServerChanged,
@@ -101,7 +110,7 @@ public sealed class ActivityEntry
     public required ActorKind ActorKind { get; init; }
     public long? ActorUserId { get; init; }
 
-    /// <summary>The door through which the change came: <c>web</c>, <c>command</c>, <c>sync</c>, <c>sending</c>, <c>snooze</c>, <c>demo</c>.</summary>
+    /// <summary>The door through which the change came: <c>web</c>, <c>command</c>, <c>sync</c>, <c>sending</c>, <c>snooze</c>, <c>closing</c>, <c>backup</c>, <c>demo</c>.</summary>
     public required string Origin { get; init; }
 
     public long? MailboxId { get; init; }

@@ -32,8 +32,14 @@ public sealed class MailFolder
     /// <summary>Whether it can hold mail (RFC 9051, section 7.3.1: not \Noselect).</summary>
     public bool IsSelectable { get; set; } = true;
 
-    /// <summary>Whether its mail is brought here.</summary>
+    /// <summary>A provider's view of all or of the flagged mail (\All, \Flagged): left out unless somebody asks for it.</summary>
+    public bool IsVirtual { get; set; }
+
+    /// <summary>Whether its mail is brought here: by what the mailbox asks for, unless <see cref="SyncIsChosen"/>.</summary>
     public bool IsSynced { get; set; }
+
+    /// <summary>A person said whether its mail is brought here; discovery leaves that alone.</summary>
+    public bool SyncIsChosen { get; set; }
 
     /// <summary>Whether the server still lists it.</summary>
     public bool IsListed { get; set; } = true;
@@ -53,8 +59,20 @@ public sealed class MailFolder
     /// <summary>Messages the server listed when we last looked.</summary>
     public int ServerCount { get; set; }
 
+    /// <summary>Of those, how many had no <c>\Seen</c>.</summary>
+    public int ServerUnread { get; set; }
+
     /// <summary>Whether the first sync of this folder has reached its oldest message.</summary>
     public bool HistoryComplete { get; set; }
+
+    /// <summary>Its oldest mail was left out, up to this moment; null when nothing was.</summary>
+    public DateTimeOffset? LeftOutBefore { get; set; }
+
+    /// <summary>When its messages were last compared with the server's.</summary>
+    public DateTimeOffset? LookedAt { get; set; }
+
+    /// <summary>In words, why it could not be synced; null when it could.</summary>
+    public string? Problem { get; set; }
 }
 
 internal sealed class MailFolderConfiguration : IEntityTypeConfiguration<MailFolder>

@@ -1,4 +1,5 @@
 using Enneo.Core.Connections;
+using Enneo.Core.Mailboxes.Rules;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -34,8 +35,8 @@ public sealed class Mailbox
     public required ServerSettings Imap { get; set; }
     public required ServerSettings Smtp { get; set; }
 
-    /// <summary>Folders asked for, by role or name; INBOX and Sent are synced today, the others are kept for later.</summary>
-    public List<string> Folders { get; set; } = ["INBOX", "Sent"];
+    /// <summary>Folders to sync, by role or name, as <see cref="FolderWishes"/> reads them; a new mailbox asks for all.</summary>
+    public List<string> Folders { get; set; } = [.. FolderWishes.AllFolders];
 
     /// <summary>Mail older than this is not fetched; <see langword="null"/> means all.</summary>
     public DateTimeOffset? Since { get; set; }
@@ -46,7 +47,16 @@ public sealed class Mailbox
     public string KeptSettings { get; set; } = "{}";
 
     /// <summary>Mail older than this is history, not news.</summary>
-    public required DateTimeOffset ConnectedAt { get; init; }
+    public required DateTimeOffset ConnectedAt { get; set; }
+
+    /// <summary>Closing a ticket here moves what it received from the INBOX to the archive.</summary>
+    public bool ClosingArchives { get; set; }
+
+    /// <summary>When a person removed it; null while it is in use. Its conversations may stay readable.</summary>
+    public DateTimeOffset? RemovedAt { get; set; }
+
+    /// <summary>It was removed with everything that came through it, which a job does.</summary>
+    public bool IsToBeErased { get; set; }
 
     public uint Version { get; set; }
 

@@ -85,7 +85,7 @@ public sealed class MailboxEditing
         _lane.RunAsync(
             async (db, token) =>
             {
-                if (await db.Mailboxes.FindAsync([mailboxId], token) is not { } mailbox)
+                if (await db.Mailboxes.FindAsync([mailboxId], token) is not { RemovedAt: null } mailbox)
                 {
                     return false;
                 }
@@ -105,8 +105,13 @@ public sealed class MailboxEditing
             return MailboxEditResult.Refused("data.address", MailboxText.AddressTaken);
         }
 
+        if (await db.Mailboxes.AnyAsync(m => m.Address == wanted.Data.Address && m.IsToBeErased, cancellationToken))
+        {
+            return MailboxEditResult.Refused("data.address", MailboxText.AddressBeingErased);
+        }
+
         MailboxRecording recording = new(db, actor, origin, _clock);
-        var mailbox = MailboxWriting.Create(wanted, imap, smtp, _clock.GetUtcNow());
+        var mailbox = await TakeBackAsync(db, wanted, imap, smtp, cancellationToken) ?? MailboxWriting.Create(wanted, imap, smtp, _clock.GetUtcNow());
         mailbox.IsDefault = wanted.IsDefault || !await db.Mailboxes.AnyAsync(m => m.IsDefault, cancellationToken);
         await recording.AddedAsync(mailbox, cancellationToken);
         await recording.OnlyDefaultAsync(mailbox, cancellationToken);
@@ -140,6 +145,21 @@ public sealed class MailboxEditing
             stored.IsDefault && !wanted.IsDefault ? [.. notes, MailboxText.NoteStaysDefault] : notes);
     }
 
+    /// <summary>A removed mailbox whose conversations were kept: they are its own again, and what came meanwhile is history.</summary>
+    private async Task<Mailbox?> TakeBackAsync(
+        EnneoDbContext db, MailboxInput wanted, ServerSettings imap, ServerSettings smtp, CancellationToken cancellationToken)
+    {
+        var mailbox = await db.Mailboxes.AsTracking().SingleOrDefaultAsync(m => m.Address == wanted.Data.Address && m.RemovedAt != null, cancellationToken);
+        if (mailbox is not null)
+        {
+            MailboxWriting.Apply(wanted, imap, smtp, mailbox);
+            (mailbox.RemovedAt, mailbox.ConnectedAt) = (null, _clock.GetUtcNow());
+            mailbox.Version++;
+        }
+
+        return mailbox;
+    }
+
     private static IEnumerable<string> NewPasswords(MailboxInput wanted)
     {
         if (wanted.Data.Imap.Password is not null)
@@ -159,9 +179,9 @@ public sealed class MailboxEditing
     private async Task<Mailbox?> StoredAsync(long mailboxId, CancellationToken cancellationToken)
     {
         await using var db = await _dbFactory.CreateDbContextAsync(cancellationToken);
-        return await db.Mailboxes.AsNoTracking().SingleOrDefaultAsync(m => m.Id == mailboxId, cancellationToken);
+        return await db.Mailboxes.AsNoTracking().SingleOrDefaultAsync(m => m.Id == mailboxId && m.RemovedAt == null, cancellationToken);
     }
 
     private static Task<bool> IsTakenAsync(EnneoDbContext db, string address, long exceptId, CancellationToken cancellationToken) =>
-        db.Mailboxes.AnyAsync(m => m.Address == address && m.Id != exceptId, cancellationToken);
+        db.Mailboxes.AnyAsync(m => m.Address == address && m.Id != exceptId && m.RemovedAt == null, cancellationToken);
 }

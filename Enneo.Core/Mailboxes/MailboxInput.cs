@@ -57,6 +57,9 @@ public sealed record MailboxData
     public DateTimeOffset? Since { get; init; }
     public int PollSeconds { get; init; } = 60;
 
+    /// <summary>Closing a ticket here archives what it received on the server.</summary>
+    public bool ClosingArchives { get; init; }
+
     /// <summary>Kept for when spam detection is there.</summary>
     public JsonElement? Spam { get; init; }
 }

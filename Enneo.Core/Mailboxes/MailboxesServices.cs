@@ -8,6 +8,8 @@ internal static class MailboxesServices
         .AddSingleton<MailboxCredentials>()
         .AddSingleton<MailboxInputValidator>()
         .AddSingleton<MailboxEditing>()
+        .AddSingleton<FolderEditing>()
+        .AddSingleton<MailboxRemoval>()
         .AddSingleton<MailboxQueries>()
         .AddSingleton<ConnectionTest>()
         .AddSingleton<ServerProposals>();

@@ -3,12 +3,9 @@ using MailKit.Net.Imap;
 
 namespace Enneo.Core.Mailboxes;
 
-/// <summary>The folder of sent mail, for its sync and for filing what we send.</summary>
+/// <summary>The folder of sent mail, for filing what we send before any sync has said which it is.</summary>
 public static class SentFolder
 {
-    private static readonly string[] s_names =
-        ["Sent", "Sent Items", "Sent Messages", "Sent Mail", "Gesendet", "Gesendete Objekte", "Gesendete Elemente", "Envoyés", "Enviados"];
-
     /// <summary>Finds it by its special use (RFC 6154), else by the names that servers give it.</summary>
     /// <returns>Null if the server has none.</returns>
     public static async Task<IMailFolder?> FindAsync(ImapClient client, CancellationToken cancellationToken)
@@ -20,8 +17,11 @@ public static class SentFolder
         }
 
         var folders = await client.GetFoldersAsync(client.PersonalNamespaces[0], cancellationToken: cancellationToken);
-        return s_names
-            .Select(name => folders.FirstOrDefault(folder => folder.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
-            .FirstOrDefault(folder => folder is not null);
+        return folders
+            .Select(folder => (Folder: folder, Rank: FolderNames.RankOf(folder.Name, FolderRole.Sent)))
+            .Where(named => named.Rank is not null)
+            .OrderBy(named => named.Rank)
+            .Select(named => named.Folder)
+            .FirstOrDefault();
     }
 }

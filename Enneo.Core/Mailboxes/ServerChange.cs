@@ -36,6 +36,15 @@ public sealed class ServerChange
     public long? ToFolderId { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>How often the server refused it or its message could not be found.</summary>
+    public int Attempts { get; set; }
+
+    /// <summary>Not before this; null at once.</summary>
+    public DateTimeOffset? NextAttemptAt { get; set; }
+
+    /// <summary>In words, what the server said to the last attempt.</summary>
+    public string? Refusal { get; set; }
 }
 
 internal sealed class ServerChangeConfiguration : IEntityTypeConfiguration<ServerChange>
@@ -44,6 +53,7 @@ internal sealed class ServerChangeConfiguration : IEntityTypeConfiguration<Serve
     {
         change.ToTable("server_changes");
         change.HasIndex(c => new { c.MessageId, c.Kind });
+        change.HasIndex(c => new { c.MailboxId, c.Kind });
         change.HasOne<Mailbox>().WithMany().HasForeignKey(c => c.MailboxId).OnDelete(DeleteBehavior.Cascade);
     }
 }

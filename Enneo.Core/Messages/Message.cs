@@ -146,5 +146,6 @@ internal sealed class MessageConfiguration : IEntityTypeConfiguration<Message>
         message.HasIndex(m => new { m.TicketId, m.ReceivedAt });
         message.HasIndex(m => new { m.MailboxId, m.Sha256 }).IsUnique();
         message.HasIndex(m => new { m.MailboxId, m.InternetMessageId });
+        message.HasIndex(m => m.Id).HasFilter("\"IsSeen\" = 0").HasDatabaseName("IX_messages_unread");
     }
 }

@@ -1,6 +1,7 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
 using Enneo.Core.Mailboxes;
+using Enneo.Core.Messages;
 using Enneo.Core.Tickets;
 using MailKit;
 using MailKit.Net.Imap;
@@ -9,7 +10,7 @@ using MailFolder = Enneo.Core.Mailboxes.MailFolder;
 
 namespace Enneo.Core.Sync;
 
-/// <summary>Takes over what other clients did to <c>\Seen</c>.</summary>
+/// <summary>Takes over what other clients did to <c>\Seen</c> and <c>\Flagged</c>.</summary>
 public sealed class FlagSync(WriterLane lane, TimeProvider clock)
 {
     /// <summary>Where the server does not count changes, this many of the newest messages are looked at in each run.</summary>
@@ -53,39 +54,44 @@ public sealed class FlagSync(WriterLane lane, TimeProvider clock)
 
     private async Task ApplyAsync(MailFolder folder, IList<IMessageSummary> summaries, CancellationToken cancellationToken)
     {
-        var seenByUid = summaries
+        var flagsByUid = summaries
             .Where(summary => summary.UniqueId.IsValid && summary.Flags is not null)
             .GroupBy(summary => summary.UniqueId.Id)
-            .ToDictionary(group => group.Key, group => group.Last().Flags!.Value.HasFlag(MessageFlags.Seen));
-        foreach (var chunk in seenByUid.Chunk(500))
+            .ToDictionary(group => group.Key, group => group.Last().Flags!.Value);
+        foreach (var chunk in flagsByUid.Chunk(500))
         {
             await lane.RunAsync((db, token) => ApplyAsync(db, folder, chunk.ToDictionary(), token), cancellationToken);
         }
     }
 
-    private async Task ApplyAsync(EnneoDbContext db, MailFolder folder, Dictionary<uint, bool> seenByUid, CancellationToken cancellationToken)
+    private async Task ApplyAsync(EnneoDbContext db, MailFolder folder, Dictionary<uint, MessageFlags> flagsByUid, CancellationToken cancellationToken)
     {
         var rows = await db.Ledger
-            .Where(e => e.FolderId == folder.Id && e.UidValidity == folder.UidValidity && seenByUid.Keys.Contains(e.Uid))
+            .Where(e => e.FolderId == folder.Id && e.UidValidity == folder.UidValidity && flagsByUid.Keys.Contains(e.Uid))
             .ToListAsync(cancellationToken);
-        rows.RemoveAll(row => row.Seen == seenByUid[row.Uid]);
-        rows.ForEach(row => row.Seen = seenByUid[row.Uid]);
-
         HashSet<long> tickets = [];
-        foreach (var row in rows.Where(row => row.MessageId is not null))
+        foreach (var row in rows)
         {
-            // What was changed here and is still on its way up is newer than what the server says.
-            var message = await db.Messages.SingleAsync(m => m.Id == row.MessageId, cancellationToken);
-            if (message.IsSeen == row.Seen || await db.ServerChanges.AnyAsync(c => c.MessageId == message.Id && c.Kind == ServerChangeKind.Seen, cancellationToken))
+            var (seen, flagged) = (flagsByUid[row.Uid].HasFlag(MessageFlags.Seen), flagsByUid[row.Uid].HasFlag(MessageFlags.Flagged));
+            var (seenChanged, flaggedChanged) = (row.Seen != seen, row.Flagged != flagged);
+            (row.Seen, row.Flagged) = (seen, flagged);
+            if (row.MessageId is { } messageId && (seenChanged || flaggedChanged))
             {
-                continue;
-            }
+                var message = await db.Messages.SingleAsync(m => m.Id == messageId, cancellationToken);
+                if (seenChanged && message.IsSeen != seen && !await IsOnItsWayAsync(db, message, ServerChangeKind.Seen, cancellationToken))
+                {
+                    message.IsSeen = seen;
+                    Announce(db, message, ActivityKind.MessageSeenChanged, "seen", seen);
+                    tickets.Add(message.TicketId);
+                }
 
-            message.IsSeen = row.Seen;
-            tickets.Add(message.TicketId);
-            db.Activity.Add(ActivityEntry.Of(
-                ActivityKind.MessageSeenChanged, Actor.MailServer, SyncOrigin.Name, clock, folder.MailboxId, message.TicketId, message.Id,
-                ("seen", !row.Seen, row.Seen)));
+                if (flaggedChanged && message.IsFlagged != flagged && !await IsOnItsWayAsync(db, message, ServerChangeKind.Flagged, cancellationToken))
+                {
+                    message.IsFlagged = flagged;
+                    Announce(db, message, ActivityKind.MessageFlaggedChanged, "flagged", flagged);
+                    tickets.Add(message.TicketId);
+                }
+            }
         }
 
         await db.SaveChangesAsync(cancellationToken);
@@ -95,4 +101,11 @@ public sealed class FlagSync(WriterLane lane, TimeProvider clock)
             summaries.Refresh(ticketId);
         }
     }
+
+    /// <summary>What was changed here and is still on its way up is newer than what the server says.</summary>
+    private static Task<bool> IsOnItsWayAsync(EnneoDbContext db, Message message, ServerChangeKind kind, CancellationToken cancellationToken) =>
+        db.ServerChanges.AnyAsync(c => c.MessageId == message.Id && c.Kind == kind, cancellationToken);
+
+    private void Announce(EnneoDbContext db, Message message, ActivityKind kind, string field, bool value) => db.Activity.Add(ActivityEntry.Of(
+        kind, Actor.MailServer, SyncOrigin.Name, clock, message.MailboxId, message.TicketId, message.Id, (field, !value, value)));
 }

@@ -14,14 +14,26 @@ public sealed partial class FolderSync(
     IDbContextFactory<EnneoDbContext> dbFactory,
     WriterLane lane,
     Ledger ledger,
+    MessagePlaces places,
     FolderTransfer transfer,
     FlagSync flags,
+    TimeProvider clock,
     ILogger<FolderSync> logger)
 {
-    internal async Task RunAsync(Mailbox mailbox, MailFolder folder, ImapClient client, CancellationToken cancellationToken)
+    /// <summary>Where the server does not count changes, a quiet folder is compared message by message this often.</summary>
+    private static readonly TimeSpan s_quiet = TimeSpan.FromMinutes(5);
+
+    internal async Task RunAsync(Mailbox mailbox, FolderToSync target, ImapClient client, Vanishings vanishings, CancellationToken cancellationToken)
     {
-        var remote = (ImapFolder)await client.GetFolderAsync(folder.FullName, cancellationToken);
-        if (!remote.IsOpen && await NothingChangedAsync(folder, remote, cancellationToken))
+        var remote = target.Remote;
+        var folder = await LookFurtherBackAsync(mailbox, target.Folder, cancellationToken);
+        if (!remote.IsOpen && !target.StatusIsKnown && folder.HistoryComplete)
+        {
+            await remote.StatusAsync(FolderDiscovery.Watched(client), cancellationToken); // without leaving the folder that is open
+        }
+
+        var countsAreFresh = !remote.IsOpen || target.StatusIsKnown;
+        if (countsAreFresh && NothingChanged(folder, remote))
         {
             return;
         }
@@ -31,31 +43,39 @@ public sealed partial class FolderSync(
             await remote.OpenAsync(FolderAccess.ReadOnly, cancellationToken);
         }
 
+        var next = countsAreFresh ? remote.UidNext?.Id ?? 0 : 0;
         folder = await CheckUidValidityAsync(mailbox, folder, remote, cancellationToken);
-        var missing = await MissingAsync(folder, remote, cancellationToken);
+        var missing = await MissingAsync(folder, remote, next, cancellationToken);
         if (missing.Count > 0)
         {
             await TransferAsync(mailbox, folder, remote, missing, cancellationToken);
         }
 
-        await ReconcileAsync(mailbox, folder, remote, cancellationToken);
+        await ReconcileAsync(mailbox, folder, remote, vanishings, cancellationToken);
         var modSeq = await flags.RunAsync(folder, remote, cancellationToken);
-        await SaveCursorAsync(folder, remote.Count, modSeq, historyComplete: true, cancellationToken);
+        await SaveCursorAsync(folder, remote, modSeq, next, vanishings.CountOf(folder), cancellationToken);
     }
 
-    /// <summary>STATUS answers without leaving the folder that is open.</summary>
-    private static async Task<bool> NothingChangedAsync(MailFolder folder, ImapFolder remote, CancellationToken cancellationToken)
+    private bool NothingChanged(MailFolder folder, ImapFolder remote) =>
+        folder is { HistoryComplete: true, Problem: null }
+        && remote.UidValidity == folder.UidValidity
+        && remote.Count == folder.ServerCount
+        && remote.UidNext is { } next && next.Id <= folder.HighestUid + 1
+        && (folder.HighestModSeq > 0 ? remote.HighestModSeq == folder.HighestModSeq : IsQuiet(folder, remote));
+
+    private bool IsQuiet(MailFolder folder, ImapFolder remote) =>
+        folder.Role is not FolderRole.Inbox && remote.Unread == folder.ServerUnread && clock.GetUtcNow() - folder.LookedAt < s_quiet;
+
+    /// <summary>When more of the past is wanted than before, what was left out is asked for again.</summary>
+    private async Task<MailFolder> LookFurtherBackAsync(Mailbox mailbox, MailFolder folder, CancellationToken cancellationToken)
     {
-        if (!folder.HistoryComplete || folder.HighestModSeq == 0)
+        if (folder.LeftOutBefore == mailbox.Since)
         {
-            return false;
+            return folder;
         }
 
-        await remote.StatusAsync(StatusItems.UidNext | StatusItems.UidValidity | StatusItems.Count | StatusItems.HighestModSeq, cancellationToken);
-        return remote.UidValidity == folder.UidValidity
-            && remote.Count == folder.ServerCount
-            && remote.HighestModSeq == folder.HighestModSeq
-            && remote.UidNext is { } next && next.Id <= folder.HighestUid + 1;
+        await ledger.AskAgainAsync(folder, mailbox.Since, cancellationToken);
+        return await FindAsync(folder.Id, cancellationToken);
     }
 
     private async Task<MailFolder> CheckUidValidityAsync(Mailbox mailbox, MailFolder folder, ImapFolder remote, CancellationToken cancellationToken)
@@ -71,11 +91,10 @@ public sealed partial class FolderSync(
         }
 
         await ledger.StartOverAsync(folder, remote.UidValidity, cancellationToken);
-        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        return await db.Folders.AsNoTracking().SingleAsync(f => f.Id == folder.Id, cancellationToken);
+        return await FindAsync(folder.Id, cancellationToken);
     }
 
-    private async Task<IReadOnlyList<uint>> MissingAsync(MailFolder folder, ImapFolder remote, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<uint>> MissingAsync(MailFolder folder, ImapFolder remote, uint next, CancellationToken cancellationToken)
     {
         if (!folder.HistoryComplete)
         {
@@ -83,7 +102,7 @@ public sealed partial class FolderSync(
             return SyncPlan.Between([.. listed.Select(uid => uid.Id)], await ledger.UidsAsync(folder, cancellationToken)).Missing;
         }
 
-        if (remote.UidNext is { } next && next.Id <= folder.HighestUid + 1 && remote.Count == folder.ServerCount)
+        if (next > 0 && next <= folder.HighestUid + 1 && remote.Count == folder.ServerCount)
         {
             return [];
         }
@@ -91,14 +110,18 @@ public sealed partial class FolderSync(
         // "n:*" always names the last message, even if it is older than n (RFC 9051, section 6.4.9).
         var recent = await remote.SearchAsync(
             SearchQuery.Uids(new UniqueIdRange(new UniqueId(folder.HighestUid + 1), UniqueId.MaxValue)), cancellationToken);
-        return [.. recent.Select(uid => uid.Id).Where(uid => uid > folder.HighestUid).OrderDescending()];
+        var known = await ledger.UidsAboveAsync(folder, folder.HighestUid, cancellationToken); // such as what was moved here from here
+        return [.. recent.Select(uid => uid.Id).Where(uid => uid > folder.HighestUid).Except(known).OrderDescending()];
     }
 
     private async Task TransferAsync(
         Mailbox mailbox, MailFolder folder, ImapFolder remote, IReadOnlyList<uint> missing, CancellationToken cancellationToken)
     {
         // Newest first moves the cursor at once: until all is here, only a full listing tells what is missing.
-        await SaveCursorAsync(folder, remote.Count, folder.HighestModSeq, historyComplete: false, cancellationToken);
+        await lane.RunAsync(
+            (db, token) => db.Folders.Where(f => f.Id == folder.Id).ExecuteUpdateAsync(
+                set => set.SetProperty(f => f.ServerCount, remote.Count).SetProperty(f => f.HistoryComplete, false), token),
+            cancellationToken);
         await transfer.RunAsync(mailbox, folder, remote, missing, cancellationToken);
     }
 
@@ -106,9 +129,9 @@ public sealed partial class FolderSync(
     /// When the counts differ, something was deleted, or the server told us less than it has. A
     /// listing is believed only if it is as long as the server says: a truncated one must not delete anything.
     /// </summary>
-    private async Task ReconcileAsync(Mailbox mailbox, MailFolder folder, ImapFolder remote, CancellationToken cancellationToken)
+    private async Task ReconcileAsync(Mailbox mailbox, MailFolder folder, ImapFolder remote, Vanishings vanishings, CancellationToken cancellationToken)
     {
-        if (await ledger.CountOnServerAsync(folder, cancellationToken) == remote.Count)
+        if (await ledger.CountOnServerAsync(folder, cancellationToken) - vanishings.CountOf(folder) == remote.Count)
         {
             return;
         }
@@ -121,23 +144,40 @@ public sealed partial class FolderSync(
         }
 
         var plan = SyncPlan.Between([.. listed.Select(uid => uid.Id)], await ledger.UidsAsync(folder, cancellationToken));
-        await ledger.SetOnServerAsync(folder, plan.Vanished, onServer: false, cancellationToken);
-        await ledger.SetOnServerAsync(folder, plan.Returned, onServer: true, cancellationToken);
+        vanishings.Set(folder, plan.Vanished);
+        await places.ReturnAsync(folder, plan.Returned, cancellationToken);
         if (plan.Missing.Count > 0)
         {
             await TransferAsync(mailbox, folder, remote, plan.Missing, cancellationToken);
         }
     }
 
-    private Task SaveCursorAsync(MailFolder folder, int serverCount, ulong modSeq, bool historyComplete, CancellationToken cancellationToken) =>
-        lane.RunAsync(
+    /// <param name="next">What UIDNEXT was before we looked: all that lies below is in the ledger. 0 if it is not known.</param>
+    /// <param name="vanished">Not settled yet: until they are, the counts differ, so that a crash does not hide them.</param>
+    private Task SaveCursorAsync(MailFolder folder, ImapFolder remote, ulong modSeq, uint next, int vanished, CancellationToken cancellationToken)
+    {
+        var count = remote.Count + vanished;
+        var highest = next == 0 ? 0 : next - 1;
+        var now = clock.GetUtcNow();
+        return lane.RunAsync(
             (db, token) => db.Folders.Where(f => f.Id == folder.Id).ExecuteUpdateAsync(
                 set => set
-                    .SetProperty(f => f.ServerCount, serverCount)
+                    .SetProperty(f => f.ServerCount, count)
+                    .SetProperty(f => f.ServerUnread, remote.Unread)
                     .SetProperty(f => f.HighestModSeq, modSeq)
-                    .SetProperty(f => f.HistoryComplete, historyComplete),
+                    .SetProperty(f => f.HighestUid, f => f.HighestUid > highest ? f.HighestUid : highest)
+                    .SetProperty(f => f.LookedAt, now)
+                    .SetProperty(f => f.Problem, (string?)null)
+                    .SetProperty(f => f.HistoryComplete, true),
                 token),
             cancellationToken);
+    }
+
+    private async Task<MailFolder> FindAsync(long folderId, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await db.Folders.AsNoTracking().SingleAsync(f => f.Id == folderId, cancellationToken);
+    }
 
     [LoggerMessage(LogLevel.Warning, "Mailbox {MailboxId}: UIDVALIDITY of folder {FolderId} went from {Old} to {New}, matching its mail again")]
     private partial void LogUidValidityChanged(long mailboxId, long folderId, uint old, uint @new);

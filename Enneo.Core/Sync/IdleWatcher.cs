@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Enneo.Core.Sync;
 
 /// <summary>
-/// Holds an IDLE on one INBOX and wakes its job at every change (RFC 2177). A connection of its own,
+/// Holds an IDLE on one INBOX and wakes its job at every change (RFC 2177), of all folders where the server tells of them. A connection of its own,
 /// so that the job's stays free; when it fails, polling goes on and the watch is taken up again.
 /// </summary>
 public sealed partial class IdleWatcher(
@@ -88,8 +88,10 @@ public sealed partial class IdleWatcher(
         inbox.CountChanged += OnChange;
         inbox.MessageFlagsChanged += OnChange;
         inbox.MessageExpunged += OnChange;
+        FolderNotices notices = new(client, OnChange);
         try
         {
+            await notices.AskAsync(cancellationToken);
             while (!cancellationToken.IsCancellationRequested)
             {
                 using CancellationTokenSource done = new(options.Value.IdleRenewal, clock);
@@ -104,6 +106,7 @@ public sealed partial class IdleWatcher(
             inbox.CountChanged -= OnChange;
             inbox.MessageFlagsChanged -= OnChange;
             inbox.MessageExpunged -= OnChange;
+            notices.Dispose();
         }
     }
 

@@ -30,6 +30,15 @@ public sealed class ImapSessions(ImapConnector imap, MailboxCredentials credenti
         return new(this, mailbox, await imap.ConnectAsync(mailbox.Imap.Endpoint, credentials.For(mailbox.Imap), cancellationToken));
     }
 
+    /// <summary>Drops the connection of a mailbox that is no longer used.</summary>
+    public void Forget(long mailboxId)
+    {
+        if (_warm.TryRemove(mailboxId, out var warm))
+        {
+            warm.Client.Dispose();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(_warm.Values.Select(warm => warm.Client.LeaveAsync(CancellationToken.None)));

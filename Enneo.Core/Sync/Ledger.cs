@@ -1,4 +1,3 @@
-using Enneo.Core.Activity;
 using Enneo.Core.Data;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Storage;
@@ -22,7 +21,7 @@ public sealed class Ledger(IDbContextFactory<EnneoDbContext> dbFactory, WriterLa
         """;
 
     /// <summary>Stores a batch; the mails that carry bytes then await intake.</summary>
-    /// <param name="connectedAt">Mail received before this is history.</param>
+    /// <param name="connectedAt">Mail received before this is history. A draft is no news either.</param>
     internal async Task<IReadOnlyList<StoredMail>> StoreAsync(
         MailFolder folder, DateTimeOffset connectedAt, IReadOnlyList<FetchedMail> mails, CancellationToken cancellationToken)
     {
@@ -42,7 +41,7 @@ public sealed class Ledger(IDbContextFactory<EnneoDbContext> dbFactory, WriterLa
             {
                 var source = sourceOf.GetValueOrDefault(mail.Uid);
                 long? sourceId = source is null ? null : addSource.Scalar(source.Segment, source.Offset, source.StoredLength, source.RawLength, source.Sha256);
-                var isHistory = mail.ReceivedAt < connectedAt;
+                var isHistory = mail.ReceivedAt < connectedAt || folder.Role is FolderRole.Drafts;
                 var id = addRow.Scalar(
                     folder.Id, folder.UidValidity, mail.Uid, mail.Outcome, mail.Outcome != LedgerOutcome.GoneBeforeFetch,
                     sourceId, mail.ReceivedAt, mail.Seen, isHistory, now, source is not null, mail.Failure, mail.Flagged);
@@ -79,22 +78,32 @@ public sealed class Ledger(IDbContextFactory<EnneoDbContext> dbFactory, WriterLa
         return await db.Ledger.CountAsync(e => e.FolderId == folder.Id && e.UidValidity == folder.UidValidity && e.OnServer, cancellationToken);
     }
 
-    /// <summary>Records that the server no longer lists messages, or lists them again.</summary>
-    public Task SetOnServerAsync(MailFolder folder, IReadOnlyCollection<uint> uids, bool onServer, CancellationToken cancellationToken) =>
-        uids.Count == 0 ? Task.CompletedTask : lane.RunAsync(
-            async (db, token) =>
-            {
-                foreach (var chunk in uids.Chunk(500))
-                {
-                    var rows = await db.Ledger
-                        .Where(e => e.FolderId == folder.Id && e.UidValidity == folder.UidValidity && chunk.Contains(e.Uid))
-                        .ToListAsync(token);
-                    rows.ForEach(row => row.OnServer = onServer);
-                    await db.SaveChangesAsync(token);
-                    await FollowAsync(db, folder.MailboxId, [.. rows.Where(r => r.MessageId is not null).Select(r => r.MessageId!.Value)], token);
-                }
-            },
-            cancellationToken);
+    /// <summary>What the ledger has above a UID.</summary>
+    public async Task<IReadOnlyList<uint>> UidsAboveAsync(MailFolder folder, uint uid, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await db.Ledger
+            .Where(e => e.FolderId == folder.Id && e.UidValidity == folder.UidValidity && e.Uid > uid)
+            .Select(e => e.Uid)
+            .ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Forgets what was left out and is wanted now, so that the next look finds it missing.</summary>
+    /// <param name="since">Mail older than this is left out from now on; null for none.</param>
+    public Task AskAgainAsync(MailFolder folder, DateTimeOffset? since, CancellationToken cancellationToken) => lane.RunAsync(
+        async (db, token) =>
+        {
+            var wanted = since ?? DateTimeOffset.MinValue;
+            var forgotten = await db.Ledger
+                .Where(e => e.FolderId == folder.Id && e.Outcome == LedgerOutcome.Filtered && e.ReceivedAt >= wanted)
+                .ExecuteDeleteAsync(token);
+            await db.Folders.Where(f => f.Id == folder.Id).ExecuteUpdateAsync(
+                set => set
+                    .SetProperty(f => f.LeftOutBefore, since)
+                    .SetProperty(f => f.HistoryComplete, f => f.HistoryComplete && forgotten == 0),
+                token);
+        },
+        cancellationToken);
 
     /// <summary>Forgets a folder's numbering: every UID is void (RFC 3501, section 2.3.1.1). Its mails are recognised again by their bytes.</summary>
     public Task StartOverAsync(MailFolder folder, uint uidValidity, CancellationToken cancellationToken) => lane.RunAsync(
@@ -110,25 +119,4 @@ public sealed class Ledger(IDbContextFactory<EnneoDbContext> dbFactory, WriterLa
                 token);
         },
         cancellationToken);
-
-    /// <summary>A message is on the server while any of its copies is.</summary>
-    private async Task FollowAsync(EnneoDbContext db, long mailboxId, IReadOnlyCollection<long> messageIds, CancellationToken cancellationToken)
-    {
-        await db.MessageFolders
-            .Where(p => messageIds.Contains(p.MessageId) && !db.Ledger.Any(e => e.MessageId == p.MessageId && e.FolderId == p.FolderId && e.OnServer))
-            .ExecuteDeleteAsync(cancellationToken);
-        var changed = await db.Messages
-            .Where(m => messageIds.Contains(m.Id))
-            .Where(m => m.OnServer != db.Ledger.Any(e => e.MessageId == m.Id && e.OnServer))
-            .ToListAsync(cancellationToken);
-        foreach (var message in changed)
-        {
-            message.OnServer = !message.OnServer;
-            db.Activity.Add(ActivityEntry.Of(
-                ActivityKind.MessageOnServerChanged, Actor.MailServer, SyncOrigin.Name, clock, mailboxId, message.TicketId, message.Id,
-                ("onServer", !message.OnServer, message.OnServer)));
-        }
-
-        await db.SaveChangesAsync(cancellationToken);
-    }
 }

@@ -47,7 +47,7 @@ public sealed class MailImport(WriterLane lane, Ledger ledger, Intake intake, St
         }
 
         await intake.RecoverAsync(mailbox, cancellationToken);
-        await status.SyncedAsync(mailbox.Id, cancellationToken);
+        await status.SyncedAsync(mailbox.Id, notice: null, cancellationToken);
         return mailbox.Id;
     }
 
@@ -59,7 +59,7 @@ public sealed class MailImport(WriterLane lane, Ledger ledger, Intake intake, St
         await ledger.StoreAsync(
             folder, mailbox.ConnectedAt, [new FetchedMail(folder.HighestUid + 1, mail.Raw, mail.ReceivedAt, mail.Seen)], cancellationToken);
         await intake.RecoverAsync(mailbox, cancellationToken);
-        await status.SyncedAsync(mailbox.Id, cancellationToken);
+        await status.SyncedAsync(mailbox.Id, notice: null, cancellationToken);
     }
 
     private Task<(Mailbox Mailbox, MailFolder Folder)> AnnounceAsync(string address, FolderRole role, CancellationToken cancellationToken) => lane.RunAsync(
@@ -100,6 +100,7 @@ public sealed class MailImport(WriterLane lane, Ledger ledger, Intake intake, St
                 MailboxId = mailboxId,
                 FullName = name,
                 Role = role,
+                IsSynced = true,
                 UidValidity = UidValidity,
                 ServerCount = count,
                 HistoryComplete = true,

@@ -26,9 +26,9 @@ public sealed class MailboxReports(IDbContextFactory<EnneoDbContext> dbFactory, 
     public async Task<IReadOnlyList<MailboxReport>> ListAsync(CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        var mailboxes = await db.Mailboxes.AsNoTracking().OrderBy(m => m.Name).ToListAsync(cancellationToken);
+        var mailboxes = await db.Mailboxes.AsNoTracking().Where(m => m.RemovedAt == null).OrderBy(m => m.Name).ToListAsync(cancellationToken);
         var statuses = await db.MailboxStatuses.AsNoTracking().ToDictionaryAsync(s => s.MailboxId, cancellationToken);
-        var listed = await db.Folders.GroupBy(f => f.MailboxId).Select(g => new { g.Key, Count = g.Sum(f => f.ServerCount) })
+        var listed = await db.Folders.Where(f => f.IsSynced).GroupBy(f => f.MailboxId).Select(g => new { g.Key, Count = g.Sum(f => f.ServerCount) })
             .ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken);
         var waiting = await db.Outbox
             .Where(o => o.State == DeliveryState.Queued || o.State == DeliveryState.Sending || o.State == DeliveryState.Uncertain)
@@ -69,7 +69,7 @@ public sealed class MailboxReports(IDbContextFactory<EnneoDbContext> dbFactory, 
     private static Task<List<RowCount>> CountRowsAsync(EnneoDbContext db, CancellationToken cancellationToken) => (
         from entry in db.Ledger
         join folder in db.Folders on entry.FolderId equals folder.Id
-        group entry by new { folder.MailboxId, entry.Outcome, entry.OnServer } into rows
+        group entry by new { folder.MailboxId, entry.Outcome, OnServer = entry.OnServer && folder.IsSynced } into rows
         select new RowCount(rows.Key.MailboxId, rows.Key.Outcome, rows.Key.OnServer, rows.Count())).ToListAsync(cancellationToken);
 
     private static LedgerCounts Count(IReadOnlyList<RowCount> rows, int listed)

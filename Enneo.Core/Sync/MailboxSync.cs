@@ -1,6 +1,10 @@
+using Enneo.Core.Connections;
 using Enneo.Core.Data;
 using Enneo.Core.Mailboxes;
+using MailKit;
+using MailKit.Net.Imap;
 using Microsoft.EntityFrameworkCore;
+using MailFolder = Enneo.Core.Mailboxes.MailFolder;
 
 namespace Enneo.Core.Sync;
 
@@ -13,9 +17,10 @@ public sealed class MailboxSync(
     ServerChanges changes,
     FolderDiscovery discovery,
     FolderSync folders,
+    MessagePlaces places,
     StatusRecorder status)
 {
-    /// <exception cref="Connections.MailConnectionException">The server could not be reached or refused.</exception>
+    /// <exception cref="MailConnectionException">The server could not be reached or refused.</exception>
     public async Task RunAsync(long mailboxId, CancellationToken cancellationToken)
     {
         if (await FindAsync(mailboxId, cancellationToken) is not { } mailbox)
@@ -24,19 +29,15 @@ public sealed class MailboxSync(
         }
 
         await intake.RecoverAsync(mailbox, cancellationToken);
+        string? problem;
         using (var session = await sessions.RentAsync(mailbox, cancellationToken))
         using (await slots.EnterAsync(mailbox.Imap.Host, cancellationToken))
         {
-            await changes.PushAsync(mailbox, session.Client, cancellationToken);
-            var synced = await discovery.RunAsync(mailbox, session.Client, cancellationToken);
-            // The INBOX comes last but once after Sent's glance, so that it stays open for the next wake.
-            foreach (var folder in synced)
-            {
-                await folders.RunAsync(mailbox, folder, session.Client, cancellationToken);
-            }
+            problem = await changes.PushAsync(mailbox, session.Client, cancellationToken);
+            problem = await LookAsync(mailbox, session.Client, cancellationToken) ?? problem;
         }
 
-        await status.SyncedAsync(mailboxId, cancellationToken);
+        await status.SyncedAsync(mailboxId, problem, cancellationToken);
     }
 
     internal async Task<Mailbox?> FindAsync(long mailboxId, CancellationToken cancellationToken)
@@ -45,4 +46,63 @@ public sealed class MailboxSync(
         return await db.Mailboxes.AsNoTracking()
             .SingleOrDefaultAsync(m => m.Id == mailboxId && m.Enabled && m.Method == MailboxMethod.Imap, cancellationToken);
     }
+
+    /// <returns>In words, what could not be synced; null when all could.</returns>
+    private async Task<string?> LookAsync(Mailbox mailbox, ImapClient client, CancellationToken cancellationToken)
+    {
+        Vanishings vanishings = new();
+        await GlanceAtInboxAsync(mailbox, client, vanishings, cancellationToken);
+        var problem = await LookIntoAllAsync(mailbox, client, vanishings, cancellationToken);
+        if (!vanishings.IsEmpty && await places.LeavesNowhereAsync(vanishings, cancellationToken))
+        {
+            // Moved, perhaps, into a folder that had been looked at before.
+            problem = await LookIntoAllAsync(mailbox, client, vanishings, cancellationToken);
+        }
+
+        await places.SettleAsync(mailbox.Id, vanishings, cancellationToken);
+        return problem;
+    }
+
+    /// <summary>While the INBOX is open from the run before, its news is here sooner than the list of folders.</summary>
+    private async Task GlanceAtInboxAsync(Mailbox mailbox, ImapClient client, Vanishings vanishings, CancellationToken cancellationToken)
+    {
+        if (client.Inbox is not ImapFolder { IsOpen: true } remote)
+        {
+            return;
+        }
+
+        MailFolder? inbox;
+        await using (var db = await dbFactory.CreateDbContextAsync(cancellationToken))
+        {
+            inbox = await db.Folders.AsNoTracking().FirstOrDefaultAsync(f => f.MailboxId == mailbox.Id && f.Role == FolderRole.Inbox && f.IsListed, cancellationToken);
+        }
+
+        if (inbox is not null)
+        {
+            await folders.RunAsync(mailbox, new FolderToSync(inbox, remote, StatusIsKnown: false), client, vanishings, cancellationToken);
+        }
+    }
+
+    private async Task<string?> LookIntoAllAsync(Mailbox mailbox, ImapClient client, Vanishings vanishings, CancellationToken cancellationToken)
+    {
+        string? problem = null;
+        foreach (var folder in await discovery.RunAsync(mailbox, client, vanishings, cancellationToken))
+        {
+            try
+            {
+                await folders.RunAsync(mailbox, folder, client, vanishings, cancellationToken);
+            }
+            catch (Exception exception) when (IsOfOneFolder(exception, folder.Folder) && client.IsConnected)
+            {
+                problem ??= await status.FolderFailedAsync(
+                    folder.Folder, MailConnectionException.From(exception, mailbox.Imap.Endpoint), cancellationToken);
+            }
+        }
+
+        return problem;
+    }
+
+    /// <summary>A folder that the server refuses does not hold up the others; without the INBOX there is no syncing.</summary>
+    private static bool IsOfOneFolder(Exception exception, MailFolder folder) =>
+        folder.Role is not FolderRole.Inbox && exception is (CommandException or FolderNotFoundException);
 }

@@ -26,12 +26,13 @@ public sealed partial class MailboxSyncJob(
         }
 
         var state = requests.Of(MailboxId);
-        state.Begin();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        state.Begin(stop.Cancel);
         try
         {
             do
             {
-                await sync.RunAsync(MailboxId, cancellationToken);
+                await sync.RunAsync(MailboxId, stop.Token);
                 state.Succeeded();
             }
             while (state.BeginAgain());
@@ -42,6 +43,10 @@ public sealed partial class MailboxSyncJob(
             state.Failed();
             LogFailed(MailboxId, failure.Problem, state.Failures);
             await status.FailedAsync(MailboxId, StateFor(failure), failure.Message, cancellationToken);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            // The mailbox was removed meanwhile.
         }
         catch (CryptographicException)
         {

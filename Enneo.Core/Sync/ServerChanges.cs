@@ -1,63 +1,187 @@
+using Enneo.Core.Connections;
 using Enneo.Core.Data;
 using Enneo.Core.Mailboxes;
 using MailKit;
 using MailKit.Net.Imap;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 
 namespace Enneo.Core.Sync;
 
-/// <summary>Carries to the server what was changed here. A change stays queued until the server has taken it.</summary>
-public sealed class ServerChanges(IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane)
+/// <summary>A message of a folder of the server that is to be changed there.</summary>
+internal sealed record ServerCopy(long LedgerId, long MessageId, long FolderId, string Folder, FolderRole Role, uint UidValidity, uint Uid);
+
+/// <summary>
+/// Carries to the server what was changed here. A change stays queued until the server has taken it, its
+/// message is gone, or the server refused it time and again; each can be made twice without harm.
+/// </summary>
+public sealed partial class ServerChanges(
+    IDbContextFactory<EnneoDbContext> dbFactory, ServerChangeRecords records, TimeProvider clock, ILogger<ServerChanges> logger)
 {
-    internal async Task PushAsync(Mailbox mailbox, ImapClient client, CancellationToken cancellationToken)
+    private const int Batch = 500;
+
+    /// <summary>Flags before moves, which give a message another UID.</summary>
+    private static readonly ServerChangeKind[] s_order = [ServerChangeKind.Seen, ServerChangeKind.Flagged, ServerChangeKind.Move, ServerChangeKind.Erase];
+
+    /// <returns>In words, what the server refused; null when it took everything.</returns>
+    internal async Task<string?> PushAsync(Mailbox mailbox, ImapClient client, CancellationToken cancellationToken)
     {
-        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        var changes = await db.ServerChanges.AsNoTracking().Where(c => c.MailboxId == mailbox.Id && c.Kind == ServerChangeKind.Seen).ToListAsync(cancellationToken);
-        if (changes.Count == 0)
+        string? refusal = null;
+        foreach (var kind in s_order)
         {
-            return;
-        }
-
-        var messageIds = changes.Select(c => (long?)c.MessageId).ToList();
-        var copies = await (
-            from entry in db.Ledger
-            join folder in db.Folders on entry.FolderId equals folder.Id
-            where entry.OnServer && entry.UidValidity == folder.UidValidity && messageIds.Contains(entry.MessageId)
-            select new Copy(entry.Id, folder.FullName, entry.UidValidity, entry.Uid, entry.MessageId ?? 0))
-            .ToListAsync(cancellationToken);
-
-        var seenOf = changes.ToDictionary(c => c.MessageId, c => c.Value);
-        foreach (var group in copies.GroupBy(copy => (copy.Folder, copy.UidValidity, Seen: seenOf[copy.MessageId])))
-        {
-            var remote = (ImapFolder)await client.GetFolderAsync(group.Key.Folder, cancellationToken);
-            await remote.OpenAsync(FolderAccess.ReadWrite, cancellationToken);
-            if (remote.UidValidity == group.Key.UidValidity)
+            // Each round removes its changes or puts them off, so this ends.
+            while (await DueAsync(mailbox.Id, kind, cancellationToken) is { Count: > 0 } changes)
             {
-                var action = group.Key.Seen ? StoreAction.Add : StoreAction.Remove;
-                await remote.StoreAsync(
-                    [.. group.Select(copy => new UniqueId(copy.Uid))],
-                    new StoreFlagsRequest(action, MessageFlags.Seen) { Silent = true },
-                    cancellationToken);
+                refusal = await PushAsync(mailbox, client, kind, changes, cancellationToken) ?? refusal;
             }
         }
 
-        await SettleAsync(changes, copies, seenOf, cancellationToken);
+        return refusal ?? await records.StandingRefusalAsync(mailbox.Id, cancellationToken);
     }
 
-    private Task SettleAsync(
-        List<ServerChange> changes, List<Copy> copies, Dictionary<long, bool> seenOf, CancellationToken cancellationToken) => lane.RunAsync(
-        async (db, token) =>
-        {
-            // By id: a change of mind made meanwhile is a row of its own and stays queued.
-            var ids = changes.Select(c => c.Id).ToList();
-            await db.ServerChanges.Where(c => ids.Contains(c.Id)).ExecuteDeleteAsync(token);
-            foreach (var copy in copies)
-            {
-                var seen = seenOf[copy.MessageId];
-                await db.Ledger.Where(e => e.Id == copy.LedgerId).ExecuteUpdateAsync(set => set.SetProperty(e => e.Seen, seen), token);
-            }
-        },
-        cancellationToken);
+    private async Task<List<ServerChange>> DueAsync(long mailboxId, ServerChangeKind kind, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        var now = clock.GetUtcNow();
+        return await db.ServerChanges.AsNoTracking()
+            .Where(c => c.MailboxId == mailboxId && c.Kind == kind && (c.NextAttemptAt == null || c.NextAttemptAt <= now))
+            .OrderBy(c => c.Id)
+            .Take(Batch)
+            .ToListAsync(cancellationToken);
+    }
 
-    private sealed record Copy(long LedgerId, string Folder, uint UidValidity, uint Uid, long MessageId);
+    private async Task<string?> PushAsync(
+        Mailbox mailbox, ImapClient client, ServerChangeKind kind, List<ServerChange> changes, CancellationToken cancellationToken)
+    {
+        var copies = await CopiesAsync(changes, cancellationToken);
+        var copied = copies.Select(copy => copy.MessageId).ToHashSet();
+        await records.NotFoundAsync([.. changes.Where(change => !copied.Contains(change.MessageId))], cancellationToken);
+
+        string? refusal = null;
+        var ofMessage = changes.ToLookup(change => change.MessageId);
+        var groups = copies
+            .SelectMany(copy => ofMessage[copy.MessageId].Select(change => (Copy: copy, Change: change)))
+            .GroupBy(pair => (pair.Copy.FolderId, pair.Copy.Folder, pair.Copy.UidValidity, pair.Change.Value, pair.Change.ToFolderId))
+            .OrderBy(group => group.Key.FolderId == group.Key.ToFolderId) // what lies there already settles its change last
+            .ToList();
+        foreach (var group in groups)
+        {
+            var ids = group.Select(pair => pair.Change.Id).Distinct().ToList();
+            try
+            {
+                refusal = await ChangeAsync(client, kind, [.. group.Select(pair => pair.Copy)], ids, group.Key.Value, group.Key.ToFolderId, cancellationToken) ?? refusal;
+            }
+            catch (Exception exception) when (exception is (CommandException or FolderNotFoundException) && client.IsConnected)
+            {
+                var failure = MailConnectionException.From(exception, mailbox.Imap.Endpoint);
+                LogRefused(mailbox.Id, kind, group.Key.FolderId, failure.Problem);
+                refusal = await records.RefusedAsync(ids, group.Key.Folder, failure.ServerText ?? failure.Message, cancellationToken);
+            }
+        }
+
+        return refusal;
+    }
+
+    private async Task<List<ServerCopy>> CopiesAsync(List<ServerChange> changes, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        var messageIds = changes.Select(c => (long?)c.MessageId).ToList();
+        return await (
+            from entry in db.Ledger
+            join folder in db.Folders on entry.FolderId equals folder.Id
+            where entry.OnServer && folder.IsListed && entry.UidValidity == folder.UidValidity && messageIds.Contains(entry.MessageId)
+            orderby entry.Id
+            select new ServerCopy(entry.Id, entry.MessageId ?? 0, folder.Id, folder.FullName, folder.Role, entry.UidValidity, entry.Uid))
+            .ToListAsync(cancellationToken);
+    }
+
+    /// <returns>In words, why it may not be changed; null when it was, or shall be with the next run.</returns>
+    private async Task<string?> ChangeAsync(
+        ImapClient client, ServerChangeKind kind, List<ServerCopy> copies, List<long> ids, bool value, long? toFolderId, CancellationToken cancellationToken)
+    {
+        if (copies[0].FolderId == toFolderId || (kind is ServerChangeKind.Erase && copies[0].Role is not FolderRole.Trash))
+        {
+            await records.DoneAsync(ids, cancellationToken); // it lies there already, or somebody took it out of the trash
+            return null;
+        }
+
+        var remote = (ImapFolder)await client.GetFolderAsync(copies[0].Folder, cancellationToken);
+        var access = await remote.OpenAsync(FolderAccess.ReadWrite, cancellationToken);
+        if (remote.UidValidity != copies[0].UidValidity)
+        {
+            await records.NumbersVoidAsync(ids, cancellationToken); // the sync that follows learns the new ones
+        }
+        else if (access is not FolderAccess.ReadWrite)
+        {
+            return await records.RefusedAsync(ids, copies[0].Folder, SyncText.FolderReadOnly, cancellationToken);
+        }
+        else
+        {
+            UniqueId[] uids = [.. copies.Select(copy => new UniqueId(copy.UidValidity, copy.Uid))];
+            switch (kind)
+            {
+                case ServerChangeKind.Move:
+                    return await MoveAsync(client, remote, uids, copies, ids, toFolderId, cancellationToken);
+                case ServerChangeKind.Erase:
+                    await StoreAsync(remote, uids, MessageFlags.Deleted, value: true, cancellationToken);
+                    await remote.ExpungeAsync(uids, cancellationToken);
+                    await records.ErasedAsync(ids, copies, cancellationToken);
+                    break;
+                default:
+                    await StoreAsync(remote, uids, kind is ServerChangeKind.Seen ? MessageFlags.Seen : MessageFlags.Flagged, value, cancellationToken);
+                    await records.FlaggedAsync(ids, copies, kind, value, cancellationToken);
+                    break;
+            }
+        }
+
+        return null;
+    }
+
+    /// <returns>In words, why they stay where they are; null when they were moved.</returns>
+    private async Task<string?> MoveAsync(
+        ImapClient client, ImapFolder remote, UniqueId[] uids, List<ServerCopy> copies, List<long> ids, long? toFolderId, CancellationToken cancellationToken)
+    {
+        if (await records.FindTargetAsync(toFolderId, cancellationToken) is not { } folder)
+        {
+            return await records.TargetGoneAsync(ids, cancellationToken);
+        }
+
+        UniqueIdMap? map;
+        try
+        {
+            var target = await client.GetFolderAsync(folder.FullName, cancellationToken);
+            map = await remote.MoveToAsync(uids, target, cancellationToken); // MailKit copies and expunges where there is no MOVE (RFC 6851)
+        }
+        catch (FolderNotFoundException)
+        {
+            return await records.TargetGoneAsync(ids, cancellationToken);
+        }
+
+        // COPYUID (RFC 4315) says what became of each, so nothing needs to be fetched to know it again.
+        var tells = client.Capabilities.HasFlag(ImapCapabilities.UidPlus);
+        await records.MovedAsync(ids, [.. copies.Select(copy => new MovedCopy(copy, NewUid(map, copy)))], folder, tells, cancellationToken);
+        return null;
+    }
+
+    private static UniqueId? NewUid(UniqueIdMap? map, ServerCopy copy)
+    {
+        if (map is not null)
+        {
+            foreach (var (from, to) in map)
+            {
+                if (from.Id == copy.Uid)
+                {
+                    return to;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static Task StoreAsync(ImapFolder remote, UniqueId[] uids, MessageFlags flag, bool value, CancellationToken cancellationToken) => remote.StoreAsync(
+        uids, new StoreFlagsRequest(value ? StoreAction.Add : StoreAction.Remove, flag) { Silent = true }, cancellationToken);
+
+    [LoggerMessage(LogLevel.Warning, "Mailbox {MailboxId}: the server refused a change ({Kind}) in folder {FolderId}: {Problem}")]
+    private partial void LogRefused(long mailboxId, ServerChangeKind kind, long folderId, ConnectionProblem problem);
 }

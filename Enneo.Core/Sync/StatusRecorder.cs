@@ -1,4 +1,6 @@
+using System.Globalization;
 using Enneo.Core.Activity;
+using Enneo.Core.Connections;
 using Enneo.Core.Data;
 using Enneo.Core.Mailboxes;
 using Microsoft.EntityFrameworkCore;
@@ -8,11 +10,12 @@ namespace Enneo.Core.Sync;
 /// <summary>Writes how a mailbox is doing, for the list, the commands and readiness.</summary>
 public sealed class StatusRecorder(WriterLane lane, TimeProvider clock)
 {
-    public Task SyncedAsync(long mailboxId, CancellationToken cancellationToken) => UpdateAsync(
+    /// <param name="notice">In words, what could not be done although the mailbox is in order.</param>
+    public Task SyncedAsync(long mailboxId, string? notice, CancellationToken cancellationToken) => UpdateAsync(
         mailboxId,
         status =>
         {
-            (status.State, status.Message, status.LastSyncAt) = (MailboxState.Ok, null, clock.GetUtcNow());
+            (status.State, status.Message, status.LastSyncAt) = (MailboxState.Ok, notice, clock.GetUtcNow());
             (status.ProgressDone, status.ProgressTotal, status.ProgressSince) = (0, 0, null);
         },
         cancellationToken);
@@ -29,6 +32,19 @@ public sealed class StatusRecorder(WriterLane lane, TimeProvider clock)
 
     public Task FailedAsync(long mailboxId, MailboxState state, string message, CancellationToken cancellationToken) => UpdateAsync(
         mailboxId, status => (status.State, status.Message) = (state, message), cancellationToken);
+
+    /// <returns>What is wrong with the folder, in words.</returns>
+    internal async Task<string> FolderFailedAsync(MailFolder folder, MailConnectionException failure, CancellationToken cancellationToken)
+    {
+        var words = string.Format(CultureInfo.CurrentCulture, SyncText.FolderRefused, folder.FullName, failure.ServerText ?? failure.Message);
+        if (folder.Problem != words)
+        {
+            await lane.RunAsync(
+                (db, token) => db.Folders.Where(f => f.Id == folder.Id).ExecuteUpdateAsync(set => set.SetProperty(f => f.Problem, words), token), cancellationToken);
+        }
+
+        return words;
+    }
 
     public Task ModeAsync(long mailboxId, SyncMode mode, CancellationToken cancellationToken) => UpdateAsync(
         mailboxId, status => status.Mode = mode, cancellationToken);

@@ -40,6 +40,8 @@ public sealed class SyncRequests(ISchedulerFactory schedulers)
         private readonly Lock _lock = new();
         private bool _running;
         private bool _requested;
+        private Action? _stop;
+        private TaskCompletionSource? _ended;
 
         public int Failures { get; private set; }
 
@@ -54,11 +56,23 @@ public sealed class SyncRequests(ISchedulerFactory schedulers)
             }
         }
 
-        public void Begin()
+        /// <param name="stop">Ends the run that begins.</param>
+        public void Begin(Action stop)
         {
             lock (_lock)
             {
-                (_running, _requested) = (true, false);
+                (_running, _requested, _stop) = (true, false, stop);
+                _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+        }
+
+        /// <summary>Ends the run under way, if one is, and waits for that.</summary>
+        public Task StopAsync()
+        {
+            lock (_lock)
+            {
+                _stop?.Invoke();
+                return _ended?.Task ?? Task.CompletedTask;
             }
         }
 
@@ -77,6 +91,8 @@ public sealed class SyncRequests(ISchedulerFactory schedulers)
             lock (_lock)
             {
                 (_running, _requested) = (false, false);
+                _ended?.TrySetResult();
+                (_stop, _ended) = (null, null);
             }
         }
 

@@ -19,6 +19,8 @@ public sealed class SyncScheduler(
     ISchedulerFactory schedulers,
     SyncRequests requests,
     StatusRecorder status,
+    ImapSessions sessions,
+    MailboxErasure erasure,
     LiveFeed feed,
     TimeProvider clock,
     IOptions<SyncOptions> options) : BackgroundService
@@ -29,7 +31,13 @@ public sealed class SyncScheduler(
     {
         _queue.Subscribe(feed, entry => entry.Kind
             is ActivityKind.MailboxAdded or ActivityKind.MailboxChanged or ActivityKind.MailboxRemoved
-            || entry is { Kind: ActivityKind.MessageSeenChanged, ActorKind: not ActorKind.MailServer });
+            or ActivityKind.MailboxSyncRequested or ActivityKind.FolderChanged
+            || entry is
+            {
+                Kind: ActivityKind.MessageSeenChanged or ActivityKind.MessageFlaggedChanged or ActivityKind.MessageMoved or ActivityKind.MessageErased,
+                MailboxId: not null,
+                ActorKind: not ActorKind.MailServer,
+            });
         await base.StartAsync(cancellationToken);
     }
 
@@ -48,15 +56,24 @@ public sealed class SyncScheduler(
         }
 
         await warming;
+        foreach (var mailboxId in await erasure.DueAsync(stoppingToken))
+        {
+            await RemoveAsync(mailboxId, stoppingToken);
+        }
+
         await foreach (var entry in _queue.ReadAllAsync(stoppingToken))
         {
-            if (entry.Kind is ActivityKind.MessageSeenChanged)
+            if (entry.Kind is ActivityKind.MailboxRemoved)
             {
-                await requests.WakeAsync(entry.MailboxId!.Value, stoppingToken);
+                await RemoveAsync(entry.MailboxId!.Value, stoppingToken);
+            }
+            else if (entry.Kind is ActivityKind.MailboxAdded or ActivityKind.MailboxChanged)
+            {
+                await FollowAsync(entry.MailboxId!.Value, stoppingToken);
             }
             else
             {
-                await FollowAsync(entry.MailboxId!.Value, stoppingToken);
+                await requests.WakeAsync(entry.MailboxId!.Value, stoppingToken);
             }
         }
     }
@@ -101,6 +118,18 @@ public sealed class SyncScheduler(
 
         await UnscheduleAsync(mailbox.Id, cancellationToken);
         await status.PausedAsync(mailbox.Id, cancellationToken);
+    }
+
+    /// <summary>Whatever runs for it ends first, so that nothing is written behind what is erased.</summary>
+    private async Task RemoveAsync(long mailboxId, CancellationToken cancellationToken)
+    {
+        await UnscheduleAsync(mailboxId, cancellationToken);
+        await requests.Of(mailboxId).StopAsync();
+        sessions.Forget(mailboxId);
+        if ((await erasure.DueAsync(cancellationToken)).Contains(mailboxId))
+        {
+            await erasure.RunAsync(mailboxId, cancellationToken);
+        }
     }
 
     private Task ScheduleAsync(long mailboxId, DateTimeOffset at, CancellationToken cancellationToken) =>

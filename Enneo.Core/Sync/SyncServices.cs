@@ -11,6 +11,7 @@ internal static class SyncServices
         services.AddSingleton<IValidateOptions<SyncOptions>, SyncOptionsValidator>();
         services
             .AddSingleton<Ledger>()
+            .AddSingleton<MessagePlaces>()
             .AddSingleton<Intake>()
             .AddSingleton<ImapSessions>()
             .AddSingleton<TransferSlots>()
@@ -19,11 +20,13 @@ internal static class SyncServices
             .AddSingleton<FlagSync>()
             .AddSingleton<FolderSync>()
             .AddSingleton<ServerChanges>()
+            .AddSingleton<ServerChangeRecords>()
             .AddSingleton<StatusRecorder>()
             .AddSingleton<MailboxSync>()
             .AddSingleton<SyncRequests>()
             .AddSingleton<FailedMailRetry>()
             .AddSingleton<MailboxReports>()
+            .AddSingleton<MailboxErasure>()
             .AddSingleton<MailImport>()
             .AddSingleton<IdleWatcher>();
         services.AddSingleton<SyncScheduler>().AddHostedService(provider => provider.GetRequiredService<SyncScheduler>());

@@ -58,6 +58,27 @@ public sealed class MessageFiling(WriterLane lane, TimeProvider clock)
         },
         cancellationToken);
 
+    /// <summary>Erases messages for good that lie in the trash alone, or nowhere any more: on the server first, then here.</summary>
+    /// <returns>Those; the others stay.</returns>
+    public Task<IReadOnlyList<long>> EraseAsync(IReadOnlyCollection<long> messageIds, Actor actor, string origin, CancellationToken cancellationToken) => lane.RunAsync(
+        async (db, token) =>
+        {
+            var messages = await db.Messages
+                .Where(m => messageIds.Contains(m.Id))
+                .Where(m => !db.MessageFolders.Any(p => p.MessageId == m.Id && db.Folders.Any(f => f.Id == p.FolderId && f.Role != FolderRole.Trash)))
+                .Where(m => !m.OnServer || db.MessageFolders.Any(p => p.MessageId == m.Id))
+                .ToListAsync(token);
+            foreach (var message in messages)
+            {
+                await QueueAsync(db, message, ServerChangeKind.Erase, value: true, toFolderId: null, token);
+                db.Activity.Add(ActivityEntry.Of(ActivityKind.MessageErased, actor, origin, clock, message.MailboxId, message.TicketId, message.Id));
+            }
+
+            await db.SaveChangesAsync(token);
+            return (IReadOnlyList<long>)messages.ConvertAll(m => m.Id);
+        },
+        cancellationToken);
+
     private async Task<FilingResult> MoveAsync(
         EnneoDbContext db, IReadOnlyCollection<long> messageIds, Func<long, long?> target, Actor actor, string origin, CancellationToken cancellationToken)
     {

@@ -23,6 +23,9 @@ public enum TicketPlace
 
     /// <summary>All of what it received was deleted, or lies in the trash.</summary>
     Trash,
+
+    /// <summary>A draft that somebody writes in another mail program: only the list of its folder shows it.</summary>
+    Drafts,
 }
 
 /// <summary>A conversation: what the inbox lists. Its summary columns are kept with every message that joins.</summary>

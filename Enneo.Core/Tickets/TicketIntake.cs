@@ -23,6 +23,9 @@ public sealed record IncomingMessage(
 {
     /// <summary>It lies in the folder of sent mail.</summary>
     public bool InSent => Folder is FolderRole.Sent;
+
+    /// <summary>Somebody writes it in another mail program: it belongs to no conversation yet.</summary>
+    public bool IsDraft => Folder is FolderRole.Drafts;
 }
 
 /// <summary>What became of it.</summary>
@@ -55,8 +58,15 @@ public sealed class TicketIntake(TicketTokens tokens, TimeProvider clock)
             if (await FindDuplicateAsync(rows, message, cancellationToken) is { } duplicate)
             {
                 results.Add(duplicate);
-                rows.AddPlace(duplicate.MessageId, message);
+                Meet(rows, duplicate, message, db, mailbox.Id, origin);
                 touched.Add(duplicate.TicketId);
+                continue;
+            }
+
+            if (message.IsDraft)
+            {
+                results.Add(AddDraft(rows, message));
+                touched.Add(results[^1].TicketId);
                 continue;
             }
 
@@ -121,6 +131,38 @@ public sealed class TicketIntake(TicketTokens tokens, TimeProvider clock)
         return found is var (messageId, ticketId) ? new IntakeResult(messageId, ticketId, IsDuplicate: true) : null;
     }
 
+    /// <summary>A message that is here already lies in one more folder, perhaps because another client moved it there.</summary>
+    private void Meet(TicketRows rows, IntakeResult known, IncomingMessage message, EnneoDbContext db, long mailboxId, string origin)
+    {
+        if (rows.MeetAgain(known.MessageId, message))
+        {
+            db.Activity.Add(ActivityEntry.Of(
+                ActivityKind.MessageOnServerChanged, Actor.MailServer, origin, clock, mailboxId, known.TicketId, known.MessageId, ("onServer", false, true)));
+        }
+
+        if (rows.TakeSeen(known.MessageId, message.IsSeen))
+        {
+            db.Activity.Add(ActivityEntry.Of(
+                ActivityKind.MessageSeenChanged, Actor.MailServer, origin, clock, mailboxId, known.TicketId, known.MessageId, ("seen", !message.IsSeen, message.IsSeen)));
+        }
+
+        if (rows.TakeFlagged(known.MessageId, message.IsFlagged))
+        {
+            db.Activity.Add(ActivityEntry.Of(
+                ActivityKind.MessageFlaggedChanged, Actor.MailServer, origin, clock, mailboxId, known.TicketId, known.MessageId, ("flagged", !message.IsFlagged, message.IsFlagged)));
+        }
+    }
+
+    /// <summary>A ticket of its own, closed and without ids: what is sent in the end is another mail.</summary>
+    private static IntakeResult AddDraft(TicketRows rows, IncomingMessage message)
+    {
+        Placement alone = new(null, ThreadRule.NewThread, "");
+        var ticketId = rows.AddTicket(message, TicketStatus.Closed, linkedTicketId: null);
+        var messageId = rows.AddMessage(ticketId, message, alone);
+        rows.AddPlace(messageId, message);
+        return new IntakeResult(messageId, ticketId, IsDuplicate: false);
+    }
+
     private long Place(TicketRows rows, TicketHistory history, IncomingMessage message, Placement placement, EnneoDbContext db, long mailboxId, string origin)
     {
         if (placement.TicketId is not { } ticketId)
@@ -156,7 +198,7 @@ public sealed class TicketIntake(TicketTokens tokens, TimeProvider clock)
 
     private TicketStatus StatusOfNew(IncomingMessage message) => message switch
     {
-        { InSent: true } => TicketStatus.Closed,
+        { Folder: FolderRole.Sent or FolderRole.Archive or FolderRole.Trash } => TicketStatus.Closed,
         { IsHistory: true } => IsOpenHistory(message) ? TicketStatus.Open : TicketStatus.Closed,
         _ => TicketStatus.Open,
     };
@@ -168,7 +210,7 @@ public sealed class TicketIntake(TicketTokens tokens, TimeProvider clock)
             return TicketHistory.Of(status, history.DecidedAt(ticketId), StatusOfNew(message), new(IsEvent(message), message.ReceivedAt));
         }
 
-        return message.InSent || IsEvent(message) ? status : TicketStatus.Open;
+        return IsEvent(message) || message.Folder is not (FolderRole.Inbox or FolderRole.None) ? status : TicketStatus.Open;
     }
 
     private static void Know(ContactIndex contacts, IncomingMessage message)

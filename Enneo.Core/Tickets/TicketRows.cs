@@ -12,7 +12,10 @@ internal sealed class TicketRows : IDisposable
     private readonly SqlStatement _addTicket;
     private readonly SqlStatement _addMessage;
     private readonly SqlStatement _addPlace;
+    private readonly SqlStatement _addPlaceUnlessMoving;
     private readonly SqlStatement _returned;
+    private readonly SqlStatement _seen;
+    private readonly SqlStatement _flagged;
 
     public TicketRows(EnneoDbContext db, long mailboxId)
     {
@@ -29,6 +32,18 @@ internal sealed class TicketRows : IDisposable
             VALUES (@0, @1, @2, @3, @4, @5, @6, @7, @8, @9, @10, @11, @12, @13, @14, @15, @16, @17, @18, @19, @20, @21, @22, @23, @24, @25, 1) RETURNING Id
             """);
         _addPlace = new(db, "INSERT OR IGNORE INTO message_folders (MessageId, FolderId) VALUES (@0, @1)");
+        _addPlaceUnlessMoving = new(db, """
+            INSERT OR IGNORE INTO message_folders (MessageId, FolderId)
+            SELECT @0, @1 WHERE NOT EXISTS (SELECT 1 FROM server_changes WHERE MessageId = @0 AND Kind = 'Move')
+            """);
+        _seen = new(db, """
+            UPDATE messages SET IsSeen = @1 WHERE Id = @0 AND IsSeen <> @1
+                AND NOT EXISTS (SELECT 1 FROM server_changes WHERE MessageId = @0 AND Kind = 'Seen')
+            """);
+        _flagged = new(db, """
+            UPDATE messages SET IsFlagged = @1 WHERE Id = @0 AND IsFlagged <> @1
+                AND NOT EXISTS (SELECT 1 FROM server_changes WHERE MessageId = @0 AND Kind = 'Flagged')
+            """);
         _returned = new(db, "UPDATE messages SET OnServer = 1 WHERE Id = @0 AND OnServer = 0");
     }
 
@@ -47,7 +62,7 @@ internal sealed class TicketRows : IDisposable
             ticketId,
             message.SourceId,
             message.Sha256,
-            message.InSent ? MessageDirection.Out : MessageDirection.In,
+            message.InSent || message.IsDraft ? MessageDirection.Out : MessageDirection.In,
             parsed.InternetMessageId,
             parsed.InReplyTo,
             parsed.Subject,
@@ -71,15 +86,33 @@ internal sealed class TicketRows : IDisposable
             parsed.Unreadable);
     }
 
-    /// <summary>It lies in a folder of the server, perhaps beside others, perhaps again.</summary>
+    /// <summary>The folder in which a new message lies.</summary>
     public void AddPlace(long messageId, IncomingMessage message)
     {
         if (message.FolderId is { } folderId)
         {
             _addPlace.Execute(messageId, folderId);
-            _returned.Execute(messageId);
         }
     }
+
+    /// <summary>A known message lies in one more folder. Where it was moved here and that is still on its way, it stays there.</summary>
+    /// <returns>Whether the server did not hold it any more until now.</returns>
+    public bool MeetAgain(long messageId, IncomingMessage message)
+    {
+        if (message.FolderId is not { } folderId)
+        {
+            return false;
+        }
+
+        _addPlaceUnlessMoving.Execute(messageId, folderId);
+        return _returned.Execute(messageId) > 0;
+    }
+
+    /// <returns>Whether that is new. What was changed here and is still on its way up is newer.</returns>
+    public bool TakeSeen(long messageId, bool isSeen) => _seen.Execute(messageId, isSeen) > 0;
+
+    /// <inheritdoc cref="TakeSeen"/>
+    public bool TakeFlagged(long messageId, bool isFlagged) => _flagged.Execute(messageId, isFlagged) > 0;
 
     public void Dispose()
     {
@@ -88,6 +121,9 @@ internal sealed class TicketRows : IDisposable
         _addTicket.Dispose();
         _addMessage.Dispose();
         _addPlace.Dispose();
+        _addPlaceUnlessMoving.Dispose();
+        _seen.Dispose();
+        _flagged.Dispose();
         _returned.Dispose();
     }
 

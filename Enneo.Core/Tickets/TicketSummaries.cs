@@ -12,7 +12,7 @@ public sealed class TicketSummaries : IDisposable
     private const int MaxPeople = 4;
 
     /// <summary>A message that lies in several folders counts where it is most at hand, the last of these.</summary>
-    private static readonly TicketPlace[] s_places = [TicketPlace.Trash, TicketPlace.Junk, TicketPlace.Desk];
+    private static readonly TicketPlace[] s_places = [TicketPlace.Trash, TicketPlace.Junk, TicketPlace.Drafts, TicketPlace.Desk];
 
     private readonly SqlStatement _messages;
     private readonly SqlStatement _update;
@@ -24,9 +24,9 @@ public sealed class TicketSummaries : IDisposable
         _messages = new(db, """
             SELECT FromName, FromAddress, Direction, IsSeen, HasAttachments, ReceivedAt, Subject, Snippet, IsFlagged,
                 coalesce(
-                    (SELECT max(CASE f.Role WHEN 'Trash' THEN 0 WHEN 'Junk' THEN 1 ELSE 2 END)
+                    (SELECT max(CASE f.Role WHEN 'Trash' THEN 0 WHEN 'Junk' THEN 1 WHEN 'Drafts' THEN 2 ELSE 3 END)
                      FROM message_folders p JOIN folders f ON f.Id = p.FolderId WHERE p.MessageId = m.Id),
-                    CASE WHEN OnServer = 1 THEN 2 ELSE 0 END)
+                    CASE WHEN OnServer = 1 THEN 3 ELSE 0 END)
             FROM messages m WHERE TicketId = @0 ORDER BY ReceivedAt, Id
             """);
         _update = new(db, """

@@ -20,5 +20,6 @@ internal static class TicketsServices
         .AddSingleton<TicketFiling>()
         .AddSingleton<SnoozedTickets>()
         .AddSingleton<SnoozeScheduler>()
-        .AddHostedService(provider => provider.GetRequiredService<SnoozeScheduler>());
+        .AddHostedService(provider => provider.GetRequiredService<SnoozeScheduler>())
+        .AddHostedService<ClosingArchives>();
 }

@@ -116,8 +116,15 @@ public sealed class CommandTests : IDisposable
         Assert.DoesNotContain("secret", status.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("assword", status.Output, StringComparison.Ordinal);
 
+        Assert.Equal(1, (await RunAsync("", "mailbox", "remove", "--address", "support@example.test")).ExitCode);
+        Assert.Equal("[]", (await RunAsync("", "mailbox", "folders", "--address", "support@example.test", "--json")).Output.Trim());
+        Assert.Equal(0, (await RunAsync("", "mailbox", "sync", "--address", "support@example.test")).ExitCode);
+
         var table = await RunAsync("", "mailbox", "status");
         Assert.Contains("support@example.test", table.Output, StringComparison.Ordinal);
+
+        Assert.Equal(0, (await RunAsync("", "mailbox", "remove", "--address", "support@example.test", "--keep")).ExitCode);
+        Assert.Equal("[]", (await RunAsync("", "mailbox", "status", "--json")).Output.Trim());
     }
 
     [Theory]

@@ -3,6 +3,7 @@ using Enneo.Core.Connections;
 using Enneo.Core.Mailboxes;
 using Enneo.Web.Mailboxes;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Enneo.Tests.Mailboxes;
 
@@ -18,7 +19,24 @@ public sealed class AccountFormTests : BunitContext
         new() { Host = "smtp.example.test", Port = 465, User = "anna@example.test" },
         "Use an app password.");
 
-    public AccountFormTests() => Services.AddSingleton<MailboxInputValidator>();
+    public AccountFormTests()
+    {
+        Services.AddSingleton<MailboxInputValidator>();
+        Services.AddSingleton<TimeProvider>(new FakeTimeProvider(SampleAccounts.Now));
+    }
+
+    [Theory]
+    [InlineData("Quarter", 3)]
+    [InlineData("Year", 12)]
+    public async Task HowFarBackIsASpanBeforeToday(string choice, int months)
+    {
+        var form = Show(Inputs.Valid(), 7);
+
+        await form.Find("#how-far-back").ChangeAsync(new() { Value = choice });
+        await form.Find("form").SubmitAsync();
+
+        Assert.Equal(SampleAccounts.Now.UtcDateTime.Date.AddMonths(-months), Assert.Single(_saved).Data.Since?.UtcDateTime);
+    }
 
     [Fact]
     public async Task LeavingTheAddressProposesServersAndAName()

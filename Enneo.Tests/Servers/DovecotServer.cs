@@ -41,6 +41,13 @@ public sealed class DovecotServer : IAsyncLifetime
         }
         """;
 
+    /// <summary>Neither MOVE nor UIDPLUS: what is moved is copied and expunged, and nobody says under which UID it lies now.</summary>
+    public const string WithoutMove = """
+        protocol imap {
+          imap_capability = IMAP4rev1 SASL-IR ID ENABLE UNSELECT CHILDREN IDLE NAMESPACE LITERAL+ CONDSTORE LIST-EXTENDED LIST-STATUS
+        }
+        """;
+
     /// <summary>No IDLE either: only polling finds new mail.</summary>
     public const string WithoutIdle = """
         protocol imap {

@@ -1,9 +1,11 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Mailboxes;
+using Enneo.Core.Messages;
 using Enneo.Core.Sync;
 using Enneo.Core.Tickets;
 using Enneo.Tests.Mailboxes;
 using Enneo.Tests.Servers;
+using Microsoft.EntityFrameworkCore;
 using MimeKit;
 
 namespace Enneo.Tests.Sync;
@@ -29,11 +31,23 @@ public sealed class SyncedMailbox : IAsyncDisposable
     }
 
     /// <summary>Connects it; what is on the server by now is history.</summary>
-    public async Task AddAsync()
+    /// <param name="folders">As a file gives them; null for the default.</param>
+    public async Task AddAsync(string? folders = null, DateTimeOffset? since = null)
     {
         ServerInput server = new() { Host = DovecotServer.Host, Port = _dovecot.ImapsPort, User = User, Password = DovecotServer.Password, TrustedCertificate = _dovecot.CertificateFingerprint };
         Id = await Store.AddAsync(
-            new MailboxInput { Name = "Support", Data = new MailboxData { Address = User, Imap = server, Smtp = server with { Port = 465 } } },
+            new MailboxInput
+            {
+                Name = "Support",
+                Data = new MailboxData
+                {
+                    Address = User,
+                    Imap = server,
+                    Smtp = server with { Port = 465 },
+                    Folders = folders is null ? null : Inputs.Json(folders),
+                    Since = since,
+                },
+            },
             Cancelled);
     }
 
@@ -46,6 +60,31 @@ public sealed class SyncedMailbox : IAsyncDisposable
 
     public async Task<IReadOnlyList<ThreadMessage>> MessagesAsync(long ticketId) =>
         (await Store.Get<TicketQueries>().FindThreadAsync(ticketId, Cancelled))!.Messages;
+
+    /// <summary>Folders in which the message of a subject lies here, in order of the alphabet.</summary>
+    public Task<List<string>> PlacesAsync(string subject) => Store.ReadAsync(
+        db => (from message in db.Messages
+               join place in db.MessageFolders on message.Id equals place.MessageId
+               join folder in db.Folders on place.FolderId equals folder.Id
+               where message.Subject == subject
+               orderby folder.FullName
+               select folder.FullName).ToListAsync(Cancelled),
+        Cancelled);
+
+    public Task<Message> MessageAsync(string subject) => Store.ReadAsync(db => db.Messages.AsNoTracking().SingleAsync(m => m.Subject == subject, Cancelled), Cancelled);
+
+    public Task<Ticket> TicketAsync(string subject) => Store.ReadAsync(
+        db => db.Tickets.AsNoTracking().SingleAsync(t => db.Messages.Any(m => m.TicketId == t.Id && m.Subject == subject), Cancelled), Cancelled);
+
+    public Task<MailFolder> FolderAsync(string fullName) => Store.ReadAsync(db => db.Folders.AsNoTracking().SingleAsync(f => f.FullName == fullName, Cancelled), Cancelled);
+
+    public Task<List<ServerChange>> WaitingAsync() => Store.ReadAsync(db => db.ServerChanges.AsNoTracking().OrderBy(c => c.Id).ToListAsync(Cancelled), Cancelled);
+
+    public async Task MoveAsync(string subject, FolderRole role) =>
+        Assert.Single((await Store.Get<MessageFiling>().MoveAsync([(await MessageAsync(subject)).Id], role, Actor.User(1), "web", Cancelled)).Moved);
+
+    public async Task FlagAsync(string subject, bool flagged) =>
+        await Store.Get<MessageFiling>().FlagAsync([(await MessageAsync(subject)).Id], flagged, Actor.User(1), "web", Cancelled);
 
     public Task MarkAsync(long messageId, bool seen) =>
         Store.Get<ReadState>().MarkAsync([messageId], seen, Actor.User(1), "web", Cancelled);

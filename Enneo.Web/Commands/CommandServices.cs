@@ -13,5 +13,8 @@ internal static class CommandServices
         .AddSingleton<ICommand, Restore>()
         .AddSingleton<ICommand, SystemdUnit>()
         .AddSingleton<ICommand, SearchRebuilding>()
+        .AddSingleton<ICommand, MailboxFolders>()
+        .AddSingleton<ICommand, MailboxSyncNow>()
+        .AddSingleton<ICommand, MailboxRemove>()
         .AddSingleton<CommandRun>();
 }

@@ -26,6 +26,7 @@ public sealed class AccountDraft(MailboxInput before)
 
     public string PollSeconds { get; set; } = before.Data.PollSeconds.ToString(CultureInfo.InvariantCulture);
     public bool IsDefault { get; set; } = before.IsDefault;
+    public bool ClosingArchives { get; set; } = before.Data.ClosingArchives;
 
     public ServerDraft Imap { get; } = new(before.Data.Imap, 993);
     public ServerDraft Smtp { get; } = new(before.Data.Smtp, 465);
@@ -78,6 +79,7 @@ public sealed class AccountDraft(MailboxInput before)
                 Signature = Signature,
                 Imap = imap,
                 Smtp = SameSignIn ? smtp with { User = imap.User, Password = imap.Password } : smtp,
+                ClosingArchives = ClosingArchives,
                 Folders = FolderJson(Folders),
                 Since = DateOnly.TryParseExact(Since, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
                     ? new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero)
@@ -99,7 +101,7 @@ public sealed class AccountDraft(MailboxInput before)
     {
         { ValueKind: JsonValueKind.Array } list => string.Join(", ", list.EnumerateArray().Select(name => name.ToString())),
         { ValueKind: JsonValueKind.String } word => word.GetString() ?? "",
-        _ => "INBOX, Sent",
+        _ => "all",
     };
 
     private static JsonElement? FolderJson(string words) => Split(words) switch

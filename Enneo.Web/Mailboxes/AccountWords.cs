@@ -35,6 +35,7 @@ internal static class AccountWords
             MailboxState.Error => new(Tone.NeedsYou, AccountsText.NotSyncing, Trouble(status, now, zone)),
             _ when report.Mailbox.Method is MailboxMethod.Api => new(Tone.Fine, AccountsText.Ready), // nothing to look into
             MailboxState.Syncing when status.ProgressTotal > 0 => FirstSync(status, now),
+            _ when status is { Message: { } notice, LastSyncAt: { } at } => Synced(report, now - at) with { Tone = Tone.Look, Detail = notice },
             _ when status.LastSyncAt is { } last => Synced(report, now - last),
             _ => new(Tone.Look, AccountsText.FirstSync, AccountsText.Counting),
         }
@@ -85,6 +86,17 @@ internal static class AccountWords
 
     /// <summary>Whether a difference needs a look: none is expected once the first sync is over.</summary>
     public static bool Differs(MailboxReport report) => report.Ledger.Difference != 0 && !FirstSyncRuns(report.Status);
+
+    public static string Purpose(FolderRole role) => role switch
+    {
+        FolderRole.Inbox => AccountsText.PurposeInbox,
+        FolderRole.Sent => AccountsText.PurposeSent,
+        FolderRole.Drafts => AccountsText.PurposeDrafts,
+        FolderRole.Junk => AccountsText.PurposeJunk,
+        FolderRole.Trash => AccountsText.PurposeTrash,
+        FolderRole.Archive => AccountsText.PurposeArchive,
+        _ => AccountsText.PurposeNone,
+    };
 
     /// <summary>"0.4 s"; a dash while nothing was measured.</summary>
     public static string Delay(DelayFigures delay) => delay.P50 is { } p50 ? Span(p50) : "–";

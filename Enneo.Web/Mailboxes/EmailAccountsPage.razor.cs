@@ -17,6 +17,9 @@ namespace Enneo.Web.Mailboxes;
 public sealed partial class EmailAccountsPage(
     MailboxReports reports,
     MailboxEditing editing,
+    MailboxQueries queries,
+    MailboxRemoval removal,
+    FolderEditing folderEditing,
     ConnectionTest connectionTest,
     ServerProposals proposals,
     LiveFeed feed,
@@ -35,7 +38,9 @@ public sealed partial class EmailAccountsPage(
     private AccountRefresh? _refresh;
     private IReadOnlyList<MailboxReport>? _reports;
     private IReadOnlyList<FailedMail> _failed = [];
+    private IReadOnlyList<FolderDetail> _folders = [];
     private IReadOnlyList<string> _notices = [];
+    private string? _removed;
     private MailboxInput? _input;
     private bool? _isAdmin;
     private bool _isMissing;
@@ -97,12 +102,14 @@ public sealed partial class EmailAccountsPage(
     {
         _reports = await reports.ListAsync(_closed.Token);
         var failed = _reports.FirstOrDefault(report => report.Mailbox.Id == Selected)?.Ledger.Failed ?? 0;
+        _folders = Selected is { } opened ? await queries.FolderDetailsAsync(opened, _closed.Token) : [];
         _failed = failed > 0 && Selected is { } id ? await reports.FailedAsync(id, _closed.Token) : [];
     }
 
     private async Task OpenAsync()
     {
         _opened = Account;
+        _removed = IsPanelOpen ? null : _removed;
         _edition++;
         _input = Account == NewAccount ? new MailboxInput()
             : Selected is { } id ? await editing.FindAsync(id, _closed.Token)
@@ -154,6 +161,31 @@ public sealed partial class EmailAccountsPage(
             _notices = found && enable ? [AccountsText.Resumed] : [];
             await ShowAsync(id);
         }
+    }
+
+    private async Task SyncNowAsync(long mailboxId) => await removal.RequestSyncAsync(mailboxId, await AdminAsync(), Origin, _closed.Token);
+
+    private async Task SetRoleAsync((long FolderId, FolderRole Role) change)
+    {
+        await folderEditing.SetRoleAsync(change.FolderId, change.Role, await AdminAsync(), Origin, _closed.Token);
+        await LoadAsync();
+    }
+
+    private async Task SetSyncedAsync((long FolderId, bool IsSynced) change)
+    {
+        await folderEditing.SetSyncedAsync(change.FolderId, change.IsSynced, await AdminAsync(), Origin, _closed.Token);
+        await LoadAsync();
+    }
+
+    private async Task RemoveAsync(long mailboxId, bool erase)
+    {
+        var name = _input?.Name ?? "";
+        await removal.RemoveAsync(mailboxId, erase, await AdminAsync(), Origin, _closed.Token);
+        _removed = AccountWords.Text(erase ? AccountsText.RemovedErasing : AccountsText.Removed, name);
+        Account = null;
+        navigation.NavigateTo(Urls.EmailAccounts, replace: true);
+        await OpenAsync();
+        StateHasChanged();
     }
 
     private async Task<int> RetryAsync(long mailboxId)

@@ -11,13 +11,17 @@ internal static class FolderWishes
     /// <summary>Stands in the stored list for every other folder; <c>*</c> cannot be a folder's name (RFC 9051, section 5.1).</summary>
     private const string Everything = "*";
     private const string All = "all";
+
+    /// <summary>The stored list for all folders.</summary>
+    public static readonly IReadOnlyList<string> AllFolders = [Inbox, Sent, Everything];
+
     private const int MaxFolders = 200;
     private const int MaxNameLength = 255;
 
     /// <returns>The list to store; null when <paramref name="folders"/> is neither a list of names nor "all".</returns>
     public static List<string>? Parse(JsonElement folders) => folders.ValueKind switch
     {
-        JsonValueKind.String when string.Equals(folders.GetString(), All, StringComparison.OrdinalIgnoreCase) => [Inbox, Sent, Everything],
+        JsonValueKind.String when string.Equals(folders.GetString(), All, StringComparison.OrdinalIgnoreCase) => [.. AllFolders],
         JsonValueKind.Array when folders.GetArrayLength() is > 0 and <= MaxFolders && folders.EnumerateArray().All(IsName) =>
             [.. folders.EnumerateArray().Select(name => Canonical(name.GetString()!.Trim(' '))).Distinct(StringComparer.Ordinal)],
         _ => null,
@@ -27,9 +31,12 @@ internal static class FolderWishes
         ? JsonSerializer.SerializeToElement(All)
         : JsonSerializer.SerializeToElement(stored);
 
-    /// <returns>What was asked for and must wait, as it was written.</returns>
-    public static IEnumerable<string> NotSyncedYet(IReadOnlyList<string> stored) =>
-        stored.Where(name => name is not (Inbox or Sent)).Select(name => name == Everything ? All : name);
+    /// <summary>Whether a folder is asked for: by its name, by its purpose, or with all; the INBOX always is.</summary>
+    public static bool Include(IReadOnlyList<string> stored, ListedFolder folder, FolderRole role) =>
+        role is FolderRole.Inbox
+        || (folder.IsSelectable && (
+            (stored.Contains(Everything) && !folder.IsVirtual)
+            || stored.Any(name => name == folder.FullName || (role is not FolderRole.None && name.Equals(role.ToString(), StringComparison.OrdinalIgnoreCase)))));
 
     private static bool IsName(JsonElement name) =>
         name.ValueKind is JsonValueKind.String

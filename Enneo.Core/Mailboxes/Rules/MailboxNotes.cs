@@ -15,11 +15,6 @@ internal static class MailboxNotes
             notes.Add(Format(MailboxText.NoteNotEncrypted, server.Host));
         }
 
-        if (FolderWishes.NotSyncedYet(mailbox.Folders).ToArray() is { Length: > 0 } folders)
-        {
-            notes.Add(Format(MailboxText.NoteFolders, string.Join(", ", folders)));
-        }
-
         if (input.Data.Spam is { ValueKind: JsonValueKind.Object } spam && spam.EnumerateObject().Any())
         {
             notes.Add(Format(MailboxText.NoteSpam, string.Join(", ", spam.EnumerateObject().Select(key => ServerWords.Clean($"spam.{key.Name}")))));

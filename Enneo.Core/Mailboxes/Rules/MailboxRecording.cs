@@ -9,10 +9,21 @@ internal sealed class MailboxRecording(EnneoDbContext db, Actor actor, string or
 {
     public async Task AddedAsync(Mailbox mailbox, CancellationToken cancellationToken)
     {
-        db.Add(mailbox);
-        await db.SaveChangesAsync(cancellationToken); // gives it its id
+        if (mailbox.Id == 0)
+        {
+            db.Add(mailbox);
+        }
 
-        db.Add(new MailboxStatus { MailboxId = mailbox.Id, State = StateOf(mailbox), Since = clock.GetUtcNow() });
+        await db.SaveChangesAsync(cancellationToken); // gives it its id
+        if (await db.MailboxStatuses.FindAsync([mailbox.Id], cancellationToken) is { } before)
+        {
+            (before.State, before.Message, before.Since) = (StateOf(mailbox), null, clock.GetUtcNow());
+        }
+        else
+        {
+            db.Add(new MailboxStatus { MailboxId = mailbox.Id, State = StateOf(mailbox), Since = clock.GetUtcNow() });
+        }
+
         db.Add(ActivityEntry.Of(
             ActivityKind.MailboxAdded, actor, origin, clock, mailbox.Id, changes: MailboxSnapshot.Differences(new Dictionary<string, string?>(), MailboxSnapshot.Of(mailbox))));
         await db.SaveChangesAsync(cancellationToken);

@@ -21,6 +21,7 @@ internal static class MailboxSnapshot
         ["folders"] = string.Join(", ", mailbox.Folders),
         ["since"] = mailbox.Since?.ToString("O", CultureInfo.InvariantCulture),
         ["pollSeconds"] = mailbox.PollInterval.TotalSeconds.ToString(CultureInfo.InvariantCulture),
+        ["closingArchives"] = mailbox.ClosingArchives ? "true" : "false",
         ["kept"] = mailbox.KeptSettings,
     };
 

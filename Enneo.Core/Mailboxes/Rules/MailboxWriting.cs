@@ -36,6 +36,7 @@ internal static class MailboxWriting
         mailbox.Imap = imap;
         mailbox.Smtp = smtp;
         mailbox.Since = data.Since?.ToUniversalTime();
+        mailbox.ClosingArchives = data.ClosingArchives;
         mailbox.PollInterval = TimeSpan.FromSeconds(data.PollSeconds);
         if (data.Folders is { } folders && FolderWishes.Parse(folders) is { } names)
         {
@@ -65,6 +66,7 @@ internal static class MailboxWriting
             Smtp = ToInput(mailbox.Smtp),
             Folders = FolderWishes.ToJson(mailbox.Folders),
             Since = mailbox.Since,
+            ClosingArchives = mailbox.ClosingArchives,
             PollSeconds = (int)mailbox.PollInterval.TotalSeconds,
             Spam = JsonNode.Parse(mailbox.KeptSettings)?[Spam]?.Deserialize<JsonElement>(),
         },

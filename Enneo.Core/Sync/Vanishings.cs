@@ -1,0 +1,34 @@
+using Enneo.Core.Mailboxes;
+
+namespace Enneo.Core.Sync;
+
+/// <summary>
+/// What a run found to be no longer where it lay. It is settled only after all folders were looked
+/// at: what another client moved has been found in its new folder by then, and never seems deleted.
+/// </summary>
+internal sealed class Vanishings
+{
+    private readonly Dictionary<long, (MailFolder Folder, IReadOnlyCollection<uint> Uids)> _messages = [];
+    private readonly Dictionary<long, MailFolder> _folders = [];
+
+    public bool IsEmpty => _messages.Count == 0 && _folders.Count == 0;
+
+    public IEnumerable<(MailFolder Folder, IReadOnlyCollection<uint> Uids)> Messages => _messages.Values;
+
+    /// <summary>Folders that the server lists no more.</summary>
+    public IEnumerable<MailFolder> Folders => _folders.Values;
+
+    /// <summary>Replaces what an earlier look into the folder found.</summary>
+    public void Set(MailFolder folder, IReadOnlyCollection<uint> uids)
+    {
+        _messages.Remove(folder.Id);
+        if (uids.Count > 0)
+        {
+            _messages[folder.Id] = (folder, uids);
+        }
+    }
+
+    public void Add(MailFolder folder) => _folders[folder.Id] = folder;
+
+    public int CountOf(MailFolder folder) => _messages.TryGetValue(folder.Id, out var found) ? found.Uids.Count : 0;
+}
