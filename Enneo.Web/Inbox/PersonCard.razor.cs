@@ -54,7 +54,7 @@ public sealed partial class PersonCard(ContactQueries contacts, PersonTickets ti
         }
     }
 
-    private static string Href(TicketSummary ticket) => new InboxView(ticket.MailboxId, ticket.Status == TicketStatus.Closed, ticket.Id).Url;
+    private static string Href(TicketSummary ticket) => new InboxView(ticket.MailboxId, ticket.Status == TicketStatus.Closed ? TicketView.Closed : TicketView.Open, ticket.Id).Url;
 
     private async Task WriteAsync()
     {
