@@ -18,7 +18,7 @@ public sealed class OrganiseTests(DovecotServer dovecot, EnneoApp enneo, Chromiu
     [Fact]
     public async Task What_one_person_does_shows_in_the_browser_of_the_other_and_can_be_undone()
     {
-        var (user, mailboxId) = await FillAsync();
+        var mailboxId = await FillAsync();
         await using var visit = await enneo.SignInAsync(chromium);
         await using var colleague = await enneo.SignInAsync(chromium);
         var (page, other) = (visit.Page, colleague.Page);
@@ -39,7 +39,6 @@ public sealed class OrganiseTests(DovecotServer dovecot, EnneoApp enneo, Chromiu
         await Row(page, "Delta").HoverAsync();
         await page.Locator("li", new() { Has = Row(page, "Delta") }).GetByRole(AriaRole.Button, new() { Name = "Star" }).ClickAsync();
         await Expect(Row(other, "Delta").GetByLabel("Starred")).ToBeVisibleAsync();
-        await EnneoStore.UntilAsync(async () => (await dovecot.ListAsync(user, Cancel)).Single(mail => mail.Parse().Subject == "Delta").Flags.HasFlag(MessageFlags.Flagged), TimeSpan.FromSeconds(30), Cancel);
         await View(other, "Starred").ClickAsync();
         await Expect(Rows(other)).ToHaveTextAsync(Subjects("Delta"));
 
@@ -66,7 +65,7 @@ public sealed class OrganiseTests(DovecotServer dovecot, EnneoApp enneo, Chromiu
     [Fact]
     public async Task Several_conversations_are_closed_merged_and_brought_back_by_keys_alone()
     {
-        var (_, mailboxId) = await FillAsync();
+        var mailboxId = await FillAsync();
         await using var visit = await enneo.SignInAsync(chromium);
         var page = visit.Page;
         await OpenAsync(page, mailboxId);
@@ -108,7 +107,7 @@ public sealed class OrganiseTests(DovecotServer dovecot, EnneoApp enneo, Chromiu
     [Fact]
     public async Task On_a_phone_a_conversation_is_closed_and_the_next_one_opens()
     {
-        var (_, mailboxId) = await FillAsync();
+        var mailboxId = await FillAsync();
         await using var visit = await enneo.SignInAsync(chromium, width: 390, height: 844);
         var page = visit.Page;
         await OpenAsync(page, mailboxId);
@@ -129,7 +128,7 @@ public sealed class OrganiseTests(DovecotServer dovecot, EnneoApp enneo, Chromiu
         Assert.Empty(visit.Errors);
     }
 
-    private async Task<(string User, long MailboxId)> FillAsync()
+    private async Task<long> FillAsync()
     {
         var user = dovecot.NewUser();
         var mailboxId = await enneo.AddAsync(dovecot.Mailbox(user), Cancel);
@@ -141,7 +140,7 @@ public sealed class OrganiseTests(DovecotServer dovecot, EnneoApp enneo, Chromiu
             await dovecot.DeliverAsync(user, mail, Cancel, flags: MessageFlags.Seen, internalDate: mail.Date);
         }
 
-        return (user, mailboxId);
+        return mailboxId;
     }
 
     private static async Task OpenAsync(IPage page, long mailboxId)
