@@ -57,7 +57,9 @@ internal sealed partial class Filing(
         var client = await connector.ConnectAsync(mailbox.Imap.Endpoint, credentials.For(mailbox.Imap), cancellationToken);
         try
         {
-            var folder = await SentFolder.FindAsync(client, cancellationToken) ?? await CreateAsync(client, cancellationToken);
+            var folder = await FindChosenAsync(mailbox.Id, client, cancellationToken)
+                ?? await SentFolder.FindAsync(client, cancellationToken)
+                ?? await CreateAsync(client, cancellationToken);
             await folder.OpenAsync(FolderAccess.ReadOnly, cancellationToken);
             foreach (var outgoing in due)
             {
@@ -102,6 +104,24 @@ internal sealed partial class Filing(
         await folder.AppendAsync(
             new AppendRequest(mail.Message, MessageFlags.Seen, outgoing.SentAt ?? clock.GetUtcNow()), cancellationToken);
         await records.FiledAsync(outgoing.Id, cancellationToken);
+    }
+
+    /// <returns>The folder that a person chose for sent mail; null if nobody did, or it is gone.</returns>
+    private async Task<IMailFolder?> FindChosenAsync(long mailboxId, ImapClient client, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        var name = await db.Folders
+            .Where(f => f.MailboxId == mailboxId && f.Role == FolderRole.Sent && f.RoleIsChosen && f.IsListed)
+            .Select(f => f.FullName)
+            .FirstOrDefaultAsync(cancellationToken);
+        try
+        {
+            return name is null ? null : await client.GetFolderAsync(name, cancellationToken);
+        }
+        catch (FolderNotFoundException)
+        {
+            return null;
+        }
     }
 
     private static async Task<IMailFolder> CreateAsync(ImapClient client, CancellationToken cancellationToken) =>

@@ -45,6 +45,11 @@ public sealed partial class FolderSync(
 
         var next = countsAreFresh ? remote.UidNext?.Id ?? 0 : 0;
         folder = await CheckUidValidityAsync(mailbox, folder, remote, cancellationToken);
+        if (!folder.HistoryComplete)
+        {
+            vanishings.CompareAnew(folder);
+        }
+
         var missing = await MissingAsync(folder, remote, next, cancellationToken);
         if (missing.Count > 0)
         {

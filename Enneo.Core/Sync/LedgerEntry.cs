@@ -71,7 +71,6 @@ internal sealed class LedgerEntryConfiguration : IEntityTypeConfiguration<Ledger
         entry.HasIndex(e => new { e.FolderId, e.UidValidity, e.Uid }).IsUnique();
         entry.HasIndex(e => e.AwaitsIntake).HasFilter("\"AwaitsIntake\" = 1");
         entry.HasIndex(e => e.MessageId);
-        entry.HasIndex(e => e.SourceId);
         entry.HasOne<MailFolder>().WithMany().HasForeignKey(e => e.FolderId).OnDelete(DeleteBehavior.Cascade);
         entry.HasOne<StoredSource>().WithMany().HasForeignKey(e => e.SourceId).OnDelete(DeleteBehavior.Restrict);
         entry.HasOne<Message>().WithMany().HasForeignKey(e => e.MessageId).OnDelete(DeleteBehavior.SetNull);

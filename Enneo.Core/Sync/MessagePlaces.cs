@@ -49,10 +49,29 @@ public sealed class MessagePlaces(IDbContextFactory<EnneoDbContext> dbFactory, W
             }
         }
 
+        foreach (var folder in vanishings.ComparedAnew)
+        {
+            foreach (var chunk in (await NotMetAgainAsync(folder, cancellationToken)).Chunk(Batch))
+            {
+                await lane.RunAsync((db, token) => FollowAsync(db, mailboxId, chunk, token), cancellationToken);
+            }
+        }
+
         foreach (var folder in vanishings.Folders)
         {
             await lane.RunAsync((db, token) => LeaveAsync(db, mailboxId, folder, token), cancellationToken);
         }
+    }
+
+    /// <returns>Messages that are shown in the folder although none of its rows says so, and that are not on their way there.</returns>
+    private async Task<List<long>> NotMetAgainAsync(MailFolder folder, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await db.MessageFolders
+            .Where(p => p.FolderId == folder.Id && !db.Ledger.Any(e => e.MessageId == p.MessageId && e.FolderId == p.FolderId && e.OnServer))
+            .Where(p => !db.ServerChanges.Any(c => c.MessageId == p.MessageId && c.Kind == ServerChangeKind.Move))
+            .Select(p => p.MessageId)
+            .ToListAsync(cancellationToken);
     }
 
     /// <summary>Records that the server lists messages again.</summary>

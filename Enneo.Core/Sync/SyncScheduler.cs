@@ -128,7 +128,7 @@ public sealed class SyncScheduler(
         sessions.Forget(mailboxId);
         if ((await erasure.DueAsync(cancellationToken)).Contains(mailboxId))
         {
-            await erasure.RunAsync(mailboxId, cancellationToken);
+            await schedulers.SetJobAsync<MailboxErasureJob>(MailboxErasureJob.KeyFor(mailboxId), j => j.MailboxId, mailboxId, clock.GetUtcNow(), cancellationToken);
         }
     }
 

@@ -10,6 +10,7 @@ internal sealed class Vanishings
 {
     private readonly Dictionary<long, (MailFolder Folder, IReadOnlyCollection<uint> Uids)> _messages = [];
     private readonly Dictionary<long, MailFolder> _folders = [];
+    private readonly Dictionary<long, MailFolder> _comparedAnew = [];
 
     public bool IsEmpty => _messages.Count == 0 && _folders.Count == 0;
 
@@ -17,6 +18,11 @@ internal sealed class Vanishings
 
     /// <summary>Folders that the server lists no more.</summary>
     public IEnumerable<MailFolder> Folders => _folders.Values;
+
+    /// <summary>Folders whose messages were matched from the start, perhaps under new UIDs: what was not met again is not there.</summary>
+    public IEnumerable<MailFolder> ComparedAnew => _comparedAnew.Values;
+
+    public void CompareAnew(MailFolder folder) => _comparedAnew[folder.Id] = folder;
 
     /// <summary>Replaces what an earlier look into the folder found.</summary>
     public void Set(MailFolder folder, IReadOnlyCollection<uint> uids)

@@ -50,6 +50,7 @@ public sealed class LiveFoldersTests(DovecotServer dovecot) : IClassFixture<Dove
     [InlineData(true)]
     public async Task AMailboxIsRemovedWhileItSyncs(bool erase)
     {
+        var other = $"kept-{erase}@example.test".ToLowerInvariant();
         var address = $"removed-{erase}@example.test".ToLowerInvariant();
         for (var i = 0; i < 120; i++)
         {
@@ -60,7 +61,7 @@ public sealed class LiveFoldersTests(DovecotServer dovecot) : IClassFixture<Dove
         await slow.InitializeAsync();
         await using EnneoApp app = new();
         await app.InitializeAsync();
-        var kept = await app.AddAsync(dovecot.Mailbox("kept@example.test"), Cancelled);
+        var kept = await app.AddAsync(dovecot.Mailbox(other), Cancelled);
         var id = await app.AddAsync(dovecot.Mailbox(address, imapPort: slow.Port), Cancelled);
         await UntilAsync(app, db => db.Ledger.AnyAsync(e => db.Folders.Any(f => f.Id == e.FolderId && f.MailboxId == id), Cancelled));
 
@@ -80,7 +81,7 @@ public sealed class LiveFoldersTests(DovecotServer dovecot) : IClassFixture<Dove
         }
 
         Assert.Equal(120, await dovecot.CountAsync(address, Cancelled)); // the server is never touched
-        await dovecot.DeliverAsync("kept@example.test", Letter("still working"), Cancelled);
+        await dovecot.DeliverAsync(other, Letter("still working"), Cancelled);
         await UntilPlaceAsync(app, "still working", "INBOX");
         Assert.True(await ReadAsync(app, db => db.Mailboxes.AnyAsync(m => m.Id == kept && m.IsDefault, Cancelled)));
     }

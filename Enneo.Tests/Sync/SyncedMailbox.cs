@@ -30,6 +30,20 @@ public sealed class SyncedMailbox : IAsyncDisposable
         return mailbox;
     }
 
+    /// <summary>With a mail of each subject in the INBOX, under UIDs from 1 on, and synced once.</summary>
+    public static async Task<SyncedMailbox> ConnectAsync(DovecotServer dovecot, params IReadOnlyList<string> subjects)
+    {
+        var mailbox = await ConnectAsync(dovecot);
+        foreach (var subject in subjects)
+        {
+            await dovecot.DeliverAsync(mailbox.User, Letter(subject), Cancelled);
+        }
+
+        await mailbox.AddAsync();
+        await mailbox.SyncAsync();
+        return mailbox;
+    }
+
     /// <summary>Connects it; what is on the server by now is history.</summary>
     /// <param name="folders">As a file gives them; null for the default.</param>
     public async Task AddAsync(string? folders = null, DateTimeOffset? since = null)

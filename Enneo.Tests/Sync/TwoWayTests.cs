@@ -4,7 +4,6 @@ using Enneo.Core.Sync;
 using Enneo.Core.Tickets;
 using Enneo.Tests.Servers;
 using MailKit;
-using Microsoft.EntityFrameworkCore;
 using static Enneo.Tests.Sync.SyncedMailbox;
 
 namespace Enneo.Tests.Sync;
@@ -91,129 +90,49 @@ public sealed class TwoWayTests(DovecotServer dovecot) : IClassFixture<DovecotSe
         Assert.Equal(0, (await mailbox.TicketAsync("one")).UnreadCount);
     }
 
-    [Theory]
-    [InlineData(FolderRole.Archive, "Archive")]
-    [InlineData(FolderRole.Junk, "Junk")]
-    [InlineData(FolderRole.Trash, "Trash")]
-    public async Task WhatIsMovedHereMovesOnTheServerAndIsNotFetchedAgain(FolderRole role, string folder)
-    {
-        await using var mailbox = await WithMailAsync("one", "two");
-
-        await mailbox.MoveAsync("one", role);
-        Assert.Equal([folder], await mailbox.PlacesAsync("one")); // at once
-        await mailbox.SyncAsync();
-
-        Assert.Equal(["one"], await dovecot.SubjectsAsync(mailbox.User, folder, Cancelled));
-        Assert.Equal(["two"], await dovecot.SubjectsAsync(mailbox.User, "INBOX", Cancelled));
-        Assert.Equal([folder], await mailbox.PlacesAsync("one"));
-        Assert.Equal(2, await mailbox.Store.ReadAsync(db => db.Sources.CountAsync(Cancelled), Cancelled));
-        Assert.Equal(new LedgerCounts(3, 2, 1, 0, 0, 0, 0, 2, 0), await mailbox.LedgerAsync());
-        Assert.Empty(await mailbox.WaitingAsync());
-    }
-
-    [Fact]
-    public async Task OnlyWhatLiesInTheTrashIsErasedForGood()
-    {
-        await using var mailbox = await WithMailAsync("one", "two");
-        await mailbox.MoveAsync("one", FolderRole.Trash);
-        await mailbox.SyncAsync();
-
-        long[] both = [(await mailbox.MessageAsync("one")).Id, (await mailbox.MessageAsync("two")).Id];
-        Assert.Equal([both[0]], await mailbox.Store.Get<MessageFiling>().EraseAsync(both, Actor.User(1), "web", Cancelled));
-        await mailbox.SyncAsync();
-
-        Assert.Empty(await dovecot.ListAsync(mailbox.User, Cancelled, "Trash"));
-        Assert.Equal(["two"], await dovecot.SubjectsAsync(mailbox.User, "INBOX", Cancelled));
-        Assert.False(await mailbox.Store.ReadAsync(db => db.Messages.AnyAsync(m => m.Id == both[0], Cancelled), Cancelled));
-        Assert.Equal(new LedgerCounts(3, 1, 0, 0, 0, 0, 2, 1, 0), await mailbox.LedgerAsync());
-    }
-
-    [Fact]
-    public async Task WhatWasMovedHereAndIsOnItsWayIsNewerThanWhatAnotherClientDid()
-    {
-        await using var mailbox = await WithMailAsync("one");
-
-        await mailbox.MoveAsync("one", FolderRole.Archive);
-        await dovecot.MoveAsync(mailbox.User, [1], "INBOX", "Junk", Cancelled);
-        await mailbox.SyncAsync(); // finds it in Junk
-        await mailbox.SyncAsync();
-        await mailbox.SyncAsync();
-
-        var places = await mailbox.PlacesAsync("one");
-        Assert.Equal(["one"], await dovecot.SubjectsAsync(mailbox.User, Assert.Single(places), Cancelled));
-        Assert.Empty(await mailbox.WaitingAsync());
-        Assert.Equal(0, (await mailbox.LedgerAsync()).Difference);
-    }
-
-    [Fact]
-    public async Task AMailThatIsGoneMeanwhileIsShownSo()
-    {
-        await using var mailbox = await WithMailAsync("one");
-
-        await mailbox.MoveAsync("one", FolderRole.Archive);
-        await mailbox.MarkAsync((await mailbox.MessageAsync("one")).Id, seen: true);
-        await dovecot.ExpungeAsync(mailbox.User, [1], Cancelled);
-        await mailbox.SyncAsync();
-        await mailbox.SyncAsync();
-
-        Assert.Empty(await mailbox.WaitingAsync());
-        Assert.Empty(await mailbox.PlacesAsync("one"));
-        Assert.Equal(TicketPlace.Trash, (await mailbox.TicketAsync("one")).Place);
-    }
-
-    [Fact]
-    public async Task WhereTheFolderIsGoneTheMessageStaysAndThatIsSaid()
-    {
-        await using var mailbox = await ConnectAsync(dovecot);
-        await dovecot.DeliverAsync(mailbox.User, Letter("one"), Cancelled);
-        await dovecot.CreateFolderAsync(mailbox.User, "Done", Cancelled);
-        await mailbox.AddAsync();
-        await mailbox.SyncAsync();
-
-        await mailbox.Store.Get<MessageFiling>().MoveToFolderAsync(
-            [(await mailbox.MessageAsync("one")).Id], (await mailbox.FolderAsync("Done")).Id, Actor.User(1), "web", Cancelled);
-        await dovecot.DeleteFolderAsync(mailbox.User, "Done", Cancelled);
-        await mailbox.SyncAsync();
-
-        Assert.Equal(["INBOX"], await mailbox.PlacesAsync("one"));
-        Assert.Empty(await mailbox.WaitingAsync());
-        Assert.Contains("Done", (await mailbox.Store.Get<MailboxQueries>().ListAsync(Cancelled))[0].Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task WhatHappensWhileTheServerIsAwayReachesItLater()
-    {
-        await using DovecotServer own = new();
-        await own.InitializeAsync();
-        await using var mailbox = await WithMailAsync(own, "one", "two");
-
-        await own.StopAsync();
-        await mailbox.MoveAsync("one", FolderRole.Archive);
-        await mailbox.FlagAsync("two", flagged: true);
-        await Assert.ThrowsAnyAsync<Exception>(mailbox.SyncAsync);
-        await mailbox.FlagAsync("two", flagged: false);
-        await mailbox.FlagAsync("two", flagged: true);
-        await own.StartAsync(Cancelled);
-        await mailbox.SyncAsync();
-
-        Assert.Equal(["one"], await own.SubjectsAsync(mailbox.User, "Archive", Cancelled));
-        Assert.True(Assert.Single(await own.ListAsync(mailbox.User, Cancelled)).Flags.HasFlag(MessageFlags.Flagged));
-    }
-
     [Fact]
     public async Task ANewUidValidityKeepsWhatOnlyEnneoKnows()
     {
-        await using var mailbox = await WithMailAsync("one");
+        await using var mailbox = await WithMailAsync("one", "two");
         await mailbox.FlagAsync("one", flagged: true);
         var ticket = await mailbox.TicketAsync("one");
         await mailbox.SyncAsync();
 
+        await dovecot.ExpungeAsync(mailbox.User, [2], Cancelled);
         await dovecot.SetUidValidityAsync(mailbox.User, "INBOX", 1_888_888_888, Cancelled);
         await mailbox.SyncAsync();
 
         var again = await mailbox.TicketAsync("one");
         Assert.Equal((ticket.Id, true, TicketPlace.Desk), (again.Id, again.IsStarred, again.Place));
         Assert.Equal(["INBOX"], await mailbox.PlacesAsync("one"));
+        Assert.Equal(TicketPlace.Trash, (await mailbox.TicketAsync("two")).Place);
+    }
+
+    [Fact]
+    public async Task WhereEverythingIsKeptInOneFolderThatIsNotSyncedArchivedMailIsNotTakenForDeleted()
+    {
+        await using DovecotServer own = new()
+        {
+            ExtraConfiguration = """
+                namespace inbox {
+                  mailbox "All Mail" {
+                    auto = create
+                    special_use = \All
+                  }
+                }
+                """,
+        };
+        await own.InitializeAsync();
+        await using var mailbox = await ConnectAsync(own, "one");
+        Assert.False((await mailbox.FolderAsync("All Mail")).IsSynced);
+        await mailbox.Store.Get<FolderEditing>().SetRoleAsync((await mailbox.FolderAsync("All Mail")).Id, FolderRole.Archive, Actor.User(1), "web", Cancelled);
+        await mailbox.SyncAsync();
+
+        await own.MoveAsync(mailbox.User, [1], "INBOX", "All Mail", Cancelled);
+        await mailbox.SyncAsync();
+
+        Assert.Equal(["All Mail"], await mailbox.PlacesAsync("one"));
+        Assert.Equal((TicketStatus.Closed, TicketPlace.Desk), await StateAsync(mailbox, "one"));
     }
 
     [Fact]
@@ -233,20 +152,7 @@ public sealed class TwoWayTests(DovecotServer dovecot) : IClassFixture<DovecotSe
         Assert.Equal(2, (await mailbox.TicketAsync("question")).MessageCount);
     }
 
-    private async Task<SyncedMailbox> WithMailAsync(params string[] subjects) => await WithMailAsync(dovecot, subjects);
-
-    private static async Task<SyncedMailbox> WithMailAsync(DovecotServer dovecot, params string[] subjects)
-    {
-        var mailbox = await ConnectAsync(dovecot);
-        foreach (var subject in subjects)
-        {
-            await dovecot.DeliverAsync(mailbox.User, Letter(subject), Cancelled);
-        }
-
-        await mailbox.AddAsync();
-        await mailbox.SyncAsync();
-        return mailbox;
-    }
+    private Task<SyncedMailbox> WithMailAsync(params string[] subjects) => ConnectAsync(dovecot, subjects);
 
     private static async Task<(TicketStatus, TicketPlace)> StateAsync(SyncedMailbox mailbox, string subject)
     {
