@@ -1,5 +1,6 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
+using Enneo.Core.Search;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Core.Sync;
@@ -69,6 +70,11 @@ public sealed class MailboxErasure(IDbContextFactory<EnneoDbContext> dbFactory, 
     {
         var rows = await db.Messages.Where(m => m.MailboxId == mailboxId).OrderBy(m => m.Id).Take(Batch).Select(m => new { m.Id, m.SourceId }).ToListAsync(cancellationToken);
         var ids = rows.ConvertAll(row => row.Id);
+        using (SearchWriter search = new(db))
+        {
+            ids.ForEach(search.Remove);
+        }
+
         await db.Messages.Where(m => ids.Contains(m.Id)).ExecuteDeleteAsync(cancellationToken);
         await EraseSourcesAsync(db, [.. rows.Select(row => row.SourceId)], cancellationToken);
         return rows.Count;

@@ -2,6 +2,7 @@ using Enneo.Core.Activity;
 using Enneo.Core.Data;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
+using Enneo.Core.Search;
 using Enneo.Core.Tickets;
 using Microsoft.EntityFrameworkCore;
 
@@ -103,6 +104,11 @@ public sealed class MessagePlaces(IDbContextFactory<EnneoDbContext> dbFactory, W
             if (after.Count == 0 && roles.Count > 0 && roles.TrueForAll(role => role is FolderRole.Drafts))
             {
                 // Sent, thrown away or saved anew by the program that it is written in.
+                using (SearchWriter search = new(db))
+                {
+                    search.Remove(message.Id);
+                }
+
                 await removal.RemoveMessageAsync(db, message.Id, cancellationToken);
                 db.Activity.Add(ActivityEntry.Of(
                     ActivityKind.MessageOnServerChanged, Actor.MailServer, SyncOrigin.Name, clock, mailboxId, message.TicketId, changes: ("onServer", true, false)));

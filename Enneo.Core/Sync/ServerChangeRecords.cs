@@ -2,6 +2,7 @@ using System.Globalization;
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
 using Enneo.Core.Mailboxes;
+using Enneo.Core.Search;
 using Enneo.Core.Tickets;
 using MailKit;
 using Microsoft.EntityFrameworkCore;
@@ -201,6 +202,11 @@ public sealed class ServerChangeRecords(
             && !await db.Outbox.AnyAsync(o => o.MessageId == messageId, cancellationToken))
         {
             await db.Ledger.Where(e => e.MessageId == messageId).ExecuteUpdateAsync(set => set.SetProperty(e => e.Outcome, LedgerOutcome.Erased), cancellationToken);
+            using (SearchWriter search = new(db))
+            {
+                search.Remove(messageId);
+            }
+
             await removal.RemoveMessageAsync(db, messageId, cancellationToken);
         }
     }

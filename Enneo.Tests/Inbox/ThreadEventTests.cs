@@ -1,4 +1,5 @@
 using Bunit;
+using Enneo.Core.Tickets;
 using Enneo.Web.Inbox;
 
 namespace Enneo.Tests.Inbox;
@@ -50,6 +51,6 @@ public sealed class ThreadEventTests : IAsyncLifetime
 
     private IRenderedComponent<ThreadView> Render(InboxScreen screen, long ticketId) => screen.Render<ThreadView>(parameters => parameters
         .Add(t => t.TicketId, ticketId)
-        .Add(t => t.View, new InboxView(Closed: true, TicketId: ticketId))
+        .Add(t => t.View, new InboxView(View: TicketView.Closed, TicketId: ticketId))
         .Add(t => t.Person, new InboxPerson(_store.AgentId, false)));
 }

@@ -1,6 +1,7 @@
 using Bunit;
 using Enneo.Core.Mailboxes;
 using Enneo.Tests.Inbox;
+using Enneo.Core.Tickets;
 using Enneo.Web.Inbox;
 using Enneo.Web.Inbox.Search;
 using Microsoft.AspNetCore.Components;
@@ -113,7 +114,7 @@ public sealed class SearchBoxTests : IAsyncLifetime
     public async Task AnEmptyBoxLeadsBackToTheList()
     {
         await using InboxScreen screen = new(_store);
-        var box = await RenderAsync(screen, new InboxView(_support.Id, Closed: true, Search: "invoice", BestFirst: true));
+        var box = await RenderAsync(screen, new InboxView(_support.Id, TicketView.Closed) { Search = "invoice", BestFirst = true });
         Assert.Equal($"/inbox?mailbox={_support.Id}&view=closed", box.Find("[data-leave]").GetAttribute("href"));
 
         var typing = box.Find("input").InputAsync("");
@@ -128,10 +129,10 @@ public sealed class SearchBoxTests : IAsyncLifetime
     public async Task AnotherAddressIsAnotherSearch()
     {
         await using InboxScreen screen = new(_store);
-        var box = await RenderAsync(screen, new InboxView(Search: "invoice"));
+        var box = await RenderAsync(screen, new InboxView { Search = "invoice" });
         Assert.Equal("invoice", box.Find("input").GetAttribute("value"));
 
-        box.Render(parameters => parameters.Add(b => b.View, new InboxView(Search: "meter")));
+        box.Render(parameters => parameters.Add(b => b.View, new InboxView { Search = "meter" }));
 
         Assert.Equal("meter", box.Find("input").GetAttribute("value"));
     }

@@ -26,7 +26,7 @@ public sealed class SearchResultsTests : IAsyncLifetime
         await _store.ReceiveAsync(_support, "Re: Wrong <amount>", answers: "m1@example.net", text: "Thanks.");
         await using InboxScreen screen = new(_store);
 
-        var results = await RenderAsync(screen, new InboxView(Search: "amount meter"));
+        var results = await RenderAsync(screen, new InboxView { Search = "amount meter" });
 
         Assert.Equal("1 mail", results.Find(".count").TextContent);
         Assert.Equal("Wrong <amount>", results.Find(".subject").TextContent);
@@ -41,7 +41,7 @@ public sealed class SearchResultsTests : IAsyncLifetime
         await _store.ReceiveAsync(_support, "Meter");
         await using InboxScreen screen = new(_store);
 
-        var results = await RenderAsync(screen, new InboxView(Search: "meter is:new"));
+        var results = await RenderAsync(screen, new InboxView { Search = "meter is:new" });
 
         Assert.Contains("is: takes unread, read, open or closed", results.Find(".notice").TextContent, StringComparison.Ordinal);
         Assert.Single(results.FindAll("a.row"));
@@ -53,7 +53,7 @@ public sealed class SearchResultsTests : IAsyncLifetime
         await _store.AddMailboxAsync("Sales");
         await using InboxScreen screen = new(_store);
 
-        var results = await RenderAsync(screen, new InboxView(_support.Id, Search: "nothing"));
+        var results = await RenderAsync(screen, new InboxView(_support.Id) { Search = "nothing" });
 
         Assert.Equal(SearchWords.NothingFound, results.Find(".lead").TextContent);
         Assert.Equal("/inbox?q=nothing", results.Find(".nothing a").GetAttribute("href"));
@@ -67,11 +67,11 @@ public sealed class SearchResultsTests : IAsyncLifetime
         await _store.ReceiveAsync(_support, "Other", text: "meter");
         await using InboxScreen screen = new(_store);
 
-        var results = await RenderAsync(screen, new InboxView(Search: "meter "));
+        var results = await RenderAsync(screen, new InboxView { Search = "meter " });
         Assert.Equal(["Other", "Meter"], results.FindAll(".subject").Select(subject => subject.TextContent));
         Assert.Equal("/inbox?q=meter%20&sort=best", results.FindAll(".orders a")[1].GetAttribute("href"));
 
-        results.Render(parameters => parameters.Add(r => r.View, new InboxView(Search: "meter ", BestFirst: true)));
+        results.Render(parameters => parameters.Add(r => r.View, new InboxView { Search = "meter ", BestFirst = true }));
         Assert.Equal(["Meter", "Other"], results.FindAll(".subject").Select(subject => subject.TextContent));
     }
 
@@ -84,7 +84,7 @@ public sealed class SearchResultsTests : IAsyncLifetime
         }
 
         await using InboxScreen screen = new(_store);
-        var results = await RenderAsync(screen, new InboxView(Search: "meter"));
+        var results = await RenderAsync(screen, new InboxView { Search = "meter" });
         Assert.Equal(25, results.FindAll("a.row").Count);
 
         await results.Find("[data-load]").ClickAsync();
@@ -100,7 +100,7 @@ public sealed class SearchResultsTests : IAsyncLifetime
         await _store.ReceiveAsync(_support, "Meter");
         await _store.RenameTableAsync("search_entries", "elsewhere");
         await using InboxScreen screen = new(_store);
-        var results = await RenderAsync(screen, new InboxView(Search: "meter"));
+        var results = await RenderAsync(screen, new InboxView { Search = "meter" });
         Assert.Contains(SearchWords.Failed, results.Find("[role=alert]").TextContent, StringComparison.Ordinal);
 
         await _store.RenameTableAsync("elsewhere", "search_entries");
@@ -119,7 +119,7 @@ public sealed class SearchResultsTests : IAsyncLifetime
 
         var thread = screen.Render<ThreadView>(parameters => parameters
             .Add(t => t.TicketId, first.TicketId)
-            .Add(t => t.View, new InboxView(TicketId: first.TicketId, Search: "one", MessageId: first.MessageId))
+            .Add(t => t.View, new InboxView(TicketId: first.TicketId) { Search = "one", MessageId = first.MessageId })
             .Add(t => t.Person, new InboxPerson(_store.AgentId, false)));
 
         await thread.WaitForAssertionAsync(() => Assert.Equal(2, thread.FindAll("[data-open]").Count));

@@ -32,7 +32,7 @@ public sealed class ThreadEventsTests
 
     private static ThreadMessage Mail(
         long id, string internetMessageId, AutomaticKind automatic = AutomaticKind.None, ThreadRule rule = ThreadRule.NewThread, string detail = "", string inReplyTo = "") =>
-        new(id, MessageDirection.In, "", "", [], [], DateTimeOffset.UnixEpoch.AddMinutes(id), true, "", false, automatic, rule, detail, null, true)
+        new(id, MessageDirection.In, "", "", [], [], DateTimeOffset.UnixEpoch.AddMinutes(id), true, false, "", false, automatic, rule, detail, null, true)
         {
             InternetMessageId = internetMessageId,
             InReplyTo = inReplyTo,

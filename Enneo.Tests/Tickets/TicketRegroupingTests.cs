@@ -60,7 +60,7 @@ public sealed class TicketRegroupingTests : IAsyncLifetime
         await _mail.SetStatusAsync(older.TicketId, TicketStatus.Pending);
         var anna = await _mail.AddPersonAsync("Anna");
         await _mail.Store.Get<TicketEditing>().AssignAsync([newer.TicketId], anna, s_me, "web", Cancelled);
-        var draft = await _mail.Store.Get<Drafts>().StartReplyAsync(newer.MessageId, ReplyMode.Reply, anna, Cancelled);
+        var draft = await _mail.Store.Get<Drafts>().StartReplyAsync(newer.MessageId, DraftMode.Reply, anna, Cancelled);
         var before = await PictureAsync();
 
         var merged = await MergeAsync(older.TicketId, newer.TicketId);
