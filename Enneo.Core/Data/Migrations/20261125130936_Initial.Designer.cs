@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Enneo.Core.Data.Migrations
 {
     [DbContext(typeof(EnneoDbContext))]
-    [Migration("20261125130244_Initial")]
+    [Migration("20261125130936_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
