@@ -72,7 +72,7 @@ public sealed class XssJourneyExamTests(DovecotServer dovecot, Chromium chromium
         var user = dovecot.NewUser();
         foreach (var payload in payloads)
         {
-            using var mail = Mail(payload, user);
+            using var mail = XssMail.Of(payload, user);
             await dovecot.DeliverAsync(user, mail, Cancel);
         }
 
@@ -132,13 +132,13 @@ public sealed class XssJourneyExamTests(DovecotServer dovecot, Chromium chromium
         await TouchFrameAsync(page, payload, "[data-composer] [data-mail-frame]");
         await PasteAsync(page, payload, composer.Locator("[data-saved]"));
 
-        var status = await page.EvaluateAsync<int>(SaveDraft, new object[] { await DraftAsync(app, message.TicketId), DraftSubject(payload), payload.Html });
+        var status = await page.EvaluateAsync<int>(SaveDraft, new object[] { await DraftAsync(app, message.TicketId), XssMail.DraftSubject(payload), payload.Html });
         Judge(payload, status == 200, $"saving the draft answers {status}");
         await page.EvaluateAsync("Blazor.navigateTo('/inbox')");
         await composer.WaitForAsync(new() { State = WaitForSelectorState.Detached });
         await OpenAsync(page, message);
         await composer.Locator("[data-editor]:not([hidden])").WaitForAsync();
-        var opened = await composer.Locator(".subject").TextContentAsync() == DraftSubject(payload)
+        var opened = await composer.Locator(".subject").TextContentAsync() == XssMail.DraftSubject(payload)
             && await page.Locator("[data-heading] *, .subject *, .who *:not(.messages), .snippet *, bdi *").CountAsync() == 0;
         Judge(payload, opened, "the draft is not as it was saved");
         await JudgeForwardAsync(page, payload, composer);
@@ -284,37 +284,5 @@ public sealed class XssJourneyExamTests(DovecotServer dovecot, Chromium chromium
         }
 
         return found;
-    }
-
-    private static MimeMessage Mail(XssPayload payload, string user)
-    {
-        MimeMessage mail = new() { Subject = OneLine(payload.Html, 600), MessageId = $"{payload.Id}@evil.example" };
-        mail.From.Add(new MailboxAddress(OneLine(payload.Html, 190), "mallory@evil.example"));
-        mail.To.Add(new MailboxAddress(OneLine(payload.Html, 190), user));
-        mail.Cc.Add(new MailboxAddress(OneLine(payload.Html, 190), "carol@evil.example"));
-        mail.Body = new Multipart("mixed")
-        {
-            new TextPart("html") { Text = $"<p>Good morning, {payload.Id}</p>{payload.Html}" },
-            Attachment(payload, "text", "html", ".html"),
-            Attachment(payload, "image", "svg+xml", ".svg"),
-        };
-        return mail;
-    }
-
-    private static MimePart Attachment(XssPayload payload, string type, string subtype, string extension) => new(type, subtype)
-    {
-        Content = new MimeContent(new MemoryStream(Encoding.UTF8.GetBytes(payload.Html))),
-        ContentDisposition = new ContentDisposition(ContentDisposition.Attachment),
-        ContentTransferEncoding = ContentEncoding.Base64,
-        FileName = OneLine(payload.Html, 120) + extension,
-    };
-
-    private static string DraftSubject(XssPayload payload) => OneLine(payload.Html, 150);
-
-    /// <summary>A header ends at a line's end, and a mail written by the rules has no control characters in it.</summary>
-    private static string OneLine(string text, int length)
-    {
-        var line = string.Concat(text.EnumerateRunes().Select(rune => Rune.IsControl(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator ? " " : rune.ToString()));
-        return (line.Length <= length ? line : line[..(char.IsHighSurrogate(line[length - 1]) ? length - 1 : length)]).Trim();
     }
 }

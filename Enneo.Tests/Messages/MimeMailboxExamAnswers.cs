@@ -95,13 +95,16 @@ public sealed partial class MimeMailboxExamTests
         }
 
         List<byte[]> files = [];
-        foreach (var part in (await reader.FindAsync(id, Cancel))!.Parts)
+        foreach (var part in (await reader.FindAsync(id, Cancel))!.Parts.Where(part => !IsOpened(part)))
         {
             files.Add((await reader.FindPartAsync(id, part.Index, Cancel))!.Bytes);
         }
 
         return files;
     }
+
+    /// <summary>A winmail.dat or signed mail goes on as what it holds.</summary>
+    private static bool IsOpened(Enneo.Core.Messages.MessagePart part) => part.IsInline && !part.ContentType.StartsWith("image/", StringComparison.Ordinal);
 
     private static async Task<byte[]> BytesAsync(MimePart part)
     {

@@ -130,7 +130,7 @@ public sealed partial class InboxPage(
         }
     }
 
-    private bool IsTab(TicketView view) => View.View == view && !View.ShowsMailboxes;
+    private bool IsTab(TicketView view) => View.View == view && !View.Drafts && !View.ShowsMailboxes;
 
     /// <summary>What this screen did shows at once; when the open conversation leaves the list by it, the next one opens.</summary>
     private async Task OnDoneAsync(ActionDone done)

@@ -38,7 +38,7 @@ public sealed partial class NavigationEntry : ComponentBase
     [Parameter]
     public int Depth { get; set; }
 
-    private bool Selected => (Current.MailboxId, Current.FolderId) == (View.MailboxId, View.FolderId)
+    private bool Selected => (Current.MailboxId, Current.FolderId, Current.Drafts) == (View.MailboxId, View.FolderId, View.Drafts)
         && (Current.View == View.View || (Mailbox is not null && Current.View is TicketView.Closed));
 
     private bool InTrouble => Mailbox?.State is MailboxState.SignInAgain or MailboxState.Error;

@@ -2,6 +2,7 @@
 // and follows the links that stand on the page, so everything works without it, only slower.
 
 import { copy } from './copy.js';
+import { print } from './print.js';
 import { deal, inMenu, onToggle } from './actions.js';
 export { showModal } from './actions.js';
 
@@ -285,14 +286,6 @@ function onClick(event) {
   if (event.target.closest?.('[data-help]')) help();
   const copied = event.target.closest?.('[data-copy]');
   if (copied) copy(copied);
-}
-
-// What strangers wrote has no scripts, so the page that opens it asks for the print dialog.
-function print(link, event) {
-  const tab = open(link.href);
-  if (!tab) return; // the link itself works too
-  event.preventDefault();
-  tab.addEventListener('load', () => tab.print());
 }
 
 function help() {
