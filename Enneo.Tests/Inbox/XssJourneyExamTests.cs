@@ -1,12 +1,10 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Text;
 using Enneo.Core.Data;
 using Enneo.Core.Messages;
 using Enneo.Tests.Servers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
-using MimeKit;
 
 namespace Enneo.Tests.Inbox;
 
@@ -51,7 +49,7 @@ public sealed class XssJourneyExamTests(DovecotServer dovecot, Chromium chromium
           await loaded;
           const faults = ({{XssPayload.Touch}})(frame.contentDocument);
           if (!frame.contentDocument.body.textContent.includes(words)) faults.push('the words are missing');
-          if (frame.contentDocument.querySelector('script, iframe, form, object, embed, body link, header *:not(strong, div), h1 *, ul *:not(li)')) faults.push('markup got through');
+          if (frame.contentDocument.querySelector('script, iframe, form, object, embed, body link, article > header *:not(strong, div), body > h1 *, article > ul *:not(li)')) faults.push('markup got through');
           if (frame.contentWindow.__fired || frame.contentWindow.location.pathname !== address) faults.push('ran script or went elsewhere');
           frame.remove();
           return faults;

@@ -11,11 +11,11 @@ internal sealed class PrintDocument
 {
     private const string Style = """
         body { margin: 24px auto; max-width: 760px; padding: 0 16px; font: 14px/1.45 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; color: #1b2330; background: #fff; overflow-wrap: anywhere; }
-        h1 { font-size: 20px; line-height: 1.3; margin: 0 0 16px; }
+        body > h1 { font-size: 20px; line-height: 1.3; margin: 0 0 16px; }
         article { padding: 16px 0; border-top: 1px solid #cfd5df; }
-        header { margin-bottom: 12px; color: #566173; font-size: 13px; break-after: avoid; }
-        header strong { color: #1b2330; font-size: 14px; }
-        header div { margin-top: 2px; }
+        article > header { margin-bottom: 12px; color: #566173; font-size: 13px; break-after: avoid; }
+        article > header strong { color: #1b2330; font-size: 14px; }
+        article > header div { margin-top: 2px; }
         .body { contain: paint; }
         .body img { max-width: 100%; height: auto; }
         .body img:not([src]) { display: none; }
@@ -23,7 +23,7 @@ internal sealed class PrintDocument
         pre { white-space: pre-wrap; }
         blockquote { margin: 4px 0 4px 2px; padding-left: 10px; border-left: 2px solid #cfd5df; color: #566173; }
         summary { color: #566173; font-size: 12px; cursor: pointer; }
-        ul { margin: 12px 0 0; padding: 8px 0 0; border-top: 1px dotted #cfd5df; list-style: none; color: #566173; font-size: 13px; }
+        article > ul { margin: 12px 0 0; padding: 8px 0 0; border-top: 1px dotted #cfd5df; list-style: none; color: #566173; font-size: 13px; }
         @page { margin: 16mm; }
         @media print { body { margin: 0; padding: 0; max-width: none; } a { color: inherit; } details:not([open]) { display: none; } }
         """;
