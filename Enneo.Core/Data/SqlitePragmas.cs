@@ -10,7 +10,7 @@ internal sealed class SqlitePragmas : DbConnectionInterceptor
     /// FULL, not NORMAL: in WAL mode NORMAL may lose the last commits at a power loss, and a mail
     /// whose "sent" mark was lost would be sent twice (https://sqlite.org/pragma.html#pragma_synchronous).
     /// </summary>
-    public const string Writer = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=30000; PRAGMA foreign_keys=ON; PRAGMA cache_size=-16384; PRAGMA wal_autocheckpoint=4000;";
+    public const string Writer = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=30000; PRAGMA foreign_keys=ON; PRAGMA cache_size=-8192; PRAGMA wal_autocheckpoint=4000;";
 
     private const string Reader = "PRAGMA busy_timeout=5000; PRAGMA foreign_keys=ON; PRAGMA synchronous=FULL;";
 

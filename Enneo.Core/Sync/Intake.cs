@@ -31,7 +31,7 @@ public sealed class Intake(
     /// <summary>Takes in batches as they are stored, until the writer of the channel completes it.</summary>
     internal async Task RunAsync(Mailbox mailbox, ChannelReader<IReadOnlyList<StoredMail>> stored, CancellationToken cancellationToken)
     {
-        var parsed = Channel.CreateBounded<IReadOnlyList<ParsedMail>>(2);
+        var parsed = Channel.CreateBounded<IReadOnlyList<ParsedMail>>(1);
         var parsing = ParseBatchesAsync(stored, parsed.Writer, cancellationToken);
         try
         {
