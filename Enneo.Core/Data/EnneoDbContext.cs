@@ -41,6 +41,7 @@ public sealed class EnneoDbContext(DbContextOptions<EnneoDbContext> options)
     public DbSet<TicketMerge> TicketMerges => Set<TicketMerge>();
     public DbSet<ThreadKey> ThreadKeys => Set<ThreadKey>();
     public DbSet<SearchEntry> SearchEntries => Set<SearchEntry>();
+    public DbSet<BacklogEntry> SearchBacklog => Set<BacklogEntry>();
     public DbSet<Contact> Contacts => Set<Contact>();
     public DbSet<ContactWord> ContactWords => Set<ContactWord>();
     public DbSet<Draft> Drafts => Set<Draft>();

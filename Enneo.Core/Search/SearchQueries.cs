@@ -43,7 +43,13 @@ public sealed class SearchQueries(IDbContextFactory<EnneoDbContext> dbFactory, M
         SearchMatch match = new(query, scope, completion.Find);
         using HitScan scan = new(db, match.Whole, query, request.After?.Before);
         var found = request.Order is SearchOrder.Best ? Best(db, match, scan) : Newest(scan, request.After?.Shown);
-        return new(await ReadAsync(db, match.Whole, found.Shown, cancellationToken), found.Next, request.After is null ? found.Count : null, found.LookedBackTo, notes);
+        var isFirst = request.After is null;
+        if (isFirst && await db.SearchBacklog.AnyAsync(cancellationToken))
+        {
+            notes = [.. notes, QueryText.StillReading];
+        }
+
+        return new(await ReadAsync(db, match.Whole, found.Shown, cancellationToken), found.Next, isFirst ? found.Count : null, found.LookedBackTo, notes);
     }
 
     private async Task<(SearchScope Scope, IReadOnlyList<string> Notes)> ScopeAsync(SearchRequest request, CancellationToken cancellationToken)

@@ -7,6 +7,7 @@ internal static class SearchServices
     public static IServiceCollection AddSearch(this IServiceCollection services)
     {
         services
+            .AddSingleton<SearchBacklog>()
             .AddSingleton<SearchRebuild>()
             .AddSingleton<SearchQueries>()
             .AddSingleton<SearchSuggestions>();

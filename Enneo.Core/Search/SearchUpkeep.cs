@@ -7,10 +7,11 @@ using Microsoft.Extensions.Logging;
 namespace Enneo.Core.Search;
 
 /// <summary>
-/// Folds the many small pieces that a bulk of mail leaves in the index into few, a little at a time
-/// behind everything else; and at the start makes the index anew if that is due, or was interrupted.
+/// Reads into the index what a bulk of mail left to be read, and folds the many small pieces that it
+/// leaves there into few, a little at a time behind everything else; and at the start makes the index
+/// anew if that is due.
 /// </summary>
-public sealed partial class SearchUpkeep(WriterLane lane, SearchRebuild rebuild, ILogger<SearchUpkeep> logger) : BackgroundService
+public sealed partial class SearchUpkeep(WriterLane lane, SearchBacklog backlog, SearchRebuild rebuild, ILogger<SearchUpkeep> logger) : BackgroundService
 {
     /// <summary>In pages of 4 KB: a step of some 20 ms.</summary>
     private const int PagesPerStep = 300;
@@ -31,11 +32,12 @@ public sealed partial class SearchUpkeep(WriterLane lane, SearchRebuild rebuild,
         {
             try
             {
+                await backlog.WorkOffAsync(stoppingToken);
                 await MergeAsync(stoppingToken);
             }
             catch (SqliteException exception)
             {
-                LogNotTidied(exception); // search goes on, only slower; mail does not depend on it
+                LogNotDone(exception); // mail does not depend on it, and the next request takes it up again
             }
         }
     }
@@ -60,6 +62,6 @@ public sealed partial class SearchUpkeep(WriterLane lane, SearchRebuild rebuild,
         return changes.Scalar() - before < 2;
     }
 
-    [LoggerMessage(LogLevel.Warning, "The search index could not be tidied up")]
-    private partial void LogNotTidied(Exception exception);
+    [LoggerMessage(LogLevel.Warning, "The search index could not be brought up to date")]
+    private partial void LogNotDone(Exception exception);
 }

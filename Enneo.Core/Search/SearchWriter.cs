@@ -4,7 +4,7 @@ namespace Enneo.Core.Search;
 
 /// <summary>
 /// Writes the index, in the transaction of the writer lane that adds or removes the message: what can
-/// be seen can be found, and a crash leaves no gap.
+/// be seen can be found, or stands in the backlog, and a crash leaves no gap.
 /// </summary>
 public sealed class SearchWriter : IDisposable
 {
@@ -13,6 +13,7 @@ public sealed class SearchWriter : IDisposable
     private readonly SqlStatement _find;
     private readonly SqlStatement _remove;
     private readonly SqlStatement _removeEntry;
+    private readonly SqlStatement _later;
 
     public SearchWriter(EnneoDbContext db)
     {
@@ -25,6 +26,7 @@ public sealed class SearchWriter : IDisposable
         _find = new(db, "SELECT Id FROM search_entries WHERE MessageId = @0");
         _remove = new(db, "DELETE FROM search WHERE rowid = @0");
         _removeEntry = new(db, "DELETE FROM search_entries WHERE Id = @0");
+        _later = new(db, "INSERT INTO search_backlog (MessageId) VALUES (@0)");
     }
 
     public void Add(SearchDocument document)
@@ -33,6 +35,9 @@ public sealed class SearchWriter : IDisposable
         _add.Execute(
             id, document.Scope, document.Subject, document.Sender, document.Recipients, string.Join('\n', document.FileNames), document.Text);
     }
+
+    /// <summary>Leaves a message of a great many to <see cref="SearchBacklog"/>, since nobody has to wait for its words.</summary>
+    public void AddLater(long messageId) => _later.Execute(messageId);
 
     /// <summary>Comes before the message is removed. A message that is not in the index is passed over.</summary>
     public void Remove(long messageId)
@@ -51,5 +56,6 @@ public sealed class SearchWriter : IDisposable
         _find.Dispose();
         _remove.Dispose();
         _removeEntry.Dispose();
+        _later.Dispose();
     }
 }

@@ -16,7 +16,7 @@ namespace Enneo.Core.Sync;
 /// and the one before that is parsed, so none waits for another and memory stays bounded.
 /// </summary>
 public sealed partial class FolderTransfer(
-    DataDirectory directory, Ledger ledger, Intake intake, StatusRecorder status, SearchUpkeep search, ILogger<FolderTransfer> logger)
+    DataDirectory directory, Ledger ledger, Intake intake, StatusRecorder status, SearchUpkeep search, TimeProvider clock, ILogger<FolderTransfer> logger)
 {
     private const int FirstBatch = 50; // the newest, which somebody is waiting to read
     private const int MaxBatch = 200;
@@ -24,8 +24,11 @@ public sealed partial class FolderTransfer(
     private const uint MaxMailBytes = 1 << 30;
     private const int SummaryBatch = 1000;
 
-    /// <summary>Transfers longer than this report their progress, and leave much to tidy up.</summary>
-    private const int WorthReporting = 200;
+    /// <summary>Transfers longer than this report their progress, and leave their words to be read by the search later.</summary>
+    private const int Bulk = 200;
+
+    /// <summary>A server that is slow for days must not keep the search waiting for its end.</summary>
+    private static readonly TimeSpan s_searchWaits = TimeSpan.FromMinutes(1);
 
     /// <param name="uids">In the order in which they are wanted.</param>
     internal async Task RunAsync(Mailbox mailbox, MailFolder folder, ImapFolder remote, IReadOnlyList<uint> uids, CancellationToken cancellationToken)
@@ -34,14 +37,20 @@ public sealed partial class FolderTransfer(
         var fetched = Channel.CreateBounded<IReadOnlyList<FetchedMail>>(1);
         var stored = Channel.CreateBounded<IReadOnlyList<StoredMail>>(1);
 
-        var taking = StopOnFailure(intake.RunAsync(mailbox, stored.Reader, stop.Token), stop);
+        var taking = StopOnFailure(intake.RunAsync(mailbox, stored.Reader, isBulk: uids.Count > Bulk, stop.Token), stop);
         var storing = StopOnFailure(StoreAllAsync(mailbox, folder, uids.Count, fetched.Reader, stored.Writer, stop.Token), stop);
         var fetching = StopOnFailure(FetchAllAsync(mailbox, remote, uids, fetched.Writer, stop.Token), stop);
 
-        await WhenFirstFailureOrAll(fetching, storing, taking);
-        if (uids.Count > WorthReporting)
+        try
         {
-            search.Request();
+            await WhenFirstFailureOrAll(fetching, storing, taking);
+        }
+        finally
+        {
+            if (uids.Count > Bulk)
+            {
+                search.Request();
+            }
         }
     }
 
@@ -209,6 +218,7 @@ public sealed partial class FolderTransfer(
     {
         Exception? failure = null;
         var done = 0;
+        var asked = clock.GetTimestamp();
         try
         {
             await foreach (var batch in fetched.ReadAllAsync(cancellationToken))
@@ -216,9 +226,15 @@ public sealed partial class FolderTransfer(
                 var mails = await ledger.StoreAsync(folder, mailbox.ConnectedAt, batch, cancellationToken);
                 await stored.WriteAsync(mails, cancellationToken);
                 done += batch.Count;
-                if (total > WorthReporting)
+                if (total > Bulk)
                 {
                     await status.ProgressAsync(mailbox.Id, done, total, cancellationToken);
+                }
+
+                if (clock.GetElapsedTime(asked) > s_searchWaits)
+                {
+                    search.Request();
+                    asked = clock.GetTimestamp();
                 }
             }
         }

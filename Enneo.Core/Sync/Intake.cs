@@ -24,12 +24,13 @@ public sealed class Intake(
     {
         while (await LeftOverAsync(mailbox.Id, cancellationToken) is { Count: > 0 } mails)
         {
-            await WriteAsync(mailbox, await ParseAllAsync(mails, cancellationToken), cancellationToken);
+            await WriteAsync(mailbox, await ParseAllAsync(mails, cancellationToken), isBulk: false, cancellationToken);
         }
     }
 
     /// <summary>Takes in batches as they are stored, until the writer of the channel completes it.</summary>
-    internal async Task RunAsync(Mailbox mailbox, ChannelReader<IReadOnlyList<StoredMail>> stored, CancellationToken cancellationToken)
+    /// <param name="isBulk">So many come that the search reads them later: they can be read, listed and answered sooner.</param>
+    internal async Task RunAsync(Mailbox mailbox, ChannelReader<IReadOnlyList<StoredMail>> stored, bool isBulk, CancellationToken cancellationToken)
     {
         var parsed = Channel.CreateBounded<IReadOnlyList<ParsedMail>>(1);
         var parsing = ParseBatchesAsync(stored, parsed.Writer, cancellationToken);
@@ -37,7 +38,7 @@ public sealed class Intake(
         {
             await foreach (var batch in parsed.Reader.ReadAllAsync(cancellationToken))
             {
-                await WriteAsync(mailbox, batch, cancellationToken);
+                await WriteAsync(mailbox, batch, isBulk, cancellationToken);
             }
         }
         finally
@@ -90,20 +91,24 @@ public sealed class Intake(
         return parsed;
     }
 
-    private Task WriteAsync(Mailbox mailbox, IReadOnlyList<ParsedMail> mails, CancellationToken cancellationToken)
+    private Task WriteAsync(Mailbox mailbox, IReadOnlyList<ParsedMail> mails, bool isBulk, CancellationToken cancellationToken)
     {
-        Task Write(EnneoDbContext db, CancellationToken token) => WriteAsync(db, mailbox, mails, token);
+        Task Write(EnneoDbContext db, CancellationToken token) => WriteAsync(db, mailbox, mails, isBulk, token);
         return mails.All(mail => mail.Stored.IsHistory) ? lane.RunBulkAsync(Write, cancellationToken) : lane.RunAsync(Write, cancellationToken);
     }
 
-    private async Task WriteAsync(EnneoDbContext db, Mailbox mailbox, IReadOnlyList<ParsedMail> mails, CancellationToken cancellationToken)
+    private async Task WriteAsync(EnneoDbContext db, Mailbox mailbox, IReadOnlyList<ParsedMail> mails, bool isBulk, CancellationToken cancellationToken)
     {
         var results = await tickets.AddAsync(db, mailbox, [.. mails.Select(ToIncoming)], SyncOrigin.Name, cancellationToken);
         using SqlStatement settle = new(db, "UPDATE ledger SET AwaitsIntake = 0, MessageId = @1, Outcome = @2, Failure = @3 WHERE Id = @0");
         using SearchWriter search = new(db);
         foreach (var (mail, result) in mails.Zip(results))
         {
-            if (!result.IsDuplicate)
+            if (!result.IsDuplicate && isBulk && mail.Stored.IsHistory)
+            {
+                search.AddLater(result.MessageId);
+            }
+            else if (!result.IsDuplicate)
             {
                 search.Add(SearchDocument.Of(result.MessageId, mailbox.Id, mail.Stored.ReceivedAt, mail.Parsed));
             }

@@ -1,5 +1,6 @@
 using Enneo.Core.Search;
 using Enneo.Core.Search.Language;
+using Enneo.Tests.Mail;
 using Enneo.Tests.Servers;
 using Enneo.Tests.Sync;
 using MimeKit;
@@ -40,6 +41,27 @@ public sealed class FoundOverImapTests(DovecotServer dovecot) : IClassFixture<Do
         Assert.Equal(["Unser Haus"], await FindAsync(mailbox, "zählerstand"));
     }
 
+    [Fact]
+    public async Task AFirstSyncOfManyIsReadForTheSearchOnceItIsHere()
+    {
+        await using var mailbox = await SyncedMailbox.ConnectAsync(dovecot);
+        using TemporaryFolder folder = new();
+        GeneratedMail.WriteMaildir(folder["mails"], 250);
+        await dovecot.FillMaildirAsync(mailbox.User, folder["mails"], Cancel);
+        await mailbox.AddAsync();
+        await mailbox.SyncAsync();
+        await dovecot.DeliverAsync(mailbox.User, WithAttachment(), Cancel);
+        await mailbox.SyncAsync();
+        Assert.Equal(["Unser Haus"], await FindAsync(mailbox, "zählerstand")); // what comes later waits for nothing
+        Assert.Contains(QueryText.StillReading, (await PageAsync(mailbox, "zählerstand")).Notes);
+
+        await mailbox.Store.Get<SearchRebuild>().ContinueAsync(Cancel);
+
+        var page = await PageAsync(mailbox, "mailbox:" + mailbox.User);
+        Assert.Equal(251, page.Count!.Known);
+        Assert.Empty(page.Notes);
+    }
+
     private static MimeMessage WithAttachment() => new()
     {
         From = { new MailboxAddress("Jonas Weber", "jonas.weber@kunde.test") },
@@ -52,10 +74,9 @@ public sealed class FoundOverImapTests(DovecotServer dovecot) : IClassFixture<Do
         }.ToMessageBody(),
     };
 
-    private static async Task<IEnumerable<string>> FindAsync(SyncedMailbox mailbox, string typed)
-    {
-        var query = QueryReader.Read(typed, TimeProvider.System.GetUtcNow(), TimeZoneInfo.Utc);
-        var page = await mailbox.Store.Get<SearchQueries>().FindAsync(new(query), Cancel);
-        return page.Hits.Select(hit => string.Concat(hit.Subject.Select(piece => piece.Text)));
-    }
+    private static Task<SearchPage> PageAsync(SyncedMailbox mailbox, string typed) =>
+        mailbox.Store.Get<SearchQueries>().FindAsync(new(QueryReader.Read(typed, TimeProvider.System.GetUtcNow(), TimeZoneInfo.Utc)), Cancel);
+
+    private static async Task<IEnumerable<string>> FindAsync(SyncedMailbox mailbox, string typed) =>
+        (await PageAsync(mailbox, typed)).Hits.Select(hit => string.Concat(hit.Subject.Select(piece => piece.Text)));
 }

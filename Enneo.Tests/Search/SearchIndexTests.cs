@@ -99,24 +99,33 @@ public sealed class SearchIndexTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AnInterruptedRebuildGoesOnAtTheNextStart()
+    public async Task WhatWasLeftForLaterIsFoundOnceItHasBeenRead()
     {
         await _store.ReceiveAsync(_support, "Meter one");
         var two = await _store.ReceiveAsync(_support, "Meter two");
         Assert.True(await _store.Get<SearchRebuild>().ContinueAsync(Cancel)); // of a version that never was
         Assert.False(await _store.Get<SearchRebuild>().ContinueAsync(Cancel));
 
-        await WriteAsync(async db =>
-        {
-            using SearchWriter search = new(db);
-            search.Remove(two.MessageId);
-            await db.Settings.Where(s => s.Name == "search-index").ExecuteUpdateAsync(set => set.SetProperty(s => s.Value, SearchSchema.Version + " building"), Cancel);
-        });
+        await LeaveForLaterAsync(two.MessageId);
         Assert.Equal(["Meter one"], await FindAsync("meter"));
+        Assert.Contains(QueryText.StillReading, await NotesAsync("meter"));
 
         Assert.True(await _store.Get<SearchRebuild>().ContinueAsync(Cancel));
-
         Assert.Equal(["Meter two", "Meter one"], await FindAsync("meter"));
+        Assert.Empty(await NotesAsync("meter"));
+    }
+
+    [Fact]
+    public async Task WhatIsRemovedBeforeItWasReadIsNotReadAnyMore()
+    {
+        var mail = await _store.ReceiveAsync(_support, "Meter");
+        await _store.Get<SearchRebuild>().RunAsync(Cancel);
+        await LeaveForLaterAsync(mail.MessageId);
+
+        await WriteAsync(db => _store.Get<TicketRemoval>().RemoveMessageAsync(db, mail.MessageId, Cancel));
+
+        Assert.False(await _store.Get<SearchRebuild>().ContinueAsync(Cancel));
+        Assert.Equal(0, await RowsAsync());
     }
 
     [Fact]
@@ -154,9 +163,22 @@ public sealed class SearchIndexTests : IAsyncLifetime
     private Task<long> RowsAsync() => _store.Get<WriterLane>().RunAsync(
         async (db, token) => (await db.Database.SqlQueryRaw<long>("SELECT count(*) AS Value FROM search").ToListAsync(token))[0], Cancel);
 
+    private Task LeaveForLaterAsync(long messageId) => WriteAsync(db =>
+    {
+        using SearchWriter search = new(db);
+        search.Remove(messageId);
+        search.AddLater(messageId);
+        return Task.CompletedTask;
+    });
+
+    private Task<SearchPage> PageAsync(string typed) =>
+        _store.Get<SearchQueries>().FindAsync(new(QueryReader.Read(typed, _store.Clock.GetUtcNow(), TimeZoneInfo.Utc)), Cancel);
+
+    private async Task<IReadOnlyList<string>> NotesAsync(string typed) => (await PageAsync(typed)).Notes;
+
     private async Task<List<string>> FindAsync(string typed)
     {
-        var page = await _store.Get<SearchQueries>().FindAsync(new(QueryReader.Read(typed, _store.Clock.GetUtcNow(), TimeZoneInfo.Utc)), Cancel);
+        var page = await PageAsync(typed);
         return [.. page.Hits.Select(hit => string.Concat(hit.Subject.Select(piece => piece.Text)))];
     }
 }

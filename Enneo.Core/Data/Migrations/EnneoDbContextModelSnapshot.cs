@@ -629,6 +629,23 @@ namespace Enneo.Core.Data.Migrations
                     b.ToTable("message_folders", (string)null);
                 });
 
+            modelBuilder.Entity("Enneo.Core.Search.BacklogEntry", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("MessageId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("MessageId")
+                        .IsUnique();
+
+                    b.ToTable("search_backlog", (string)null);
+                });
+
             modelBuilder.Entity("Enneo.Core.Search.SearchEntry", b =>
                 {
                     b.Property<long>("Id")
@@ -1322,6 +1339,15 @@ namespace Enneo.Core.Data.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
+                    b.HasOne("Enneo.Core.Messages.Message", null)
+                        .WithMany()
+                        .HasForeignKey("MessageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Enneo.Core.Search.BacklogEntry", b =>
+                {
                     b.HasOne("Enneo.Core.Messages.Message", null)
                         .WithMany()
                         .HasForeignKey("MessageId")
