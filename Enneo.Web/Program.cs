@@ -32,7 +32,7 @@ if (line.Command is { } command)
 }
 
 app.UseStopping();
-app.UseSecurity();
+app.UseSecurity(app.Services.GetRequiredService<PublicAddress>());
 app.UseErrorAnswers();
 app.UseMiddleware<PlainHttpGate>();
 app.UseMiddleware<FirstRunGate>();

@@ -19,7 +19,7 @@ public sealed record RestoreOutcome(string? Snapshot, BackupManifest? Manifest, 
 /// Puts a backup in the place of the data. It is verified first, then made ready beside the data, and only then changes places with
 /// it; what was there is kept. Mail that came since is fetched again by the next sync. The holder of the <see cref="ServerLock"/> calls it.
 /// </summary>
-public sealed class BackupRestoring(DataDirectory directory, BackupVerification verification, TimeProvider clock)
+public sealed class BackupRestoring(DataDirectory directory, BackupVerification verification, DataReplacement replacement, TimeProvider clock)
 {
     private const string Origin = "command";
 
@@ -65,18 +65,13 @@ public sealed class BackupRestoring(DataDirectory directory, BackupVerification 
         File.Copy(Path.Combine(backups.SnapshotPath(name), BackupFolder.Database), restored.Database);
         await SegmentMirror.CopyAsync(backups.Segments, restored.Segments, manifest.Segments, cancellationToken);
         BeginNewSegment(backups, restored);
-        CopyFolder(Path.Combine(backups.SnapshotPath(name), Path.GetFileName(directory.Uploads)), restored.Uploads);
-        var uncertain = await SettleAsync(restored, name, cancellationToken);
-
-        var replaced = SetAside();
-        foreach (var entry in Directory.EnumerateFileSystemEntries(restored.Path))
+        foreach (var part in new[] { restored.Uploads, restored.Keys })
         {
-            Directory.Move(entry, Path.Combine(directory.Path, Path.GetFileName(entry)));
+            CopyFolder(Path.Combine(backups.SnapshotPath(name), Path.GetFileName(part)), part);
         }
 
-        Directory.Delete(restored.Path);
-        CopyFolder(Path.Combine(backups.SnapshotPath(name), Path.GetFileName(directory.Keys)), directory.Keys);
-        return new RestoreOutcome(name, manifest, replaced, uncertain, null);
+        var uncertain = await SettleAsync(restored, name, cancellationToken);
+        return new RestoreOutcome(name, manifest, replacement.Run(restored.Path), uncertain, null);
     }
 
     /// <summary>
@@ -104,35 +99,10 @@ public sealed class BackupRestoring(DataDirectory directory, BackupVerification 
             cancellationToken);
     }
 
-    /// <summary>Keys stay: they are of use to whoever needs the data that is set aside, and do no harm beside restored ones.</summary>
-    private string? SetAside()
-    {
-        string[] parts = [directory.Database, directory.Database + "-wal", directory.Database + "-shm", directory.Segments, directory.Uploads];
-        if (!parts.Any(Path.Exists))
-        {
-            return null;
-        }
-
-        var time = clock.GetUtcNow().ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
-        var aside = Path.Combine(directory.Path, $"replaced-{time}");
-        BackupFolder.Create(aside);
-        foreach (var part in parts.Where(Path.Exists))
-        {
-            Directory.Move(part, Path.Combine(aside, Path.GetFileName(part)));
-        }
-
-        return aside;
-    }
-
     private static void CopyFolder(string from, string to)
     {
-        if (!Directory.Exists(from))
-        {
-            return;
-        }
-
         BackupFolder.Create(to);
-        foreach (var file in Directory.EnumerateFiles(from))
+        foreach (var file in Directory.Exists(from) ? Directory.EnumerateFiles(from) : [])
         {
             File.Copy(file, Path.Combine(to, Path.GetFileName(file)), overwrite: true);
         }

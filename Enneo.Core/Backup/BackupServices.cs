@@ -14,6 +14,7 @@ internal static class BackupServices
             .AddSingleton<BackupVerification>()
             .AddSingleton<BackupRestoring>()
             .AddSingleton<MailboxExport>()
+            .AddSingleton<HistoryImport>()
             .AddHostedService<NightlyBackups>();
     }
 }

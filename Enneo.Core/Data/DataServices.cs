@@ -11,6 +11,7 @@ internal static class DataServices
         services.AddSingleton(directory);
         services.AddSingleton<WriterLane>();
         services.AddSingleton<DatabaseSnapshot>();
+        services.AddSingleton<DataReplacement>();
         services.AddDbContextFactory<EnneoDbContext>(db => db
             .UseSqlite(EnneoDatabase.ConnectionString(directory, SqliteOpenMode.ReadOnly))
             .AddInterceptors(new SqlitePragmas()));

@@ -32,6 +32,11 @@ public sealed partial class DatabaseMigration(DataDirectory directory, TimeProvi
     {
         try
         {
+            if (new DataReplacement(directory, clock).Finish())
+            {
+                LogRestoreFinished();
+            }
+
             var existed = File.Exists(directory.Database);
             await using var connection = await OpenAsync(SqliteOpenMode.ReadWriteCreate, cancellationToken);
             await using EnneoDbContext db = new(EnneoDatabase.Options(connection));
@@ -92,6 +97,9 @@ public sealed partial class DatabaseMigration(DataDirectory directory, TimeProvi
             File.Delete(old);
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "A restore had been interrupted while it changed places with the data; it has been finished")]
+    private partial void LogRestoreFinished();
 
     [LoggerMessage(LogLevel.Information, "Database copied to {Path} before it is changed")]
     private partial void LogCopied(string path);

@@ -108,6 +108,35 @@ public sealed class BackupTests(DovecotServer dovecot) : IClassFixture<DovecotSe
         Assert.Empty(Directory.EnumerateDirectories(_folder["data"], "replaced-*"));
     }
 
+    [Theory]
+    [InlineData("enneo.db")]
+    [InlineData("segments")]
+    [InlineData("")]
+    public async Task ARestoreThatWasCutShortIsFinishedByTheNextStart(string alreadyMoved)
+    {
+        await FillAsync("data", "cut@example.test");
+        await FillAsync("other", "new@example.test");
+        await FoldLogAsync(_folder["other/enneo.db"]);
+        var ready = Directory.CreateDirectory(_folder["data/restored-20260304-090000"]).FullName;
+        foreach (var part in new[] { "enneo.db", "segments", "keys" })
+        {
+            Directory.Move(_folder["other/" + part], Path.Combine(ready, part));
+        }
+
+        if (alreadyMoved.Length > 0)
+        {
+            Directory.CreateDirectory(_folder["data/replaced-20260304-090000"]);
+            Directory.Move(_folder["data/" + alreadyMoved], _folder["data/replaced-20260304-090000/" + alreadyMoved]);
+        }
+
+        var status = await EnneoProcess.RunAsync(_folder["data"], ["mailbox", "status"], Cancel);
+
+        Assert.Contains("new@example.test", status.Output, StringComparison.Ordinal);
+        Assert.True(File.Exists(_folder["data/replaced-20260304-090000/enneo.db"]));
+        Assert.True(Directory.Exists(_folder["data/replaced-20260304-090000/segments"]));
+        Assert.False(Directory.Exists(ready));
+    }
+
     [Fact]
     public async Task OneFolderHoldsTheBackupsOfOneInstallation()
     {
@@ -169,6 +198,17 @@ public sealed class BackupTests(DovecotServer dovecot) : IClassFixture<DovecotSe
         await using var store = await EnneoStore.CreateAsync(_folder[data], Cancel);
         var mailbox = await store.AddAsync(dovecot.Mailbox(address), Cancel);
         await store.Get<Enneo.Core.Sync.MailboxSync>().RunAsync(mailbox, Cancel);
+    }
+
+    /// <summary>All that was written then stands in the database itself.</summary>
+    private static async Task FoldLogAsync(string database)
+    {
+        SqliteConnection.ClearAllPools();
+        await using SqliteConnection connection = new($"Data Source={database};Pooling=False");
+        await connection.OpenAsync(Cancel);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA journal_mode=DELETE";
+        Assert.Equal("delete", await command.ExecuteScalarAsync(Cancel));
     }
 
     private static MimeMessage Letter(string subject) => new(

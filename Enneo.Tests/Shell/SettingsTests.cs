@@ -31,6 +31,8 @@ public sealed class SettingsTests : IDisposable
     [InlineData("Enneo:Urls", "", "Enneo:Urls: a value is missing.")]
     [InlineData("Enneo:Urls", "http://203.0.113.9:5080", "Enneo:Urls: it is not possible to listen on http://203.0.113.9:5080")]
     [InlineData("Enneo:KnownProxies", "proxy.local", "Enneo:KnownProxies: \"proxy.local\" is not an IP address.")]
+    [InlineData("Enneo:PublicUrl", "mail.example.com", "Enneo:PublicUrl: \"mail.example.com\" is not an address such as https://mail.example.com, without a path.")]
+    [InlineData("Enneo:PublicUrl", "https://example.com/mail", "Enneo:PublicUrl: \"https://example.com/mail\" is not an address")]
     [InlineData("Enneo:DataDirectory", "", "Enneo:DataDirectory: a value is missing.")]
     [InlineData("Enneo:DataDirectory", "/dev/null", "Enneo:DataDirectory: /dev/null is a file. Name a folder; it is created when it is missing.")]
     [InlineData("Enneo:DataDirectory", "/proc/enneo", "Enneo:DataDirectory: the folder /proc/enneo cannot be written")]

@@ -9,6 +9,7 @@ internal static class CommandServices
         .AddSingleton<ICommand, MailboxTest>()
         .AddSingleton<ICommand, MailboxStatusReport>()
         .AddSingleton<ICommand, MailboxExporting>()
+        .AddSingleton<ICommand, MailboxImporting>()
         .AddSingleton<ICommand, Backup>()
         .AddSingleton<ICommand, Restore>()
         .AddSingleton<ICommand, SystemdUnit>()

@@ -82,6 +82,7 @@ internal static class EnneoBuilder
         builder.Services.AddCommands();
         builder.Services.AddInbox();
         builder.Services.AddKnownProxies(options);
+        builder.Services.AddSingleton(new PublicAddress(options));
         refusal = null;
         return true;
     }

@@ -18,6 +18,9 @@ public sealed class EnneoOptions
     [Required]
     public string Urls { get; set; } = "http://localhost:5080";
 
+    /// <summary>Where people reach it from outside, such as https://mail.example.com: what links in mails begin with. Empty for the address of the page.</summary>
+    public string PublicUrl { get; set; } = "";
+
     /// <summary>Addresses of reverse proxies, besides this machine's own, whose X-Forwarded headers are believed; separated by semicolons.</summary>
     public string KnownProxies { get; set; } = "";
 }

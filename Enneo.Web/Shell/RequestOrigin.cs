@@ -8,7 +8,8 @@ internal static class RequestOrigin
 {
     private const string Circuit = "/_blazor";
 
-    public static bool IsOurs(HttpRequest request)
+    /// <param name="publicAddress">Where people reach us: the browser names that, even if a proxy does not pass it on. Null for none.</param>
+    public static bool IsOurs(HttpRequest request, string? publicAddress)
     {
         if (IsSafe(request.Method) && !request.Path.StartsWithSegments(Circuit))
         {
@@ -18,7 +19,8 @@ internal static class RequestOrigin
         // Browsers send Origin with every POST and every websocket; programs send neither header.
         if (request.Headers.Origin is [{ } origin, ..])
         {
-            return origin.Equals($"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
+            return origin.Equals($"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase)
+                || origin.Equals(publicAddress, StringComparison.OrdinalIgnoreCase);
         }
 
         return request.Headers["Sec-Fetch-Site"] is not [{ } site, ..] || site is "same-origin" or "none";

@@ -15,7 +15,7 @@ internal static class Security
     private static readonly string[] s_proxyHeaders =
         ["X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Original-For", "X-Original-Proto", "X-Real-IP", "Forwarded", "Via"];
 
-    public static void UseSecurity(this WebApplication app)
+    public static void UseSecurity(this WebApplication app, PublicAddress publicAddress)
     {
         app.UseForwardedHeaders();
         app.Use((context, next) =>
@@ -33,7 +33,7 @@ internal static class Security
                 return Task.CompletedTask;
             }
 
-            if (!RequestOrigin.IsOurs(context.Request))
+            if (!RequestOrigin.IsOurs(context.Request, publicAddress.Set))
             {
                 context.Response.StatusCode = StatusCodes.Status403Forbidden;
                 return Task.CompletedTask;

@@ -15,6 +15,7 @@ internal sealed class Server(
     DatabaseMigration migration,
     Accounts accounts,
     FirstRunCode firstRunCode,
+    PublicAddress publicAddress,
     IConfiguration configuration,
     IServer listener)
 {
@@ -71,7 +72,7 @@ internal sealed class Server(
         }
         else
         {
-            Say(ShellText.NextSignIn, addresses.FirstOrDefault());
+            Say(ShellText.NextSignIn, publicAddress.Set ?? addresses.FirstOrDefault());
         }
 
         Say(ShellText.HowToStop);

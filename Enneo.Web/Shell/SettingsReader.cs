@@ -39,6 +39,7 @@ internal static class SettingsReader
 
         problems.AddRange(UrlProblems(configuration, options));
         problems.AddRange(ProxyProblems(options));
+        problems.AddRange(PublicUrlProblems(options));
         return new Settings(options, problems);
     }
 
@@ -131,4 +132,14 @@ internal static class SettingsReader
         from proxy in List(options.KnownProxies)
         where !IPAddress.TryParse(proxy, out _)
         select $"{EnneoOptions.Section}:{nameof(EnneoOptions.KnownProxies)}: {string.Format(CultureInfo.CurrentCulture, SettingsText.ProxyUnreadable, proxy)}";
+
+    private static IEnumerable<string> PublicUrlProblems(EnneoOptions options)
+    {
+        var isUsable = options.PublicUrl.Length == 0
+            || (Uri.TryCreate(options.PublicUrl, UriKind.Absolute, out var uri) && uri is { Scheme: "http" or "https", PathAndQuery: "/", Fragment: "", UserInfo: "" });
+        if (!isUsable)
+        {
+            yield return $"{EnneoOptions.Section}:{nameof(EnneoOptions.PublicUrl)}: {string.Format(CultureInfo.CurrentCulture, SettingsText.PublicUrlUnreadable, options.PublicUrl)}";
+        }
+    }
 }
