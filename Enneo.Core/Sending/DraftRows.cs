@@ -9,6 +9,10 @@ internal static class DraftRows
     public static IQueryable<Draft> OpenOf(EnneoDbContext db, long authorId) =>
         db.Drafts.Where(d => d.AuthorId == authorId && d.OutgoingMessageId == null);
 
+    /// <summary>Those without new messages in which nothing was written.</summary>
+    public static IQueryable<Draft> WrittenOf(EnneoDbContext db, long authorId) =>
+        OpenOf(db, authorId).Where(d => d.Mode != DraftMode.New || d.Revision > 0 || db.DraftAttachments.Any(a => a.DraftId == d.Id));
+
     /// <returns>The newest in the ticket.</returns>
     public static Task<Draft?> FindForTicketAsync(EnneoDbContext db, long ticketId, long authorId, CancellationToken cancellationToken) => OpenOf(db, authorId)
         .Where(d => d.TicketId == ticketId)

@@ -71,12 +71,18 @@ public sealed class Drafts
             : null;
     }
 
+    /// <summary>How many <see cref="ListAsync"/> lists.</summary>
+    public async Task<int> CountAsync(long authorId, CancellationToken cancellationToken)
+    {
+        await using var db = await _dbFactory.CreateDbContextAsync(cancellationToken);
+        return await DraftRows.WrittenOf(db, authorId).CountAsync(cancellationToken);
+    }
+
     /// <returns>What the author has begun and not sent, last touched first; without new messages in which nothing was written.</returns>
     public async Task<IReadOnlyList<DraftSummary>> ListAsync(long authorId, CancellationToken cancellationToken)
     {
         await using var db = await _dbFactory.CreateDbContextAsync(cancellationToken);
-        var drafts = await DraftRows.OpenOf(db, authorId)
-            .Where(d => d.Mode != DraftMode.New || d.Revision > 0 || db.DraftAttachments.Any(a => a.DraftId == d.Id))
+        var drafts = await DraftRows.WrittenOf(db, authorId)
             .OrderByDescending(d => d.UpdatedAt).ThenByDescending(d => d.Id)
             .Take(MaxListed)
             .Select(d => new

@@ -128,6 +128,38 @@ public sealed class OrganiseTests(DovecotServer dovecot, EnneoApp enneo, Chromiu
         Assert.Empty(visit.Errors);
     }
 
+    [Fact]
+    public async Task On_a_phone_a_long_press_picks_and_taps_pick_more()
+    {
+        var mailboxId = await FillAsync();
+        await using var visit = await enneo.SignInAsync(chromium, width: 390, height: 844);
+        var page = visit.Page;
+        var fingers = await page.Context.NewCDPSessionAsync(page);
+        await fingers.SendAsync("Emulation.setTouchEmulationEnabled", new() { ["enabled"] = true });
+        await OpenAsync(page, mailboxId);
+
+        await TouchAsync(page, fingers, "Delta", TimeSpan.FromMilliseconds(800));
+        await Expect(page.GetByText("1 selected")).ToBeVisibleAsync();
+        await TouchAsync(page, fingers, "Bravo", TimeSpan.FromMilliseconds(50));
+        await Expect(page.GetByText("2 selected")).ToBeVisibleAsync();
+        await page.Locator(".bulk [data-shortcut=e]").ClickAsync();
+
+        await Expect(Rows(page)).ToHaveTextAsync(Subjects("Echo", "Charlie", "Alpha"));
+        await TouchAsync(page, fingers, "Charlie", TimeSpan.FromMilliseconds(50));
+        await Expect(Heading(page)).ToHaveTextAsync("Charlie");
+        Assert.Empty(visit.Errors);
+    }
+
+    /// <summary>As a finger does it, which a pointer of this browser is not.</summary>
+    private static async Task TouchAsync(IPage page, ICDPSession fingers, string subject, TimeSpan held)
+    {
+        var box = (await Row(page, subject).BoundingBoxAsync())!;
+        Dictionary<string, object> point = new() { ["x"] = box.X + (box.Width / 2), ["y"] = box.Y + (box.Height / 2) };
+        await fingers.SendAsync("Input.dispatchTouchEvent", new() { ["type"] = "touchStart", ["touchPoints"] = new[] { point } });
+        await page.WaitForTimeoutAsync((float)held.TotalMilliseconds);
+        await fingers.SendAsync("Input.dispatchTouchEvent", new() { ["type"] = "touchEnd", ["touchPoints"] = Array.Empty<object>() });
+    }
+
     private async Task<long> FillAsync()
     {
         var user = dovecot.NewUser();

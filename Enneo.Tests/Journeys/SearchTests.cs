@@ -57,6 +57,7 @@ public sealed class SearchTests(DovecotServer dovecot, Chromium chromium) : ICla
         await page.GetByRole(AriaRole.Article).GetByRole(AriaRole.Heading).FocusAsync();
         await page.Keyboard.PressAsync("Escape");
         await Expect(page).ToHaveURLAsync(new Regex("q=filename%3Afoto$"));
+        await Expect(page.GetByRole(AriaRole.Article)).ToHaveCountAsync(0);
         await page.Keyboard.PressAsync("Escape");
         await Expect(Rows(page)).ToHaveCountAsync(2);
         Assert.Empty(visit.Errors);

@@ -76,13 +76,13 @@ internal sealed class SyntheticMail(EnneoStore store)
     private Task Write(EnneoDbContext db, int from, int until, int of)
     {
         using SqlStatement addTicket = new(db, """
-            INSERT INTO tickets (MailboxId, Subject, Status, CreatedAt, LastMessageAt, MessageCount, UnreadCount, HasAttachments, People, Snippet, Version)
-            VALUES (@0, @1, @2, @3, @3, @4, @5, @6, @7, @8, 1) RETURNING Id
+            INSERT INTO tickets (MailboxId, Subject, Status, CreatedAt, LastMessageAt, MessageCount, UnreadCount, HasAttachments, People, Snippet, Place, IsStarred, IsKeptApart, Version)
+            VALUES (@0, @1, @2, @3, @3, @4, @5, @6, @7, @8, 'Desk', 0, 0, 1) RETURNING Id
             """);
         using SqlStatement addMessage = new(db, """
             INSERT INTO messages (MailboxId, TicketId, Direction, InternetMessageId, InReplyTo, Subject, FromName, FromAddress,
-                ReplyTo, "To", Cc, Bcc, ReceivedAt, IsSeen, HasAttachments, Snippet, Size, Automatic, IsHistory, ThreadRule, ThreadDetail, OnServer)
-            VALUES (@0, @1, @2, @3, '', @4, @5, @6, '[]', @7, '[]', '[]', @8, @9, @10, @11, 30000, 'None', 1, 'NewThread', '', 1) RETURNING Id
+                ReplyTo, "To", Cc, Bcc, ReceivedAt, IsSeen, IsFlagged, HasAttachments, Snippet, Size, Automatic, IsHistory, ThreadRule, ThreadDetail, OnServer)
+            VALUES (@0, @1, @2, @3, '', @4, @5, @6, '[]', @7, '[]', '[]', @8, @9, 0, @10, @11, 30000, 'None', 1, 'NewThread', '', 1) RETURNING Id
             """);
         using SearchWriter search = new(db);
         for (var number = from; number < until;)

@@ -21,6 +21,10 @@ public sealed partial class InboxNavigation : ComponentBase
     [Parameter, EditorRequired]
     public required TicketCounts Counts { get; set; }
 
+    /// <summary>How many of the reader's own wait to be sent.</summary>
+    [Parameter]
+    public int Drafts { get; set; }
+
     private IEnumerable<(TicketView View, string Name, IconName Icon, int Count)> Lists =>
     [
         (TicketView.Open, InboxText.AllInboxes, IconName.Inbox, Sum(c => c.Unread)),

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Enneo.Core.Activity;
 using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
+using Enneo.Core.Sending;
 using Enneo.Core.Tickets;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
@@ -14,6 +15,7 @@ public sealed partial class InboxPage(
     TicketQueries tickets,
     MailboxQueries mailboxes,
     Accounts accounts,
+    Drafts drafts,
     InboxActions actions,
     NavigationManager navigation,
     LiveFeed feed,
@@ -33,6 +35,7 @@ public sealed partial class InboxPage(
     private IReadOnlyList<MailboxListing>? _mailboxes;
     private TicketCounts _counts = TicketCounts.None;
     private InboxDirectory _directory = InboxDirectory.Empty;
+    private int _draftCount;
     private bool _ready;
 
     [SupplyParameterFromQuery(Name = "mailbox")]
@@ -117,6 +120,7 @@ public sealed partial class InboxPage(
         {
             _mailboxes = await mailboxes.ListAsync(_closed.Token);
             _counts = await tickets.CountsAsync(_person?.Id, _closed.Token);
+            _draftCount = _person is { Id: var author } ? await drafts.CountAsync(author, _closed.Token) : 0;
             var folders = await mailboxes.FoldersAsync(_closed.Token);
             var people = _directory.People.Count == 0 ? await accounts.ListAsync(_closed.Token) : _directory.People;
             if (people != _directory.People || !folders.SequenceEqual(_directory.Folders))

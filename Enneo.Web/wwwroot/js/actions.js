@@ -3,7 +3,10 @@
 
 export function deal(root, key) {
   const picked = root.querySelector('[data-unpick]');
-  const row = picked ? null : document.activeElement?.closest('li')?.querySelector('[data-row]');
+  const focused = picked ? null : document.activeElement?.closest('li')?.querySelector('[data-row]');
+  const found = focused?.parentElement.querySelector('[data-select]') ? null : focused; // by a search: what is done is done to the open one
+  if (found && !found.hasAttribute('aria-current')) return perform(found);
+  const row = found ? null : focused;
   if (!row) return perform([...root.querySelectorAll(`[data-shortcut="${key}"]`)].find(button => !picked || button.closest('.bulk')));
   focusNext(root, row);
   const button = row.parentElement.querySelector(`[data-row-key="${key}"]`);

@@ -3,6 +3,7 @@
 
 import { copy } from './copy.js';
 import { print } from './print.js';
+import { unwatchTouch, watchTouch } from './touch.js';
 import { deal, inMenu, onToggle } from './actions.js';
 export { showModal } from './actions.js';
 
@@ -25,6 +26,7 @@ export function start(element) {
   root.addEventListener('mouseleave', releaseRows, true);
   root.addEventListener('scroll', onScroll, { capture: true, passive: true });
   root.addEventListener('toggle', onToggle, true);
+  watchTouch(root);
   inView = new IntersectionObserver(onInView, { threshold: [0, 0.1, 0.25, 0.5, 0.75, 1] });
   needed = new IntersectionObserver(onNeeded, { rootMargin: '600px 0px' });
   mutations = new MutationObserver(watch);
@@ -44,6 +46,7 @@ export function stop() {
   root?.removeEventListener('mouseleave', releaseRows, true);
   root?.removeEventListener('scroll', onScroll, { capture: true });
   root?.removeEventListener('toggle', onToggle, true);
+  unwatchTouch(root);
   dark.removeEventListener('change', showFrames);
   [inView, needed, mutations, themes].forEach(observer => observer?.disconnect());
   timers.forEach(clearTimeout);
