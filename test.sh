@@ -29,6 +29,7 @@ need /usr/bin/chromium chromium
 need /usr/share/fonts/truetype/liberation fonts-liberation
 need /usr/bin/mbsync isync
 need /usr/sbin/nginx nginx-light
+need /usr/bin/caddy caddy
 need /usr/bin/openssl openssl
 need /usr/bin/setpriv util-linux
 need /usr/bin/ps procps

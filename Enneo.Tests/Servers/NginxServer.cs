@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Enneo.Tests.Servers;
 
 /// <summary>A real nginx in front of Enneo, with the settings that the documentation gives; only ports and certificate are of the test.</summary>
-public sealed class NginxServer : IAsyncDisposable
+public sealed class NginxServer : IProxy
 {
     private readonly ServerFolder _folder = new("nginx");
     private readonly TestCertificate _certificate = new();
@@ -14,7 +14,7 @@ public sealed class NginxServer : IAsyncDisposable
     public async Task StartAsync(Uri enneo, CancellationToken cancellationToken)
     {
         _certificate.Write(_folder["cert.pem"], _folder["key.pem"]);
-        var site = Replaced(
+        var site = ProxySample.Replaced(
             await File.ReadAllTextAsync(Path.Combine(Solution.Folder, "docs", "nginx.conf"), cancellationToken),
             ("listen 80;", $"listen 127.0.0.1:{FreePort.Next()};"),
             ("listen 443 ssl;", $"listen 127.0.0.1:{Address.Port} ssl;"),
@@ -52,16 +52,4 @@ public sealed class NginxServer : IAsyncDisposable
     }
 
     private string Log() => File.Exists(_folder["error.log"]) ? File.ReadAllText(_folder["error.log"]) : "";
-
-    /// <summary>A sample that lost one of its lines would no longer be what is tested.</summary>
-    private static string Replaced(string sample, params ReadOnlySpan<(string Of, string With)> values)
-    {
-        foreach (var (of, with) in values)
-        {
-            Assert.Contains(of, sample, StringComparison.Ordinal);
-            sample = sample.Replace(of, with, StringComparison.Ordinal);
-        }
-
-        return sample;
-    }
 }

@@ -4,18 +4,20 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Enneo.Tests.Shell;
 
-/// <summary>Behind a real nginx with the settings of the documentation.</summary>
+/// <summary>Behind a real nginx and a real Caddy with the settings of the documentation.</summary>
 [Trait("Category", "Browser")]
 public sealed class ProxyTests(RunningServer server, Chromium chromium) : IClassFixture<RunningServer>, IClassFixture<Chromium>
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task OverHttps_PeopleSignIn_AndPagesStayConnected()
+    [Theory]
+    [InlineData("nginx")]
+    [InlineData("caddy")]
+    public async Task OverHttps_PeopleSignIn_AndPagesStayConnected(string name)
     {
-        await using NginxServer nginx = new();
-        await nginx.StartAsync(server.Process.Address, Cancel);
-        await using var context = await chromium.Browser.NewContextAsync(new BrowserNewContextOptions { BaseURL = nginx.Address.ToString(), IgnoreHTTPSErrors = true });
+        await using IProxy proxy = name == "nginx" ? new NginxServer() : new CaddyServer();
+        await proxy.StartAsync(server.Process.Address, Cancel);
+        await using var context = await chromium.Browser.NewContextAsync(new BrowserNewContextOptions { BaseURL = proxy.Address.ToString(), IgnoreHTTPSErrors = true });
         context.SetDefaultTimeout(30_000);
         var page = await context.NewPageAsync();
         TaskCompletionSource<string> connected = new();
@@ -27,7 +29,7 @@ public sealed class ProxyTests(RunningServer server, Chromium chromium) : IClass
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         await Expect(page.Locator("[data-inbox] .tickets")).ToBeVisibleAsync();
 
-        Assert.StartsWith($"wss://localhost:{nginx.Address.Port}/_blazor", await connected.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancel), StringComparison.Ordinal);
+        Assert.StartsWith($"wss://localhost:{proxy.Address.Port}/_blazor", await connected.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancel), StringComparison.Ordinal);
         var cookie = Assert.Single(await context.CookiesAsync(), cookie => cookie.Name == "__Host-Enneo");
         Assert.True(cookie is { Secure: true, HttpOnly: true, Path: "/" });
     }
