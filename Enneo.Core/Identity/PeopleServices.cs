@@ -1,4 +1,5 @@
 using Enneo.Core.Data;
+using Enneo.Core.Identity.Invitations;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -19,6 +20,11 @@ internal static class PeopleServices
 
         return services
             .AddSingleton<Accounts>()
+            .AddSingleton<Reaches>()
+            .AddSingleton<PeopleEditing>()
+            .AddSingleton<LastSeen>()
+            .AddSingleton<InvitationQueries>()
+            .AddSingleton<Inviting>()
             .AddSingleton<PasswordCheck>()
             .AddSingleton<Sessions>();
     }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Enneo.Core.Activity;
 using Enneo.Core.Connections;
 using Enneo.Core.Data;
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Microsoft.EntityFrameworkCore;
 
@@ -194,9 +195,9 @@ public sealed class MailboxEditingTests : IAsyncLifetime
 
         Assert.Equal(
             [new MailboxListing(paused, "archive", "b@x.test", MailboxState.Paused), new MailboxListing(support, "Support", "support@example.test", MailboxState.Syncing)],
-            await queries.ListAsync(Cancelled));
-        Assert.Equal(support, await queries.FindByAddressAsync("Support@Example.Test", Cancelled));
-        Assert.Null(await queries.FindByAddressAsync("nobody@x.test", Cancelled));
+            await queries.ListAsync(Reach.All, Cancelled));
+        Assert.Equal(support, await queries.FindByAddressAsync(Reach.All, "Support@Example.Test", Cancelled));
+        Assert.Null(await queries.FindByAddressAsync(Reach.All, "nobody@x.test", Cancelled));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Enneo.Core.Identity;
 using Enneo.Core.Search;
 using Enneo.Core.Search.Language;
 using Enneo.Tests.Servers;
@@ -55,7 +56,7 @@ public sealed class FoundOverImapTests(DovecotServer dovecot) : IClassFixture<Do
     private static async Task<IEnumerable<string>> FindAsync(SyncedMailbox mailbox, string typed)
     {
         var query = QueryReader.Read(typed, TimeProvider.System.GetUtcNow(), TimeZoneInfo.Utc);
-        var page = await mailbox.Store.Get<SearchQueries>().FindAsync(new(query), Cancel);
+        var page = await mailbox.Store.Get<SearchQueries>().FindAsync(Reach.All, new(query), Cancel);
         return page.Hits.Select(hit => string.Concat(hit.Subject.Select(piece => piece.Text)));
     }
 }

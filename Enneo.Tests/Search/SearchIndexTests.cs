@@ -1,4 +1,5 @@
 using Enneo.Core.Data;
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Search;
 using Enneo.Core.Search.Language;
@@ -156,7 +157,7 @@ public sealed class SearchIndexTests : IAsyncLifetime
 
     private async Task<List<string>> FindAsync(string typed)
     {
-        var page = await _store.Get<SearchQueries>().FindAsync(new(QueryReader.Read(typed, _store.Clock.GetUtcNow(), TimeZoneInfo.Utc)), Cancel);
+        var page = await _store.Get<SearchQueries>().FindAsync(Reach.All, new(QueryReader.Read(typed, _store.Clock.GetUtcNow(), TimeZoneInfo.Utc)), Cancel);
         return [.. page.Hits.Select(hit => string.Concat(hit.Subject.Select(piece => piece.Text)))];
     }
 }

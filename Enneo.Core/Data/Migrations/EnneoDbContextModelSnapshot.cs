@@ -126,6 +126,75 @@ namespace Enneo.Core.Data.Migrations
                     b.ToTable("settings", (string)null);
                 });
 
+            modelBuilder.Entity("Enneo.Core.Identity.Invitations.Invitation", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("AcceptedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("DisplayName")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Email")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("InvitedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.PrimitiveCollection<string>("MailboxIds")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("NormalizedEmail")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("TokenHash")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("WithdrawnAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("NormalizedEmail")
+                        .IsUnique()
+                        .HasFilter("\"AcceptedAt\" IS NULL AND \"WithdrawnAt\" IS NULL");
+
+                    b.HasIndex("TokenHash")
+                        .IsUnique();
+
+                    b.ToTable("invitations", (string)null);
+                });
+
+            modelBuilder.Entity("Enneo.Core.Identity.MailboxGrant", b =>
+                {
+                    b.Property<long>("UserId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("MailboxId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("UserId", "MailboxId");
+
+                    b.HasIndex("MailboxId");
+
+                    b.ToTable("mailbox_grants", (string)null);
+                });
+
             modelBuilder.Entity("Enneo.Core.Identity.User", b =>
                 {
                     b.Property<long>("Id")
@@ -142,6 +211,9 @@ namespace Enneo.Core.Data.Migrations
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("DisabledAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("DisplayName")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -151,6 +223,9 @@ namespace Enneo.Core.Data.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<bool>("EmailConfirmed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("LastSeenAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<bool>("LockoutEnabled")
@@ -1037,23 +1112,25 @@ namespace Enneo.Core.Data.Migrations
                     b.HasIndex("UnreadCount")
                         .HasFilter("\"UnreadCount\" > 0");
 
-                    b.HasIndex("LastMessageAt", "Id")
-                        .HasDatabaseName("IX_tickets_sent")
-                        .HasFilter("\"LastSentAt\" IS NOT NULL");
-
                     b.HasIndex("IsClosed", "LastMessageAt", "Id");
-
-                    b.HasIndex("Place", "LastMessageAt", "Id")
-                        .HasFilter("\"Place\" <> 'Desk'");
 
                     b.HasIndex("AssigneeId", "IsClosed", "LastMessageAt", "Id")
                         .HasFilter("\"AssigneeId\" IS NOT NULL");
 
                     b.HasIndex("MailboxId", "IsClosed", "LastMessageAt", "Id");
 
+                    b.HasIndex("Place", "LastMessageAt", "Id", "MailboxId")
+                        .HasFilter("\"Place\" <> 'Desk'");
+
                     b.HasIndex("MailboxId", "SnoozedUntil", "UnreadCount", "AssigneeId", "Place", "Status")
                         .HasDatabaseName("IX_tickets_desk")
                         .HasFilter("\"Status\" <> 'Closed' AND \"Place\" = 'Desk'");
+
+                    b.HasIndex(new[] { "LastMessageAt", "Id", "MailboxId" }, "IX_tickets_sent")
+                        .HasFilter("\"LastSentAt\" IS NOT NULL");
+
+                    b.HasIndex(new[] { "LastMessageAt", "Id", "MailboxId" }, "IX_tickets_starred")
+                        .HasFilter("\"IsStarred\" = 1");
 
                     b.ToTable("tickets", (string)null);
                 });
@@ -1269,6 +1346,21 @@ namespace Enneo.Core.Data.Migrations
                     b.HasOne("Enneo.Core.Contacts.Contact", null)
                         .WithMany()
                         .HasForeignKey("MailboxId", "Address")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Enneo.Core.Identity.MailboxGrant", b =>
+                {
+                    b.HasOne("Enneo.Core.Mailboxes.Mailbox", null)
+                        .WithMany()
+                        .HasForeignKey("MailboxId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Enneo.Core.Identity.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
