@@ -14,6 +14,7 @@ internal static class PeopleServices
     public static IServiceCollection AddPeople(this IServiceCollection services)
     {
         services.TryAddSingleton<IPasswordHasher<User>, PasswordHasher<User>>();
+        services.TryAddSingleton<ILookupNormalizer, UpperInvariantLookupNormalizer>();
         services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = HashIterations);
         services.Configure<IdentityOptions>(IdentitySchema.Configure);
         services.AddIdentityCore<User>().AddRoles<IdentityRole<long>>().AddEntityFrameworkStores<EnneoDbContext>();

@@ -236,7 +236,6 @@ public sealed class ForwardTests : IAsyncLifetime
         var outgoing = await _office.SendAsync(draft);
 
         Assert.True(await _office.Outbox.UndoAsync(outgoing.Id, Office.Person, Cancel));
-
         var again = await _office.Drafts.FindForTicketAsync(draft.TicketId!.Value, Office.Person, Cancel);
         Assert.Equal((draft.Id, DraftMode.Forward, 2), (again!.Id, again.Mode, again.Attachments.Count));
         Assert.Single((await _office.Get<TicketQueries>().FindThreadAsync(Reach.All, draft.TicketId.Value, Cancel))!.Messages);

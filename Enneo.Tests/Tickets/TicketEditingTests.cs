@@ -106,10 +106,11 @@ public sealed class TicketEditingTests : IAsyncLifetime
     [Fact]
     public async Task HundredsOfTicketsAreOneTransaction()
     {
-        var mails = await _mail.ReceiveAsync([.. Enumerable.Range(0, 200).Select(i => new Arrival(Letter($"{i}@c", $"{i}@customer.example"), TimeSpan.Zero, IsHistory: false))]);
-        List<long> tickets = [.. mails.Select(m => m.TicketId)];
         var commits = 0;
         _mail.Store.Get<WriterLane>().Committed += () => Interlocked.Increment(ref commits);
+        var mails = await _mail.ReceiveAsync([.. Enumerable.Range(0, 200).Select(i => new Arrival(Letter($"{i}@c", $"{i}@customer.example"), TimeSpan.Zero, IsHistory: false))]);
+        List<long> tickets = [.. mails.Select(m => m.TicketId)];
+        await EnneoStore.UntilAsync(() => Task.FromResult(Interlocked.Exchange(ref commits, 0) > 0), TimeSpan.FromSeconds(30), Cancelled); // told after the caller
 
         var changes = await Editing.SetStatusAsync([.. tickets, 999_999], TicketStatus.Closed, Me, "web", Cancelled);
 

@@ -53,9 +53,10 @@ public sealed class TicketListTests : IAsyncLifetime
     {
         var mail = await _mail.ReceiveAsync(Letter("1@c", Anna));
         var readState = _mail.Store.Get<ReadState>();
+        var ben = Actor.User(await _mail.AddPersonAsync("Ben"));
 
-        await readState.MarkAsync([mail.MessageId], seen: true, Actor.User(7), "web", Cancelled);
-        await readState.MarkAsync([mail.MessageId], seen: true, Actor.User(7), "web", Cancelled);
+        await readState.MarkAsync([mail.MessageId], seen: true, ben, "web", Cancelled);
+        await readState.MarkAsync([mail.MessageId], seen: true, ben, "web", Cancelled);
 
         Assert.Equal(0, (await _mail.ThreadAsync(mail.TicketId)).Ticket.UnreadCount);
         var change = Assert.Single(await _mail.Store.ReadAsync(db => db.ServerChanges.ToListAsync(), Cancelled));

@@ -53,7 +53,8 @@ public static class Urls
         string.Create(CultureInfo.InvariantCulture, $"{EmailAccounts}?account={mailboxId}");
 
     /// <summary>A person in the list of people, opened for editing.</summary>
-    public static string Person(long userId) => string.Create(CultureInfo.InvariantCulture, $"{People}?person={userId}");
+    /// <param name="person">As the page names them.</param>
+    public static string Person(string person) => $"{People}?person={person}";
 
     /// <summary>Where an invited person joins.</summary>
     public static string Invitation(string token) => $"/invitation/{token}";
