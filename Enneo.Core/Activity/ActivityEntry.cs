@@ -63,6 +63,16 @@ public enum ActivityKind
     OutgoingStateChanged,
     UserAdded,
     UserReset,
+
+    /// <summary>A one-time link was made for somebody; <c>invitation</c> says which.</summary>
+    UserInvited,
+    InvitationWithdrawn,
+    UserRoleChanged,
+
+    /// <summary>Other mailboxes than before: <c>mailboxes</c> lists those of before and of now.</summary>
+    UserAccessChanged,
+    UserDisabled,
+    UserEnabled,
     UserSignedIn,
     BackupMade,
 

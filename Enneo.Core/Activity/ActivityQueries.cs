@@ -1,4 +1,5 @@
 using Enneo.Core.Data;
+using Enneo.Core.Identity;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Core.Activity;
@@ -23,15 +24,21 @@ public sealed class ActivityQueries(IDbContextFactory<EnneoDbContext> dbFactory)
 
     /// <param name="ticketIds">The ticket, and those that were folded into it.</param>
     /// <returns>The newest of it, oldest first.</returns>
-    public async Task<IReadOnlyList<ActivityEntry>> HistoryAsync(IReadOnlyCollection<long> ticketIds, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ActivityEntry>> HistoryAsync(Reach reach, IReadOnlyCollection<long> ticketIds, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        var entries = await db.Activity.AsNoTracking()
+        var entries = await Of(db, reach)
             .Where(e => e.TicketId != null && ticketIds.Contains(e.TicketId.Value) && s_told.Contains(e.Kind))
             .OrderByDescending(e => e.Sequence)
             .Take(Longest)
             .ToListAsync(cancellationToken);
         entries.Reverse();
         return entries;
+    }
+
+    private static IQueryable<ActivityEntry> Of(EnneoDbContext db, Reach reach)
+    {
+        var entries = db.Activity.AsNoTracking();
+        return reach.MailboxIds is { } ids ? entries.Where(e => e.MailboxId != null && ids.Contains(e.MailboxId.Value)) : entries;
     }
 }

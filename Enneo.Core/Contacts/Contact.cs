@@ -1,3 +1,4 @@
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -5,7 +6,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Enneo.Core.Contacts;
 
 /// <summary>A person whom a mailbox heard from or wrote to; kept with every mail that comes or goes.</summary>
-public sealed class Contact
+public sealed class Contact : IInMailbox
 {
     public required long MailboxId { get; init; }
 

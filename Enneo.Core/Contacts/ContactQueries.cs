@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Enneo.Core.Data;
+using Enneo.Core.Identity;
 using Enneo.Core.Messages;
 using Microsoft.EntityFrameworkCore;
 
@@ -20,7 +22,7 @@ public sealed class ContactQueries(IDbContextFactory<EnneoDbContext> dbFactory, 
     private const double HalfLife = 60;
 
     /// <returns>People with words in name or address that begin with what was typed; those often and lately in touch first.</returns>
-    public async Task<IReadOnlyList<MailAddress>> CompleteAsync(string typed, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<MailAddress>> CompleteAsync(Reach reach, string typed, int limit, CancellationToken cancellationToken)
     {
         var words = ContactWords.Typed(typed);
         if (words.Count == 0)
@@ -29,11 +31,12 @@ public sealed class ContactQueries(IDbContextFactory<EnneoDbContext> dbFactory, 
         }
 
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        var recent = await db.Contacts.AsNoTracking().OrderByDescending(c => c.LastAt).Take(MaxRecent).ToListAsync(cancellationToken);
+        var recent = await reach.Of(db.Contacts.AsNoTracking()).OrderByDescending(c => c.LastAt).Take(MaxRecent).ToListAsync(cancellationToken);
         var (first, past) = (words.MaxBy(word => word.Length)!, words.MaxBy(word => word.Length) + '\uFFFF');
+        var seen = JsonSerializer.Serialize(reach.MailboxIds);
         var alike = await db.Contacts.FromSql($"""
             SELECT c.* FROM contact_words w JOIN contacts c ON c.MailboxId = w.MailboxId AND c.Address = w.Address
-            WHERE w.Word >= {first} AND w.Word < {past} LIMIT {MaxAlike}
+            WHERE w.Word >= {first} AND w.Word < {past} AND ({reach.MailboxIds is null} OR w.MailboxId IN (SELECT value FROM json_each({seen}))) LIMIT {MaxAlike}
             """).AsNoTracking().ToListAsync(cancellationToken);
         return [.. recent.Concat(alike)
             .Where(contact => ContactWords.Match(words, contact.Name, contact.Address))
@@ -45,11 +48,11 @@ public sealed class ContactQueries(IDbContextFactory<EnneoDbContext> dbFactory, 
     }
 
     /// <returns>Null if nobody with this address ever wrote or was written to.</returns>
-    public async Task<KnownPerson?> FindAsync(string address, CancellationToken cancellationToken)
+    public async Task<KnownPerson?> FindAsync(Reach reach, string address, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         var lower = address.ToLowerInvariant();
-        var contacts = await db.Contacts.AsNoTracking().Where(c => c.Address == lower).ToListAsync(cancellationToken);
+        var contacts = await reach.Of(db.Contacts.AsNoTracking()).Where(c => c.Address == lower).ToListAsync(cancellationToken);
         return contacts.Count == 0 ? null : new KnownPerson(
             contacts.MaxBy(contact => (contact.Name.Length > 0, contact.LastAt))!.Name,
             lower,

@@ -14,6 +14,10 @@ internal static class EnneoDatabase
         new DbContextOptionsBuilder<EnneoDbContext>()
             .UseSqlite(connection)
             .UseApplicationServiceProvider(IdentitySchema.Services)
-            .UseAsyncSeeding((db, _, cancellationToken) => SearchSchema.CreateAsync(db, cancellationToken)) // once its tables are there
+            .UseAsyncSeeding(async (db, _, cancellationToken) => // once its tables are there
+            {
+                await SearchSchema.CreateAsync(db, cancellationToken);
+                await EarlierAccess.KeepAsync(db, cancellationToken);
+            })
             .Options;
 }

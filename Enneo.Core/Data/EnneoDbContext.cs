@@ -2,6 +2,7 @@ using Enneo.Core.Activity;
 using Enneo.Core.Connections;
 using Enneo.Core.Contacts;
 using Enneo.Core.Identity;
+using Enneo.Core.Identity.Invitations;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Enneo.Core.Messages.Images;
@@ -28,6 +29,8 @@ public sealed class EnneoDbContext(DbContextOptions<EnneoDbContext> options)
     public DbSet<Setting> Settings => Set<Setting>();
     public DbSet<StoredSource> Sources => Set<StoredSource>();
     public DbSet<Mailbox> Mailboxes => Set<Mailbox>();
+    public DbSet<MailboxGrant> MailboxGrants => Set<MailboxGrant>();
+    public DbSet<Invitation> Invitations => Set<Invitation>();
     public DbSet<MailboxStatus> MailboxStatuses => Set<MailboxStatus>();
     public DbSet<MailFolder> Folders => Set<MailFolder>();
     public DbSet<ServerChange> ServerChanges => Set<ServerChange>();

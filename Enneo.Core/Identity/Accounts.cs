@@ -7,7 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Enneo.Core.Identity;
 
 /// <summary>A person to be let in.</summary>
-public sealed record NewAccount(string Email, string DisplayName, string Role, string Password);
+/// <param name="MailboxIds">What an agent may see; null for all mailboxes there are.</param>
+public sealed record NewAccount(string Email, string DisplayName, string Role, string Password, IReadOnlyCollection<long>? MailboxIds = null);
 
 /// <summary>How a change to the people ended.</summary>
 /// <param name="UserId">Null when it was refused.</param>
@@ -30,7 +31,21 @@ public enum AccountField
 }
 
 /// <summary>A person, as the list shows them.</summary>
-public sealed record Person(long Id, string DisplayName, string Email, string Role, DateTimeOffset CreatedAt);
+public sealed record Person(long Id, string DisplayName, string Email, string Role, DateTimeOffset CreatedAt)
+{
+    /// <summary>What was granted; an admin sees all mailboxes whatever it is.</summary>
+    public IReadOnlyList<long> MailboxIds { get; init; } = [];
+
+    public bool IsDisabled { get; init; }
+
+    /// <summary>To some minutes; null for never.</summary>
+    public DateTimeOffset? LastSeenAt { get; init; }
+
+    public bool IsAdmin => Role == Roles.Admin;
+
+    /// <summary>Whether mail of a mailbox can be theirs to answer.</summary>
+    public bool Sees(long mailboxId) => !IsDisabled && (IsAdmin || MailboxIds.Contains(mailboxId));
+}
 
 /// <summary>Lets people in: the first-run page, the list of people and the commands call it.</summary>
 public sealed class Accounts(
@@ -103,7 +118,12 @@ public sealed class Accounts(
                 u.DisplayName,
                 u.Email!,
                 db.UserRoles.Where(r => r.UserId == u.Id).Join(db.Roles, r => r.RoleId, r => r.Id, (_, r) => r.Name!).OrderBy(r => r).FirstOrDefault() ?? Roles.Agent,
-                u.CreatedAt))
+                u.CreatedAt)
+            {
+                MailboxIds = db.MailboxGrants.Where(g => g.UserId == u.Id).Select(g => g.MailboxId).OrderBy(id => id).ToList(),
+                IsDisabled = u.DisabledAt != null,
+                LastSeenAt = u.LastSeenAt,
+            })
             .ToListAsync(cancellationToken);
     }
 
@@ -124,53 +144,58 @@ public sealed class Accounts(
                 return AccountResult.Refused(AccountField.None, PeopleText.FirstRunClosed);
             }
 
-            if (await db.Users.AnyAsync(u => u.NormalizedEmail == user.NormalizedEmail, token))
-            {
-                return AccountResult.Refused(AccountField.Email, PeopleText.EmailTaken);
-            }
-
-            db.Users.Add(user);
-            var role = await RoleAsync(db, account.Role, token);
-            await db.SaveChangesAsync(token); // gives user and role their ids
-
-            db.UserRoles.Add(new IdentityUserRole<long> { UserId = user.Id, RoleId = role.Id });
-            if (account.Role == Roles.Admin)
-            {
-                await CloseFirstRunAsync(db, token);
-            }
-
-            db.Activity.Add(ActivityEntry.Of(ActivityKind.UserAdded, actor, origin, clock, changes: [("user", null, user.Id), ("role", null, account.Role)]));
-            await db.SaveChangesAsync(token);
-            return new AccountResult(user.Id);
+            return await AddAsync(db, user, account, actor, origin, token);
         }, cancellationToken);
     }
 
-    private static AccountResult? Refusal(NewAccount account)
+    /// <summary>Adds somebody whom <see cref="Refusal(NewAccount)"/> does not refuse and <see cref="NewUser"/> made. Within a transaction of the writer lane.</summary>
+    internal async Task<AccountResult> AddAsync(EnneoDbContext db, User user, NewAccount account, Actor actor, string origin, CancellationToken cancellationToken)
     {
-        if (!IsAddress(account.Email))
+        if (await db.Users.AnyAsync(u => u.NormalizedEmail == user.NormalizedEmail, cancellationToken))
+        {
+            return AccountResult.Refused(AccountField.Email, PeopleText.EmailTaken);
+        }
+
+        db.Users.Add(user);
+        await db.SaveChangesAsync(cancellationToken); // gives them their id
+
+        await RoleRows.SetAsync(db, user.Id, account.Role, normalizer, cancellationToken);
+        await Grants.SetAsync(db, user.Id, account.MailboxIds, cancellationToken);
+        if (account.Role == Roles.Admin)
+        {
+            await CloseFirstRunAsync(db, cancellationToken);
+        }
+
+        var mailboxes = await Grants.OfAsync(db, user.Id, cancellationToken);
+        db.Activity.Add(ActivityEntry.Of(
+            ActivityKind.UserAdded, actor, origin, clock, changes: [("user", null, user.Id), ("role", null, account.Role), ("mailboxes", null, mailboxes)]));
+        await db.SaveChangesAsync(cancellationToken);
+        return new AccountResult(user.Id);
+    }
+
+    /// <returns>Why nobody can be let in like that; null when they can.</returns>
+    internal static AccountResult? Refusal(NewAccount account) => Refusal(account.Email, account.DisplayName, account.Role)
+        ?? (PasswordRules.ProblemWith(account.Password, account.Email) is { } problem ? AccountResult.Refused(AccountField.Password, problem) : null);
+
+    internal static AccountResult? Refusal(string email, string displayName, string role)
+    {
+        if (!IsAddress(email))
         {
             return AccountResult.Refused(AccountField.Email, PeopleText.EmailInvalid);
         }
 
-        if (account.DisplayName.Length > MaxNameLength)
+        if (displayName.Length > MaxNameLength)
         {
             return AccountResult.Refused(AccountField.DisplayName, PeopleText.NameTooLong);
         }
 
-        if (account.Role is not (Roles.Admin or Roles.Agent))
-        {
-            return AccountResult.Refused(AccountField.Role, PeopleText.RoleUnknown);
-        }
-
-        return PasswordRules.ProblemWith(account.Password, account.Email) is { } problem
-            ? AccountResult.Refused(AccountField.Password, problem)
-            : null;
+        return role is Roles.Admin or Roles.Agent ? null : AccountResult.Refused(AccountField.Role, PeopleText.RoleUnknown);
     }
 
     private static bool IsAddress(string email) =>
         MailAddress.TryCreate(email, out var address) && address.Address == email && address.DisplayName.Length == 0;
 
-    private User NewUser(NewAccount account)
+    internal User NewUser(NewAccount account)
     {
         User user = new()
         {
@@ -187,7 +212,7 @@ public sealed class Accounts(
         return user;
     }
 
-    private static string NewStamp() => Convert.ToHexString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(20));
+    internal static string NewStamp() => Convert.ToHexString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(20));
 
     private static async Task<bool> IsFirstRunOpenAsync(EnneoDbContext db, CancellationToken cancellationToken) =>
         !await db.Settings.AnyAsync(s => s.Name == FirstRun && s.Value == Closed, cancellationToken)
@@ -199,18 +224,5 @@ public sealed class Accounts(
         {
             db.Settings.Add(new Setting { Name = FirstRun, Value = Closed });
         }
-    }
-
-    private async Task<IdentityRole<long>> RoleAsync(EnneoDbContext db, string name, CancellationToken cancellationToken)
-    {
-        var normalized = normalizer.NormalizeName(name);
-        if (await db.Roles.SingleOrDefaultAsync(r => r.NormalizedName == normalized, cancellationToken) is { } known)
-        {
-            return known;
-        }
-
-        IdentityRole<long> role = new(name) { NormalizedName = normalized };
-        db.Roles.Add(role);
-        return role;
     }
 }

@@ -21,7 +21,7 @@ public sealed class PasswordCheck(
         var normalized = normalizer.NormalizeEmail(email.Trim());
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         var user = await db.Users.AsNoTracking()
-            .Where(u => u.NormalizedEmail == normalized)
+            .Where(u => u.NormalizedEmail == normalized && u.DisabledAt == null)
             .Select(u => new { u.Id, u.PasswordHash })
             .SingleOrDefaultAsync(cancellationToken);
 

@@ -1,4 +1,5 @@
 using Enneo.Core.Data;
+using Enneo.Core.Identity.Invitations;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -13,12 +14,18 @@ internal static class PeopleServices
     public static IServiceCollection AddPeople(this IServiceCollection services)
     {
         services.TryAddSingleton<IPasswordHasher<User>, PasswordHasher<User>>();
+        services.TryAddSingleton<ILookupNormalizer, UpperInvariantLookupNormalizer>();
         services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = HashIterations);
         services.Configure<IdentityOptions>(IdentitySchema.Configure);
         services.AddIdentityCore<User>().AddRoles<IdentityRole<long>>().AddEntityFrameworkStores<EnneoDbContext>();
 
         return services
             .AddSingleton<Accounts>()
+            .AddSingleton<Reaches>()
+            .AddSingleton<PeopleEditing>()
+            .AddSingleton<LastSeen>()
+            .AddSingleton<InvitationQueries>()
+            .AddSingleton<Inviting>()
             .AddSingleton<PasswordCheck>()
             .AddSingleton<Sessions>();
     }

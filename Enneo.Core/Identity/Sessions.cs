@@ -29,7 +29,7 @@ public sealed class Sessions(IDbContextFactory<EnneoDbContext> dbFactory, Writer
         }
 
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        return await db.Users.AnyAsync(u => u.Id == userId && u.SecurityStamp == securityStamp, cancellationToken);
+        return await db.Users.AnyAsync(u => u.Id == userId && u.SecurityStamp == securityStamp && u.DisabledAt == null, cancellationToken);
     }
 
     /// <param name="sessionId">The random id that the session's cookie carries.</param>

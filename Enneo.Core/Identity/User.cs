@@ -7,6 +7,12 @@ public sealed class User : IdentityUser<long>
 {
     public string DisplayName { get; set; } = "";
     public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Since then they cannot sign in; null for people who can.</summary>
+    public DateTimeOffset? DisabledAt { get; set; }
+
+    /// <summary>When they last used a page, to some minutes; null for never.</summary>
+    public DateTimeOffset? LastSeenAt { get; set; }
 }
 
 public static class Roles

@@ -1,3 +1,4 @@
+using Enneo.Core.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -15,7 +16,7 @@ public enum FolderRole
 }
 
 /// <summary>An IMAP mailbox of a <see cref="Mailbox"/>, and how far we have read it.</summary>
-public sealed class MailFolder
+public sealed class MailFolder : IInMailbox
 {
     public long Id { get; init; }
     public required long MailboxId { get; init; }

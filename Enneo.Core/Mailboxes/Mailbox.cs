@@ -1,4 +1,5 @@
 using Enneo.Core.Connections;
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes.Rules;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -89,6 +90,7 @@ internal sealed class MailboxConfiguration : IEntityTypeConfiguration<Mailbox>
         mailbox.HasIndex(m => m.Address).IsUnique();
         mailbox.Property(m => m.Version).IsConcurrencyToken();
         mailbox.Ignore(m => m.OwnAddresses);
+        mailbox.HasMany<MailboxGrant>().WithOne().HasForeignKey(g => g.MailboxId).OnDelete(DeleteBehavior.Cascade);
         mailbox.ComplexProperty(m => m.Imap).Ignore(s => s.Endpoint);
         mailbox.ComplexProperty(m => m.Smtp).Ignore(s => s.Endpoint);
     }

@@ -68,8 +68,17 @@ public sealed class MailboxEditing
     }
 
     /// <returns>The mailbox as input, without passwords; null if there is none.</returns>
-    public async Task<MailboxInput?> FindAsync(long mailboxId, CancellationToken cancellationToken) =>
-        await StoredAsync(mailboxId, cancellationToken) is { } mailbox ? MailboxWriting.ToInput(mailbox) : null;
+    public async Task<MailboxInput?> FindAsync(long mailboxId, CancellationToken cancellationToken)
+    {
+        if (await StoredAsync(mailboxId, cancellationToken) is not { } mailbox)
+        {
+            return null;
+        }
+
+        await using var db = await _dbFactory.CreateDbContextAsync(cancellationToken);
+        var input = MailboxWriting.ToInput(mailbox);
+        return input with { Data = input.Data with { SeenBy = await MailboxViewers.AddressesAsync(db, mailboxId, cancellationToken) } };
+    }
 
     /// <summary>Lets a paused mailbox sync and send again.</summary>
     /// <returns>False if there is no such mailbox.</returns>
@@ -110,10 +119,17 @@ public sealed class MailboxEditing
             return MailboxEditResult.Refused("data.address", MailboxText.AddressBeingErased);
         }
 
+        MailboxViewers viewers = new(db, actor, origin, _clock);
+        if (await viewers.ProblemAsync(wanted.Data.SeenBy, cancellationToken) is { } stranger)
+        {
+            return MailboxEditResult.Refused("data.seenBy", stranger);
+        }
+
         MailboxRecording recording = new(db, actor, origin, _clock);
         var mailbox = await TakeBackAsync(db, wanted, imap, smtp, cancellationToken) ?? MailboxWriting.Create(wanted, imap, smtp, _clock.GetUtcNow());
         mailbox.IsDefault = wanted.IsDefault || !await db.Mailboxes.AnyAsync(m => m.IsDefault, cancellationToken);
         await recording.AddedAsync(mailbox, cancellationToken);
+        await viewers.SetAsync(mailbox.Id, wanted.Data.SeenBy, cancellationToken);
         await recording.OnlyDefaultAsync(mailbox, cancellationToken);
         return new MailboxEditResult(mailbox.Id, new Dictionary<string, string[]>(), MailboxNotes.For(mailbox, wanted));
     }
@@ -129,6 +145,17 @@ public sealed class MailboxEditing
         if (await IsTakenAsync(db, wanted.Data.Address!, mailbox.Id, cancellationToken))
         {
             return MailboxEditResult.Refused("data.address", MailboxText.AddressTaken);
+        }
+
+        MailboxViewers viewers = new(db, actor, origin, _clock);
+        if (await viewers.ProblemAsync(wanted.Data.SeenBy, cancellationToken) is { } stranger)
+        {
+            return MailboxEditResult.Refused("data.seenBy", stranger);
+        }
+
+        if (wanted.Data.SeenBy is { } seenBy)
+        {
+            await viewers.SetAsync(mailbox.Id, seenBy, cancellationToken);
         }
 
         MailboxRecording recording = new(db, actor, origin, _clock);

@@ -54,6 +54,9 @@ public sealed record MailboxData
     /// <summary>A list of names, or the word "all".</summary>
     public JsonElement? Folders { get; init; }
 
+    /// <summary>The agents who may see it, by their addresses; admins may anyway. Null for all agents when adding, and for those who may already when editing.</summary>
+    public IReadOnlyList<string>? SeenBy { get; init; }
+
     public DateTimeOffset? Since { get; init; }
     public int PollSeconds { get; init; } = 60;
 

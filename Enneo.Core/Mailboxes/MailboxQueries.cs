@@ -1,4 +1,5 @@
 using Enneo.Core.Data;
+using Enneo.Core.Identity;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Core.Mailboxes;
@@ -23,11 +24,11 @@ public sealed record FolderDetail(
 
 public sealed class MailboxQueries(IDbContextFactory<EnneoDbContext> dbFactory)
 {
-    /// <returns>All mailboxes by name.</returns>
-    public async Task<IReadOnlyList<MailboxListing>> ListAsync(CancellationToken cancellationToken)
+    /// <returns>By name.</returns>
+    public async Task<IReadOnlyList<MailboxListing>> ListAsync(Reach reach, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        var rows = await db.Mailboxes
+        var rows = await Of(db, reach)
             .Where(m => m.RemovedAt == null)
             .OrderBy(m => EF.Functions.Collate(m.Name, "NOCASE"))
             .ThenBy(m => m.Id)
@@ -44,13 +45,13 @@ public sealed class MailboxQueries(IDbContextFactory<EnneoDbContext> dbFactory)
     }
 
     /// <returns>The folders that the servers list, mailbox by mailbox: INBOX, those with a purpose, then by name; children below their parents.</returns>
-    public async Task<IReadOnlyList<FolderListing>> FoldersAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<FolderListing>> FoldersAsync(Reach reach, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        var folders = await db.Folders.AsNoTracking()
+        var folders = await reach.Of(db.Folders.AsNoTracking())
             .Where(f => f.IsListed && db.Mailboxes.Any(m => m.Id == f.MailboxId && m.RemovedAt == null))
             .ToListAsync(cancellationToken);
-        var unread = await db.Messages
+        var unread = await reach.Of(db.Messages)
             .Where(m => !m.IsSeen)
             .Join(db.MessageFolders, m => m.Id, p => p.MessageId, (_, p) => p.FolderId)
             .GroupBy(folderId => folderId)
@@ -62,19 +63,21 @@ public sealed class MailboxQueries(IDbContextFactory<EnneoDbContext> dbFactory)
     }
 
     /// <returns>The folders of a mailbox in the order of <see cref="FoldersAsync"/>.</returns>
-    public async Task<IReadOnlyList<FolderDetail>> FolderDetailsAsync(long mailboxId, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<FolderDetail>> FolderDetailsAsync(Reach reach, long mailboxId, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        var folders = await db.Folders.AsNoTracking().Where(f => f.MailboxId == mailboxId && f.IsListed).ToListAsync(cancellationToken);
+        var folders = await reach.Of(db.Folders.AsNoTracking()).Where(f => f.MailboxId == mailboxId && f.IsListed).ToListAsync(cancellationToken);
         return [.. FolderTree.Order(folders).Select(f => new FolderDetail(
             f.Folder.Id, FolderTree.NameOf(f.Folder), f.Folder.FullName, f.Depth, f.Folder.Role, f.Folder.IsSelectable, f.Folder.IsSynced,
             f.Folder.ServerCount, f.Folder.ServerUnread, f.Folder.Problem))];
     }
 
     /// <returns>The mailbox's id; null if none has this address, compared without case.</returns>
-    public async Task<long?> FindByAddressAsync(string address, CancellationToken cancellationToken)
+    public async Task<long?> FindByAddressAsync(Reach reach, string address, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        return await db.Mailboxes.Where(m => m.Address == address.Trim() && m.RemovedAt == null).Select(m => (long?)m.Id).SingleOrDefaultAsync(cancellationToken);
+        return await Of(db, reach).Where(m => m.Address == address.Trim() && m.RemovedAt == null).Select(m => (long?)m.Id).SingleOrDefaultAsync(cancellationToken);
     }
+
+    private static IQueryable<Mailbox> Of(EnneoDbContext db, Reach reach) => reach.MailboxIds is { } ids ? db.Mailboxes.Where(m => ids.Contains(m.Id)) : db.Mailboxes;
 }

@@ -1,3 +1,4 @@
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -54,7 +55,7 @@ public enum ThreadRule
 /// <summary>
 /// One mail: what lists and threading need. Everything else is read from its source, which is the truth.
 /// </summary>
-public sealed class Message
+public sealed class Message : IInMailbox
 {
     public long Id { get; init; }
     public required long MailboxId { get; init; }

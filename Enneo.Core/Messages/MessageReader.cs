@@ -1,4 +1,5 @@
 using Enneo.Core.Data;
+using Enneo.Core.Identity;
 using Enneo.Core.Messages.Authentication;
 using Enneo.Core.Messages.Bounces;
 using Enneo.Core.Messages.Calendar;
@@ -44,9 +45,9 @@ public sealed record PartContent(string Name, string ContentType, byte[] Bytes);
 public sealed class MessageReader(IDbContextFactory<EnneoDbContext> dbFactory, MessageStore store, TimeProvider clock)
 {
     /// <returns>Null if there is no such message.</returns>
-    public async Task<MessageContent?> FindAsync(long messageId, CancellationToken cancellationToken)
+    public async Task<MessageContent?> FindAsync(Reach reach, long messageId, CancellationToken cancellationToken)
     {
-        if (await FindRowAsync(messageId, cancellationToken) is not { } row)
+        if (await FindRowAsync(reach, messageId, cancellationToken) is not { } row)
         {
             return null;
         }
@@ -73,9 +74,9 @@ public sealed class MessageReader(IDbContextFactory<EnneoDbContext> dbFactory, M
     }
 
     /// <returns>Null if there is no such message or part.</returns>
-    public async Task<PartContent?> FindPartAsync(long messageId, int index, CancellationToken cancellationToken)
+    public async Task<PartContent?> FindPartAsync(Reach reach, long messageId, int index, CancellationToken cancellationToken)
     {
-        if (await FindRowAsync(messageId, cancellationToken) is not { Unreadable: null } row)
+        if (await FindRowAsync(reach, messageId, cancellationToken) is not { Unreadable: null } row)
         {
             return null;
         }
@@ -92,9 +93,9 @@ public sealed class MessageReader(IDbContextFactory<EnneoDbContext> dbFactory, M
     }
 
     /// <returns>All fields of its header; empty if they cannot be read, or if there is no such message.</returns>
-    public async Task<IReadOnlyList<MessageHeader>> FindHeadersAsync(long messageId, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<MessageHeader>> FindHeadersAsync(Reach reach, long messageId, CancellationToken cancellationToken)
     {
-        if (await FindRowAsync(messageId, cancellationToken) is not { Unreadable: null } row)
+        if (await FindRowAsync(reach, messageId, cancellationToken) is not { Unreadable: null } row)
         {
             return [];
         }
@@ -111,8 +112,8 @@ public sealed class MessageReader(IDbContextFactory<EnneoDbContext> dbFactory, M
     }
 
     /// <returns>The raw RFC 5322 bytes, or null if there is no such message.</returns>
-    public async Task<MailBytes?> FindSourceAsync(long messageId, CancellationToken cancellationToken) =>
-        await FindRowAsync(messageId, cancellationToken) is { } row ? await store.OpenAsync(row.Source, cancellationToken) : null;
+    public async Task<MailBytes?> FindSourceAsync(Reach reach, long messageId, CancellationToken cancellationToken) =>
+        await FindRowAsync(reach, messageId, cancellationToken) is { } row ? await store.OpenAsync(row.Source, cancellationToken) : null;
 
     private static MessageContent Read(long messageId, MailBytes raw, bool isBounce)
     {
@@ -128,11 +129,11 @@ public sealed class MessageReader(IDbContextFactory<EnneoDbContext> dbFactory, M
         };
     }
 
-    private async Task<Row?> FindRowAsync(long messageId, CancellationToken cancellationToken)
+    private async Task<Row?> FindRowAsync(Reach reach, long messageId, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         return await (
-            from message in db.Messages
+            from message in reach.Of(db.Messages)
             join source in db.Sources on message.SourceId equals source.Id
             where message.Id == messageId
             select new Row(source, message.Subject, message.Automatic, message.Unreadable)).AsNoTracking().SingleOrDefaultAsync(cancellationToken);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Enneo.Core.Data;
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Search.Language;
 using Microsoft.EntityFrameworkCore;
@@ -28,10 +29,10 @@ public sealed class SearchQueries(IDbContextFactory<EnneoDbContext> dbFactory, M
     /// <summary>What is only good to know has to be known sooner.</summary>
     private static readonly TimeSpan s_shortPatience = TimeSpan.FromMilliseconds(5);
 
-    public async Task<SearchPage> FindAsync(SearchRequest request, CancellationToken cancellationToken)
+    public async Task<SearchPage> FindAsync(Reach reach, SearchRequest request, CancellationToken cancellationToken)
     {
         var query = request.Query;
-        var (scope, notes) = await ScopeAsync(request, cancellationToken);
+        var (scope, notes) = await ScopeAsync(reach, request, cancellationToken);
         if (query.IsEmpty || scope.MailboxIds is { Count: 0 })
         {
             return new([], null, new(0, false), null, notes);
@@ -52,15 +53,15 @@ public sealed class SearchQueries(IDbContextFactory<EnneoDbContext> dbFactory, M
         return new(await ReadAsync(db, match.Whole, found.Shown, cancellationToken), found.Next, isFirst ? found.Count : null, found.LookedBackTo, notes);
     }
 
-    private async Task<(SearchScope Scope, IReadOnlyList<string> Notes)> ScopeAsync(SearchRequest request, CancellationToken cancellationToken)
+    private async Task<(SearchScope Scope, IReadOnlyList<string> Notes)> ScopeAsync(Reach reach, SearchRequest request, CancellationToken cancellationToken)
     {
         var query = request.Query;
         if (query.Mailboxes.Count + query.OtherMailboxes.Count == 0)
         {
-            return (new(request.MailboxIds, query.HasAttachments), query.Notes);
+            return (new(SearchScope.Within(reach, request.MailboxIds), query.HasAttachments), query.Notes);
         }
 
-        var listed = (await mailboxes.ListAsync(cancellationToken)).Where(mailbox => request.MailboxIds?.Contains(mailbox.Id) ?? true).ToList();
+        var listed = (await mailboxes.ListAsync(reach, cancellationToken)).Where(mailbox => request.MailboxIds?.Contains(mailbox.Id) ?? true).ToList();
         var named = query.Mailboxes.Count == 0 ? listed : listed.Where(mailbox => query.Mailboxes.Any(name => IsCalled(mailbox, name)));
         var wanted = named.Where(mailbox => !query.OtherMailboxes.Any(name => IsCalled(mailbox, name))).Select(mailbox => mailbox.Id).ToList();
         var unknown = query.Mailboxes.Concat(query.OtherMailboxes)

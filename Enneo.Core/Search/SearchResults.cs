@@ -8,7 +8,7 @@ public enum SearchOrder
     Best,
 }
 
-/// <param name="MailboxIds">Those whose mail may be found; null for all.</param>
+/// <param name="MailboxIds">Those whose mail is looked through; null for all that are within reach.</param>
 /// <param name="After">Where the page before ended.</param>
 public sealed record SearchRequest(SearchQuery Query, IReadOnlyCollection<long>? MailboxIds = null, SearchOrder Order = SearchOrder.Newest, SearchCursor? After = null);
 

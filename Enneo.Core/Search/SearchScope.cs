@@ -1,9 +1,16 @@
+using Enneo.Core.Identity;
+
 namespace Enneo.Core.Search;
 
 /// <summary>Whose mail is searched: part of what the index is asked for, so that a mail out of reach is never even counted.</summary>
 /// <param name="MailboxIds">Null for all; none means that nothing is found.</param>
 internal sealed record SearchScope(IReadOnlyCollection<long>? MailboxIds, bool? HasAttachments)
 {
+    /// <param name="mailboxIds">Null for all within reach.</param>
+    /// <returns>Null for all there are.</returns>
+    public static IReadOnlyCollection<long>? Within(Reach reach, IReadOnlyCollection<long>? mailboxIds) =>
+        mailboxIds is null ? reach.MailboxIds : [.. mailboxIds.Where(reach.Covers)];
+
     /// <param name="needsOne">Nothing else is asked for.</param>
     public IEnumerable<string> Clauses(bool needsOne)
     {

@@ -1,4 +1,5 @@
 using Enneo.Core.Data;
+using Enneo.Core.Identity;
 using Enneo.Core.Messages;
 using Enneo.Core.Search.Language;
 using Microsoft.EntityFrameworkCore;
@@ -14,14 +15,14 @@ public sealed class SearchSuggestions(IDbContextFactory<EnneoDbContext> dbFactor
     /// <param name="typed">The beginning of a name or an address; empty for anybody.</param>
     /// <param name="field"><see cref="SearchField.From"/> or <see cref="SearchField.To"/>.</param>
     public async Task<IReadOnlyList<MailAddress>> PeopleAsync(
-        string typed, SearchField field, IReadOnlyCollection<long>? mailboxIds, CancellationToken cancellationToken)
+        Reach reach, string typed, SearchField field, CancellationToken cancellationToken)
     {
         var isAnybody = !Words.HasAny(typed);
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         await db.Database.OpenConnectionAsync(cancellationToken);
         using WordCompletion completion = new(db, clock);
         SearchQuery query = new() { All = TermOf(typed, field) is { } term ? [[term]] : [] };
-        SearchMatch match = new(query, new SearchScope(mailboxIds, null), completion.Find);
+        SearchMatch match = new(query, new SearchScope(reach.MailboxIds, null), completion.Find);
         using HitScan scan = new(db, match.Whole, query);
         var ids = scan.Look(scan.Next(Looked)).ConvertAll(hit => hit.MessageId);
         var people = field is SearchField.From ? await SendersAsync(db, ids, cancellationToken) : await RecipientsAsync(db, ids, cancellationToken);

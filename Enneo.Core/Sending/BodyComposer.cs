@@ -1,3 +1,4 @@
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using MimeKit;
@@ -69,7 +70,7 @@ internal sealed class BodyComposer(MessageReader reader, Requesters requesters, 
             return ("", "");
         }
 
-        var content = await reader.FindAsync(answered.Id, cancellationToken);
+        var content = await reader.FindAsync(Reach.All, answered.Id, cancellationToken);
         if (sending.Draft.Mode is not DraftMode.Forward)
         {
             var quote = content is null ? ReplyQuote.None
@@ -124,7 +125,7 @@ internal sealed class BodyComposer(MessageReader reader, Requesters requesters, 
 
     private async Task<MimeEntity> WholeAsync(Message message, CancellationToken cancellationToken)
     {
-        using var source = await reader.FindSourceAsync(message.Id, cancellationToken) ?? throw new OriginalMissingException();
+        using var source = await reader.FindSourceAsync(Reach.All, message.Id, cancellationToken) ?? throw new OriginalMissingException();
         var bytes = new byte[source.Length];
         await using (var stream = source.Open())
         {
@@ -135,5 +136,5 @@ internal sealed class BodyComposer(MessageReader reader, Requesters requesters, 
     }
 
     private async Task<PartContent> PartAsync(long messageId, int index, CancellationToken cancellationToken) =>
-        await reader.FindPartAsync(messageId, index, cancellationToken) ?? throw new OriginalMissingException();
+        await reader.FindPartAsync(Reach.All, messageId, index, cancellationToken) ?? throw new OriginalMissingException();
 }

@@ -1,3 +1,4 @@
+using Enneo.Core.Identity;
 using Enneo.Core.Messages;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -20,7 +21,7 @@ public enum DraftMode
 }
 
 /// <summary>A mail being written; kept on the server as it is typed.</summary>
-public sealed class Draft
+public sealed class Draft : IInMailbox
 {
     public long Id { get; init; }
 

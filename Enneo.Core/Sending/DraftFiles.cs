@@ -1,4 +1,5 @@
 using Enneo.Core.Data;
+using Enneo.Core.Identity;
 using Enneo.Core.Messages;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -77,9 +78,10 @@ internal sealed class DraftFiles(IDbContextFactory<EnneoDbContext> dbFactory, Wr
     public async Task<PartContent?> FindPictureAsync(long attachmentId, long authorId, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        var reach = await Reaches.OfAsync(db, authorId, cancellationToken);
         var picture = await db.DraftAttachments.AsNoTracking().SingleOrDefaultAsync(a => a.Id == attachmentId && a.IsInline, cancellationToken);
         return picture is { StoredName: { } storedName }
-            && await db.Drafts.AnyAsync(d => d.Id == picture.DraftId && d.AuthorId == authorId, cancellationToken) // the composer may still show what was just sent
+            && await reach.Of(db.Drafts).AnyAsync(d => d.Id == picture.DraftId && d.AuthorId == authorId, cancellationToken) // the composer may still show what was just sent
             && await uploads.FindAsync(storedName, cancellationToken) is { } bytes
             ? new PartContent(picture.Name, picture.ContentType, bytes)
             : null;

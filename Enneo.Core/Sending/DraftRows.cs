@@ -1,26 +1,31 @@
 using Enneo.Core.Data;
+using Enneo.Core.Identity;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Core.Sending;
 
-/// <summary>The unsent drafts of one author: what is somebody else's or sent is not there.</summary>
+/// <summary>The unsent drafts of one author, in mailboxes that they may see: what is somebody else's or sent is not there.</summary>
 internal static class DraftRows
 {
-    public static IQueryable<Draft> OpenOf(EnneoDbContext db, long authorId) =>
-        db.Drafts.Where(d => d.AuthorId == authorId && d.OutgoingMessageId == null);
+    public static async Task<IQueryable<Draft>> OpenOfAsync(EnneoDbContext db, long authorId, CancellationToken cancellationToken)
+    {
+        var reach = await Reaches.OfAsync(db, authorId, cancellationToken);
+        return reach.Of(db.Drafts).Where(d => d.AuthorId == authorId && d.OutgoingMessageId == null);
+    }
 
     /// <summary>Those without new messages in which nothing was written.</summary>
-    public static IQueryable<Draft> WrittenOf(EnneoDbContext db, long authorId) =>
-        OpenOf(db, authorId).Where(d => d.Mode != DraftMode.New || d.Revision > 0 || db.DraftAttachments.Any(a => a.DraftId == d.Id));
+    public static async Task<IQueryable<Draft>> WrittenOfAsync(EnneoDbContext db, long authorId, CancellationToken cancellationToken) =>
+        (await OpenOfAsync(db, authorId, cancellationToken)).Where(d => d.Mode != DraftMode.New || d.Revision > 0 || db.DraftAttachments.Any(a => a.DraftId == d.Id));
 
     /// <returns>The newest in the ticket.</returns>
-    public static Task<Draft?> FindForTicketAsync(EnneoDbContext db, long ticketId, long authorId, CancellationToken cancellationToken) => OpenOf(db, authorId)
-        .Where(d => d.TicketId == ticketId)
-        .OrderByDescending(d => d.UpdatedAt).ThenByDescending(d => d.Id)
-        .FirstOrDefaultAsync(cancellationToken);
+    public static async Task<Draft?> FindForTicketAsync(EnneoDbContext db, long ticketId, long authorId, CancellationToken cancellationToken) =>
+        await (await OpenOfAsync(db, authorId, cancellationToken))
+            .Where(d => d.TicketId == ticketId)
+            .OrderByDescending(d => d.UpdatedAt).ThenByDescending(d => d.Id)
+            .FirstOrDefaultAsync(cancellationToken);
 
-    public static Task<Draft?> FindAsync(EnneoDbContext db, long draftId, long authorId, CancellationToken cancellationToken) =>
-        OpenOf(db, authorId).SingleOrDefaultAsync(d => d.Id == draftId, cancellationToken);
+    public static async Task<Draft?> FindAsync(EnneoDbContext db, long draftId, long authorId, CancellationToken cancellationToken) =>
+        await (await OpenOfAsync(db, authorId, cancellationToken)).SingleOrDefaultAsync(d => d.Id == draftId, cancellationToken);
 
     public static async Task<DraftView> ViewAsync(EnneoDbContext db, Draft draft, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Microsoft.EntityFrameworkCore;
@@ -18,7 +19,7 @@ internal sealed class DraftStarting(IDbContextFactory<EnneoDbContext> dbFactory,
     /// <returns>Null if there is no such message.</returns>
     public async Task<DraftView?> AnswerAsync(long messageId, DraftMode mode, long authorId, CancellationToken cancellationToken)
     {
-        if (await ReadAsync(messageId, mode, cancellationToken) is not { } answer)
+        if (await ReadAsync(messageId, mode, authorId, cancellationToken) is not { } answer)
         {
             return null;
         }
@@ -59,7 +60,8 @@ internal sealed class DraftStarting(IDbContextFactory<EnneoDbContext> dbFactory,
     public Task<DraftView?> NewAsync(long? mailboxId, IReadOnlyList<MailAddress> to, long authorId, CancellationToken cancellationToken) => lane.RunAsync(
         async (db, token) =>
         {
-            var mailbox = await db.Mailboxes.AsNoTracking()
+            var reach = await Reaches.OfAsync(db, authorId, token);
+            var mailbox = await WritingMailboxes.Of(db, reach)
                 .Where(m => m.Enabled)
                 .OrderByDescending(m => m.Id == mailboxId).ThenByDescending(m => m.IsDefault).ThenBy(m => m.Id)
                 .FirstOrDefaultAsync(token);
@@ -68,7 +70,8 @@ internal sealed class DraftStarting(IDbContextFactory<EnneoDbContext> dbFactory,
                 return null;
             }
 
-            var draft = await DraftRows.OpenOf(db, authorId).FirstOrDefaultAsync(
+            var open = await DraftRows.OpenOfAsync(db, authorId, token);
+            var draft = await open.FirstOrDefaultAsync(
                 d => d.Mode == DraftMode.New && d.TicketId == null && d.Revision == 0 && !db.DraftAttachments.Any(a => a.DraftId == d.Id), token);
             if (draft is null)
             {
@@ -93,10 +96,11 @@ internal sealed class DraftStarting(IDbContextFactory<EnneoDbContext> dbFactory,
         },
         cancellationToken);
 
-    private async Task<Answer?> ReadAsync(long messageId, DraftMode mode, CancellationToken cancellationToken)
+    private async Task<Answer?> ReadAsync(long messageId, DraftMode mode, long authorId, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        var message = await db.Messages.AsNoTracking().SingleOrDefaultAsync(m => m.Id == messageId, cancellationToken);
+        var reach = await Reaches.OfAsync(db, authorId, cancellationToken);
+        var message = await reach.Of(db.Messages.AsNoTracking()).SingleOrDefaultAsync(m => m.Id == messageId, cancellationToken);
         if (message is null)
         {
             return null;
@@ -110,7 +114,7 @@ internal sealed class DraftStarting(IDbContextFactory<EnneoDbContext> dbFactory,
             return new Answer(message, mailbox, mode, from, []) { Original = origin?.Person };
         }
 
-        return await reader.FindAsync(messageId, cancellationToken) is { Unreadable: null } content
+        return await reader.FindAsync(reach, messageId, cancellationToken) is { Unreadable: null } content
             ? new Answer(message, mailbox, mode, from, [.. content.Parts.Where(part => !part.IsInline)])
             : new Answer(message, mailbox, DraftMode.ForwardAsAttachment, from, []); // what cannot be read can still be passed on whole
     }

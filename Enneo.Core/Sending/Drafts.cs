@@ -1,6 +1,7 @@
 using System.Globalization;
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
+using Enneo.Core.Identity;
 using Enneo.Core.Messages;
 using FluentValidation;
 using FluentValidation.Results;
@@ -75,14 +76,15 @@ public sealed class Drafts
     public async Task<int> CountAsync(long authorId, CancellationToken cancellationToken)
     {
         await using var db = await _dbFactory.CreateDbContextAsync(cancellationToken);
-        return await DraftRows.WrittenOf(db, authorId).CountAsync(cancellationToken);
+        return await (await DraftRows.WrittenOfAsync(db, authorId, cancellationToken)).CountAsync(cancellationToken);
     }
 
     /// <returns>What the author has begun and not sent, last touched first; without new messages in which nothing was written.</returns>
     public async Task<IReadOnlyList<DraftSummary>> ListAsync(long authorId, CancellationToken cancellationToken)
     {
         await using var db = await _dbFactory.CreateDbContextAsync(cancellationToken);
-        var drafts = await DraftRows.WrittenOf(db, authorId)
+        var written = await DraftRows.WrittenOfAsync(db, authorId, cancellationToken);
+        var drafts = await written
             .OrderByDescending(d => d.UpdatedAt).ThenByDescending(d => d.Id)
             .Take(MaxListed)
             .Select(d => new
@@ -103,10 +105,11 @@ public sealed class Drafts
     }
 
     /// <returns>The addresses that the draft may come from, that of its mailbox first; a new message may also leave from another mailbox.</returns>
-    public async Task<IReadOnlyList<SenderChoice>> SendersAsync(DraftView draft, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<SenderChoice>> SendersAsync(DraftView draft, long authorId, CancellationToken cancellationToken)
     {
         await using var db = await _dbFactory.CreateDbContextAsync(cancellationToken);
-        var mailboxes = await db.Mailboxes.AsNoTracking()
+        var reach = await Reaches.OfAsync(db, authorId, cancellationToken);
+        var mailboxes = await WritingMailboxes.Of(db, reach)
             .Where(m => m.Id == draft.MailboxId || (draft.TicketId == null && m.Enabled))
             .OrderByDescending(m => m.Id == draft.MailboxId).ThenByDescending(m => m.IsDefault).ThenBy(m => m.Id)
             .ToListAsync(cancellationToken);
@@ -197,7 +200,8 @@ public sealed class Drafts
         }
 
         var mailboxId = draft.TicketId is null ? save.MailboxId ?? draft.MailboxId : draft.MailboxId;
-        var mailbox = await db.Mailboxes.AsNoTracking().SingleOrDefaultAsync(m => m.Id == mailboxId, cancellationToken);
+        var reach = await Reaches.OfAsync(db, draft.AuthorId, cancellationToken);
+        var mailbox = await WritingMailboxes.Of(db, reach).SingleOrDefaultAsync(m => m.Id == mailboxId, cancellationToken);
         var address = mailbox is null ? null : Sender.Find(mailbox, from);
         if (mailbox is null || address is null)
         {

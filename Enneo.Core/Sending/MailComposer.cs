@@ -1,3 +1,4 @@
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Mailboxes.Rules;
 using Enneo.Core.Messages;
@@ -65,7 +66,7 @@ internal sealed class MailComposer(MessageReader reader, Requesters requesters, 
     /// </summary>
     private async Task ReferAsync(MimeMessage mail, Message answered, DraftMode mode, CancellationToken cancellationToken)
     {
-        using var source = await reader.FindSourceAsync(answered.Id, cancellationToken);
+        using var source = await reader.FindSourceAsync(Reach.All, answered.Id, cancellationToken);
         if (source is null)
         {
             return;

@@ -1,4 +1,5 @@
 using Enneo.Core.Data;
+using Enneo.Core.Identity;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Core.Sending;
@@ -31,10 +32,10 @@ public sealed class Outbox
             outgoingId, authorId, outgoing => outgoing is { State: DeliveryState.Queued, Attempts: 0 }, cancellationToken) is not null;
 
     /// <returns>Oldest first.</returns>
-    public async Task<IReadOnlyList<OutgoingStatus>> ForTicketAsync(long ticketId, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<OutgoingStatus>> ForTicketAsync(Reach reach, long ticketId, CancellationToken cancellationToken)
     {
         await using var db = await _dbFactory.CreateDbContextAsync(cancellationToken);
-        var outgoing = await db.Outbox.AsNoTracking().Where(o => o.TicketId == ticketId).OrderBy(o => o.Id).ToListAsync(cancellationToken);
+        var outgoing = await reach.Of(db.Outbox.AsNoTracking()).Where(o => o.TicketId == ticketId).OrderBy(o => o.Id).ToListAsync(cancellationToken);
         return [.. outgoing.Select(OutgoingStatus.Of)];
     }
 

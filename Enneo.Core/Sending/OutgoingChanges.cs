@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
+using Enneo.Core.Identity;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Core.Sending;
@@ -22,7 +23,8 @@ internal sealed class OutgoingChanges(WriterLane lane, TimeProvider clock)
         Expression<Func<OutgoingMessage, bool>> which, Action<OutgoingMessage> change, Actor actor, string origin, CancellationToken cancellationToken) => lane.RunAsync(
         async (db, token) =>
         {
-            var found = await db.Outbox.Where(which).OrderBy(o => o.Id).ToListAsync(token);
+            var reach = await Reaches.OfAsync(db, actor, token);
+            var found = await reach.Of(db.Outbox).Where(which).OrderBy(o => o.Id).ToListAsync(token);
             foreach (var outgoing in found)
             {
                 var before = outgoing.State;

@@ -1,3 +1,4 @@
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Microsoft.EntityFrameworkCore;
@@ -36,7 +37,7 @@ public enum SentCopyState
 /// A mail waiting to leave. Its bytes and Message-ID are fixed before the first attempt, so that
 /// any repetition can be recognised.
 /// </summary>
-public sealed class OutgoingMessage
+public sealed class OutgoingMessage : IInMailbox
 {
     public long Id { get; init; }
     public required long MailboxId { get; init; }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Enneo.Core.Contacts;
 using Enneo.Core.Data;
+using Enneo.Core.Identity;
 using Enneo.Core.Messages;
 using Enneo.Core.Search;
 using Enneo.Core.Storage;
@@ -67,13 +68,14 @@ internal sealed class Queueing(
     private async Task<(OutgoingStatus? Existing, DraftToSend? Read)> ReadAsync(long draftId, long authorId, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        var outgoing = await db.Outbox.AsNoTracking().SingleOrDefaultAsync(o => o.DraftId == draftId && o.AuthorId == authorId, cancellationToken);
+        var reach = await Reaches.OfAsync(db, authorId, cancellationToken);
+        var outgoing = await reach.Of(db.Outbox.AsNoTracking()).SingleOrDefaultAsync(o => o.DraftId == draftId && o.AuthorId == authorId, cancellationToken);
         if (outgoing is not null)
         {
             return (OutgoingStatus.Of(outgoing), null);
         }
 
-        var draft = await db.Drafts.AsNoTracking().SingleOrDefaultAsync(d => d.Id == draftId && d.AuthorId == authorId, cancellationToken);
+        var draft = await reach.Of(db.Drafts.AsNoTracking()).SingleOrDefaultAsync(d => d.Id == draftId && d.AuthorId == authorId, cancellationToken);
         var answered = draft is null ? null : await db.Messages.AsNoTracking().SingleOrDefaultAsync(m => m.Id == draft.AnsweredMessageId, cancellationToken);
         if (draft is null || (answered is null && draft.AnsweredMessageId is not null))
         {

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
+using Enneo.Core.Identity;
 using Enneo.Core.Messages;
 using Microsoft.EntityFrameworkCore;
 
@@ -34,10 +35,10 @@ public sealed partial class Requesters(IDbContextFactory<EnneoDbContext> dbFacto
     private const int MaxForwarded = 25_000_000;
 
     /// <returns>Null if there is no such ticket.</returns>
-    public async Task<Requester?> FindAsync(long ticketId, CancellationToken cancellationToken)
+    public async Task<Requester?> FindAsync(Reach reach, long ticketId, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        var first = await db.Messages.AsNoTracking()
+        var first = await reach.Of(db.Messages.AsNoTracking())
             .Where(m => m.TicketId == ticketId)
             .OrderBy(m => m.Direction == MessageDirection.Out).ThenBy(m => m.Automatic == AutomaticKind.Bounce).ThenBy(m => m.ReceivedAt).ThenBy(m => m.Id)
             .FirstOrDefaultAsync(cancellationToken);
@@ -49,7 +50,8 @@ public sealed partial class Requesters(IDbContextFactory<EnneoDbContext> dbFacto
     public Task<bool> SetForwardedAsync(long messageId, bool forwarded, long userId, CancellationToken cancellationToken) => lane.RunAsync(
         async (db, token) =>
         {
-            var message = await db.Messages.AsNoTracking().SingleOrDefaultAsync(m => m.Id == messageId, token);
+            var reach = await Reaches.OfAsync(db, userId, token);
+            var message = await reach.Of(db.Messages.AsNoTracking()).SingleOrDefaultAsync(m => m.Id == messageId, token);
             var refusal = await db.NotForwarded.SingleOrDefaultAsync(r => r.MessageId == messageId, token);
             if (message is null || (refusal is null) == forwarded)
             {
@@ -122,7 +124,7 @@ public sealed partial class Requesters(IDbContextFactory<EnneoDbContext> dbFacto
             return null;
         }
 
-        var content = await reader.FindAsync(message.Id, cancellationToken);
+        var content = await reader.FindAsync(Reach.All, message.Id, cancellationToken);
         var origin = content is null ? null
             : ForwardedOrigin.IsForward(message.Subject) && ForwardedOrigin.Find(content.Text) is { } inText ? inText
             : await AttachedAsync(content, cancellationToken);
@@ -132,7 +134,7 @@ public sealed partial class Requesters(IDbContextFactory<EnneoDbContext> dbFacto
     private async Task<ForwardedOrigin?> AttachedAsync(MessageContent content, CancellationToken cancellationToken)
     {
         if (content.Parts.FirstOrDefault(part => part is { ContentType: ForwardedMail, Size: < MaxForwarded }) is not { } mail
-            || await reader.FindPartAsync(content.MessageId, mail.Index, cancellationToken) is not { } whole)
+            || await reader.FindPartAsync(Reach.All, content.MessageId, mail.Index, cancellationToken) is not { } whole)
         {
             return null;
         }

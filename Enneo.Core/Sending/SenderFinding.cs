@@ -1,3 +1,4 @@
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using MimeKit;
@@ -32,7 +33,7 @@ internal sealed class SenderFinding(MessageReader reader)
 
     private async Task<string?> DeliveredToAsync(Message answered, Mailbox mailbox, CancellationToken cancellationToken)
     {
-        using var source = await reader.FindSourceAsync(answered.Id, cancellationToken);
+        using var source = await reader.FindSourceAsync(Reach.All, answered.Id, cancellationToken);
         if (source is null)
         {
             return null;

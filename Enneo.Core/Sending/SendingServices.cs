@@ -26,6 +26,7 @@ internal static class SendingServices
             .AddSingleton<Filing>()
             .AddSingleton<PickupFolder>()
             .AddSingleton<Handover>()
+            .AddSingleton<InvitationMail>()
             .AddSingleton<Delivery>();
         services.AddSingleton(provider => new Outbox(
             provider.GetRequiredService<IDbContextFactory<EnneoDbContext>>(),

@@ -1,4 +1,5 @@
 using Enneo.Core.Data;
+using Enneo.Core.Identity;
 using Enneo.Core.Messages;
 using Enneo.Core.Search;
 using Enneo.Core.Tickets;
@@ -13,7 +14,8 @@ internal sealed class TakingBack(WriterLane lane, TicketRemoval removal, TimePro
     public Task<long?> RunAsync(long outgoingId, long authorId, Func<OutgoingMessage, bool> may, CancellationToken cancellationToken) => lane.RunAsync<long?>(
         async (db, token) =>
         {
-            var outgoing = await db.Outbox.SingleOrDefaultAsync(o => o.Id == outgoingId && o.AuthorId == authorId, token);
+            var reach = await Reaches.OfAsync(db, authorId, token);
+            var outgoing = await reach.Of(db.Outbox).SingleOrDefaultAsync(o => o.Id == outgoingId && o.AuthorId == authorId, token);
             var draft = outgoing is null ? null : await db.Drafts.SingleOrDefaultAsync(d => d.Id == outgoing.DraftId, token);
             if (outgoing is null || draft is null || !may(outgoing))
             {

@@ -1,4 +1,5 @@
 using Enneo.Core.Activity;
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Microsoft.Extensions.Hosting;
 
@@ -26,7 +27,7 @@ public sealed class IdleWatchers(MailboxSync mailboxes, MailboxQueries queries, 
     {
         try
         {
-            foreach (var mailbox in await queries.ListAsync(stoppingToken))
+            foreach (var mailbox in await queries.ListAsync(Reach.All, stoppingToken))
             {
                 await RestartAsync(mailbox.Id, stoppingToken);
             }

@@ -1,5 +1,6 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Microsoft.EntityFrameworkCore;
@@ -45,7 +46,8 @@ public sealed class MessageFiling(WriterLane lane, TimeProvider clock)
     public Task FlagAsync(IReadOnlyCollection<long> messageIds, bool flagged, Actor actor, string origin, CancellationToken cancellationToken) => lane.RunAsync(
         async (db, token) =>
         {
-            var messages = await db.Messages.Where(m => messageIds.Contains(m.Id) && m.IsFlagged != flagged).ToListAsync(token);
+            var reach = await Reaches.OfAsync(db, actor, token);
+            var messages = await reach.Of(db.Messages).Where(m => messageIds.Contains(m.Id) && m.IsFlagged != flagged).ToListAsync(token);
             foreach (var message in messages)
             {
                 message.IsFlagged = flagged;
@@ -63,7 +65,8 @@ public sealed class MessageFiling(WriterLane lane, TimeProvider clock)
     public Task<IReadOnlyList<long>> EraseAsync(IReadOnlyCollection<long> messageIds, Actor actor, string origin, CancellationToken cancellationToken) => lane.RunAsync(
         async (db, token) =>
         {
-            var messages = await db.Messages
+            var reach = await Reaches.OfAsync(db, actor, token);
+            var messages = await reach.Of(db.Messages)
                 .Where(m => messageIds.Contains(m.Id))
                 .Where(m => !db.MessageFolders.Any(p => p.MessageId == m.Id && db.Folders.Any(f => f.Id == p.FolderId && f.Role != FolderRole.Trash)))
                 .Where(m => !m.OnServer || db.MessageFolders.Any(p => p.MessageId == m.Id))
@@ -84,7 +87,8 @@ public sealed class MessageFiling(WriterLane lane, TimeProvider clock)
     {
         List<FiledMessage> moved = [];
         HashSet<long> without = [];
-        var messages = await db.Messages.Where(m => messageIds.Contains(m.Id)).OrderBy(m => m.Id).ToListAsync(cancellationToken);
+        var reach = await Reaches.OfAsync(db, actor, cancellationToken);
+        var messages = await reach.Of(db.Messages).Where(m => messageIds.Contains(m.Id)).OrderBy(m => m.Id).ToListAsync(cancellationToken);
         foreach (var message in messages)
         {
             if (target(message.MailboxId) is not { } folderId)

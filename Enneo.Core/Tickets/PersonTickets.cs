@@ -1,4 +1,5 @@
 using Enneo.Core.Data;
+using Enneo.Core.Identity;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Core.Tickets;
@@ -10,17 +11,24 @@ public sealed class PersonTickets(IDbContextFactory<EnneoDbContext> dbFactory)
     private const int MaxLookedAt = 500;
 
     /// <returns>Newest first.</returns>
-    public async Task<IReadOnlyList<TicketSummary>> ListAsync(string address, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<TicketSummary>> ListAsync(Reach reach, string address, int limit, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         var lower = address.ToLowerInvariant();
         return await (
-            from participant in db.TicketParticipants.Where(p => p.Address == lower).OrderByDescending(p => p.TicketId).Take(MaxLookedAt)
+            from participant in Of(db, reach, lower).OrderByDescending(p => p.TicketId).Take(MaxLookedAt)
             join t in db.Tickets on participant.TicketId equals t.Id
             orderby t.LastMessageAt descending, t.Id descending
             select new TicketSummary(
                 t.Id, t.MailboxId, t.Subject, t.Status, t.People, t.Snippet, t.MessageCount, t.UnreadCount, t.HasAttachments, t.LastMessageAt))
             .Take(limit)
             .ToListAsync(cancellationToken);
+    }
+
+    private static IQueryable<TicketParticipant> Of(EnneoDbContext db, Reach reach, string address)
+    {
+        var all = db.TicketParticipants.Where(p => p.Address == address);
+        var seen = reach.Of(db.Tickets);
+        return reach.MailboxIds is null ? all : all.Where(p => seen.Any(t => t.Id == p.TicketId));
     }
 }

@@ -1,5 +1,6 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Microsoft.EntityFrameworkCore;
 
@@ -13,7 +14,8 @@ public sealed class ReadState(WriterLane lane, TimeProvider clock)
         lane.RunAsync(
             async (db, token) =>
             {
-                var messages = await db.Messages.Where(m => messageIds.Contains(m.Id) && m.IsSeen != seen).ToListAsync(token);
+                var reach = await Reaches.OfAsync(db, actor, token);
+                var messages = await reach.Of(db.Messages).Where(m => messageIds.Contains(m.Id) && m.IsSeen != seen).ToListAsync(token);
                 foreach (var message in messages)
                 {
                     message.IsSeen = seen;

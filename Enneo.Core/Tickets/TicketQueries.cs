@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using Enneo.Core.Data;
+using Enneo.Core.Identity;
 using Enneo.Core.Messages;
 using Microsoft.EntityFrameworkCore;
 
@@ -86,69 +87,64 @@ public sealed class TicketQueries(IDbContextFactory<EnneoDbContext> dbFactory)
         t.Place, t.AssigneeId, t.SnoozedUntil, t.IsStarred, t.LastSentAt != null);
 
     /// <summary>Newest first.</summary>
-    public async Task<IReadOnlyList<TicketSummary>> ListAsync(TicketFilter filter, TicketCursor? after, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<TicketSummary>> ListAsync(Reach reach, TicketFilter filter, TicketCursor? after, int limit, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        var tickets = Of(db, filter);
-        if (after is var (lastMessageAt, id))
-        {
-            tickets = tickets.Where(t => t.LastMessageAt < lastMessageAt || (t.LastMessageAt == lastMessageAt && t.Id < id));
-        }
-
-        return await tickets
-            .OrderByDescending(t => t.LastMessageAt).ThenByDescending(t => t.Id)
-            .Take(limit)
+        return await TicketLists.Page(db, reach, filter, tickets => Newest(after is var (lastMessageAt, id)
+                ? tickets.Where(t => t.LastMessageAt < lastMessageAt || (t.LastMessageAt == lastMessageAt && t.Id < id))
+                : tickets).Take(limit))
             .Select(s_summary)
             .ToListAsync(cancellationToken);
     }
 
     /// <summary>The nearest tickets that are newer than a place in the list, newest first: what "3 new" stands for, and paging back up.</summary>
-    public async Task<IReadOnlyList<TicketSummary>> ListNewerAsync(TicketFilter filter, TicketCursor before, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<TicketSummary>> ListNewerAsync(Reach reach, TicketFilter filter, TicketCursor before, int limit, CancellationToken cancellationToken)
     {
         var (lastMessageAt, id) = before;
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        var newer = await Of(db, filter)
-            .Where(t => t.LastMessageAt > lastMessageAt || (t.LastMessageAt == lastMessageAt && t.Id > id))
-            .OrderBy(t => t.LastMessageAt).ThenBy(t => t.Id)
-            .Take(limit)
+        var newer = await TicketLists.Page(db, reach, filter, tickets => tickets
+                .Where(t => t.LastMessageAt > lastMessageAt || (t.LastMessageAt == lastMessageAt && t.Id > id))
+                .OrderBy(t => t.LastMessageAt).ThenBy(t => t.Id)
+                .Take(limit))
             .Select(s_summary)
             .ToListAsync(cancellationToken);
         newer.Reverse();
         return newer;
     }
 
-    public async Task<IReadOnlyList<TicketSummary>> FindAsync(IReadOnlyCollection<long> ids, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<TicketSummary>> FindAsync(Reach reach, IReadOnlyCollection<long> ids, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        return await db.Tickets.Where(t => ids.Contains(t.Id)).Select(s_summary).ToListAsync(cancellationToken);
+        return await reach.Of(db.Tickets).Where(t => ids.Contains(t.Id)).Select(s_summary).ToListAsync(cancellationToken);
     }
 
     /// <returns>Those of them that a list shows.</returns>
-    public async Task<IReadOnlyList<TicketSummary>> FindAsync(TicketFilter filter, IReadOnlyCollection<long> ids, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<TicketSummary>> FindAsync(Reach reach, TicketFilter filter, IReadOnlyCollection<long> ids, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        return await Of(db, filter).Where(t => ids.Contains(t.Id)).Select(s_summary).ToListAsync(cancellationToken);
+        return await TicketLists.Of(db, reach, filter).Where(t => ids.Contains(t.Id)).Select(s_summary).ToListAsync(cancellationToken);
     }
 
     /// <summary>The newest tickets of a mailbox whose subject or people have the words, or all of them for none.</summary>
-    public async Task<IReadOnlyList<TicketSummary>> FindByWordsAsync(long mailboxId, string words, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<TicketSummary>> FindByWordsAsync(Reach reach, long mailboxId, string words, int limit, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        var recent = db.Tickets.Where(t => t.MailboxId == mailboxId).OrderByDescending(t => t.LastMessageAt).ThenByDescending(t => t.Id).Take(MaxSought);
+        var recent = Newest(reach.Of(db.Tickets).Where(t => t.MailboxId == mailboxId)).Take(MaxSought);
         foreach (var word in words.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             var pattern = $"%{word.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal)}%";
             recent = recent.Where(t => EF.Functions.Like(t.Subject, pattern, @"\") || EF.Functions.Like(t.People, pattern, @"\"));
         }
 
-        return await recent.OrderByDescending(t => t.LastMessageAt).ThenByDescending(t => t.Id).Take(limit).Select(s_summary).ToListAsync(cancellationToken);
+        return await Newest(recent).Take(limit).Select(s_summary).ToListAsync(cancellationToken);
     }
 
     /// <param name="personId">Whose tickets are counted as theirs.</param>
-    public async Task<TicketCounts> CountsAsync(long? personId, CancellationToken cancellationToken)
+    public async Task<TicketCounts> CountsAsync(Reach reach, long? personId, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        var mailboxes = await db.Tickets
+        var all = reach.Of(db.Tickets);
+        var mailboxes = await all
             .Where(t => t.Status != TicketStatus.Closed && t.Place == TicketPlace.Desk) // in the words of its index
             .GroupBy(t => t.MailboxId)
             .Select(g => new MailboxCounts(
@@ -161,30 +157,31 @@ public sealed class TicketQueries(IDbContextFactory<EnneoDbContext> dbFactory)
             .ToListAsync(cancellationToken);
         return new TicketCounts(
             mailboxes,
-            await db.Tickets.CountAsync(t => t.IsStarred && t.Place == TicketPlace.Desk, cancellationToken),
-            await db.Tickets.CountAsync(t => t.Place == TicketPlace.Junk, cancellationToken),
-            mailboxes.Count > 0 || await db.Tickets.AnyAsync(cancellationToken));
+            await all.CountAsync(t => t.IsStarred && t.Place == TicketPlace.Desk, cancellationToken),
+            await all.CountAsync(t => t.Place == TicketPlace.Junk, cancellationToken),
+            mailboxes.Count > 0 || await all.AnyAsync(cancellationToken));
     }
 
     /// <returns>The ticket into which it was folded; null if it was not.</returns>
-    public async Task<long?> FindSurvivorAsync(long ticketId, CancellationToken cancellationToken)
+    public async Task<long?> FindSurvivorAsync(Reach reach, long ticketId, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        return await db.TicketMerges.Where(m => m.TicketId == ticketId).Select(m => (long?)m.IntoId).SingleOrDefaultAsync(cancellationToken);
+        var seen = reach.Of(db.Tickets);
+        return await db.TicketMerges.Where(m => m.TicketId == ticketId && seen.Any(t => t.Id == m.IntoId)).Select(m => (long?)m.IntoId).SingleOrDefaultAsync(cancellationToken);
     }
 
     /// <returns>The ticket of a message; null if there is no such message.</returns>
-    public async Task<long?> FindTicketIdAsync(long messageId, CancellationToken cancellationToken)
+    public async Task<long?> FindTicketIdAsync(Reach reach, long messageId, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        return await db.Messages.Where(m => m.Id == messageId).Select(m => (long?)m.TicketId).SingleOrDefaultAsync(cancellationToken);
+        return await reach.Of(db.Messages).Where(m => m.Id == messageId).Select(m => (long?)m.TicketId).SingleOrDefaultAsync(cancellationToken);
     }
 
     /// <returns>Null if there is no such ticket.</returns>
-    public async Task<TicketThread?> FindThreadAsync(long ticketId, CancellationToken cancellationToken)
+    public async Task<TicketThread?> FindThreadAsync(Reach reach, long ticketId, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        var ticket = await db.Tickets.Where(t => t.Id == ticketId).Select(s_summary).SingleOrDefaultAsync(cancellationToken);
+        var ticket = await reach.Of(db.Tickets).Where(t => t.Id == ticketId).Select(s_summary).SingleOrDefaultAsync(cancellationToken);
         if (ticket is null)
         {
             return null;
@@ -193,7 +190,7 @@ public sealed class TicketQueries(IDbContextFactory<EnneoDbContext> dbFactory)
         var mailbox = await db.Mailboxes.Where(m => m.Id == ticket.MailboxId).Select(m => new { m.Name, m.Address }).SingleAsync(cancellationToken);
         var linked = await db.Tickets
             .Where(own => own.Id == ticketId)
-            .Join(db.Tickets, own => own.LinkedTicketId, t => t.Id, (own, t) => t)
+            .Join(reach.Of(db.Tickets), own => own.LinkedTicketId, t => t.Id, (own, t) => t)
             .Select(s_summary)
             .SingleOrDefaultAsync(cancellationToken);
         var messages = await db.Messages
@@ -211,30 +208,5 @@ public sealed class TicketQueries(IDbContextFactory<EnneoDbContext> dbFactory)
         return new TicketThread(ticket, mailbox.Name, mailbox.Address, linked, ThreadEvents.Placed(messages)) { FoldedIn = foldedIn };
     }
 
-    private static IQueryable<Ticket> Of(EnneoDbContext db, TicketFilter filter)
-    {
-        var tickets = filter.MailboxId is { } mailboxId ? db.Tickets.Where(t => t.MailboxId == mailboxId) : db.Tickets;
-        return filter.View switch
-        {
-            TicketView.Junk => tickets.Where(t => t.Place == TicketPlace.Junk),
-            TicketView.Trash => tickets.Where(t => t.Place == TicketPlace.Trash),
-            TicketView.Folder => tickets.Where(t => db.TicketFolders.Any(p => p.FolderId == filter.FolderId && p.TicketId == t.Id)),
-            _ => OnDesk(tickets.Where(t => t.Place == TicketPlace.Desk), filter),
-        };
-    }
-
-    private static IQueryable<Ticket> OnDesk(IQueryable<Ticket> tickets, TicketFilter filter)
-    {
-        var open = tickets.Where(t => !t.IsClosed && t.SnoozedUntil == null);
-        return filter.View switch
-        {
-            TicketView.Mine => open.Where(t => t.AssigneeId == filter.PersonId),
-            TicketView.Unassigned => open.Where(t => t.AssigneeId == null),
-            TicketView.Starred => tickets.Where(t => t.IsStarred),
-            TicketView.Snoozed => tickets.Where(t => t.SnoozedUntil != null),
-            TicketView.Sent => tickets.Where(t => t.LastSentAt != null),
-            TicketView.Closed => tickets.Where(t => t.IsClosed),
-            _ => open,
-        };
-    }
+    private static IOrderedQueryable<Ticket> Newest(IQueryable<Ticket> tickets) => tickets.OrderByDescending(t => t.LastMessageAt).ThenByDescending(t => t.Id);
 }

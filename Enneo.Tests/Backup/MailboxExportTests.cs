@@ -1,5 +1,6 @@
 using System.Text;
 using Enneo.Core.Backup;
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Sync;
 using MimeKit;
@@ -26,7 +27,7 @@ public sealed class MailboxExportTests
         using MemoryStream mbox = new();
 
         var written = await store.Get<MailboxExport>().WriteAsync(
-            (await store.Get<MailboxQueries>().FindByAddressAsync("support@example.test", Cancel))!.Value, mbox, Cancel);
+            (await store.Get<MailboxQueries>().FindByAddressAsync(Reach.All, "support@example.test", Cancel))!.Value, mbox, Cancel);
 
         Assert.Equal(3, written);
         var lines = Encoding.UTF8.GetString(mbox.ToArray());

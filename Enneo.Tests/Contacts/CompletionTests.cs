@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Enneo.Core.Contacts;
 using Enneo.Core.Data;
+using Enneo.Core.Identity;
 using Enneo.Core.Messages;
 using Enneo.Tests.Sending;
 using Enneo.Tests.Servers;
@@ -86,7 +87,7 @@ public sealed class CompletionTests : IAsyncLifetime
 
         Assert.Empty(await CompleteAsync("alt"));
         Assert.Equal([new MailAddress("Anna Neu", "anna@x.example")], await CompleteAsync("neu"));
-        var person = await _office.Get<ContactQueries>().FindAsync("Anna@x.example", Cancel);
+        var person = await _office.Get<ContactQueries>().FindAsync(Reach.All, "Anna@x.example", Cancel);
         Assert.Equal((3, 0), (person!.Received, person.Sent));
     }
 
@@ -141,7 +142,7 @@ public sealed class CompletionTests : IAsyncLifetime
         }
     }
 
-    private Task<IReadOnlyList<MailAddress>> CompleteAsync(string typed) => _office.Get<ContactQueries>().CompleteAsync(typed, 8, Cancel);
+    private Task<IReadOnlyList<MailAddress>> CompleteAsync(string typed) => _office.Get<ContactQueries>().CompleteAsync(Reach.All, typed, 8, Cancel);
 
     private async Task ReceiveAsync(string name, string address)
     {

@@ -39,7 +39,7 @@ public sealed class DemoArrivalsTests : IAsyncLifetime
         }, TimeSpan.FromSeconds(30), _cancellationToken);
         await arrivals.ExecuteTask!.WaitAsync(_cancellationToken);
 
-        var tickets = await _store.Get<TicketQueries>().ListAsync(new TicketFilter(null), null, 200, _cancellationToken);
+        var tickets = await _store.Get<TicketQueries>().ListAsync(Reach.All, new TicketFilter(null), null, 200, _cancellationToken);
         Assert.Contains(tickets, ticket => ticket is { Subject: "Ist mein Rad fertig?", MessageCount: 2, UnreadCount: 2 });
         Assert.Contains(tickets, ticket => ticket is { Subject: "Flat tyre in front of your door", HasAttachments: true });
         Assert.All(await _store.Get<MailboxReports>().ListAsync(_cancellationToken), report => Assert.Equal((0, 0), (report.Ledger.Difference, report.Ledger.Failed)));

@@ -38,9 +38,9 @@ public sealed class DemoContentsTests(FilledDemo demo) : IClassFixture<FilledDem
     [Fact]
     public async Task WhatWaitsForUs_IsOpen_WhatWeAnsweredOrIsOld_IsClosed()
     {
-        var counts = (await demo.Store.Get<TicketQueries>().CountsAsync(null, _cancellationToken)).Mailboxes;
-        var closed = await demo.Store.Get<TicketQueries>().ListAsync(new TicketFilter(null, TicketView.Closed), null, 200, _cancellationToken);
-        var open = await demo.Store.Get<TicketQueries>().ListAsync(new TicketFilter(null), null, 200, _cancellationToken);
+        var counts = (await demo.Store.Get<TicketQueries>().CountsAsync(Reach.All, null, _cancellationToken)).Mailboxes;
+        var closed = await demo.Store.Get<TicketQueries>().ListAsync(Reach.All, new TicketFilter(null, TicketView.Closed), null, 200, _cancellationToken);
+        var open = await demo.Store.Get<TicketQueries>().ListAsync(Reach.All, new TicketFilter(null), null, 200, _cancellationToken);
 
         Assert.InRange(counts.Sum(c => c.Open), 30, 70);
         Assert.InRange(closed.Count, 30, 70);

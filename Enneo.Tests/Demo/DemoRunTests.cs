@@ -52,9 +52,8 @@ public sealed partial class DemoRunTests
     /// <returns>The subject of the answer.</returns>
     private async Task<string> AnswerAsync(ServiceProvider services)
     {
-        var open = await services.GetRequiredService<TicketQueries>().ListAsync(new TicketFilter(null), null, 200, _cancellationToken);
-        var thread = await services.GetRequiredService<TicketQueries>().FindThreadAsync(
-            open.Single(t => t.Subject == "Hinterbremse quietscht seit der Inspektion").Id, _cancellationToken);
+        var open = await services.GetRequiredService<TicketQueries>().ListAsync(Reach.All, new TicketFilter(null), null, 200, _cancellationToken);
+        var thread = await services.GetRequiredService<TicketQueries>().FindThreadAsync(Reach.All, open.Single(t => t.Subject == "Hinterbremse quietscht seit der Inspektion").Id, _cancellationToken);
         var author = (await services.GetRequiredService<Accounts>().ListAsync(_cancellationToken)).Single().Id;
 
         var drafts = services.GetRequiredService<Drafts>();

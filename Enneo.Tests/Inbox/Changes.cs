@@ -1,4 +1,5 @@
 using Enneo.Core.Activity;
+using Enneo.Core.Identity;
 using Enneo.Web.Inbox;
 
 namespace Enneo.Tests.Inbox;
@@ -9,7 +10,7 @@ internal static class Changes
     public static InboxChanges Of(InboxStore store, long ticketId)
     {
         InboxChanges changes = new();
-        changes.Add(ActivityEntry.Of(ActivityKind.MessageReceived, Actor.MailServer, "test", store.Clock, ticketId: ticketId));
+        changes.Add(ActivityEntry.Of(ActivityKind.MessageReceived, Actor.MailServer, "test", store.Clock, ticketId: ticketId), Reach.All, store.AgentId);
         return changes;
     }
 }

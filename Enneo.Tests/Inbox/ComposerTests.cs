@@ -1,4 +1,5 @@
 using Bunit;
+using Enneo.Core.Identity;
 using Enneo.Core.Messages;
 using Enneo.Core.Sending;
 using Enneo.Web.Inbox;
@@ -39,7 +40,7 @@ public sealed class ComposerTests : IAsyncLifetime
         await composer.WaitForAssertionAsync(() => Assert.NotNull(_sent));
 
         Assert.Equal(DeliveryState.Queued, _sent!.State);
-        Assert.Single(await _store.Get<Outbox>().ForTicketAsync(_sent.TicketId, TestContext.Current.CancellationToken));
+        Assert.Single(await _store.Get<Outbox>().ForTicketAsync(Reach.All, _sent.TicketId, TestContext.Current.CancellationToken));
         Assert.Single(screen.Editor.Invocations["save"]);
     }
 

@@ -10,8 +10,9 @@ using Enneo.Core.Search;
 using Enneo.Core.Sending;
 using Enneo.Core.Tickets;
 using Enneo.Core.Tickets.Editing;
-using Microsoft.AspNetCore.Components;
+using Enneo.Web.Identity;
 using Enneo.Web.Inbox;
+using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -38,6 +39,8 @@ internal sealed class InboxScreen : BunitContext
             .AddSingleton(_ => store.Get<SearchSuggestions>())
             .AddSingleton(_ => store.Get<ActivityQueries>())
             .AddSingleton(_ => store.Get<Accounts>())
+            .AddSingleton(_ => store.Get<Reaches>())
+            .AddScoped<CurrentReach>()
             .AddSingleton(_ => store.Get<TicketEditing>())
             .AddSingleton(_ => store.Get<TicketFiling>())
             .AddSingleton(_ => store.Get<TicketRegrouping>())

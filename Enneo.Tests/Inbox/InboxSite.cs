@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
+using Enneo.Core.Identity;
 using Enneo.Core.Messages;
 using Enneo.Core.Messages.Images;
 using Enneo.Core.Sending;
@@ -31,6 +32,7 @@ internal sealed class InboxSite : IAsyncDisposable
         builder.Services.AddAuthorization()
             .AddSingleton<TimeProvider>(store.Clock)
             .AddSingleton(store.Get<TicketQueries>())
+            .AddSingleton(store.Get<Reaches>())
             .AddSingleton(store.Get<MessageReader>())
             .AddSingleton(store.Get<MailHtml>())
             .AddSingleton(store.Get<RemoteImages>())

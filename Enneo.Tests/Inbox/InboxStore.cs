@@ -9,6 +9,7 @@ using Enneo.Core.Messages;
 using Enneo.Core.Search;
 using Enneo.Core.Storage;
 using Enneo.Core.Tickets;
+using Enneo.Tests.Identity;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -88,6 +89,7 @@ public sealed class InboxStore : IAsyncLifetime
                     ProgressTotal = status?.ProgressTotal ?? 0,
                 });
                 await db.SaveChangesAsync(cancellationToken);
+                await SeenByAll.GrantAsync(db, cancellationToken);
                 return mailbox;
             },
             CancellationToken.None);

@@ -1,4 +1,5 @@
 using System.Net;
+using Enneo.Core.Identity;
 using TestContext = Xunit.TestContext;
 
 namespace Enneo.Tests.Inbox;
@@ -140,7 +141,7 @@ public sealed class MessageEndpointsTests : IAsyncLifetime
 
     private async Task<IReadOnlyList<Enneo.Core.Messages.MessagePart>> PartsAsync()
     {
-        var content = await _store.Get<Enneo.Core.Messages.MessageReader>().FindAsync(_message, TestContext.Current.CancellationToken);
+        var content = await _store.Get<Enneo.Core.Messages.MessageReader>().FindAsync(Reach.All, _message, TestContext.Current.CancellationToken);
         return content!.Parts;
     }
 

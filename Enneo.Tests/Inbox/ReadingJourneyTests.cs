@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Sync;
 using Enneo.Core.Tickets;
@@ -135,7 +136,7 @@ public sealed class ReadingJourneyTests(Chromium chromium, EnneoApp app) : IClas
         var mailbox = subject.Replace(' ', '-');
         await app.Get<MailImport>().AddAsync(
             new ImportedMailbox(mailbox, $"{mailbox}@workshop.example", "Support", true), [new ImportedMail(FolderRole.Inbox, raw, TimeProvider.System.GetUtcNow(), true)], "test", Cancel);
-        var tickets = await app.Get<TicketQueries>().ListAsync(new TicketFilter(null), null, 50, Cancel);
+        var tickets = await app.Get<TicketQueries>().ListAsync(Reach.All, new TicketFilter(null), null, 50, Cancel);
         return tickets.Single(ticket => ticket.Subject == subject).Id;
     }
 }

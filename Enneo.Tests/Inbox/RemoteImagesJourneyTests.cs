@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Sync;
 using Enneo.Core.Tickets;
@@ -85,7 +86,7 @@ public sealed class RemoteImagesJourneyTests(Chromium chromium) : IClassFixture<
             + $"MIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{html}\r\n");
         await app.Get<MailImport>().AddAsync(
             new ImportedMailbox(subject, $"{subject}@workshop.example", "Support", true), [new ImportedMail(FolderRole.Inbox, raw, TimeProvider.System.GetUtcNow(), true)], "test", Cancel);
-        var tickets = await app.Get<TicketQueries>().ListAsync(new TicketFilter(null), null, 50, Cancel);
+        var tickets = await app.Get<TicketQueries>().ListAsync(Reach.All, new TicketFilter(null), null, 50, Cancel);
         return tickets.Single(ticket => ticket.Subject == subject).Id;
     }
 }

@@ -1,4 +1,5 @@
 using Bunit;
+using Enneo.Core.Identity;
 using Enneo.Core.Sending;
 using Enneo.Core.Tickets;
 using Enneo.Web.Inbox;
@@ -193,7 +194,7 @@ public sealed class ThreadViewTests : IAsyncLifetime
         _store.Get<ReadState>().MarkAsync([messageId], true, Enneo.Core.Activity.Actor.System, "test", TestContext.Current.CancellationToken);
 
     private async Task<int> UnreadAsync(long ticketId) =>
-        (await _store.Get<TicketQueries>().FindAsync([ticketId], TestContext.Current.CancellationToken))[0].UnreadCount;
+        (await _store.Get<TicketQueries>().FindAsync(Reach.All, [ticketId], TestContext.Current.CancellationToken))[0].UnreadCount;
 
     private async Task<IRenderedComponent<ThreadView>> RenderAsync(InboxScreen screen, long ticketId)
     {

@@ -1,5 +1,6 @@
 using Bunit;
 using Enneo.Core.Activity;
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Tickets;
 using Enneo.Web.Inbox;
@@ -216,7 +217,7 @@ public sealed class TicketListTests : IAsyncLifetime
         var mailbox = await _store.AddMailboxAsync();
         await _store.ReceiveAsync(mailbox, "First");
         await using InboxScreen screen = new(_store);
-        IReadOnlyList<MailboxListing> mailboxes = await _store.Get<MailboxQueries>().ListAsync(Xunit.TestContext.Current.CancellationToken);
+        IReadOnlyList<MailboxListing> mailboxes = await _store.Get<MailboxQueries>().ListAsync(Reach.All, Xunit.TestContext.Current.CancellationToken);
         await _store.RenameTableAsync("tickets", "tickets_away");
 
         var list = screen.Render<TicketList>(parameters => parameters.Add(l => l.View, new InboxView()).Add(l => l.Mailboxes, mailboxes));
@@ -233,7 +234,7 @@ public sealed class TicketListTests : IAsyncLifetime
 
     private async Task<IRenderedComponent<TicketList>> RenderAsync(InboxScreen screen, InboxView view, bool isAdmin = false, bool hasNothing = false)
     {
-        IReadOnlyList<MailboxListing> mailboxes = await _store.Get<MailboxQueries>().ListAsync(Xunit.TestContext.Current.CancellationToken);
+        IReadOnlyList<MailboxListing> mailboxes = await _store.Get<MailboxQueries>().ListAsync(Reach.All, Xunit.TestContext.Current.CancellationToken);
         var list = screen.Render<TicketList>(parameters => parameters
             .Add(l => l.View, view)
             .Add(l => l.Mailboxes, mailboxes)

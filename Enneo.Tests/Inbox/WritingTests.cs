@@ -1,5 +1,6 @@
 using Bunit;
 using Enneo.Core.Activity;
+using Enneo.Core.Identity;
 using Enneo.Core.Sending;
 using Enneo.Web.Inbox;
 using Microsoft.AspNetCore.Components;
@@ -93,7 +94,7 @@ public sealed class WritingTests : IAsyncLifetime
         var draft = await _store.Get<Drafts>().StartNewAsync(null, [], _store.AgentId, Cancel);
         await _store.Get<Drafts>().SaveAsync(draft!.Id, new DraftSave(1, [], [], [], "Elsewhere", ""), _store.AgentId, Cancel);
         InboxChanges changes = new();
-        changes.Add(ActivityEntry.Of(ActivityKind.DraftSaved, Actor.User(_store.AgentId), "web", _store.Clock));
+        changes.Add(ActivityEntry.Of(ActivityKind.DraftSaved, Actor.User(_store.AgentId), "web", _store.Clock), Reach.All, _store.AgentId);
 
         await list.InvokeAsync(() => list.Instance.ApplyAsync(changes));
 

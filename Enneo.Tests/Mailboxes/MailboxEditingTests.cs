@@ -3,6 +3,7 @@ using System.Text.Json;
 using Enneo.Core.Activity;
 using Enneo.Core.Connections;
 using Enneo.Core.Data;
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Microsoft.EntityFrameworkCore;
 
@@ -27,7 +28,7 @@ public sealed class MailboxEditingTests : IAsyncLifetime
         var found = await _store.Editing.FindAsync(result.MailboxId!.Value, Cancelled);
 
         Assert.True(result.Succeeded);
-        var expected = input
+        var expected = (input with { Data = input.Data with { SeenBy = [] } })
             .WithImap(imap => imap with { Password = null, TrustedCertificate = "00112233445566778899AABBCCDDEEFF00112233445566778899AABBCCDDEEFF" })
             .WithSmtp(smtp => smtp with { Password = null });
         Assert.Equal(JsonSerializer.Serialize(expected, MailboxJson.Options), JsonSerializer.Serialize(found, MailboxJson.Options));
@@ -194,9 +195,9 @@ public sealed class MailboxEditingTests : IAsyncLifetime
 
         Assert.Equal(
             [new MailboxListing(paused, "archive", "b@x.test", MailboxState.Paused), new MailboxListing(support, "Support", "support@example.test", MailboxState.Syncing)],
-            await queries.ListAsync(Cancelled));
-        Assert.Equal(support, await queries.FindByAddressAsync("Support@Example.Test", Cancelled));
-        Assert.Null(await queries.FindByAddressAsync("nobody@x.test", Cancelled));
+            await queries.ListAsync(Reach.All, Cancelled));
+        Assert.Equal(support, await queries.FindByAddressAsync(Reach.All, "Support@Example.Test", Cancelled));
+        Assert.Null(await queries.FindByAddressAsync(Reach.All, "nobody@x.test", Cancelled));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text;
+using Enneo.Core.Identity;
 using Enneo.Core.Messages;
 using Enneo.Tests.Inbox;
 
@@ -23,9 +24,9 @@ public sealed class MessageReaderTests : IAsyncLifetime
     {
         var id = await ReceiveAsync("multipart/mixed; boundary=x", Mixed);
 
-        var content = await Reader.FindAsync(id, Cancel);
-        var part = await Reader.FindPartAsync(id, 0, Cancel);
-        var source = await Reader.FindSourceAsync(id, Cancel);
+        var content = await Reader.FindAsync(Reach.All, id, Cancel);
+        var part = await Reader.FindPartAsync(Reach.All, id, 0, Cancel);
+        var source = await Reader.FindSourceAsync(Reach.All, id, Cancel);
 
         Assert.Equal(("See the file.", null, null), (content!.Text.Trim(), content.Html, content.Unreadable));
         Assert.Equal("list.csv", Assert.Single(content.Parts).Name);
@@ -38,10 +39,10 @@ public sealed class MessageReaderTests : IAsyncLifetime
     {
         var id = await ReceiveAsync("multipart/mixed; boundary=x", Mixed);
 
-        Assert.Null(await Reader.FindAsync(id + 1, Cancel));
-        Assert.Null(await Reader.FindPartAsync(id, 1, Cancel));
-        Assert.Null(await Reader.FindPartAsync(id + 1, 0, Cancel));
-        Assert.Null(await Reader.FindSourceAsync(id + 1, Cancel));
+        Assert.Null(await Reader.FindAsync(Reach.All, id + 1, Cancel));
+        Assert.Null(await Reader.FindPartAsync(Reach.All, id, 1, Cancel));
+        Assert.Null(await Reader.FindPartAsync(Reach.All, id + 1, 0, Cancel));
+        Assert.Null(await Reader.FindSourceAsync(Reach.All, id + 1, Cancel));
     }
 
     [Fact]
@@ -51,12 +52,12 @@ public sealed class MessageReaderTests : IAsyncLifetime
         var huge = "X-Huge:" + string.Concat(Enumerable.Repeat(" word\r\n", 60_000));
         var id = (await _store.ReceiveAsync(mailbox, "Huge", headers: huge)).MessageId;
 
-        var content = await Reader.FindAsync(id, Cancel);
+        var content = await Reader.FindAsync(Reach.All, id, Cancel);
 
         Assert.Contains("256 KB", content!.Unreadable, StringComparison.Ordinal);
         Assert.Equal("", content.Text);
-        Assert.Null(await Reader.FindPartAsync(id, 0, Cancel));
-        Assert.NotNull(await Reader.FindSourceAsync(id, Cancel));
+        Assert.Null(await Reader.FindPartAsync(Reach.All, id, 0, Cancel));
+        Assert.NotNull(await Reader.FindSourceAsync(Reach.All, id, Cancel));
     }
 
     private async Task<long> ReceiveAsync(string contentType, string body) =>

@@ -1,3 +1,4 @@
+using Enneo.Core.Identity;
 using Enneo.Core.Messages;
 using Enneo.Core.Sending;
 using Microsoft.EntityFrameworkCore;
@@ -88,16 +89,16 @@ public sealed partial class MimeMailboxExamTests
         var reader = app.Get<MessageReader>();
         if (whole)
         {
-            using var source = await reader.FindSourceAsync(id, Cancel);
+            using var source = await reader.FindSourceAsync(Reach.All, id, Cancel);
             using MemoryStream bytes = new();
             await source!.Open().CopyToAsync(bytes, Cancel);
             return [bytes.ToArray()];
         }
 
         List<byte[]> files = [];
-        foreach (var part in (await reader.FindAsync(id, Cancel))!.Parts.Where(part => !IsOpened(part)))
+        foreach (var part in (await reader.FindAsync(Reach.All, id, Cancel))!.Parts.Where(part => !IsOpened(part)))
         {
-            files.Add((await reader.FindPartAsync(id, part.Index, Cancel))!.Bytes);
+            files.Add((await reader.FindPartAsync(Reach.All, id, part.Index, Cancel))!.Bytes);
         }
 
         return files;

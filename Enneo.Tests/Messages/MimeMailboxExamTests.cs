@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Enneo.Core.Data;
+using Enneo.Core.Identity;
 using Enneo.Core.Messages;
 using Enneo.Core.Sync;
 using Enneo.Core.Tickets;
@@ -123,9 +124,9 @@ public sealed partial class MimeMailboxExamTests(DovecotServer dovecot) : IClass
         Dictionary<long, Listed> listed = [];
         foreach (var closed in new[] { false, true })
         {
-            foreach (var ticket in await queries.ListAsync(new TicketFilter(mailbox, closed ? TicketView.Closed : TicketView.Open), null, 5000, Cancel))
+            foreach (var ticket in await queries.ListAsync(Reach.All, new TicketFilter(mailbox, closed ? TicketView.Closed : TicketView.Open), null, 5000, Cancel))
             {
-                foreach (var message in (await queries.FindThreadAsync(ticket.Id, Cancel))!.Messages)
+                foreach (var message in (await queries.FindThreadAsync(Reach.All, ticket.Id, Cancel))!.Messages)
                 {
                     listed.Add(message.Id, new Listed(ticket, message));
                 }
@@ -142,7 +143,7 @@ public sealed partial class MimeMailboxExamTests(DovecotServer dovecot) : IClass
         Judge(mime, listed.Message.ReceivedAt != default, "no date");
         var body = await AnswerOfAsync(visitor, $"message/{id}/body");
         Judge(mime, body.Status is HttpStatusCode.OK, $"its body answers {body.Status}");
-        var content = (await app.Get<MessageReader>().FindAsync(id, Cancel))!;
+        var content = (await app.Get<MessageReader>().FindAsync(Reach.All, id, Cancel))!;
         if (mail.Outcome is LedgerOutcome.Failed)
         {
             Judge(mime, mail.Failure?.Length > 0 && listed.Message.Unreadable == mail.Failure, "failed without a reason");

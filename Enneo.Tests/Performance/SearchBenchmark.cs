@@ -1,4 +1,5 @@
 using System.Globalization;
+using Enneo.Core.Identity;
 using Enneo.Core.Search;
 using Enneo.Core.Search.Language;
 using Enneo.Core.Tickets;
@@ -46,11 +47,11 @@ public sealed class SearchBenchmark
 
         Timings reads = new();
         var queries = store.Get<TicketQueries>();
-        await reads.RepeatAsync("list, newest page", Rounds, async () => (await queries.ListAsync(new(null), null, 100, Cancel)).Count);
+        await reads.RepeatAsync("list, newest page", Rounds, async () => (await queries.ListAsync(mail.AnyReach(), new(null), null, 100, Cancel)).Count);
         await reads.RepeatAsync("list, closed, somewhere within", Rounds, async () =>
-            (await queries.ListAsync(new(mail.AnyMailbox(), TicketView.Closed), new(mail.AnyTime(), long.MaxValue), 100, Cancel)).Count);
-        await reads.RepeatAsync("open a thread", Rounds, async () => (await queries.FindThreadAsync(mail.AnyTicket(), Cancel))!.Messages.Count);
-        await reads.RepeatAsync("counts", Rounds, async () => (await queries.CountsAsync(null, Cancel)).Mailboxes.Count);
+            (await queries.ListAsync(Reach.All, new(mail.AnyMailbox(), TicketView.Closed), new(mail.AnyTime(), long.MaxValue), 100, Cancel)).Count);
+        await reads.RepeatAsync("open a thread", Rounds, async () => (await queries.FindThreadAsync(mail.AnyReach(), mail.AnyTicket(), Cancel))!.Messages.Count);
+        await reads.RepeatAsync("counts", Rounds, async () => (await queries.CountsAsync(mail.AnyReach(), null, Cancel)).Mailboxes.Count);
         Say(reads.ToString());
 
         Assert.Empty(slow);
@@ -89,18 +90,18 @@ public sealed class SearchBenchmark
     private static async Task<int> FindAsync(EnneoStore store, SyntheticMail mail, string typed, SearchOrder order)
     {
         var query = QueryReader.Read(typed, SyntheticMail.Newest, TimeZoneInfo.Utc);
-        return (await store.Get<SearchQueries>().FindAsync(new(query, mail.Reach(), order), Cancel)).Hits.Count;
+        return (await store.Get<SearchQueries>().FindAsync(mail.AnyReach(), new(query, Order: order), Cancel)).Hits.Count;
     }
 
     private static async Task<int> SecondPageAsync(EnneoStore store, SyntheticMail mail)
     {
         var query = QueryReader.Read("invoice ", SyntheticMail.Newest, TimeZoneInfo.Utc);
-        var first = await store.Get<SearchQueries>().FindAsync(new(query, mail.Reach()), Cancel);
-        return (await store.Get<SearchQueries>().FindAsync(new(query, mail.Reach(), After: first.Next), Cancel)).Hits.Count;
+        var first = await store.Get<SearchQueries>().FindAsync(Reach.All, new(query), Cancel);
+        return (await store.Get<SearchQueries>().FindAsync(Reach.All, new(query, After: first.Next), Cancel)).Hits.Count;
     }
 
     private static async Task<int> PeopleAsync(EnneoStore store, SyntheticMail mail) =>
-        (await store.Get<SearchSuggestions>().PeopleAsync(mail.Person()[..3], SearchField.From, mail.Reach(), Cancel)).Count;
+        (await store.Get<SearchSuggestions>().PeopleAsync(mail.AnyReach(), mail.Person()[..3], SearchField.From, Cancel)).Count;
 
     private static void Say(string line) => TestContext.Current.TestOutputHelper?.WriteLine(line);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Enneo.Core.Data;
+using Enneo.Core.Identity;
 using Enneo.Core.Messages;
 using Enneo.Core.Search;
 using Enneo.Core.Tickets;
@@ -46,7 +47,7 @@ internal sealed class SyntheticMail(EnneoStore store)
     public string Number() => _random.Next(100_000, 1_000_000).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Every second time all mailboxes, else some of them, as an agent sees them.</summary>
-    public IReadOnlyCollection<long>? Reach() => _random.Next(2) == 0 ? null : [.. _mailboxes.Take(3)];
+    public Reach AnyReach() => _random.Next(2) == 0 ? Reach.All : Reach.Of(_mailboxes.Take(3));
 
     public async Task WriteAsync(int messages, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using Enneo.Core.Identity;
 using Enneo.Core.Search;
 using Enneo.Core.Search.Language;
 using Enneo.Tests.Mail;
@@ -75,7 +76,7 @@ public sealed class FoundOverImapTests(DovecotServer dovecot) : IClassFixture<Do
     };
 
     private static Task<SearchPage> PageAsync(SyncedMailbox mailbox, string typed) =>
-        mailbox.Store.Get<SearchQueries>().FindAsync(new(QueryReader.Read(typed, TimeProvider.System.GetUtcNow(), TimeZoneInfo.Utc)), Cancel);
+        mailbox.Store.Get<SearchQueries>().FindAsync(Reach.All, new(QueryReader.Read(typed, TimeProvider.System.GetUtcNow(), TimeZoneInfo.Utc)), Cancel);
 
     private static async Task<IEnumerable<string>> FindAsync(SyncedMailbox mailbox, string typed) =>
         (await PageAsync(mailbox, typed)).Hits.Select(hit => string.Concat(hit.Subject.Select(piece => piece.Text)));

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Search;
 using Enneo.Core.Search.Language;
@@ -67,7 +68,7 @@ public sealed class HostileQueriesTests : IAsyncLifetime
                 await FindAsync(value.GetString()!);
                 await FindAsync($"from:{value.GetString()}");
                 await FindAsync($"\"{value.GetString()}\" -{value.GetString()}");
-                await _store.Get<SearchSuggestions>().PeopleAsync(value.GetString()!, SearchField.From, [_own.Id], Cancel);
+                await _store.Get<SearchSuggestions>().PeopleAsync(Reach.Of(_own.Id), value.GetString()!, SearchField.From, Cancel);
             }
         }
     }
@@ -76,8 +77,8 @@ public sealed class HostileQueriesTests : IAsyncLifetime
     private async Task<string> FindAsync(string typed)
     {
         var query = QueryReader.Read(typed, _store.Clock.GetUtcNow(), TimeZoneInfo.Utc);
-        var newest = await _store.Get<SearchQueries>().FindAsync(new(query, [_own.Id]), Cancel);
-        var best = await _store.Get<SearchQueries>().FindAsync(new(query, [_own.Id], SearchOrder.Best), Cancel);
+        var newest = await _store.Get<SearchQueries>().FindAsync(Reach.Of(_own.Id), new(query), Cancel);
+        var best = await _store.Get<SearchQueries>().FindAsync(Reach.Of(_own.Id), new(query, Order: SearchOrder.Best), Cancel);
         return string.Join(' ', newest.Hits.Concat(best.Hits).SelectMany(hit => hit.Subject.Concat(hit.Text)).Select(piece => piece.Text));
     }
 }

@@ -1,7 +1,8 @@
 using Bunit;
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
-using Enneo.Tests.Inbox;
 using Enneo.Core.Tickets;
+using Enneo.Tests.Inbox;
 using Enneo.Web.Inbox;
 using Enneo.Web.Inbox.Search;
 using Microsoft.AspNetCore.Components;
@@ -144,7 +145,7 @@ public sealed class SearchBoxTests : IAsyncLifetime
 
     private async Task<IRenderedComponent<SearchBox>> RenderAsync(InboxScreen screen, InboxView view)
     {
-        var mailboxes = await _store.Get<MailboxQueries>().ListAsync(Xunit.TestContext.Current.CancellationToken);
+        var mailboxes = await _store.Get<MailboxQueries>().ListAsync(Reach.All, Xunit.TestContext.Current.CancellationToken);
         return screen.Render<SearchBox>(parameters => parameters.Add(box => box.View, view).Add(box => box.Mailboxes, mailboxes));
     }
 }

@@ -1,4 +1,5 @@
 using Enneo.Core.Data;
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Search;
 using Enneo.Core.Search.Language;
@@ -172,7 +173,7 @@ public sealed class SearchIndexTests : IAsyncLifetime
     });
 
     private Task<SearchPage> PageAsync(string typed) =>
-        _store.Get<SearchQueries>().FindAsync(new(QueryReader.Read(typed, _store.Clock.GetUtcNow(), TimeZoneInfo.Utc)), Cancel);
+        _store.Get<SearchQueries>().FindAsync(Reach.All, new(QueryReader.Read(typed, _store.Clock.GetUtcNow(), TimeZoneInfo.Utc)), Cancel);
 
     private async Task<IReadOnlyList<string>> NotesAsync(string typed) => (await PageAsync(typed)).Notes;
 

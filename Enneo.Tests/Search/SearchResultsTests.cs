@@ -1,4 +1,5 @@
 using Bunit;
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Tests.Inbox;
 using Enneo.Web.Inbox;
@@ -129,7 +130,7 @@ public sealed class SearchResultsTests : IAsyncLifetime
 
     private async Task<IRenderedComponent<SearchResults>> RenderAsync(InboxScreen screen, InboxView view)
     {
-        var mailboxes = await _store.Get<MailboxQueries>().ListAsync(Xunit.TestContext.Current.CancellationToken);
+        var mailboxes = await _store.Get<MailboxQueries>().ListAsync(Reach.All, Xunit.TestContext.Current.CancellationToken);
         return screen.Render<SearchResults>(parameters => parameters.Add(results => results.View, view).Add(results => results.Mailboxes, mailboxes));
     }
 }

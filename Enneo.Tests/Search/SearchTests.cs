@@ -1,4 +1,5 @@
 using Enneo.Core.Activity;
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Search;
 using Enneo.Core.Search.Language;
@@ -208,12 +209,12 @@ public sealed class SearchTests : IAsyncLifetime
         await _store.ReceiveAsync(_support, "Three", from: "Märta Nowak <marta@example.net>");
         var suggestions = _store.Get<SearchSuggestions>();
 
-        Assert.Equal(["marta@example.net", "ben@market.test"], Addresses(await suggestions.PeopleAsync("mar", SearchField.From, null, Cancel)));
-        Assert.Equal(["marta@example.net"], Addresses(await suggestions.PeopleAsync("marta@ex", SearchField.From, null, Cancel)));
-        Assert.Equal(["ben@market.test"], Addresses(await suggestions.PeopleAsync("b", SearchField.From, null, Cancel)));
-        Assert.Equal(["marie@example.org"], Addresses(await suggestions.PeopleAsync("mari", SearchField.To, null, Cancel)));
-        Assert.Equal(["marta@example.net", "ben@market.test"], Addresses(await suggestions.PeopleAsync("", SearchField.From, null, Cancel)));
-        Assert.Empty(await suggestions.PeopleAsync("mar", SearchField.From, [], Cancel));
+        Assert.Equal(["marta@example.net", "ben@market.test"], Addresses(await suggestions.PeopleAsync(Reach.All, "mar", SearchField.From, Cancel)));
+        Assert.Equal(["marta@example.net"], Addresses(await suggestions.PeopleAsync(Reach.All, "marta@ex", SearchField.From, Cancel)));
+        Assert.Equal(["ben@market.test"], Addresses(await suggestions.PeopleAsync(Reach.All, "b", SearchField.From, Cancel)));
+        Assert.Equal(["marie@example.org"], Addresses(await suggestions.PeopleAsync(Reach.All, "mari", SearchField.To, Cancel)));
+        Assert.Equal(["marta@example.net", "ben@market.test"], Addresses(await suggestions.PeopleAsync(Reach.All, "", SearchField.From, Cancel)));
+        Assert.Empty(await suggestions.PeopleAsync(Reach.None, "mar", SearchField.From, Cancel));
     }
 
     private static IEnumerable<string> Addresses(IEnumerable<Core.Messages.MailAddress> people) => people.Select(person => person.Address);
@@ -226,7 +227,7 @@ public sealed class SearchTests : IAsyncLifetime
 
     private Task<SearchPage> FindAsync(
         string typed, SearchOrder order = SearchOrder.Newest, IReadOnlyCollection<long>? mailboxes = null, SearchCursor? after = null) =>
-        _store.Get<SearchQueries>().FindAsync(new(QueryReader.Read(typed, _store.Clock.GetUtcNow(), TimeZoneInfo.Utc), mailboxes, order, after), Cancel);
+        _store.Get<SearchQueries>().FindAsync(Reach.All, new(QueryReader.Read(typed, _store.Clock.GetUtcNow(), TimeZoneInfo.Utc), mailboxes, order, after), Cancel);
 
     private Task<IntakeResult> ReceiveDeliveryAsync() => _store.ReceiveAsync(
         _support, "Der Betreff", at: _store.Clock.GetUtcNow(), contentType: "multipart/mixed; boundary=b", text:

@@ -1,3 +1,4 @@
+using Enneo.Core.Identity;
 using Enneo.Core.Search;
 using Enneo.Core.Search.Language;
 using Enneo.Tests.Sending;
@@ -32,6 +33,6 @@ public sealed class SentMailTests : IAsyncLifetime
     private static async Task<IEnumerable<long>> FindAsync(Office office, string typed)
     {
         var query = QueryReader.Read(typed, TimeProvider.System.GetUtcNow(), TimeZoneInfo.Utc);
-        return (await office.Get<SearchQueries>().FindAsync(new(query), Cancel)).Hits.Select(hit => hit.TicketId);
+        return (await office.Get<SearchQueries>().FindAsync(Reach.All, new(query), Cancel)).Hits.Select(hit => hit.TicketId);
     }
 }

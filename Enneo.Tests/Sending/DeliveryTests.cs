@@ -1,5 +1,6 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
+using Enneo.Core.Identity;
 using Enneo.Core.Messages;
 using Enneo.Core.Sending;
 using Enneo.Core.Tickets;
@@ -117,13 +118,13 @@ public sealed class DeliveryTests : IAsyncLifetime
         await using var office = await Office.OpenAsync(_sink);
         var outgoing = await office.WriteAndSendAsync();
 
-        var thread = await office.Get<TicketQueries>().FindThreadAsync(outgoing.TicketId, Cancel);
+        var thread = await office.Get<TicketQueries>().FindThreadAsync(Reach.All, outgoing.TicketId, Cancel);
 
         Assert.Equal(2, thread!.Ticket.MessageCount);
         var shown = Assert.Single(thread.Messages, message => message.Id == outgoing.MessageId);
         Assert.Equal((MessageDirection.Out, true, ThreadRule.WrittenHere), (shown.Direction, shown.IsSeen, shown.ThreadRule));
         Assert.Equal("It is ready.", shown.Snippet);
-        var status = Assert.Single(await office.Outbox.ForTicketAsync(outgoing.TicketId, Cancel));
+        var status = Assert.Single(await office.Outbox.ForTicketAsync(Reach.All, outgoing.TicketId, Cancel));
         Assert.Equal((DeliveryState.Queued, outgoing.UndoUntil), (status.State, status.UndoUntil));
         Assert.NotNull(status.UndoUntil);
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using Enneo.Core.Identity;
 using Enneo.Core.Messages;
 using Enneo.Core.Sending;
 using Enneo.Core.Tickets;
@@ -235,10 +236,9 @@ public sealed class ForwardTests : IAsyncLifetime
         var outgoing = await _office.SendAsync(draft);
 
         Assert.True(await _office.Outbox.UndoAsync(outgoing.Id, Office.Person, Cancel));
-
         var again = await _office.Drafts.FindForTicketAsync(draft.TicketId!.Value, Office.Person, Cancel);
         Assert.Equal((draft.Id, DraftMode.Forward, 2), (again!.Id, again.Mode, again.Attachments.Count));
-        Assert.Single((await _office.Get<TicketQueries>().FindThreadAsync(draft.TicketId.Value, Cancel))!.Messages);
+        Assert.Single((await _office.Get<TicketQueries>().FindThreadAsync(Reach.All, draft.TicketId.Value, Cancel))!.Messages);
         await _office.SendAsync(again);
         await _office.DeliverAsync();
         using var mail = Assert.Single(_sink.Received).Parse();

@@ -153,7 +153,7 @@ public sealed class NewMessageTests : IAsyncLifetime
         var draft = await StartAsync();
         Assert.Equal(
             [Office.Address, "sales@workshop.example", "offers@workshop.example"],
-            (await _office.Drafts.SendersAsync(draft, Cancel)).Select(sender => sender.Address.Address));
+            (await _office.Drafts.SendersAsync(draft, Office.Person, Cancel)).Select(sender => sender.Address.Address));
 
         draft = await _office.Drafts.SaveAsync(
             draft.Id, new DraftSave(1, [new("", "a@x.example")], [], [], "Offer", "<div>x</div>", "OFFERS@workshop.example", sales), Office.Person, Cancel);
@@ -186,7 +186,7 @@ public sealed class NewMessageTests : IAsyncLifetime
         });
         var draft = await _office.WriteAsync();
 
-        Assert.Equal([Office.Address], (await _office.Drafts.SendersAsync(draft, Cancel)).Select(sender => sender.Address.Address));
+        Assert.Equal([Office.Address], (await _office.Drafts.SendersAsync(draft, Office.Person, Cancel)).Select(sender => sender.Address.Address));
         await Assert.ThrowsAsync<ValidationException>(() => _office.Drafts.SaveAsync(
             draft.Id, new DraftSave(9, draft.To, [], [], "x", "", "sales@workshop.example", other), Office.Person, Cancel));
     }

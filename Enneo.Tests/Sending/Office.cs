@@ -1,6 +1,7 @@
 using Enneo.Core;
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Enneo.Core.Sending;
@@ -71,6 +72,8 @@ public sealed class Office : IAsyncDisposable
             await using EnneoDbContext db = new(EnneoDatabase.Options(connection));
             await db.Database.EnsureCreatedAsync(Cancel);
             await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL", Cancel);
+            db.Users.Add(new User { Id = Person, UserName = "" });
+            await db.SaveChangesAsync(Cancel);
         }
 
         office.MailboxId = await office.AddAsync(mailbox);
@@ -193,7 +196,7 @@ public sealed class Office : IAsyncDisposable
 
     public async Task<DeliveryState> StateAsync(long outgoingId) => (await RowAsync(outgoingId)).State;
 
-    public async Task<byte[]> SourceAsync(long messageId) => (await Get<MessageReader>().FindSourceAsync(messageId, Cancel))!.Memory.ToArray();
+    public async Task<byte[]> SourceAsync(long messageId) => (await Get<MessageReader>().FindSourceAsync(Reach.All, messageId, Cancel))!.Memory.ToArray();
 
     public async ValueTask DisposeAsync()
     {

@@ -1,4 +1,5 @@
 using Enneo.Core.Data;
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Enneo.Core.Sending;
@@ -33,7 +34,7 @@ public sealed class RefusalTests : IAsyncLifetime
         var outgoing = await office.WriteAndSendAsync();
 
         await office.DeliverAsync();
-        var waiting = Assert.Single(await office.Outbox.ForTicketAsync(outgoing.TicketId, Cancel));
+        var waiting = Assert.Single(await office.Outbox.ForTicketAsync(Reach.All, outgoing.TicketId, Cancel));
         await office.DeliverAsync(TimeSpan.FromSeconds(20)); // too early
         await office.DeliverAsync(TimeSpan.FromSeconds(20));
         await office.DeliverAsync(TimeSpan.FromMinutes(3));
@@ -61,7 +62,7 @@ public sealed class RefusalTests : IAsyncLifetime
 
         await office.DeliverAsync();
         await office.DeliverAsync(TimeSpan.FromDays(1));
-        var status = Assert.Single(await office.Outbox.ForTicketAsync(outgoing.TicketId, Cancel));
+        var status = Assert.Single(await office.Outbox.ForTicketAsync(Reach.All, outgoing.TicketId, Cancel));
         var draftId = await office.Outbox.EditRejectedAsync(outgoing.Id, Office.Person, Cancel);
         var draft = await office.Drafts.FindForTicketAsync(outgoing.TicketId, Office.Person, Cancel);
 
@@ -82,7 +83,7 @@ public sealed class RefusalTests : IAsyncLifetime
         var outgoing = await office.WriteAndSendAsync(s_three);
 
         await office.DeliverAsync();
-        var status = Assert.Single(await office.Outbox.ForTicketAsync(outgoing.TicketId, Cancel));
+        var status = Assert.Single(await office.Outbox.ForTicketAsync(Reach.All, outgoing.TicketId, Cancel));
         var rest = await office.Outbox.EditRejectedAsync(outgoing.Id, Office.Person, Cancel);
         var draft = await office.Drafts.FindAsync(rest!.Value, Office.Person, Cancel);
         _sink.Faults.Clear();

@@ -1,3 +1,4 @@
+using Enneo.Core.Identity;
 using Enneo.Core.Messages;
 using Enneo.Core.Sending;
 using Enneo.Tests.Servers;
@@ -55,7 +56,7 @@ public sealed class RequestersTests : IAsyncLifetime
         var received = await _office.ReceiveAsync(letter);
         Assert.Equal(
             (new MailAddress("Jonas Weber", Office.Customer), RequesterKind.Forwarded),
-            await _office.Get<Requesters>().FindAsync(received.TicketId, Cancel) is { } found ? (found.Person, found.Kind) : default);
+            await _office.Get<Requesters>().FindAsync(Reach.All, received.TicketId, Cancel) is { } found ? (found.Person, found.Kind) : default);
 
         var draft = await _office.WriteAsync(messageId: received.MessageId);
         Assert.Equal(("Re: Bicycle", Office.Customer), (draft.Subject, Assert.Single(draft.To).Address));
@@ -97,16 +98,16 @@ public sealed class RequestersTests : IAsyncLifetime
         var requesters = _office.Get<Requesters>();
 
         Assert.True(await requesters.SetForwardedAsync(received.MessageId, false, Office.Person, Cancel));
-        Assert.Equal(RequesterKind.NotForwarded, (await requesters.FindAsync(received.TicketId, Cancel))!.Kind);
+        Assert.Equal(RequesterKind.NotForwarded, (await requesters.FindAsync(Reach.All, received.TicketId, Cancel))!.Kind);
         Assert.Equal(Office.Address, Assert.Single((await _office.Drafts.StartReplyAsync(received.MessageId, DraftMode.Reply, Office.Person, Cancel))!.To).Address);
 
         Assert.True(await requesters.SetForwardedAsync(received.MessageId, true, Office.Person, Cancel));
-        Assert.Equal(RequesterKind.Forwarded, (await requesters.FindAsync(received.TicketId, Cancel))!.Kind);
+        Assert.Equal(RequesterKind.Forwarded, (await requesters.FindAsync(Reach.All, received.TicketId, Cancel))!.Kind);
         Assert.False(await requesters.SetForwardedAsync(99, true, Office.Person, Cancel));
     }
 
     private async Task<Requester> RequesterAsync(MimeMessage letter) =>
-        Assert.IsType<Requester>(await _office.Get<Requesters>().FindAsync((await _office.ReceiveAsync(letter)).TicketId, Cancel));
+        Assert.IsType<Requester>(await _office.Get<Requesters>().FindAsync(Reach.All, (await _office.ReceiveAsync(letter)).TicketId, Cancel));
 
     private static MimeMessage From(string address, string subject, string text)
     {

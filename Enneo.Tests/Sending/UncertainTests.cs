@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Enneo.Core.Identity;
 using Enneo.Core.Sending;
 using Enneo.Tests.Servers;
 
@@ -26,7 +27,7 @@ public sealed class UncertainTests : IAsyncLifetime
 
         await office.DeliverAsync();
         await office.DeliverAsync(TimeSpan.FromDays(7));
-        var status = Assert.Single(await office.Outbox.ForTicketAsync(outgoing.TicketId, Cancel));
+        var status = Assert.Single(await office.Outbox.ForTicketAsync(Reach.All, outgoing.TicketId, Cancel));
         var received = _sink.Received.Count;
         Assert.True(await office.Outbox.SendUncertainAgainAsync(outgoing.Id, 9, Cancel));
         var undone = await office.Outbox.UndoAsync(outgoing.Id, Office.Person, Cancel);

@@ -1,3 +1,4 @@
+using Enneo.Core.Identity;
 using Enneo.Core.Messages;
 using Enneo.Core.Sending;
 using Enneo.Core.Tickets;
@@ -34,7 +35,7 @@ public sealed class UndoTests : IAsyncLifetime
         Assert.Equal((before.MessageCount, before.People, before.Snippet, before.LastMessageAt), (after.MessageCount, after.People, after.Snippet, after.LastMessageAt));
         Assert.False(await office.ReadAsync(db => db.TicketParticipants.AnyAsync(p => p.Address == "new@x.example", Cancel)));
         Assert.True(await office.ReadAsync(db => db.TicketParticipants.AnyAsync(p => p.Address == Office.Customer, Cancel)));
-        Assert.Empty(await office.Outbox.ForTicketAsync(asked.TicketId, Cancel));
+        Assert.Empty(await office.Outbox.ForTicketAsync(Reach.All, asked.TicketId, Cancel));
         var again = await office.Drafts.FindForTicketAsync(asked.TicketId, Office.Person, Cancel);
         Assert.Equal((draft.Id, draft.Html), (again!.Id, again.Html));
 
@@ -87,7 +88,7 @@ public sealed class UndoTests : IAsyncLifetime
         Assert.Equal(sent.Order(), _sink.Received.Select(mail => mail.MessageId!).Order());
         Assert.Equal(200, takenBack + sent.Count);
         Assert.InRange(takenBack, 5, 195);
-        var thread = await office.Get<TicketQueries>().FindThreadAsync(asked.TicketId, Cancel);
+        var thread = await office.Get<TicketQueries>().FindThreadAsync(Reach.All, asked.TicketId, Cancel);
         Assert.Equal(sent.Count, thread!.Messages.Count(message => message.Direction == MessageDirection.Out));
         Assert.Equal(sent.Count, await office.ReadAsync(db => db.ThreadKeys.CountAsync(k => k.InternetMessageId.StartsWith('t'), Cancel)));
     }

@@ -1,4 +1,5 @@
 using Enneo.Core.Activity;
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Sync;
 using Enneo.Core.Tickets;
@@ -101,7 +102,7 @@ public sealed class ChangesFromHereTests(DovecotServer dovecot) : IClassFixture<
 
         Assert.Equal(["INBOX"], await mailbox.PlacesAsync("one"));
         Assert.Empty(await mailbox.WaitingAsync());
-        Assert.Contains("Done", (await mailbox.Store.Get<MailboxQueries>().ListAsync(Cancelled))[0].Message, StringComparison.Ordinal);
+        Assert.Contains("Done", (await mailbox.Store.Get<MailboxQueries>().ListAsync(Reach.All, Cancelled))[0].Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -134,7 +135,7 @@ public sealed class ChangesFromHereTests(DovecotServer dovecot) : IClassFixture<
         var input = dovecot.Mailbox(Address);
         await app.AddAsync(input with { Data = input.Data with { ClosingArchives = true } }, Cancelled);
         var ticketId = 0L;
-        await UntilAsync(async () => (ticketId = await app.Get<TicketQueries>().ListAsync(new TicketFilter(null), null, 10, Cancelled) is [var ticket] ? ticket.Id : 0) != 0);
+        await UntilAsync(async () => (ticketId = await app.Get<TicketQueries>().ListAsync(Reach.All, new TicketFilter(null), null, 10, Cancelled) is [var ticket] ? ticket.Id : 0) != 0);
 
         await SetStatusAsync(app, ticketId, TicketStatus.Closed);
         await UntilAsync(async () => (await dovecot.SubjectsAsync(Address, "Archive", Cancelled)).Count == 1);

@@ -1,4 +1,5 @@
 using Enneo.Core.Activity;
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Sync;
 using Enneo.Core.Tickets;
@@ -27,7 +28,7 @@ public sealed class FoldersTests(DovecotServer dovecot) : IClassFixture<DovecotS
         await mailbox.AddAsync();
         await mailbox.SyncAsync();
 
-        var folders = await mailbox.Store.Get<MailboxQueries>().FoldersAsync(Cancelled);
+        var folders = await mailbox.Store.Get<MailboxQueries>().FoldersAsync(Reach.All, Cancelled);
         Assert.Equal(
             [FolderRole.Inbox, FolderRole.Sent, FolderRole.Drafts, FolderRole.Junk, FolderRole.Trash, FolderRole.Archive, FolderRole.None, FolderRole.None, FolderRole.None, FolderRole.None],
             folders.Select(f => f.Role));
@@ -47,7 +48,7 @@ public sealed class FoldersTests(DovecotServer dovecot) : IClassFixture<DovecotS
         await mailbox.AddAsync("""["INBOX","junk"]""");
         await mailbox.SyncAsync();
 
-        var folders = await mailbox.Store.Get<MailboxQueries>().FoldersAsync(Cancelled);
+        var folders = await mailbox.Store.Get<MailboxQueries>().FoldersAsync(Reach.All, Cancelled);
         Assert.Equal(["INBOX", "Junk"], folders.Where(f => f.IsSynced).Select(f => f.FullName));
         Assert.Empty(await mailbox.PlacesAsync("archived"));
         Assert.Equal(new LedgerCounts(2, 2, 0, 0, 0, 0, 0, 2, 0), await mailbox.LedgerAsync());
@@ -96,7 +97,7 @@ public sealed class FoldersTests(DovecotServer dovecot) : IClassFixture<DovecotS
         Assert.Equal(["After"], await mailbox.PlacesAsync("renamed"));
         Assert.Equal((ticket.Id, TicketPlace.Desk), ((await mailbox.TicketAsync("renamed")).Id, (await mailbox.TicketAsync("renamed")).Place));
         Assert.Equal(TicketPlace.Trash, (await mailbox.TicketAsync("deleted")).Place);
-        Assert.DoesNotContain(await mailbox.Store.Get<MailboxQueries>().FoldersAsync(Cancelled), f => f.FullName is "Before" or "Short");
+        Assert.DoesNotContain(await mailbox.Store.Get<MailboxQueries>().FoldersAsync(Reach.All, Cancelled), f => f.FullName is "Before" or "Short");
         Assert.Equal(0, (await mailbox.LedgerAsync()).Difference);
     }
 
@@ -113,8 +114,7 @@ public sealed class FoldersTests(DovecotServer dovecot) : IClassFixture<DovecotS
         Assert.Equal(TicketPlace.Drafts, (await mailbox.TicketAsync("half written")).Place);
         Assert.DoesNotContain(await mailbox.TicketsAsync(), t => t.Subject == "half written");
         Assert.DoesNotContain(await mailbox.TicketsAsync(closed: true), t => t.Subject == "half written");
-        var inFolder = await mailbox.Store.Get<TicketQueries>().ListAsync(
-            new TicketFilter(mailbox.Id, TicketView.Folder, FolderId: (await mailbox.FolderAsync("Drafts")).Id), null, 10, Cancelled);
+        var inFolder = await mailbox.Store.Get<TicketQueries>().ListAsync(Reach.All, new TicketFilter(mailbox.Id, TicketView.Folder, FolderId: (await mailbox.FolderAsync("Drafts")).Id), null, 10, Cancelled);
         Assert.Equal("half written", Assert.Single(inFolder).Subject);
 
         await dovecot.ExpungeAsync(mailbox.User, [draft], Cancelled, "Drafts");

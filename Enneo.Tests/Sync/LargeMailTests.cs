@@ -1,4 +1,5 @@
 using System.Text;
+using Enneo.Core.Identity;
 using Enneo.Core.Messages;
 using Enneo.Core.Storage;
 using Enneo.Core.Sync;
@@ -45,7 +46,7 @@ public sealed class LargeMailTests(DovecotServer dovecot) : IClassFixture<Doveco
         var large = await store.ReadAsync(db => db.Messages.Where(m => m.Size > Large).ToListAsync(Cancel), Cancel);
         Assert.Equal(5, large.Count);
         Assert.All(large, mail => Assert.Equal((null, true, "Here is the film."), (mail.Unreadable, mail.HasAttachments, mail.Snippet)));
-        var content = await store.Get<MessageReader>().FindAsync(large[0].Id, Cancel);
+        var content = await store.Get<MessageReader>().FindAsync(Reach.All, large[0].Id, Cancel);
         Assert.Equal("film.bin", Assert.Single(content!.Parts).Name);
         var onServer = (await dovecot.ListAsync(Address, Cancel)).Select(mail => mail.Sha256).Order(StringComparer.Ordinal);
         var here = await store.ReadAsync(db => db.Sources.Select(s => s.Sha256).ToListAsync(Cancel), Cancel);

@@ -1,5 +1,6 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Tickets;
 using Enneo.Tests.Servers;
@@ -67,7 +68,7 @@ public sealed class LiveFoldersTests(DovecotServer dovecot) : IClassFixture<Dove
 
         Assert.True(await app.Get<MailboxRemoval>().RemoveAsync(id, erase, Actor.User(1), "web", Cancelled));
 
-        Assert.DoesNotContain(await app.Get<MailboxQueries>().ListAsync(Cancelled), m => m.Id == id);
+        Assert.DoesNotContain(await app.Get<MailboxQueries>().ListAsync(Reach.All, Cancelled), m => m.Id == id);
         if (erase)
         {
             await UntilAsync(app, async db => !await db.Mailboxes.AnyAsync(m => m.Id == id, Cancelled));

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Enneo.Core.Identity;
 using Enneo.Core.Messages;
 using Enneo.Core.Sync;
 using Enneo.Tests.Servers;
@@ -33,7 +34,7 @@ public sealed class MailboxSyncTests(DovecotServer dovecot) : IClassFixture<Dove
         Assert.Equal(onServer.Select(mail => mail.Sha256).Order(), hashes.Select(Convert.ToHexString).Order());
         foreach (var id in await mailbox.Store.ReadAsync(db => db.Messages.Select(m => m.Id).ToListAsync(), Cancelled))
         {
-            var source = await mailbox.Store.Get<MessageReader>().FindSourceAsync(id, Cancelled);
+            var source = await mailbox.Store.Get<MessageReader>().FindSourceAsync(Reach.All, id, Cancelled);
             Assert.Contains(Convert.ToHexString(SHA256.HashData(source!.Memory.Span)), hashes.Select(Convert.ToHexString));
         }
     }
@@ -145,7 +146,7 @@ public sealed class MailboxSyncTests(DovecotServer dovecot) : IClassFixture<Dove
         Assert.Equal((2, 1, 1, 0), (ledger.Announced, ledger.Imported, ledger.Failed, ledger.Difference));
         var failed = Assert.Single(await mailbox.Store.Get<MailboxReports>().FailedAsync(mailbox.Id, Cancelled));
         Assert.NotEmpty(failed.Failure);
-        Assert.Equal(poison.Length, (await mailbox.Store.Get<MessageReader>().FindSourceAsync(failed.MessageId!.Value, Cancelled))!.Length);
+        Assert.Equal(poison.Length, (await mailbox.Store.Get<MessageReader>().FindSourceAsync(Reach.All, failed.MessageId!.Value, Cancelled))!.Length);
         Assert.Contains(await mailbox.TicketsAsync(), t => t.Subject == "huge");
     }
 }

@@ -1,4 +1,5 @@
 using Enneo.Core.Activity;
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Enneo.Core.Sync;
@@ -70,10 +71,10 @@ public sealed class SyncedMailbox : IAsyncDisposable
     public async Task<LedgerCounts> LedgerAsync() => (await Store.Get<MailboxReports>().ListAsync(Cancelled)).Single(r => r.Mailbox.Id == Id).Ledger;
 
     public Task<IReadOnlyList<TicketSummary>> TicketsAsync(bool closed = false) =>
-        Store.Get<TicketQueries>().ListAsync(new TicketFilter(Id, closed ? TicketView.Closed : TicketView.Open), null, 1000, Cancelled);
+        Store.Get<TicketQueries>().ListAsync(Reach.All, new TicketFilter(Id, closed ? TicketView.Closed : TicketView.Open), null, 1000, Cancelled);
 
     public async Task<IReadOnlyList<ThreadMessage>> MessagesAsync(long ticketId) =>
-        (await Store.Get<TicketQueries>().FindThreadAsync(ticketId, Cancelled))!.Messages;
+        (await Store.Get<TicketQueries>().FindThreadAsync(Reach.All, ticketId, Cancelled))!.Messages;
 
     /// <summary>Folders in which the message of a subject lies here, in order of the alphabet.</summary>
     public Task<List<string>> PlacesAsync(string subject) => Store.ReadAsync(

@@ -7,6 +7,7 @@ using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Enneo.Core.Storage;
 using Enneo.Core.Tickets;
+using Enneo.Tests.Identity;
 using Enneo.Tests.Mailboxes;
 
 namespace Enneo.Tests.Tickets;
@@ -45,6 +46,7 @@ public sealed class Correspondence : IAsyncLifetime
             Mailbox mailbox = new() { Name = address, Address = address, Imap = server, Smtp = other, ConnectedAt = Now };
             db.Mailboxes.Add(mailbox);
             await db.SaveChangesAsync(token);
+            await SeenByAll.GrantAsync(db, token);
             return mailbox;
         },
         Cancelled);
@@ -92,7 +94,7 @@ public sealed class Correspondence : IAsyncLifetime
     };
 
     public async Task<TicketThread> ThreadAsync(long ticketId) =>
-        await Queries.FindThreadAsync(ticketId, Cancelled) ?? throw new InvalidOperationException($"There is no ticket {ticketId}.");
+        await Queries.FindThreadAsync(Reach.All, ticketId, Cancelled) ?? throw new InvalidOperationException($"There is no ticket {ticketId}.");
 
     /// <returns>The person's id.</returns>
     public Task<long> AddPersonAsync(string name) => Store.Get<WriterLane>().RunAsync(
@@ -101,6 +103,7 @@ public sealed class Correspondence : IAsyncLifetime
             User user = new() { UserName = name, Email = $"{name}@workshop.example", DisplayName = name };
             db.Users.Add(user);
             await db.SaveChangesAsync(token);
+            await SeenByAll.GrantAsync(db, token);
             return user.Id;
         },
         Cancelled);

@@ -1,4 +1,5 @@
 using Enneo.Core.Activity;
+using Enneo.Core.Identity;
 using Enneo.Core.Tickets;
 using Enneo.Core.Tickets.Editing;
 using Microsoft.EntityFrameworkCore;
@@ -32,7 +33,7 @@ public sealed class CountingTests : IAsyncLifetime
         await editing.SetStatusAsync([tickets[2]], TicketStatus.Closed, Actor.Operator, "web", Cancelled);
         await _mail.Store.Get<TicketFiling>().StarAsync([tickets[3]], starred: true, Actor.Operator, "web", Cancelled);
 
-        var counts = await _mail.Queries.CountsAsync(anna, Cancelled);
+        var counts = await _mail.Queries.CountsAsync(Reach.All, anna, Cancelled);
 
         Assert.Equal([new MailboxCounts(_mail.Mailbox.Id, Open: 3, Unread: 3, Mine: 1, Unassigned: 2, Snoozed: 1)], counts.Mailboxes);
         Assert.Equal((1, 0, true), (counts.Starred, counts.Junk, counts.HasAny));

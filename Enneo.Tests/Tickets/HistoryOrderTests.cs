@@ -1,3 +1,4 @@
+using Enneo.Core.Identity;
 using Enneo.Core.Messages;
 using Enneo.Core.Tickets;
 using static Enneo.Tests.Tickets.Correspondence;
@@ -78,7 +79,7 @@ public sealed class HistoryOrderTests : IAsyncLifetime
         Assert.Equal(question.TicketId, sent.TicketId);
         Assert.NotEqual(question.TicketId, bounce.TicketId);
         Assert.Equal(3, (await _mail.ThreadAsync(question.TicketId)).Messages.Count);
-        Assert.Null(await _mail.Queries.FindThreadAsync(bounce.TicketId, Cancelled));
+        Assert.Null(await _mail.Queries.FindThreadAsync(Reach.All, bounce.TicketId, Cancelled));
     }
 
     [Fact]
@@ -148,7 +149,7 @@ public sealed class HistoryOrderTests : IAsyncLifetime
             }
 
             var inOrder = string.Join(", ", arrivals.Select(arrival => arrival.Mail.InternetMessageId));
-            var list = await _mail.Queries.ListAsync(new TicketFilter(_mail.Mailbox.Id, expected is TicketStatus.Closed ? TicketView.Closed : TicketView.Open), null, 1000, Cancelled);
+            var list = await _mail.Queries.ListAsync(Reach.All, new TicketFilter(_mail.Mailbox.Id, expected is TicketStatus.Closed ? TicketView.Closed : TicketView.Open), null, 1000, Cancelled);
             var ticket = list.SingleOrDefault(t => results.Exists(result => result.TicketId == t.Id));
             Assert.True(ticket?.MessageCount == mails.Length, $"{inOrder}: {ticket}");
         }

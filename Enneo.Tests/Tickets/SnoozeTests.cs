@@ -1,6 +1,7 @@
 using Enneo.Core;
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
+using Enneo.Core.Identity;
 using Enneo.Core.Tickets;
 using Enneo.Core.Tickets.Editing;
 using Enneo.Core.Tickets.Snoozing;
@@ -31,10 +32,10 @@ public sealed class SnoozeTests : IAsyncLifetime
         _store.Clock.Advance(TimeSpan.FromHours(1));
         Assert.Equal(1, await _store.Get<SnoozedTickets>().WakeDueAsync(Cancelled));
 
-        var open = Assert.Single(await _store.Get<TicketQueries>().ListAsync(new(null), null, 10, Cancelled));
+        var open = Assert.Single(await _store.Get<TicketQueries>().ListAsync(Reach.All, new(null), null, 10, Cancelled));
         Assert.Equal((due, 1), (open.Id, open.UnreadCount));
-        Assert.Equal(later, Assert.Single(await _store.Get<TicketQueries>().ListAsync(new(null, TicketView.Snoozed), null, 10, Cancelled)).Id);
-        var woken = (await _store.Get<ActivityQueries>().HistoryAsync([due], Cancelled))[^1];
+        Assert.Equal(later, Assert.Single(await _store.Get<TicketQueries>().ListAsync(Reach.All, new(null, TicketView.Snoozed), null, 10, Cancelled)).Id);
+        var woken = (await _store.Get<ActivityQueries>().HistoryAsync(Reach.All, [due], Cancelled))[^1];
         Assert.Equal((ActivityKind.TicketSnoozed, ActorKind.System, "snooze"), (woken.Kind, woken.ActorKind, woken.Origin));
     }
 
@@ -63,7 +64,7 @@ public sealed class SnoozeTests : IAsyncLifetime
     }
 
     private Task UntilOpenAsync(long ticketId) => EnneoStore.UntilAsync(
-        async () => (await _store.Get<TicketQueries>().ListAsync(new(null), null, 10, Cancelled)).Any(ticket => ticket.Id == ticketId), TimeSpan.FromSeconds(30), Cancelled);
+        async () => (await _store.Get<TicketQueries>().ListAsync(Reach.All, new(null), null, 10, Cancelled)).Any(ticket => ticket.Id == ticketId), TimeSpan.FromSeconds(30), Cancelled);
 
     private async Task<(long Due, long Later)> SnoozeTwoAsync()
     {

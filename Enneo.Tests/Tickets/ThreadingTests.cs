@@ -1,3 +1,4 @@
+using Enneo.Core.Identity;
 using Enneo.Core.Messages;
 using Enneo.Core.Tickets;
 using static Enneo.Tests.Tickets.Correspondence;
@@ -79,7 +80,7 @@ public sealed class ThreadingTests : IAsyncLifetime
         var third = await _mail.ReceiveAsync(Letter("3@c", Anna, answers: "2@c"), TimeSpan.FromDays(2), isHistory: true);
 
         Assert.Equal(3, (await _mail.ThreadAsync(third.TicketId)).Messages.Count);
-        Assert.Null(await _mail.Queries.FindThreadAsync(fourth.TicketId == third.TicketId ? second.TicketId : fourth.TicketId, TestContext.Current.CancellationToken));
+        Assert.Null(await _mail.Queries.FindThreadAsync(Reach.All, fourth.TicketId == third.TicketId ? second.TicketId : fourth.TicketId, TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
+using Enneo.Core.Identity;
 using Enneo.Core.Tickets;
 using Enneo.Core.Tickets.Editing;
 using static Enneo.Tests.Tickets.Correspondence;
@@ -47,11 +48,11 @@ public sealed class TicketEditingTests : IAsyncLifetime
         var ticket = (await _mail.ReceiveAsync(Letter("1@c", Anna))).TicketId;
 
         var assigned = await Editing.AssignAsync([ticket], _annaId, Me, "web", Cancelled);
-        Assert.Equal(ticket, Assert.Single(await _mail.Queries.ListAsync(new(null, TicketView.Mine, _annaId), null, 10, Cancelled)).Id);
-        Assert.Empty(await _mail.Queries.ListAsync(new(null, TicketView.Unassigned), null, 10, Cancelled));
+        Assert.Equal(ticket, Assert.Single(await _mail.Queries.ListAsync(Reach.All, new(null, TicketView.Mine, _annaId), null, 10, Cancelled)).Id);
+        Assert.Empty(await _mail.Queries.ListAsync(Reach.All, new(null, TicketView.Unassigned), null, 10, Cancelled));
 
         await Editing.UndoAsync(assigned, Me, "web", Cancelled);
-        Assert.Single(await _mail.Queries.ListAsync(new(null, TicketView.Unassigned), null, 10, Cancelled));
+        Assert.Single(await _mail.Queries.ListAsync(Reach.All, new(null, TicketView.Unassigned), null, 10, Cancelled));
     }
 
     [Fact]
@@ -69,8 +70,8 @@ public sealed class TicketEditingTests : IAsyncLifetime
         var ticket = (await _mail.ReceiveAsync(Letter("1@c", Anna))).TicketId;
 
         await Editing.SnoozeAsync([ticket], _mail.Now.AddDays(1), Me, "web", Cancelled);
-        Assert.Empty(await _mail.Queries.ListAsync(new(null), null, 10, Cancelled));
-        Assert.Single(await _mail.Queries.ListAsync(new(null, TicketView.Snoozed), null, 10, Cancelled));
+        Assert.Empty(await _mail.Queries.ListAsync(Reach.All, new(null), null, 10, Cancelled));
+        Assert.Single(await _mail.Queries.ListAsync(Reach.All, new(null, TicketView.Snoozed), null, 10, Cancelled));
 
         var closed = await Editing.SetStatusAsync([ticket], TicketStatus.Closed, Me, "web", Cancelled);
         Assert.Null((await _mail.ThreadAsync(ticket)).Ticket.SnoozedUntil);
@@ -105,10 +106,11 @@ public sealed class TicketEditingTests : IAsyncLifetime
     [Fact]
     public async Task HundredsOfTicketsAreOneTransaction()
     {
-        var mails = await _mail.ReceiveAsync([.. Enumerable.Range(0, 200).Select(i => new Arrival(Letter($"{i}@c", $"{i}@customer.example"), TimeSpan.Zero, IsHistory: false))]);
-        List<long> tickets = [.. mails.Select(m => m.TicketId)];
         var commits = 0;
         _mail.Store.Get<WriterLane>().Committed += () => Interlocked.Increment(ref commits);
+        var mails = await _mail.ReceiveAsync([.. Enumerable.Range(0, 200).Select(i => new Arrival(Letter($"{i}@c", $"{i}@customer.example"), TimeSpan.Zero, IsHistory: false))]);
+        List<long> tickets = [.. mails.Select(m => m.TicketId)];
+        await EnneoStore.UntilAsync(() => Task.FromResult(Interlocked.Exchange(ref commits, 0) > 0), TimeSpan.FromSeconds(30), Cancelled); // told after the caller
 
         var changes = await Editing.SetStatusAsync([.. tickets, 999_999], TicketStatus.Closed, Me, "web", Cancelled);
 
@@ -116,7 +118,7 @@ public sealed class TicketEditingTests : IAsyncLifetime
         await EnneoStore.UntilAsync(() => Task.FromResult(Volatile.Read(ref commits) > 0), TimeSpan.FromSeconds(30), Cancelled); // told after the caller
         Assert.Equal(1, commits);
         Assert.Equal(200, (await _mail.Store.ActivityAsync(Cancelled)).Count(e => e.Kind is ActivityKind.TicketStatusChanged));
-        Assert.Empty(await _mail.Queries.ListAsync(new(null), null, 10, Cancelled));
+        Assert.Empty(await _mail.Queries.ListAsync(Reach.All, new(null), null, 10, Cancelled));
 
         Assert.Equal(200, (await Editing.UndoAsync(changes, Me, "web", Cancelled)).Count);
         await EnneoStore.UntilAsync(() => Task.FromResult(Volatile.Read(ref commits) > 1), TimeSpan.FromSeconds(30), Cancelled);
@@ -134,7 +136,7 @@ public sealed class TicketEditingTests : IAsyncLifetime
         await _mail.ReceiveAsync(Letter("3@c", Anna, answers: "1@c"));
         await _mail.ReceiveAsync(Letter("4@c", Anna, answers: "2@c"));
 
-        Assert.Equal(2, (await _mail.Queries.ListAsync(new(null), null, 10, Cancelled)).Count);
+        Assert.Equal(2, (await _mail.Queries.ListAsync(Reach.All, new(null), null, 10, Cancelled)).Count);
         var woken = (await _mail.Store.ActivityAsync(Cancelled)).Last(e => e.Kind is ActivityKind.TicketSnoozed);
         Assert.Equal((ActorKind.MailServer, snoozed), (woken.ActorKind, woken.TicketId!.Value));
     }

@@ -1,4 +1,5 @@
 using Enneo.Core.Activity;
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Tickets;
 using Enneo.Core.Tickets.Editing;
@@ -37,12 +38,12 @@ public sealed class TicketFilingTests : IAsyncLifetime
         var filed = await Filing.MoveAsync([first.TicketId], FolderRole.Trash, s_me, "web", Cancelled);
 
         Assert.Equal([first.MessageId, ours.MessageId], filed.Moved.Select(m => m.MessageId));
-        Assert.Equal(first.TicketId, Assert.Single(await _mail.Queries.ListAsync(new(null, TicketView.Trash), null, 10, Cancelled)).Id);
+        Assert.Equal(first.TicketId, Assert.Single(await _mail.Queries.ListAsync(Reach.All, new(null, TicketView.Trash), null, 10, Cancelled)).Id);
 
         await Filing.UndoMoveAsync(filed, s_me, "web", Cancelled);
 
         Assert.Equal([(first.MessageId, _inbox), (ours.MessageId, _sent)], await PlacesAsync());
-        Assert.Single(await _mail.Queries.ListAsync(new(null), null, 10, Cancelled));
+        Assert.Single(await _mail.Queries.ListAsync(Reach.All, new(null), null, 10, Cancelled));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Enneo.Core.Activity;
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Tickets;
 using Microsoft.EntityFrameworkCore;
@@ -26,9 +27,9 @@ public sealed class TicketListTests : IAsyncLifetime
             await _mail.ReceiveAsync(Letter($"{i}@c", Anna, subject: $"#{i}"), TimeSpan.FromMinutes(i / 2));
         }
 
-        var first = await _mail.Queries.ListAsync(s_open, after: null, limit: 3, Cancelled);
-        var second = await _mail.Queries.ListAsync(s_open, first[^1].Cursor, limit: 10, Cancelled);
-        var back = await _mail.Queries.ListNewerAsync(s_open, second[0].Cursor, limit: 2, Cancelled);
+        var first = await _mail.Queries.ListAsync(Reach.All, s_open, after: null, limit: 3, Cancelled);
+        var second = await _mail.Queries.ListAsync(Reach.All, s_open, first[^1].Cursor, limit: 10, Cancelled);
+        var back = await _mail.Queries.ListNewerAsync(Reach.All, s_open, second[0].Cursor, limit: 2, Cancelled);
 
         Assert.Equal(7, first.Concat(second).Select(t => t.Id).Distinct().Count());
         Assert.Equal(first.Concat(second).OrderByDescending(t => t.LastMessageAt).ThenByDescending(t => t.Id), first.Concat(second));
@@ -42,9 +43,9 @@ public sealed class TicketListTests : IAsyncLifetime
         var closed = await _mail.ReceiveAsync(Letter("2@c", Anna));
         await _mail.SetStatusAsync(closed.TicketId, TicketStatus.Closed);
 
-        Assert.Equal(open.TicketId, Assert.Single(await _mail.Queries.ListAsync(s_open, null, 10, Cancelled)).Id);
-        Assert.Equal(closed.TicketId, Assert.Single(await _mail.Queries.ListAsync(new(_mail.Mailbox.Id, TicketView.Closed), null, 10, Cancelled)).Id);
-        Assert.Equal([new MailboxCounts(_mail.Mailbox.Id, Open: 1, Unread: 1, Mine: 0, Unassigned: 1, Snoozed: 0)], (await _mail.Queries.CountsAsync(null, Cancelled)).Mailboxes);
+        Assert.Equal(open.TicketId, Assert.Single(await _mail.Queries.ListAsync(Reach.All, s_open, null, 10, Cancelled)).Id);
+        Assert.Equal(closed.TicketId, Assert.Single(await _mail.Queries.ListAsync(Reach.All, new(_mail.Mailbox.Id, TicketView.Closed), null, 10, Cancelled)).Id);
+        Assert.Equal([new MailboxCounts(_mail.Mailbox.Id, Open: 1, Unread: 1, Mine: 0, Unassigned: 1, Snoozed: 0)], (await _mail.Queries.CountsAsync(Reach.All, null, Cancelled)).Mailboxes);
     }
 
     [Fact]
@@ -52,9 +53,10 @@ public sealed class TicketListTests : IAsyncLifetime
     {
         var mail = await _mail.ReceiveAsync(Letter("1@c", Anna));
         var readState = _mail.Store.Get<ReadState>();
+        var ben = Actor.User(await _mail.AddPersonAsync("Ben"));
 
-        await readState.MarkAsync([mail.MessageId], seen: true, Actor.User(7), "web", Cancelled);
-        await readState.MarkAsync([mail.MessageId], seen: true, Actor.User(7), "web", Cancelled);
+        await readState.MarkAsync([mail.MessageId], seen: true, ben, "web", Cancelled);
+        await readState.MarkAsync([mail.MessageId], seen: true, ben, "web", Cancelled);
 
         Assert.Equal(0, (await _mail.ThreadAsync(mail.TicketId)).Ticket.UnreadCount);
         var change = Assert.Single(await _mail.Store.ReadAsync(db => db.ServerChanges.ToListAsync(), Cancelled));

@@ -1,4 +1,5 @@
 using Enneo.Core.Activity;
+using Enneo.Core.Identity;
 using Enneo.Core.Sending;
 using Enneo.Core.Tickets;
 using Enneo.Core.Tickets.Editing;
@@ -34,8 +35,8 @@ public sealed class TicketRegroupingTests : IAsyncLifetime
         var thread = await _mail.ThreadAsync(older.TicketId);
         Assert.Equal([older.MessageId, newer.MessageId], thread.Messages.Select(m => m.Id));
         Assert.Equal(("Where is my order?", TicketStatus.Open), (thread.Ticket.Subject, thread.Ticket.Status));
-        Assert.Null(await _mail.Queries.FindThreadAsync(newer.TicketId, Cancelled));
-        Assert.Equal(older.TicketId, await _mail.Queries.FindSurvivorAsync(newer.TicketId, Cancelled));
+        Assert.Null(await _mail.Queries.FindThreadAsync(Reach.All, newer.TicketId, Cancelled));
+        Assert.Equal(older.TicketId, await _mail.Queries.FindSurvivorAsync(Reach.All, newer.TicketId, Cancelled));
         Assert.Equal([newer.TicketId], thread.FoldedIn);
     }
 
@@ -69,7 +70,7 @@ public sealed class TicketRegroupingTests : IAsyncLifetime
 
         Assert.Equal(before, await PictureAsync());
         Assert.Equal(newer.TicketId, (await _mail.Store.Get<Drafts>().FindAsync(draft.Id, anna, Cancelled))!.TicketId);
-        Assert.Null(await _mail.Queries.FindSurvivorAsync(newer.TicketId, Cancelled));
+        Assert.Null(await _mail.Queries.FindSurvivorAsync(Reach.All, newer.TicketId, Cancelled));
         Assert.False(await Regrouping.UndoAsync(merged, s_me, "web", Cancelled));
     }
 
@@ -118,8 +119,8 @@ public sealed class TicketRegroupingTests : IAsyncLifetime
 
         await _mail.ReceiveAsync(Letter("0@c", Anna, answers: "1@c") with { References = ["1@c", "2@c"] }, TimeSpan.FromDays(1), isHistory: true);
 
-        Assert.NotNull(await _mail.Queries.FindThreadAsync(root.TicketId, Cancelled));
-        Assert.NotNull(await _mail.Queries.FindThreadAsync(split.TicketId, Cancelled));
+        Assert.NotNull(await _mail.Queries.FindThreadAsync(Reach.All, root.TicketId, Cancelled));
+        Assert.NotNull(await _mail.Queries.FindThreadAsync(Reach.All, split.TicketId, Cancelled));
     }
 
     [Fact]
@@ -133,7 +134,7 @@ public sealed class TicketRegroupingTests : IAsyncLifetime
         Assert.True(await Regrouping.UndoAsync(split, s_me, "web", Cancelled));
 
         Assert.Equal(before, await PictureAsync());
-        Assert.Equal(root.TicketId, await _mail.Queries.FindSurvivorAsync(split.TicketId, Cancelled));
+        Assert.Equal(root.TicketId, await _mail.Queries.FindSurvivorAsync(Reach.All, split.TicketId, Cancelled));
     }
 
     [Fact]
@@ -170,7 +171,7 @@ public sealed class TicketRegroupingTests : IAsyncLifetime
         var moved = (await Regrouping.MoveAsync(older.MessageId, newer.TicketId, s_me, "web", Cancelled)).Done!;
 
         Assert.Equal(newer.TicketId, moved.TicketId);
-        Assert.Equal(newer.TicketId, await _mail.Queries.FindSurvivorAsync(older.TicketId, Cancelled));
+        Assert.Equal(newer.TicketId, await _mail.Queries.FindSurvivorAsync(Reach.All, older.TicketId, Cancelled));
         Assert.True(await Regrouping.UndoAsync(moved, s_me, "web", Cancelled));
         Assert.Single((await _mail.ThreadAsync(older.TicketId)).Messages);
     }
@@ -196,7 +197,7 @@ public sealed class TicketRegroupingTests : IAsyncLifetime
         var split = (await Regrouping.SplitAsync(second.MessageId, andLater: true, s_me, "web", Cancelled)).Done!;
         await MergeAsync(root.TicketId, split.TicketId);
 
-        var history = await _mail.Store.Get<ActivityQueries>().HistoryAsync([root.TicketId, split.TicketId], Cancelled);
+        var history = await _mail.Store.Get<ActivityQueries>().HistoryAsync(Reach.All, [root.TicketId, split.TicketId], Cancelled);
 
         Assert.Equal(
             [ActivityKind.TicketCreated, ActivityKind.TicketSplit, ActivityKind.TicketCreated, ActivityKind.TicketsMerged],

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Enneo.Core.Backup;
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Storage;
 using Enneo.Web.Shell;
@@ -16,7 +17,7 @@ internal sealed class MailboxExporting(MailboxQueries mailboxes, MailboxExport e
     public async Task<int> RunAsync(CommandOptions options, CancellationToken cancellationToken)
     {
         var (address, path) = (options["--address"], options["--file"]);
-        if (await mailboxes.FindByAddressAsync(address, cancellationToken) is not { } mailboxId)
+        if (await mailboxes.FindByAddressAsync(Reach.All, address, cancellationToken) is not { } mailboxId)
         {
             return Refuse(CommandText.NoSuchMailbox, address);
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Web.Shell;
 
@@ -15,12 +16,12 @@ internal sealed class MailboxFolders(MailboxQueries queries) : ICommand
 
     public async Task<int> RunAsync(CommandOptions options, CancellationToken cancellationToken)
     {
-        if (await queries.FindByAddressAsync(options["--address"], cancellationToken) is not { } id)
+        if (await queries.FindByAddressAsync(Reach.All, options["--address"], cancellationToken) is not { } id)
         {
             return Refusal.Because(string.Format(CultureInfo.CurrentCulture, CommandText.NoSuchMailbox, options["--address"].Trim())).Print();
         }
 
-        var folders = await queries.FolderDetailsAsync(id, cancellationToken);
+        var folders = await queries.FolderDetailsAsync(Reach.All, id, cancellationToken);
         if (options.Has("--json"))
         {
             Console.Out.WriteLine(JsonSerializer.Serialize(folders.Select(FolderResponse.From), MailboxStatusResponse.Json));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Enneo.Core.Activity;
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Web.Shell;
 
@@ -22,7 +23,7 @@ internal sealed class MailboxRemove(MailboxQueries queries, MailboxRemoval remov
             return Refusal.Because(CommandText.KeepOrErase).Print();
         }
 
-        if (await queries.FindByAddressAsync(address, cancellationToken) is not { } id
+        if (await queries.FindByAddressAsync(Reach.All, address, cancellationToken) is not { } id
             || !await removal.RemoveAsync(id, erase, Actor.Operator, CommandAnswer.Origin, cancellationToken))
         {
             return Refusal.Because(string.Format(CultureInfo.CurrentCulture, CommandText.NoSuchMailbox, address)).Print();

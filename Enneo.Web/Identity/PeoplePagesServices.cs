@@ -22,6 +22,7 @@ internal static class PeoplePagesServices
             .AddScoped<AuthenticationStateProvider, SessionRevalidation>()
             .AddScoped<SessionCookieEvents>()
             .AddScoped<SignIn>()
+            .AddScoped<CurrentReach>()
             .AddSingleton<SignInThrottle>()
             .AddSingleton<FirstRunCode>();
     }

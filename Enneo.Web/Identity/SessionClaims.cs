@@ -33,6 +33,6 @@ public static class SessionClaims
         && SessionIdOf(user) is { } session
         && await sessions.IsAliveAsync(userId, stamp, session, cancellationToken);
 
-    private static long? FindUserId(ClaimsPrincipal user) =>
+    internal static long? FindUserId(ClaimsPrincipal user) =>
         long.TryParse(user.FindFirstValue(ClaimTypes.NameIdentifier), CultureInfo.InvariantCulture, out var id) ? id : null;
 }

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 namespace Enneo.Web.Identity;
 
 /// <summary>Asks of every request whether its session still counts, and sends people, not programs, to the sign-in page.</summary>
-internal sealed class SessionCookieEvents(Sessions sessions) : CookieAuthenticationEvents
+internal sealed class SessionCookieEvents(Sessions sessions, LastSeen lastSeen) : CookieAuthenticationEvents
 {
     public override async Task ValidatePrincipal(CookieValidatePrincipalContext context)
     {
@@ -14,7 +14,10 @@ internal sealed class SessionCookieEvents(Sessions sessions) : CookieAuthenticat
         {
             context.RejectPrincipal();
             await context.HttpContext.SignOutAsync(context.Scheme.Name);
+            return;
         }
+
+        await lastSeen.NoteAsync(SessionClaims.UserIdOf(context.Principal!), context.HttpContext.RequestAborted);
     }
 
     public override Task RedirectToLogin(RedirectContext<CookieAuthenticationOptions> context)

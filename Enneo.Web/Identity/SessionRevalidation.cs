@@ -8,12 +8,19 @@ namespace Enneo.Web.Identity;
 /// A circuit sees neither cookies expire nor sign-outs in other tabs. This asks again every half
 /// minute: whether the password was reset, the account is gone, or the session was ended.
 /// </summary>
-internal sealed class SessionRevalidation(ILoggerFactory loggerFactory, Sessions sessions)
+internal sealed class SessionRevalidation(ILoggerFactory loggerFactory, Sessions sessions, LastSeen lastSeen)
     : RevalidatingServerAuthenticationStateProvider(loggerFactory)
 {
     protected override TimeSpan RevalidationInterval => TimeSpan.FromSeconds(30);
 
-    protected override Task<bool> ValidateAuthenticationStateAsync(
-        AuthenticationState authenticationState, CancellationToken cancellationToken) =>
-        SessionClaims.AreAliveAsync(authenticationState.User, sessions, cancellationToken);
+    protected override async Task<bool> ValidateAuthenticationStateAsync(AuthenticationState authenticationState, CancellationToken cancellationToken)
+    {
+        if (!await SessionClaims.AreAliveAsync(authenticationState.User, sessions, cancellationToken))
+        {
+            return false;
+        }
+
+        await lastSeen.NoteAsync(SessionClaims.UserIdOf(authenticationState.User), cancellationToken);
+        return true;
+    }
 }

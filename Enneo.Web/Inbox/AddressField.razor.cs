@@ -1,13 +1,14 @@
 using System.Globalization;
 using Enneo.Core.Contacts;
 using Enneo.Core.Messages;
+using Enneo.Web.Identity;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 
 namespace Enneo.Web.Inbox;
 
 /// <summary>To, Cc or Bcc: addresses as chips, and a line to type or paste more, completed from contacts.</summary>
-public sealed partial class AddressField(ContactQueries contacts) : ComponentBase, IDisposable
+public sealed partial class AddressField(ContactQueries contacts, CurrentReach reach) : ComponentBase, IDisposable
 {
     private const int MaxShown = 8;
 
@@ -70,7 +71,7 @@ public sealed partial class AddressField(ContactQueries contacts) : ComponentBas
     private async Task CompleteAsync()
     {
         var typed = _text;
-        var found = typed.Trim().Length == 0 ? [] : await contacts.CompleteAsync(typed, MaxShown + Addresses.Count, _closed.Token);
+        var found = typed.Trim().Length == 0 ? [] : await contacts.CompleteAsync(await reach.NowAsync(_closed.Token), typed, MaxShown + Addresses.Count, _closed.Token);
         if (typed == _text) // else more was typed meanwhile
         {
             var known = Known();

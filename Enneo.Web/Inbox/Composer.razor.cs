@@ -99,7 +99,7 @@ public sealed partial class Composer : ComponentBase, IAsyncDisposable
     protected override async Task OnInitializedAsync()
     {
         _attachments = Draft.Attachments;
-        _senders = await _drafts.SendersAsync(Draft, _closed.Token);
+        _senders = await _drafts.SendersAsync(Draft, AuthorId, _closed.Token);
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)

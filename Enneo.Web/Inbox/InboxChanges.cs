@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Enneo.Core.Activity;
+using Enneo.Core.Identity;
 
 namespace Enneo.Web.Inbox;
 
@@ -19,12 +20,27 @@ public sealed class InboxChanges
     /// <summary>A draft was begun, sent, taken back or given up.</summary>
     public bool Drafts { get; private set; }
 
-    public bool IsEmpty => _tickets.Count == 0 && !Mailboxes && !History && !Drafts;
+    /// <summary>Its person may see other mailboxes than before: everything is read again.</summary>
+    public bool Access { get; private set; }
 
-    public void Add(ActivityEntry entry)
+    /// <summary>Who there is, or what they may see.</summary>
+    public bool People { get; private set; }
+
+    public bool IsEmpty => _tickets.Count == 0 && !Mailboxes && !History && !Drafts && !Access && !People;
+
+    /// <param name="reach">What the person in front of the screen may see: what happened elsewhere is none of their business.</param>
+    public void Add(ActivityEntry entry, Reach reach, long personId)
     {
         switch (entry.Kind)
         {
+            case ActivityKind.UserAccessChanged or ActivityKind.UserRoleChanged when UserOf(entry) == personId:
+                (Access, People, Mailboxes, History, Drafts) = (true, true, true, true, true);
+                break;
+            case ActivityKind.UserAdded or ActivityKind.UserAccessChanged or ActivityKind.UserRoleChanged or ActivityKind.UserDisabled or ActivityKind.UserEnabled:
+                People = true;
+                break;
+            case var _ when entry.MailboxId is { } mailboxId && !reach.Covers(mailboxId):
+                break;
             case ActivityKind.MailboxImported:
                 History = true;
                 Mailboxes = true;
@@ -49,10 +65,14 @@ public sealed class InboxChanges
         }
     }
 
-    private static long? MergedAway(ActivityEntry entry)
+    private static long? MergedAway(ActivityEntry entry) => IdOf(entry, "ticket", 0);
+
+    private static long? UserOf(ActivityEntry entry) => IdOf(entry, "user", 1);
+
+    private static long? IdOf(ActivityEntry entry, string field, int index)
     {
         using var changes = JsonDocument.Parse(entry.Changes);
-        return changes.RootElement.TryGetProperty("ticket", out var ids) && ids[0].TryGetInt64(out var from) ? from : null;
+        return changes.RootElement.TryGetProperty(field, out var ids) && ids[index].TryGetInt64(out var id) ? id : null;
     }
 
     private void AddTicket(long? ticketId)

@@ -4,6 +4,8 @@ using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Sending;
 using Enneo.Core.Tickets;
+using Enneo.Web.Identity;
+using Enneo.Web.Inbox.Search;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.JSInterop;
@@ -14,6 +16,7 @@ namespace Enneo.Web.Inbox;
 public sealed partial class InboxPage(
     TicketQueries tickets,
     MailboxQueries mailboxes,
+    CurrentReach reach,
     Accounts accounts,
     Drafts drafts,
     InboxActions actions,
@@ -29,6 +32,7 @@ public sealed partial class InboxPage(
     private ElementReference _root;
     private TicketList? _list;
     private DraftList? _drafts;
+    private SearchResults? _found;
     private ThreadView? _thread;
     private LiveChanges? _changes;
     private InboxPerson? _person;
@@ -36,6 +40,7 @@ public sealed partial class InboxPage(
     private TicketCounts _counts = TicketCounts.None;
     private InboxDirectory _directory = InboxDirectory.Empty;
     private int _draftCount;
+    private bool _peopleChanged;
     private bool _ready;
 
     [SupplyParameterFromQuery(Name = "mailbox")]
@@ -98,7 +103,7 @@ public sealed partial class InboxPage(
         actions.Done += OnDoneAsync;
         if (RendererInfo.IsInteractive) // without a circuit there is nobody to tell
         {
-            _changes = new LiveChanges(feed, clock, OnChangesAsync);
+            _changes = new LiveChanges(feed, clock, _person?.Id ?? 0, await reach.NowAsync(_closed.Token), OnChangesAsync);
         }
 
         await ReadMailboxesAsync();
@@ -118,11 +123,13 @@ public sealed partial class InboxPage(
     {
         try
         {
-            _mailboxes = await mailboxes.ListAsync(_closed.Token);
-            _counts = await tickets.CountsAsync(_person?.Id, _closed.Token);
+            var seen = await reach.NowAsync(_closed.Token);
+            _mailboxes = await mailboxes.ListAsync(seen, _closed.Token);
+            _counts = await tickets.CountsAsync(seen, _person?.Id, _closed.Token);
             _draftCount = _person is { Id: var author } ? await drafts.CountAsync(author, _closed.Token) : 0;
-            var folders = await mailboxes.FoldersAsync(_closed.Token);
-            var people = _directory.People.Count == 0 ? await accounts.ListAsync(_closed.Token) : _directory.People;
+            var folders = await mailboxes.FoldersAsync(seen, _closed.Token);
+            var people = _directory.People.Count == 0 || _peopleChanged ? await accounts.ListAsync(_closed.Token) : _directory.People;
+            _peopleChanged = false;
             if (people != _directory.People || !folders.SequenceEqual(_directory.Folders))
             {
                 _directory = new InboxDirectory(people, folders); // one that is new makes all that knows it render
@@ -177,6 +184,12 @@ public sealed partial class InboxPage(
     {
         try
         {
+            if (changes.Access || changes.People)
+            {
+                _changes!.Reach = await reach.NowAsync(_closed.Token);
+                _peopleChanged = true;
+            }
+
             if (_list is not null && !View.Drafts) // what is not shown any more has gone
             {
                 await _list.ApplyAsync(changes);
@@ -185,6 +198,11 @@ public sealed partial class InboxPage(
             if (_drafts is not null && View.Drafts)
             {
                 await _drafts.ApplyAsync(changes);
+            }
+
+            if (_found is not null && View.Search is not null)
+            {
+                await _found.ApplyAsync(changes);
             }
 
             if (_thread is not null && TicketId is not null && DraftId is null)

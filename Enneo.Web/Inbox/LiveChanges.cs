@@ -1,10 +1,12 @@
 using Enneo.Core.Activity;
+using Enneo.Core.Identity;
 
 namespace Enneo.Web.Inbox;
 
 /// <summary>
 /// Watches the feed for one screen: the first change is handed on at once, those that follow
 /// together, at most ten times a second (history four times), and never while the last ones are being shown.
+/// What happens out of its person's reach does not come this far.
 /// </summary>
 internal sealed class LiveChanges : IDisposable
 {
@@ -15,16 +17,32 @@ internal sealed class LiveChanges : IDisposable
     private readonly CancellationTokenSource _closed = new();
     private readonly Func<InboxChanges, Task> _onChanges;
     private readonly TimeProvider _clock;
+    private readonly long _personId;
     private readonly IDisposable _subscription;
     private InboxChanges _gathered = new();
+    private Reach _reach;
     private bool _running;
 
     /// <param name="onChanges">Called on a thread of its own; deals with its own errors.</param>
-    public LiveChanges(LiveFeed feed, TimeProvider clock, Func<InboxChanges, Task> onChanges)
+    public LiveChanges(LiveFeed feed, TimeProvider clock, long personId, Reach reach, Func<InboxChanges, Task> onChanges)
     {
         _onChanges = onChanges;
         _clock = clock;
+        _reach = reach;
+        _personId = personId;
         _subscription = feed.Subscribe(Gather);
+    }
+
+    /// <summary>What its person may see, to be set again when that has changed.</summary>
+    public Reach Reach
+    {
+        set
+        {
+            lock (_gate)
+            {
+                _reach = value;
+            }
+        }
     }
 
     public void Dispose()
@@ -40,7 +58,7 @@ internal sealed class LiveChanges : IDisposable
         {
             foreach (var entry in entries)
             {
-                _gathered.Add(entry);
+                _gathered.Add(entry, _reach, _personId);
             }
 
             if (_running || _gathered.IsEmpty || _closed.IsCancellationRequested)

@@ -1,7 +1,9 @@
 using System.Net.Mime;
 using System.Text;
+using Enneo.Core.Identity;
 using Enneo.Core.Messages;
 using Enneo.Core.Messages.Images;
+using Enneo.Web.Identity;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 
@@ -39,9 +41,9 @@ internal static class MessageEndpoints
     }
 
     private static async Task<Results<ContentHttpResult, NotFound>> GetBodyAsync(
-        HttpContext context, long id, string? theme, bool? images, MessageReader reader, MailHtml mailHtml, RemoteImages remoteImages, CancellationToken cancellationToken)
+        HttpContext context, long id, string? theme, bool? images, MessageReader reader, Reaches reaches, MailHtml mailHtml, RemoteImages remoteImages, CancellationToken cancellationToken)
     {
-        if (await reader.FindAsync(id, cancellationToken) is not { } content)
+        if (await reader.FindAsync(await CurrentReach.OfAsync(context.User, reaches, cancellationToken), id, cancellationToken) is not { } content)
         {
             return TypedResults.NotFound();
         }
@@ -62,15 +64,16 @@ internal static class MessageEndpoints
     }
 
     private static async Task<Results<FileContentHttpResult, NotFound>> GetPartAsync(
-        HttpContext context, long id, int index, bool? inline, MessageReader reader, CancellationToken cancellationToken)
+        HttpContext context, long id, int index, bool? inline, MessageReader reader, Reaches reaches, CancellationToken cancellationToken)
     {
-        if (await reader.FindPartAsync(id, index, cancellationToken) is not { } part)
+        var reach = await CurrentReach.OfAsync(context.User, reaches, cancellationToken);
+        if (await reader.FindPartAsync(reach, id, index, cancellationToken) is not { } part)
         {
             return TypedResults.NotFound();
         }
 
         Guard(context.Response, NothingRuns);
-        if (inline is true && await IsPictureOfBodyAsync(reader, id, index, part.ContentType, cancellationToken))
+        if (inline is true && await IsPictureOfBodyAsync(reader, reach, id, index, part.ContentType, cancellationToken))
         {
             return TypedResults.File(part.Bytes, part.ContentType);
         }
@@ -83,10 +86,10 @@ internal static class MessageEndpoints
     }
 
     private static async Task<Results<FileContentHttpResult, NotFound>> GetRemoteAsync(
-        HttpContext context, long id, string address, string mark, RemoteImages remoteImages, CancellationToken cancellationToken)
+        HttpContext context, long id, string address, string mark, RemoteImages remoteImages, Reaches reaches, CancellationToken cancellationToken)
     {
         Guard(context.Response, NothingRuns);
-        return await remoteImages.FetchAsync(id, address, mark, cancellationToken) is { } picture
+        return await remoteImages.FetchAsync(await CurrentReach.OfAsync(context.User, reaches, cancellationToken), id, address, mark, cancellationToken) is { } picture
             ? TypedResults.File(picture.Bytes, picture.ContentType)
             : TypedResults.NotFound();
     }
@@ -98,9 +101,9 @@ internal static class MessageEndpoints
     }
 
     private static async Task<Results<FileStreamHttpResult, NotFound>> GetSourceAsync(
-        HttpContext context, long id, MessageReader reader, CancellationToken cancellationToken)
+        HttpContext context, long id, MessageReader reader, Reaches reaches, CancellationToken cancellationToken)
     {
-        if (await reader.FindSourceAsync(id, cancellationToken) is not { } source)
+        if (await reader.FindSourceAsync(await CurrentReach.OfAsync(context.User, reaches, cancellationToken), id, cancellationToken) is not { } source)
         {
             return TypedResults.NotFound();
         }
@@ -112,9 +115,9 @@ internal static class MessageEndpoints
 
     /// <summary>The beginning of large ones: a browser that lays out all of it stands still.</summary>
     private static async Task<Results<ContentHttpResult, NotFound>> GetSourceTextAsync(
-        HttpContext context, long id, MessageReader reader, CancellationToken cancellationToken)
+        HttpContext context, long id, MessageReader reader, Reaches reaches, CancellationToken cancellationToken)
     {
-        using var source = await reader.FindSourceAsync(id, cancellationToken);
+        using var source = await reader.FindSourceAsync(await CurrentReach.OfAsync(context.User, reaches, cancellationToken), id, cancellationToken);
         if (source is null)
         {
             return TypedResults.NotFound();
@@ -132,9 +135,9 @@ internal static class MessageEndpoints
             ? MessageAddress.Inline(content.MessageId, picture.Index)
             : null;
 
-    private static async Task<bool> IsPictureOfBodyAsync(MessageReader reader, long id, int index, string contentType, CancellationToken cancellationToken) =>
+    private static async Task<bool> IsPictureOfBodyAsync(MessageReader reader, Reach reach, long id, int index, string contentType, CancellationToken cancellationToken) =>
         IsPicture(contentType)
-        && await reader.FindAsync(id, cancellationToken) is { } content
+        && await reader.FindAsync(reach, id, cancellationToken) is { } content
         && content.Parts.Any(part => part.Index == index && part.ContentId is not null);
 
     private static bool IsPicture(string contentType) => s_pictures.Contains(contentType, StringComparer.OrdinalIgnoreCase);

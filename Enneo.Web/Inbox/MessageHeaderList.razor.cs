@@ -1,12 +1,13 @@
 using System.Data.Common;
 using Enneo.Core.Messages;
 using Enneo.Core.Storage;
+using Enneo.Web.Identity;
 using Microsoft.AspNetCore.Components;
 
 namespace Enneo.Web.Inbox;
 
 /// <summary>All fields of a mail's header, decoded.</summary>
-public sealed partial class MessageHeaderList(MessageReader reader) : ComponentBase, IDisposable
+public sealed partial class MessageHeaderList(MessageReader reader, CurrentReach reach) : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource _closed = new();
     private IReadOnlyList<MessageHeader>? _headers;
@@ -27,7 +28,7 @@ public sealed partial class MessageHeaderList(MessageReader reader) : ComponentB
     {
         try
         {
-            _headers = await reader.FindHeadersAsync(MessageId, _closed.Token);
+            _headers = await reader.FindHeadersAsync(await reach.NowAsync(_closed.Token), MessageId, _closed.Token);
         }
         catch (Exception exception) when (exception is DbException or IOException or CorruptSourceException)
         {

@@ -6,12 +6,13 @@ using Enneo.Core.Messages.Authentication;
 using Enneo.Core.Messages.Images;
 using Enneo.Core.Storage;
 using Enneo.Core.Tickets;
+using Enneo.Web.Identity;
 using Microsoft.AspNetCore.Components;
 
 namespace Enneo.Web.Inbox;
 
 /// <summary>A message within its conversation: one line while folded, else with its body in a frame of its own.</summary>
-public sealed partial class MessageView(MessageReader reader, MailHtml mailHtml, ImageTrust imageTrust, BrowserTime time) : ComponentBase, IDisposable
+public sealed partial class MessageView(MessageReader reader, CurrentReach reach, MailHtml mailHtml, ImageTrust imageTrust, BrowserTime time) : ComponentBase, IDisposable
 {
     private const int ShownRecipients = 6;
     private const string Origin = "web";
@@ -128,7 +129,7 @@ public sealed partial class MessageView(MessageReader reader, MailHtml mailHtml,
         _failed = false;
         try
         {
-            _content = await reader.FindAsync(Message.Id, _closed.Token);
+            _content = await reader.FindAsync(await reach.NowAsync(_closed.Token), Message.Id, _closed.Token);
             _images = _content?.Html is { } html ? await CountImagesAsync(html) : null;
             _showsImages = _images is { IsTrusted: true };
         }

@@ -3,12 +3,13 @@ using Enneo.Core.Contacts;
 using Enneo.Core.Messages;
 using Enneo.Core.Sending;
 using Enneo.Core.Tickets;
+using Enneo.Web.Identity;
 using Microsoft.AspNetCore.Components;
 
 namespace Enneo.Web.Inbox;
 
 /// <summary>What is known of a person: since when, and what else was talked about.</summary>
-public sealed partial class PersonCard(ContactQueries contacts, PersonTickets tickets, Drafts drafts, BrowserTime time, NavigationManager navigation) : ComponentBase, IDisposable
+public sealed partial class PersonCard(ContactQueries contacts, PersonTickets tickets, CurrentReach reach, Drafts drafts, BrowserTime time, NavigationManager navigation) : ComponentBase, IDisposable
 {
     private const int MaxTickets = 10;
 
@@ -44,8 +45,9 @@ public sealed partial class PersonCard(ContactQueries contacts, PersonTickets ti
     {
         try
         {
-            _known = await contacts.FindAsync(Address, _closed.Token);
-            var found = await tickets.ListAsync(Address, MaxTickets + 1, _closed.Token);
+            var seen = await reach.NowAsync(_closed.Token);
+            _known = await contacts.FindAsync(seen, Address, _closed.Token);
+            var found = await tickets.ListAsync(seen, Address, MaxTickets + 1, _closed.Token);
             _tickets = [.. found.Where(ticket => ticket.Id != TicketId).Take(MaxTickets)];
         }
         catch (DbException)

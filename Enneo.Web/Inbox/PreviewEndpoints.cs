@@ -1,7 +1,9 @@
 using System.Net.Mime;
 using System.Text;
+using Enneo.Core.Identity;
 using Enneo.Core.Messages;
 using Enneo.Core.Messages.Images;
+using Enneo.Web.Identity;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Enneo.Web.Inbox;
@@ -19,9 +21,9 @@ internal static class PreviewEndpoints
         routes.MapGet("/message/{id:long}/part/{index:int}/preview", GetAsync).RequireAuthorization().ExcludeFromDescription();
 
     private static async Task<Results<FileContentHttpResult, ContentHttpResult, NotFound>> GetAsync(
-        HttpContext context, long id, int index, MessageReader reader, CancellationToken cancellationToken)
+        HttpContext context, long id, int index, MessageReader reader, Reaches reaches, CancellationToken cancellationToken)
     {
-        if (await reader.FindPartAsync(id, index, cancellationToken) is not { } part)
+        if (await reader.FindPartAsync(await CurrentReach.OfAsync(context.User, reaches, cancellationToken), id, index, cancellationToken) is not { } part)
         {
             return TypedResults.NotFound();
         }

@@ -1,7 +1,9 @@
 using System.Net.Mime;
 using System.Text;
+using Enneo.Core.Identity;
 using Enneo.Core.Messages;
 using Enneo.Core.Tickets;
+using Enneo.Web.Identity;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Enneo.Web.Inbox;
@@ -23,22 +25,24 @@ internal static class PrintEndpoints
     }
 
     private static async Task<Results<ContentHttpResult, NotFound>> PrintMessageAsync(
-        HttpContext context, long id, string? zone, TicketQueries queries, MessageReader reader, MailHtml mailHtml, TimeProvider clock, CancellationToken cancellationToken)
+        HttpContext context, long id, string? zone, TicketQueries queries, MessageReader reader, Reaches reaches, MailHtml mailHtml, TimeProvider clock, CancellationToken cancellationToken)
     {
-        if (await queries.FindTicketIdAsync(id, cancellationToken) is not { } ticketId || await queries.FindThreadAsync(ticketId, cancellationToken) is not { } thread)
+        var reach = await CurrentReach.OfAsync(context.User, reaches, cancellationToken);
+        if (await queries.FindTicketIdAsync(reach, id, cancellationToken) is not { } ticketId || await queries.FindThreadAsync(reach, ticketId, cancellationToken) is not { } thread)
         {
             return TypedResults.NotFound();
         }
 
         PrintDocument page = new(thread.Ticket.Subject, TimeIn(zone, clock));
-        await AddAsync(page, thread.Messages.Single(message => message.Id == id), foldsQuotes: false, reader, mailHtml, cancellationToken);
+        await AddAsync(page, thread.Messages.Single(message => message.Id == id), foldsQuotes: false, reader, reach, mailHtml, cancellationToken);
         return Answer(context, page);
     }
 
     private static async Task<Results<ContentHttpResult, NotFound>> PrintConversationAsync(
-        HttpContext context, long id, string? zone, TicketQueries queries, MessageReader reader, MailHtml mailHtml, TimeProvider clock, CancellationToken cancellationToken)
+        HttpContext context, long id, string? zone, TicketQueries queries, MessageReader reader, Reaches reaches, MailHtml mailHtml, TimeProvider clock, CancellationToken cancellationToken)
     {
-        if (await queries.FindThreadAsync(id, cancellationToken) is not { } thread)
+        var reach = await CurrentReach.OfAsync(context.User, reaches, cancellationToken);
+        if (await queries.FindThreadAsync(reach, id, cancellationToken) is not { } thread)
         {
             return TypedResults.NotFound();
         }
@@ -46,7 +50,7 @@ internal static class PrintEndpoints
         PrintDocument page = new(thread.Ticket.Subject, TimeIn(zone, clock));
         foreach (var message in thread.Messages.TakeLast(MaxMessages))
         {
-            await AddAsync(page, message, foldsQuotes: true, reader, mailHtml, cancellationToken);
+            await AddAsync(page, message, foldsQuotes: true, reader, reach, mailHtml, cancellationToken);
         }
 
         return Answer(context, page);
@@ -54,9 +58,9 @@ internal static class PrintEndpoints
 
     /// <param name="foldsQuotes">What is quoted stands on the same paper already.</param>
     private static async Task AddAsync(
-        PrintDocument page, ThreadMessage message, bool foldsQuotes, MessageReader reader, MailHtml mailHtml, CancellationToken cancellationToken)
+        PrintDocument page, ThreadMessage message, bool foldsQuotes, MessageReader reader, Reach reach, MailHtml mailHtml, CancellationToken cancellationToken)
     {
-        if (await reader.FindAsync(message.Id, cancellationToken) is not { } content)
+        if (await reader.FindAsync(reach, message.Id, cancellationToken) is not { } content)
         {
             return; // an answer that is still being composed
         }

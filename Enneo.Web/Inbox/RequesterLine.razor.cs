@@ -1,12 +1,13 @@
 using System.Data.Common;
 using Enneo.Core.Sending;
 using Enneo.Core.Storage;
+using Enneo.Web.Identity;
 using Microsoft.AspNetCore.Components;
 
 namespace Enneo.Web.Inbox;
 
 /// <summary>Whom a conversation is with, how that is known where it is not the sender, and what is known of them.</summary>
-public sealed partial class RequesterLine(Requesters requesters) : ComponentBase, IDisposable
+public sealed partial class RequesterLine(Requesters requesters, CurrentReach reach) : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource _closed = new();
     private Requester? _requester;
@@ -51,7 +52,7 @@ public sealed partial class RequesterLine(Requesters requesters) : ComponentBase
         var ticketId = TicketId;
         try
         {
-            var requester = await requesters.FindAsync(ticketId, _closed.Token);
+            var requester = await requesters.FindAsync(await reach.NowAsync(_closed.Token), ticketId, _closed.Token);
             _requester = ticketId == TicketId ? requester : _requester;
         }
         catch (Exception exception) when (exception is DbException or IOException or CorruptSourceException)

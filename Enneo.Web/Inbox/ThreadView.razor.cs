@@ -4,13 +4,14 @@ using Enneo.Core.Activity;
 using Enneo.Core.Messages;
 using Enneo.Core.Sending;
 using Enneo.Core.Tickets;
+using Enneo.Web.Identity;
 using Microsoft.AspNetCore.Components;
 
 namespace Enneo.Web.Inbox;
 
 /// <summary>A conversation: its messages, oldest first, and the answer being written.</summary>
 public sealed partial class ThreadView(
-    TicketQueries queries, ActivityQueries activity, ReadState readState, Drafts drafts, Outbox outbox, InboxScript script, BrowserTime time, NavigationManager navigation)
+    TicketQueries queries, CurrentReach reach, ActivityQueries activity, ReadState readState, Drafts drafts, Outbox outbox, InboxScript script, BrowserTime time, NavigationManager navigation)
     : ComponentBase, IDisposable
 {
     private const string Origin = "web";
@@ -75,7 +76,7 @@ public sealed partial class ThreadView(
     /// <summary>Reads the conversation again if it is among what changed.</summary>
     public async Task ApplyAsync(InboxChanges changes)
     {
-        if (changes.Tickets.Contains(TicketId) && !_failed)
+        if ((changes.Tickets.Contains(TicketId) || changes.Access) && !_failed)
         {
             await RefreshAsync();
         }
@@ -149,9 +150,10 @@ public sealed partial class ThreadView(
     private async Task ReadAsync()
     {
         var ticketId = TicketId;
-        var thread = await queries.FindThreadAsync(ticketId, _closed.Token);
-        var outgoing = await outbox.ForTicketAsync(ticketId, _closed.Token);
-        var happened = thread is null ? [] : await activity.HistoryAsync([ticketId, .. thread.FoldedIn], _closed.Token);
+        var seen = await reach.NowAsync(_closed.Token);
+        var thread = await queries.FindThreadAsync(seen, ticketId, _closed.Token);
+        var outgoing = await outbox.ForTicketAsync(seen, ticketId, _closed.Token);
+        var happened = thread is null ? [] : await activity.HistoryAsync(seen, [ticketId, .. thread.FoldedIn], _closed.Token);
         if (ticketId != TicketId)
         {
             return; // another conversation was opened meanwhile
@@ -172,7 +174,7 @@ public sealed partial class ThreadView(
     /// <summary>A conversation that was folded into another one is read there; old links lead to it too.</summary>
     private async Task FollowAsync()
     {
-        if (_missing && await queries.FindSurvivorAsync(TicketId, _closed.Token) is { } survivor)
+        if (_missing && await queries.FindSurvivorAsync(await reach.NowAsync(_closed.Token), TicketId, _closed.Token) is { } survivor)
         {
             navigation.NavigateTo((View with { TicketId = survivor }).Url, replace: true);
         }

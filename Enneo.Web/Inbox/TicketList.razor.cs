@@ -2,12 +2,13 @@ using System.Data.Common;
 using System.Globalization;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Tickets;
+using Enneo.Web.Identity;
 using Microsoft.AspNetCore.Components;
 
 namespace Enneo.Web.Inbox;
 
 /// <summary>The conversations of a mailbox, or of all: a window into the list that follows what happens.</summary>
-public sealed partial class TicketList(TicketQueries queries, InboxScript script, BrowserTime time) : ComponentBase, IDisposable
+public sealed partial class TicketList(TicketQueries queries, CurrentReach reach, InboxScript script, BrowserTime time) : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource _closed = new();
     private readonly TicketSelection _selection = new();
@@ -79,7 +80,7 @@ public sealed partial class TicketList(TicketQueries queries, InboxScript script
     {
         if (_window is { } window)
         {
-            window.Apply(ticketIds, await queries.FindAsync(window.Filter, ticketIds, _closed.Token), mayMove: true);
+            window.Apply(ticketIds, await queries.FindAsync(await reach.NowAsync(_closed.Token), window.Filter, ticketIds, _closed.Token), mayMove: true);
             _selection.Keep(ShownIds);
             StateHasChanged();
         }
@@ -93,6 +94,13 @@ public sealed partial class TicketList(TicketQueries queries, InboxScript script
             return;
         }
 
+        if (changes.Access)
+        {
+            await LoadAsync();
+            StateHasChanged();
+            return;
+        }
+
         if (changes.History)
         {
             await ApplyHistoryAsync(window);
@@ -100,7 +108,7 @@ public sealed partial class TicketList(TicketQueries queries, InboxScript script
 
         if (changes.Tickets.Count > 0)
         {
-            var found = await queries.FindAsync(window.Filter, [.. changes.Tickets], _closed.Token);
+            var found = await queries.FindAsync(await reach.NowAsync(_closed.Token), window.Filter, [.. changes.Tickets], _closed.Token);
             var mayMove = await MayMoveAsync(window);
             window.Apply(changes.Tickets, found, mayMove);
             _selection.Keep(ShownIds);
@@ -151,18 +159,18 @@ public sealed partial class TicketList(TicketQueries queries, InboxScript script
     private async Task<TicketWindow> ReadWindowAsync(TicketFilter filter)
     {
         TicketWindow window = new(filter);
-        var newest = await queries.ListAsync(filter, null, TicketWindow.PageSize, _closed.Token);
+        var newest = await queries.ListAsync(await reach.NowAsync(_closed.Token), filter, null, TicketWindow.PageSize, _closed.Token);
         window.Show(newest, hasNewer: false, hasOlder: newest.Count == TicketWindow.PageSize);
         if (!window.HasOlder || View.TicketId is not { } anchor || newest.Any(ticket => ticket.Id == anchor))
         {
             return window;
         }
 
-        var found = await queries.FindAsync(filter, [anchor], _closed.Token);
+        var found = await queries.FindAsync(await reach.NowAsync(_closed.Token), filter, [anchor], _closed.Token);
         if (found is [var ticket] && ticket.LastMessageAt < newest[^1].LastMessageAt)
         {
-            var newer = await queries.ListNewerAsync(filter, ticket.Cursor, TicketWindow.PageSize, _closed.Token);
-            var older = await queries.ListAsync(filter, ticket.Cursor, TicketWindow.PageSize, _closed.Token);
+            var newer = await queries.ListNewerAsync(await reach.NowAsync(_closed.Token), filter, ticket.Cursor, TicketWindow.PageSize, _closed.Token);
+            var older = await queries.ListAsync(await reach.NowAsync(_closed.Token), filter, ticket.Cursor, TicketWindow.PageSize, _closed.Token);
             window.Show([.. newer, ticket, .. older], newer.Count == TicketWindow.PageSize, older.Count == TicketWindow.PageSize);
         }
 
@@ -170,13 +178,13 @@ public sealed partial class TicketList(TicketQueries queries, InboxScript script
     }
 
     private Task LoadOlderAsync() => LoadMoreAsync(async window =>
-        window.AddOlder(await queries.ListAsync(window.Filter, window.Oldest, TicketWindow.PageSize, _closed.Token)));
+        window.AddOlder(await queries.ListAsync(await reach.NowAsync(_closed.Token), window.Filter, window.Oldest, TicketWindow.PageSize, _closed.Token)));
 
     private Task LoadNewerAsync() => LoadMoreAsync(async window =>
     {
         if (window.Newest is { } newest)
         {
-            window.AddNewer(await queries.ListNewerAsync(window.Filter, newest, TicketWindow.PageSize, _closed.Token));
+            window.AddNewer(await queries.ListNewerAsync(await reach.NowAsync(_closed.Token), window.Filter, newest, TicketWindow.PageSize, _closed.Token));
         }
     });
 
@@ -206,7 +214,7 @@ public sealed partial class TicketList(TicketQueries queries, InboxScript script
     {
         if (_window is { HasNewer: true })
         {
-            _window.Show(await queries.ListAsync(Filter, null, TicketWindow.PageSize, _closed.Token), hasNewer: false, hasOlder: true);
+            _window.Show(await queries.ListAsync(await reach.NowAsync(_closed.Token), Filter, null, TicketWindow.PageSize, _closed.Token), hasNewer: false, hasOlder: true);
         }
         else
         {
@@ -226,7 +234,7 @@ public sealed partial class TicketList(TicketQueries queries, InboxScript script
         }
 
         var count = Math.Clamp(window.Rows.Count, TicketWindow.PageSize, TicketWindow.MaxRows);
-        var rows = await queries.ListAsync(window.Filter, null, count, _closed.Token);
+        var rows = await queries.ListAsync(await reach.NowAsync(_closed.Token), window.Filter, null, count, _closed.Token);
         window.Show(rows, hasNewer: false, hasOlder: rows.Count == count);
     }
 

@@ -1,11 +1,12 @@
 using System.Data.Common;
 using Enneo.Core.Tickets;
+using Enneo.Web.Identity;
 using Microsoft.AspNetCore.Components;
 
 namespace Enneo.Web.Inbox;
 
 /// <summary>Another conversation of the same mailbox is chosen: the newest are offered, words narrow them down.</summary>
-public sealed partial class TicketPicker(TicketQueries queries, InboxScript script, BrowserTime time) : ComponentBase, IDisposable
+public sealed partial class TicketPicker(TicketQueries queries, CurrentReach reach, InboxScript script, BrowserTime time) : ComponentBase, IDisposable
 {
     private const int Shown = 20;
 
@@ -53,7 +54,7 @@ public sealed partial class TicketPicker(TicketQueries queries, InboxScript scri
         var sought = _words;
         try
         {
-            var found = await queries.FindByWordsAsync(MailboxId, sought, Shown + 1, _closed.Token);
+            var found = await queries.FindByWordsAsync(await reach.NowAsync(_closed.Token), MailboxId, sought, Shown + 1, _closed.Token);
             if (sought == _words) // else more was typed meanwhile
             {
                 _found = [.. found.Where(ticket => ticket.Id != Except).Take(Shown)];

@@ -1,3 +1,4 @@
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using FluentValidation;
 using Microsoft.AspNetCore.Components;
@@ -11,7 +12,7 @@ public sealed partial class AccountForm(MailboxInputValidator validator) : Compo
 
     private static readonly string[] s_shown =
     [
-        "name", "data.address", "data.senderName", "data.signature", .. s_more,
+        "name", "data.address", "data.senderName", "data.signature", "data.seenBy", .. s_more,
         .. new[] { "data.imap", "data.smtp" }.SelectMany(server => new[] { "host", "port", "security", "user", "password", "trustedCertificate" }.Select(field => $"{server}.{field}")),
     ];
 
@@ -33,6 +34,10 @@ public sealed partial class AccountForm(MailboxInputValidator validator) : Compo
     /// <summary>Null to add.</summary>
     [Parameter]
     public long? MailboxId { get; set; }
+
+    /// <summary>Who there is to see its mail.</summary>
+    [Parameter]
+    public IReadOnlyList<Person> People { get; set; } = [];
 
     /// <summary>What happened before this form was shown, such as that it was saved.</summary>
     [Parameter]

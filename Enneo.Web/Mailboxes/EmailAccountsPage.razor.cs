@@ -22,6 +22,7 @@ public sealed partial class EmailAccountsPage(
     FolderEditing folderEditing,
     ConnectionTest connectionTest,
     ServerProposals proposals,
+    Accounts accounts,
     LiveFeed feed,
     TimeProvider clock,
     BrowserTime time,
@@ -39,6 +40,7 @@ public sealed partial class EmailAccountsPage(
     private IReadOnlyList<MailboxReport>? _reports;
     private IReadOnlyList<FailedMail> _failed = [];
     private IReadOnlyList<FolderDetail> _folders = [];
+    private IReadOnlyList<Person> _people = [];
     private IReadOnlyList<string> _notices = [];
     private string? _removed;
     private MailboxInput? _input;
@@ -102,7 +104,7 @@ public sealed partial class EmailAccountsPage(
     {
         _reports = await reports.ListAsync(_closed.Token);
         var failed = _reports.FirstOrDefault(report => report.Mailbox.Id == Selected)?.Ledger.Failed ?? 0;
-        _folders = Selected is { } opened ? await queries.FolderDetailsAsync(opened, _closed.Token) : [];
+        _folders = Selected is { } opened ? await queries.FolderDetailsAsync(Reach.All, opened, _closed.Token) : [];
         _failed = failed > 0 && Selected is { } id ? await reports.FailedAsync(id, _closed.Token) : [];
     }
 
@@ -114,6 +116,7 @@ public sealed partial class EmailAccountsPage(
         _input = Account == NewAccount ? new MailboxInput()
             : Selected is { } id ? await editing.FindAsync(id, _closed.Token)
             : null;
+        _people = IsPanelOpen ? await accounts.ListAsync(_closed.Token) : [];
         _isMissing = IsPanelOpen && _input is null;
         await LoadAsync();
     }

@@ -12,6 +12,7 @@ public static class Urls
     public const string EmailAccounts = "/settings/email-accounts";
     public const string NewEmailAccount = EmailAccounts + "?account=new";
     public const string People = "/settings/people";
+    public const string NewPerson = People + "?person=new";
     public const string NotFound = "/not-found";
     public const string Health = "/healthz";
     public const string Ready = "/readyz";
@@ -50,6 +51,13 @@ public static class Urls
     /// <summary>An account in the list of email accounts, opened for editing.</summary>
     public static string EmailAccount(long mailboxId) =>
         string.Create(CultureInfo.InvariantCulture, $"{EmailAccounts}?account={mailboxId}");
+
+    /// <summary>A person in the list of people, opened for editing.</summary>
+    /// <param name="person">As the page names them.</param>
+    public static string Person(string person) => $"{People}?person={person}";
+
+    /// <summary>Where an invited person joins.</summary>
+    public static string Invitation(string token) => $"/invitation/{token}";
 
     /// <param name="returnTo">An address of ours, without its leading slash.</param>
     public static string SignInTo(string returnTo) =>

@@ -1,5 +1,6 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
+using Enneo.Core.Identity;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Core.Messages.Images;
@@ -17,7 +18,8 @@ public sealed class ImageTrust(IDbContextFactory<EnneoDbContext> dbFactory, Writ
     public Task SetAsync(long messageId, bool isTrusted, Actor actor, string origin, CancellationToken cancellationToken) => lane.RunAsync(
         async (db, token) =>
         {
-            var message = await db.Messages.SingleOrDefaultAsync(m => m.Id == messageId, token);
+            var reach = await Reaches.OfAsync(db, actor, token);
+            var message = await reach.Of(db.Messages).SingleOrDefaultAsync(m => m.Id == messageId, token);
             if (message is null or { FromAddress: "" })
             {
                 return;

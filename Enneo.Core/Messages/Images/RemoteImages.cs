@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Enneo.Core.Data;
+using Enneo.Core.Identity;
 using Enneo.Core.Net;
 using Microsoft.EntityFrameworkCore;
 
@@ -32,16 +33,22 @@ public sealed class RemoteImages(IDbContextFactory<EnneoDbContext> dbFactory, Wr
     }
 
     /// <returns>Null if the mark is not ours, or there is no picture to be had.</returns>
-    public async Task<RemotePicture?> FetchAsync(long messageId, string address, string signature, CancellationToken cancellationToken)
+    public async Task<RemotePicture?> FetchAsync(Reach reach, long messageId, string address, string signature, CancellationToken cancellationToken)
     {
         var expected = Encoding.ASCII.GetBytes(Sign(await KeyAsync(cancellationToken), messageId, address));
-        if (!CryptographicOperations.FixedTimeEquals(expected, Encoding.UTF8.GetBytes(signature)))
+        if (!CryptographicOperations.FixedTimeEquals(expected, Encoding.UTF8.GetBytes(signature)) || !await IsWithinAsync(reach, messageId, cancellationToken))
         {
             return null;
         }
 
         var fetched = await http.FetchAsync(address.StartsWith("//", StringComparison.Ordinal) ? "https:" + address : address, Accept, IsPicture, cancellationToken);
         return fetched is not null && PictureType.Of(fetched.Bytes) is { } type ? new RemotePicture(type, fetched.Bytes) : null;
+    }
+
+    private async Task<bool> IsWithinAsync(Reach reach, long messageId, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await reach.Of(db.Messages).AnyAsync(m => m.Id == messageId, cancellationToken);
     }
 
     private static bool IsPicture(string type) => type.StartsWith("image/", StringComparison.Ordinal) && !type.Contains("svg", StringComparison.Ordinal);

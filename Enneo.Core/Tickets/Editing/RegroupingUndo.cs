@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
+using Enneo.Core.Identity;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Core.Tickets.Editing;
@@ -11,6 +12,12 @@ internal sealed class RegroupingUndo(EnneoDbContext db, TimeProvider clock, Regr
     /// <returns>False if there was nothing to put back; nothing has changed then.</returns>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
+        var reach = await Reaches.OfAsync(db, actor, cancellationToken);
+        if (!done.Former.All(former => reach.Covers(former.Row.MailboxId)))
+        {
+            return false;
+        }
+
         var involved = done.Former.Select(former => former.Id).Append(done.TicketId).ToList();
         var existing = await db.Tickets.Where(t => involved.Contains(t.Id)).Select(t => t.Id).ToHashSetAsync(cancellationToken);
         var returned = false;

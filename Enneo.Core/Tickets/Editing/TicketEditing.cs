@@ -1,12 +1,13 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
+using Enneo.Core.Identity;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Core.Tickets.Editing;
 
 /// <summary>
 /// Status, assignee and snooze of any number of tickets. Each operation is one transaction and
-/// returns what it changed; tickets that do not exist or are so already are passed over.
+/// returns what it changed; tickets that do not exist for the actor or are so already are passed over.
 /// </summary>
 public sealed class TicketEditing(WriterLane lane, TimeProvider clock)
 {
@@ -17,12 +18,15 @@ public sealed class TicketEditing(WriterLane lane, TimeProvider clock)
         state => state with { Status = status, SnoozedUntil = status is TicketStatus.Closed ? null : state.SnoozedUntil },
         actor, origin, cancellationToken);
 
-    /// <param name="assigneeId">Null for nobody; a person who does not exist changes nothing.</param>
+    /// <param name="assigneeId">Null for nobody. Tickets that this person may not see, or could not if they existed, are passed over.</param>
     public Task<IReadOnlyList<TicketChange>> AssignAsync(
         IReadOnlyCollection<long> ticketIds, long? assigneeId, Actor actor, string origin, CancellationToken cancellationToken) => lane.RunAsync(
-        async (db, token) => assigneeId is null || await db.Users.AnyAsync(u => u.Id == assigneeId, token)
-            ? await EditAsync(db, ticketIds, state => state with { AssigneeId = assigneeId }, actor, origin, token)
-            : [],
+        async (db, token) =>
+        {
+            var theirs = assigneeId is { } id ? await Reaches.OfAsync(db, id, token) : Reach.All;
+            var seen = await theirs.Of(db.Tickets).Where(t => ticketIds.Contains(t.Id)).Select(t => t.Id).ToListAsync(token);
+            return await EditAsync(db, seen, state => state with { AssigneeId = assigneeId }, actor, origin, token);
+        },
         cancellationToken);
 
     /// <summary>Puts tickets out of sight until then. A closed one is opened by it, or it would never be seen again.</summary>
@@ -84,7 +88,8 @@ public sealed class TicketEditing(WriterLane lane, TimeProvider clock)
         EnneoDbContext db, IReadOnlyCollection<long> ticketIds, Func<long, TicketState, TicketState> edit, Actor actor, string origin, CancellationToken cancellationToken)
     {
         List<TicketChange> changes = [];
-        foreach (var ticket in await db.Tickets.Where(t => ticketIds.Contains(t.Id)).ToListAsync(cancellationToken))
+        var reach = await Reaches.OfAsync(db, actor, cancellationToken);
+        foreach (var ticket in await reach.Of(db.Tickets).Where(t => ticketIds.Contains(t.Id)).ToListAsync(cancellationToken))
         {
             var before = TicketState.Of(ticket);
             var after = edit(ticket.Id, before);

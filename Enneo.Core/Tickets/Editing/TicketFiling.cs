@@ -1,5 +1,6 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Microsoft.EntityFrameworkCore;
@@ -10,15 +11,15 @@ namespace Enneo.Core.Tickets.Editing;
 /// What moving, starring and marking a whole conversation mean for its messages: what it received
 /// goes, copies of what we sent stay where they are, unless we alone wrote in it or it is deleted.
 /// </summary>
-public sealed class TicketFiling(IDbContextFactory<EnneoDbContext> dbFactory, MessageFiling filing, ReadState readState)
+public sealed class TicketFiling(IDbContextFactory<EnneoDbContext> dbFactory, MessageFiling filing, ReadState readState, Reaches reaches)
 {
     public async Task<FilingResult> MoveAsync(
         IReadOnlyCollection<long> ticketIds, FolderRole role, Actor actor, string origin, CancellationToken cancellationToken) =>
-        await filing.MoveAsync(await FiledAsync(ticketIds, andSent: role is FolderRole.Trash, cancellationToken), role, actor, origin, cancellationToken);
+        await filing.MoveAsync(await FiledAsync(ticketIds, andSent: role is FolderRole.Trash, actor, cancellationToken), role, actor, origin, cancellationToken);
 
     public async Task<FilingResult> MoveToFolderAsync(
         IReadOnlyCollection<long> ticketIds, long folderId, Actor actor, string origin, CancellationToken cancellationToken) =>
-        await filing.MoveToFolderAsync(await FiledAsync(ticketIds, andSent: false, cancellationToken), folderId, actor, origin, cancellationToken);
+        await filing.MoveToFolderAsync(await FiledAsync(ticketIds, andSent: false, actor, cancellationToken), folderId, actor, origin, cancellationToken);
 
     /// <summary>Puts each message back into a folder in which it lay.</summary>
     public async Task UndoMoveAsync(FilingResult done, Actor actor, string origin, CancellationToken cancellationToken)
@@ -34,7 +35,7 @@ public sealed class TicketFiling(IDbContextFactory<EnneoDbContext> dbFactory, Me
     public async Task<IReadOnlyList<long>> StarAsync(
         IReadOnlyCollection<long> ticketIds, bool starred, Actor actor, string origin, CancellationToken cancellationToken)
     {
-        var changed = (await LinesAsync(ticketIds, cancellationToken))
+        var changed = (await LinesAsync(ticketIds, actor, cancellationToken))
             .GroupBy(line => line.TicketId)
             .SelectMany(ticket => starred ? ticket.Any(line => line.IsFlagged) ? [] : ticket.TakeLast(1) : ticket.Where(line => line.IsFlagged))
             .Select(line => line.Id)
@@ -48,7 +49,7 @@ public sealed class TicketFiling(IDbContextFactory<EnneoDbContext> dbFactory, Me
     public async Task<IReadOnlyList<long>> MarkAsync(
         IReadOnlyCollection<long> ticketIds, bool seen, Actor actor, string origin, CancellationToken cancellationToken)
     {
-        var changed = (await LinesAsync(ticketIds, cancellationToken))
+        var changed = (await LinesAsync(ticketIds, actor, cancellationToken))
             .Where(line => line.IsIn)
             .GroupBy(line => line.TicketId)
             .SelectMany(ticket => seen ? ticket : ticket.TakeLast(1))
@@ -67,19 +68,20 @@ public sealed class TicketFiling(IDbContextFactory<EnneoDbContext> dbFactory, Me
     public Task MarkMessagesAsync(IReadOnlyCollection<long> messageIds, bool seen, Actor actor, string origin, CancellationToken cancellationToken) =>
         readState.MarkAsync(messageIds, seen, actor, origin, cancellationToken);
 
-    private async Task<List<long>> FiledAsync(IReadOnlyCollection<long> ticketIds, bool andSent, CancellationToken cancellationToken) =>
+    private async Task<List<long>> FiledAsync(IReadOnlyCollection<long> ticketIds, bool andSent, Actor actor, CancellationToken cancellationToken) =>
     [
-        .. (await LinesAsync(ticketIds, cancellationToken))
+        .. (await LinesAsync(ticketIds, actor, cancellationToken))
             .GroupBy(line => line.TicketId)
             .SelectMany(ticket => andSent || !ticket.Any(line => line.IsIn) ? ticket : ticket.Where(line => line.IsIn))
             .Select(line => line.Id),
     ];
 
     /// <summary>Oldest first.</summary>
-    private async Task<List<Line>> LinesAsync(IReadOnlyCollection<long> ticketIds, CancellationToken cancellationToken)
+    private async Task<List<Line>> LinesAsync(IReadOnlyCollection<long> ticketIds, Actor actor, CancellationToken cancellationToken)
     {
+        var reach = await reaches.FindAsync(actor, cancellationToken);
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        return await db.Messages
+        return await reach.Of(db.Messages)
             .Where(m => ticketIds.Contains(m.TicketId))
             .OrderBy(m => m.ReceivedAt).ThenBy(m => m.Id)
             .Select(m => new Line(m.Id, m.TicketId, m.Direction == MessageDirection.In, m.IsSeen, m.IsFlagged))

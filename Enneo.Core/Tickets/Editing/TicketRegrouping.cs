@@ -1,5 +1,6 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
+using Enneo.Core.Identity;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Core.Tickets.Editing;
@@ -14,7 +15,8 @@ public sealed class TicketRegrouping(WriterLane lane, TimeProvider clock)
     public Task<RegroupingResult> MergeAsync(IReadOnlyCollection<long> ticketIds, Actor actor, string origin, CancellationToken cancellationToken) => lane.RunAsync(
         async (db, token) =>
         {
-            var tickets = await db.Tickets.AsNoTracking().Where(t => ticketIds.Contains(t.Id)).OrderBy(t => t.CreatedAt).ThenBy(t => t.Id).ToListAsync(token);
+            var reach = await Reaches.OfAsync(db, actor, token);
+            var tickets = await reach.Of(db.Tickets.AsNoTracking()).Where(t => ticketIds.Contains(t.Id)).OrderBy(t => t.CreatedAt).ThenBy(t => t.Id).ToListAsync(token);
             return tickets switch
             {
                 { Count: < 2 } => RegroupingResult.Refused(tickets.Count < ticketIds.Distinct().Count() ? RegroupingRefusal.Gone : RegroupingRefusal.NothingToDo),
@@ -29,7 +31,8 @@ public sealed class TicketRegrouping(WriterLane lane, TimeProvider clock)
     public Task<RegroupingResult> SplitAsync(long messageId, bool andLater, Actor actor, string origin, CancellationToken cancellationToken) => lane.RunAsync(
         async (db, token) =>
         {
-            var message = await db.Messages.AsNoTracking().SingleOrDefaultAsync(m => m.Id == messageId, token);
+            var reach = await Reaches.OfAsync(db, actor, token);
+            var message = await reach.Of(db.Messages.AsNoTracking()).SingleOrDefaultAsync(m => m.Id == messageId, token);
             if (message is null)
             {
                 return RegroupingResult.Refused(RegroupingRefusal.Gone);
@@ -71,8 +74,9 @@ public sealed class TicketRegrouping(WriterLane lane, TimeProvider clock)
     public Task<RegroupingResult> MoveAsync(long messageId, long intoTicketId, Actor actor, string origin, CancellationToken cancellationToken) => lane.RunAsync(
         async (db, token) =>
         {
-            var from = await db.Tickets.AsNoTracking().SingleOrDefaultAsync(t => db.Messages.Any(m => m.Id == messageId && m.TicketId == t.Id), token);
-            var into = await db.Tickets.AsNoTracking().SingleOrDefaultAsync(t => t.Id == intoTicketId, token);
+            var reach = await Reaches.OfAsync(db, actor, token);
+            var from = await reach.Of(db.Tickets.AsNoTracking()).SingleOrDefaultAsync(t => db.Messages.Any(m => m.Id == messageId && m.TicketId == t.Id), token);
+            var into = await reach.Of(db.Tickets.AsNoTracking()).SingleOrDefaultAsync(t => t.Id == intoTicketId, token);
             if (from is null || into is null)
             {
                 return RegroupingResult.Refused(RegroupingRefusal.Gone);

@@ -1,19 +1,20 @@
 using System.Data.Common;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Search;
+using Enneo.Web.Identity;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 
 namespace Enneo.Web.Inbox.Search;
 
 /// <summary>Where a search is typed: it completes what stands in it, and leads to the address of the search.</summary>
-public sealed partial class SearchBox(SearchSuggestions suggestions, NavigationManager navigation, TimeProvider clock) : ComponentBase, IDisposable
+public sealed partial class SearchBox(SearchSuggestions suggestions, CurrentReach reach, NavigationManager navigation, TimeProvider clock) : ComponentBase, IDisposable
 {
     /// <summary>Whoever stops typing for so long wants to see what is found.</summary>
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(250);
 
     private readonly CancellationTokenSource _closed = new();
-    private readonly SearchOffers _completion = new(suggestions);
+    private readonly SearchOffers _completion = new(suggestions, reach);
     private IReadOnlyList<SearchOffer> _offers = [];
     private string _text = "";
     private string? _shown;

@@ -1,6 +1,7 @@
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Search;
 using Enneo.Core.Search.Language;
+using Enneo.Web.Identity;
 
 namespace Enneo.Web.Inbox.Search;
 
@@ -11,7 +12,7 @@ namespace Enneo.Web.Inbox.Search;
 internal sealed record SearchOffer(string Value, string Title, string About);
 
 /// <summary>Completes operators and their values while a query is being typed.</summary>
-internal sealed class SearchOffers(SearchSuggestions suggestions)
+internal sealed class SearchOffers(SearchSuggestions suggestions, CurrentReach reach)
 {
     private static readonly string[] s_times = ["today", "7d", "1m", "1y"];
 
@@ -45,7 +46,7 @@ internal sealed class SearchOffers(SearchSuggestions suggestions)
     };
 
     private async Task<IReadOnlyList<SearchOffer>> PeopleAsync(UnfinishedWord word, SearchField field, CancellationToken cancellationToken) =>
-        [.. (await suggestions.PeopleAsync(word.Typed, field, null, cancellationToken)).Select(person =>
+        [.. (await suggestions.PeopleAsync(await reach.NowAsync(cancellationToken), word.Typed, field, cancellationToken)).Select(person =>
             person.Name.Length > 0 ? new SearchOffer(person.Address, person.Name, person.Address) : new(person.Address, person.Address, ""))];
 
     private static List<SearchOffer> Words(UnfinishedWord word, IEnumerable<string> words) =>

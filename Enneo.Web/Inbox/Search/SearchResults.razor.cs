@@ -3,12 +3,13 @@ using System.Globalization;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Search;
 using Enneo.Core.Search.Language;
+using Enneo.Web.Identity;
 using Microsoft.AspNetCore.Components;
 
 namespace Enneo.Web.Inbox.Search;
 
 /// <summary>The conversations that a search finds, a page at a time.</summary>
-public sealed partial class SearchResults(SearchQueries queries, InboxScript script, BrowserTime time, TimeProvider clock) : ComponentBase, IDisposable
+public sealed partial class SearchResults(SearchQueries queries, CurrentReach reach, InboxScript script, BrowserTime time, TimeProvider clock) : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource _closed = new();
     private readonly List<SearchHit> _found = [];
@@ -46,6 +47,16 @@ public sealed partial class SearchResults(SearchQueries queries, InboxScript scr
     {
         _closed.Cancel();
         _closed.Dispose();
+    }
+
+    /// <summary>Searches again when somebody may see other mailboxes than before.</summary>
+    public async Task ApplyAsync(InboxChanges changes)
+    {
+        if (changes.Access)
+        {
+            await LoadAsync();
+            StateHasChanged();
+        }
     }
 
     protected override async Task OnParametersSetAsync()
@@ -114,7 +125,8 @@ public sealed partial class SearchResults(SearchQueries queries, InboxScript scr
         }
     }
 
-    private Task<SearchPage> FindAsync(SearchCursor? after) => queries.FindAsync(
+    private async Task<SearchPage> FindAsync(SearchCursor? after) => await queries.FindAsync(
+        await reach.NowAsync(_closed.Token),
         new(_query, View.MailboxId is { } id ? [id] : null, View.BestFirst ? SearchOrder.Best : SearchOrder.Newest, after), _closed.Token);
 
     private void Show(SearchPage page)

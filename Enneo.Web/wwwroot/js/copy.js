@@ -2,6 +2,10 @@
 
 const shown = 2000;
 
+export function watch(button) {
+  button.addEventListener('click', () => copy(button));
+}
+
 export function copy(button) {
   const words = button.textContent;
   navigator.clipboard?.writeText(button.dataset.copy).then(() => {
