@@ -38,6 +38,7 @@ app.UseMiddleware<PlainHttpGate>();
 app.UseMiddleware<FirstRunGate>();
 app.UseAuthentication();
 app.UseAuthorization();
+app.UseMiddleware<SecondStepGate>();
 app.UseFormTokens();
 
 app.MapStaticAssets().AllowAnonymous();

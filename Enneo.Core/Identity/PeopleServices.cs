@@ -1,4 +1,5 @@
 using Enneo.Core.Data;
+using Enneo.Core.Identity.Factors;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -20,6 +21,14 @@ internal static class PeopleServices
         return services
             .AddSingleton<Accounts>()
             .AddSingleton<PasswordCheck>()
-            .AddSingleton<Sessions>();
+            .AddSingleton<SignInLog>()
+            .AddSingleton<Sessions>()
+            .AddSingleton<SecondStep>()
+            .AddSingleton<AuthenticatorApps>()
+            .AddSingleton<Passkeys>()
+            .AddSingleton<RecoveryCodes>()
+            .AddSingleton<SecondFactors>()
+            .AddSingleton<FactorQueries>()
+            .AddSingleton<FactorReset>();
     }
 }

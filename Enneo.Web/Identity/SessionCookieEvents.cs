@@ -10,11 +10,18 @@ internal sealed class SessionCookieEvents(Sessions sessions) : CookieAuthenticat
 {
     public override async Task ValidatePrincipal(CookieValidatePrincipalContext context)
     {
-        if (!await SessionClaims.AreAliveAsync(context.Principal, sessions, context.HttpContext.RequestAborted))
+        var address = context.HttpContext.Connection.RemoteIpAddress;
+        var state = await SessionClaims.CheckAsync(context.Principal, (user, stamp, session) =>
+            sessions.UseAsync(user, stamp, session, address?.ToString(), context.HttpContext.RequestAborted));
+        if (state == SessionState.Ended)
         {
             context.RejectPrincipal();
             await context.HttpContext.SignOutAsync(context.Scheme.Name);
+            return;
         }
+
+        SessionClaims.SetAddress(context.Principal!, address);
+        context.HttpContext.Features.Set(new SecondStepFeature(IsMissing: state == SessionState.NeedsSecondStep));
     }
 
     public override Task RedirectToLogin(RedirectContext<CookieAuthenticationOptions> context)
