@@ -1,3 +1,4 @@
+using Enneo.Web.Activity;
 using Enneo.Web.Commands;
 using Enneo.Web.Demo;
 using Enneo.Web.Identity;
@@ -45,6 +46,7 @@ app.MapStaticAssets().AllowAnonymous();
 app.MapHealth();
 app.MapAccounts();
 app.MapInbox();
+app.MapAudit();
 app.MapRazorComponents<App>()
     .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null); // ours says it already
 

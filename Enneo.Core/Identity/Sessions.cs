@@ -40,13 +40,18 @@ public sealed class Sessions(IDbContextFactory<EnneoDbContext> dbFactory, Writer
 
     private static readonly TimeSpan s_seenPrecision = TimeSpan.FromMinutes(5);
 
-    /// <returns>The id for the cookie.</returns>
-    public async Task<string> StartAsync(long userId, SignInMethod method, SignInPlace place, string origin, CancellationToken cancellationToken)
+    /// <returns>The id for the cookie; null when the account is gone.</returns>
+    public async Task<string?> StartAsync(long userId, SignInMethod method, SignInPlace place, string origin, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var id = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
-        await lane.RunAsync(async (db, token) =>
+        return await lane.RunAsync(async (db, token) =>
         {
+            if (!await db.Users.AnyAsync(u => u.Id == userId, token))
+            {
+                return null;
+            }
+
             await db.Sessions.Where(s => s.LastSeenAt < now - IdleTime || s.StartedAt < now - LongestTime).ExecuteDeleteAsync(token);
             db.Sessions.Add(new Session
             {
@@ -62,8 +67,8 @@ public sealed class Sessions(IDbContextFactory<EnneoDbContext> dbFactory, Writer
             db.Activity.Add(ActivityEntry.Of(
                 ActivityKind.UserSignedIn, Actor.User(userId, place.Address), origin, clock, changes: [("user", null, userId), ("method", null, method.ToString())]));
             await db.SaveChangesAsync(token);
+            return id;
         }, cancellationToken);
-        return id;
     }
 
     public async Task<SessionState> CheckAsync(long userId, string securityStamp, string sessionId, CancellationToken cancellationToken)

@@ -52,8 +52,7 @@ public sealed partial class SignIn(
             return new(NeedsSecondStep: true);
         }
 
-        await StartSessionAsync(userId, SignInMethod.Password, context);
-        return new();
+        return await StartSessionAsync(userId, SignInMethod.Password, context);
     }
 
     /// <summary>The second step, by a code of the app or a recovery code.</summary>
@@ -79,8 +78,7 @@ public sealed partial class SignIn(
         }
 
         throttle.NoteSuccess(account, AddressOf(context));
-        await StartSessionAsync(userId, method, context);
-        return new();
+        return await StartSessionAsync(userId, method, context);
     }
 
     /// <summary>A passkey is both steps at once: the device, and the finger or PIN that it asks for.</summary>
@@ -93,8 +91,7 @@ public sealed partial class SignIn(
             return new(IdentityText.PasskeyFailed);
         }
 
-        await StartSessionAsync(verified.UserId, SignInMethod.Passkey, context);
-        return new();
+        return await StartSessionAsync(verified.UserId, SignInMethod.Passkey, context);
     }
 
     /// <summary>Somebody who is signed in gives their password once more.</summary>
@@ -131,14 +128,18 @@ public sealed partial class SignIn(
     }
 
     /// <summary>For somebody who has just proven who they are.</summary>
-    public async Task StartSessionAsync(long userId, SignInMethod method, HttpContext context)
+    public async Task<SignInOutcome> StartSessionAsync(long userId, SignInMethod method, HttpContext context)
     {
-        var user = await users.FindByIdAsync(userId.ToString(CultureInfo.InvariantCulture))
-            ?? throw new InvalidOperationException("The account was removed while signing in.");
         SignInPlace place = new(DeviceName.Of(context.Request), AddressOf(context)?.ToString());
-        var session = await sessions.StartAsync(userId, method, place, Origin, context.RequestAborted);
+        if (await users.FindByIdAsync(userId.ToString(CultureInfo.InvariantCulture)) is not { } user
+            || await sessions.StartAsync(userId, method, place, Origin, context.RequestAborted) is not { } session)
+        {
+            return new(IdentityText.SignInFailed);
+        }
+
         await halfway.EndAsync(context);
         await cookies.SignInWithClaimsAsync(user, new AuthenticationProperties { IsPersistent = true }, SessionClaims.For(user, session));
+        return new();
     }
 
     /// <returns>How long to wait, in words; null after it was waited.</returns>
