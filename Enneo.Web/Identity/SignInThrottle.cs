@@ -30,6 +30,9 @@ public sealed class SignInThrottle(TimeProvider clock)
 
     private readonly ConcurrentDictionary<string, Failures> _failures = new();
 
+    /// <summary>How many counts are kept.</summary>
+    internal int Remembered => _failures.Count;
+
     /// <summary>Counts a try, unless it is refused.</summary>
     /// <param name="account">Whose, as it was typed; it need not exist.</param>
     public SignInWait Begin(string account, IPAddress? address)
