@@ -1,3 +1,4 @@
+using Enneo.Web.Activity;
 using Enneo.Web.Commands;
 using Enneo.Web.Demo;
 using Enneo.Web.Identity;
@@ -38,12 +39,14 @@ app.UseMiddleware<PlainHttpGate>();
 app.UseMiddleware<FirstRunGate>();
 app.UseAuthentication();
 app.UseAuthorization();
+app.UseMiddleware<SecondStepGate>();
 app.UseFormTokens();
 
 app.MapStaticAssets().AllowAnonymous();
 app.MapHealth();
 app.MapAccounts();
 app.MapInbox();
+app.MapAudit();
 app.MapRazorComponents<App>()
     .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null); // ours says it already
 

@@ -74,6 +74,28 @@ public enum ActivityKind
     UserDisabled,
     UserEnabled,
     UserSignedIn,
+
+    /// <summary>A wrong password, code or passkey: <c>user</c> says whose, where there is such a person.</summary>
+    UserSignInFailed,
+
+    /// <summary>By the person, on the device itself.</summary>
+    UserSignedOut,
+
+    /// <summary>Sessions of <c>user</c> were ended from elsewhere: <c>sessions</c> says how many.</summary>
+    SessionsEnded,
+    PasswordChanged,
+
+    /// <summary>What proves a person besides the password: <c>factor</c> is <c>app</c> or <c>passkey</c>, <c>name</c> a passkey's.</summary>
+    FactorAdded,
+    FactorRenamed,
+    FactorRemoved,
+
+    /// <summary>All factors of <c>user</c> were taken away by an admin or the operator.</summary>
+    FactorsReset,
+    RecoveryCodesMade,
+
+    /// <summary>Who must have a second step.</summary>
+    SecondStepChanged,
     BackupMade,
 
     /// <summary>Written into the restored data: <c>backup</c> says which one, <c>uncertain</c> how many answers may have left since.</summary>
@@ -97,13 +119,14 @@ public enum ActorKind
 
 /// <summary>Who did something.</summary>
 /// <param name="UserId">Only for <see cref="ActorKind.User"/>.</param>
-public sealed record Actor(ActorKind Kind, long? UserId = null)
+/// <param name="Address">The network address of the person's browser, where it is known.</param>
+public sealed record Actor(ActorKind Kind, long? UserId = null, string? Address = null)
 {
     public static readonly Actor System = new(ActorKind.System);
     public static readonly Actor MailServer = new(ActorKind.MailServer);
     public static readonly Actor Operator = new(ActorKind.Operator);
 
-    public static Actor User(long userId) => new(ActorKind.User, userId);
+    public static Actor User(long userId, string? address = null) => new(ActorKind.User, userId, address);
 }
 
 /// <summary>
@@ -122,6 +145,12 @@ public sealed class ActivityEntry
 
     /// <summary>The door through which the change came: <c>web</c>, <c>command</c>, <c>sync</c>, <c>sending</c>, <c>snooze</c>, <c>closing</c>, <c>backup</c>, <c>demo</c>.</summary>
     public required string Origin { get; init; }
+
+    /// <summary>From where it came, as an IP address; kept for what is audited only.</summary>
+    public string? Address { get; init; }
+
+    /// <summary>Whether it is of those that the audit log shows: see <see cref="Audit"/>.</summary>
+    public bool IsAudited { get; init; }
 
     public long? MailboxId { get; init; }
     public long? TicketId { get; init; }
@@ -147,6 +176,8 @@ public sealed class ActivityEntry
             ActorKind = actor.Kind,
             ActorUserId = actor.UserId,
             Origin = origin,
+            Address = Audit.Shows(kind) ? actor.Address : null,
+            IsAudited = Audit.Shows(kind),
             MailboxId = mailboxId,
             TicketId = ticketId,
             MessageId = messageId,
@@ -163,5 +194,6 @@ internal sealed class ActivityEntryConfiguration : IEntityTypeConfiguration<Acti
         entry.HasKey(e => e.Sequence);
         entry.Property(e => e.Sequence).ValueGeneratedOnAdd();
         entry.HasIndex(e => new { e.TicketId, e.Sequence });
+        entry.HasIndex(e => e.Sequence, "IX_activity_audited").HasFilter("IsAudited"); // few of very many
     }
 }

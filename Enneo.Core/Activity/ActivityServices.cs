@@ -7,5 +7,6 @@ internal static class ActivityServices
     public static IServiceCollection AddActivity(this IServiceCollection services) => services
         .AddSingleton<LiveFeed>()
         .AddSingleton<ActivityQueries>()
+        .AddSingleton<AuditQueries>()
         .AddHostedService<LiveFeedReader>();
 }

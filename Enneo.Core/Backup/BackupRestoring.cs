@@ -2,6 +2,7 @@ using System.Globalization;
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
 using Enneo.Core.Sending;
+using Microsoft.EntityFrameworkCore;
 using Enneo.Core.Storage;
 
 namespace Enneo.Core.Backup;
@@ -91,6 +92,7 @@ public sealed class BackupRestoring(DataDirectory directory, BackupVerification 
             async (db, token) =>
             {
                 var uncertain = await RestoredOutbox.DoubtAsync(db, clock, token);
+                await db.Sessions.ExecuteDeleteAsync(token); // one that was ended since must not come back to life
                 db.Activity.Add(ActivityEntry.Of(
                     ActivityKind.BackupRestored, Actor.Operator, Origin, clock, changes: [("backup", null, name), ("uncertain", null, uncertain)]));
                 await db.SaveChangesAsync(token);

@@ -69,6 +69,7 @@ public sealed partial class DatabaseMigration(DataDirectory directory, TimeProvi
             }
 
             await db.Database.MigrateAsync(cancellationToken);
+            await OlderData.CarryOverAsync(db, cancellationToken);
             LogMigrated(known.Last());
         }
 

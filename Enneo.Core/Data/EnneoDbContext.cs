@@ -2,6 +2,7 @@ using Enneo.Core.Activity;
 using Enneo.Core.Connections;
 using Enneo.Core.Contacts;
 using Enneo.Core.Identity;
+using Enneo.Core.Identity.Factors;
 using Enneo.Core.Identity.Invitations;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
@@ -23,10 +24,14 @@ namespace Enneo.Core.Data;
 /// New migration: <c>dotnet ef migrations add NAME --project Enneo.Core --output-dir Data/Migrations</c>.
 /// </summary>
 public sealed class EnneoDbContext(DbContextOptions<EnneoDbContext> options)
-    : IdentityDbContext<User, IdentityRole<long>, long>(options)
+    : IdentityDbContext<User, IdentityRole<long>, long, IdentityUserClaim<long>, IdentityUserRole<long>, IdentityUserLogin<long>,
+        IdentityRoleClaim<long>, IdentityUserToken<long>, UserPasskey>(options)
 {
     public DbSet<ActivityEntry> Activity => Set<ActivityEntry>();
     public DbSet<Setting> Settings => Set<Setting>();
+    public DbSet<Session> Sessions => Set<Session>();
+    public DbSet<AuthenticatorApp> AuthenticatorApps => Set<AuthenticatorApp>();
+    public DbSet<RecoveryCode> RecoveryCodes => Set<RecoveryCode>();
     public DbSet<StoredSource> Sources => Set<StoredSource>();
     public DbSet<Mailbox> Mailboxes => Set<Mailbox>();
     public DbSet<MailboxGrant> MailboxGrants => Set<MailboxGrant>();
@@ -67,6 +72,7 @@ public sealed class EnneoDbContext(DbContextOptions<EnneoDbContext> options)
 
         configurationBuilder.Properties<ActivityKind>().HaveConversion<string>();
         configurationBuilder.Properties<ActorKind>().HaveConversion<string>();
+        configurationBuilder.Properties<SignInMethod>().HaveConversion<string>();
         configurationBuilder.Properties<MailboxMethod>().HaveConversion<string>();
         configurationBuilder.Properties<ConnectionSecurity>().HaveConversion<string>();
         configurationBuilder.Properties<MailboxState>().HaveConversion<string>();

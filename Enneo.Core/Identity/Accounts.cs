@@ -53,6 +53,7 @@ public sealed class Accounts(
     WriterLane lane,
     IPasswordHasher<User> hasher,
     ILookupNormalizer normalizer,
+    Sessions sessions,
     TimeProvider clock)
 {
     private const string FirstRun = "first-run";
@@ -96,17 +97,38 @@ public sealed class Accounts(
             user.SecurityStamp = NewStamp();
             db.Activity.Add(ActivityEntry.Of(ActivityKind.UserReset, actor, origin, clock, changes: ("user", null, user.Id)));
             await db.SaveChangesAsync(token);
+            await sessions.EndAllAsync(db, user.Id, null, actor, origin, token);
             return new AccountResult(user.Id);
         }, cancellationToken);
     }
 
-    /// <summary>Notes in the log that a person signed in.</summary>
-    public Task NoteSignInAsync(long userId, CancellationToken cancellationToken) =>
-        lane.RunAsync(async (db, token) =>
+    /// <summary>A person chooses a new password, having given the present one; their other sessions end.</summary>
+    public async Task<AccountResult> ChangePasswordAsync(
+        long userId, string email, string password, string sessionId, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        if (PasswordRules.ProblemWith(password, email) is { } problem)
         {
-            db.Activity.Add(ActivityEntry.Of(ActivityKind.UserSignedIn, Actor.User(userId), "web", clock));
+            return AccountResult.Refused(AccountField.Password, problem);
+        }
+
+        var hash = hasher.HashPassword(new User(), password); // slow on purpose: not in the lane
+        return await lane.RunAsync(async (db, token) =>
+        {
+            await db.Users.Where(u => u.Id == userId).ExecuteUpdateAsync(set => set.SetProperty(u => u.PasswordHash, hash), token);
+            db.Activity.Add(ActivityEntry.Of(ActivityKind.PasswordChanged, actor, origin, clock, changes: ("user", null, userId)));
             await db.SaveChangesAsync(token);
+            await sessions.EndAllAsync(db, userId, sessionId, actor, origin, token);
+            return new AccountResult(userId);
         }, cancellationToken);
+    }
+
+    /// <returns>Null when nobody has that address.</returns>
+    public async Task<long?> FindAsync(string email, CancellationToken cancellationToken)
+    {
+        var normalized = normalizer.NormalizeEmail(email.Trim());
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await db.Users.Where(u => u.NormalizedEmail == normalized).Select(u => (long?)u.Id).SingleOrDefaultAsync(cancellationToken);
+    }
 
     public async Task<IReadOnlyList<Person>> ListAsync(CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using Enneo.Core.Data;
+using Enneo.Core.Identity.Factors;
 using Enneo.Core.Identity.Invitations;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,6 +28,14 @@ internal static class PeopleServices
             .AddSingleton<InvitationQueries>()
             .AddSingleton<Inviting>()
             .AddSingleton<PasswordCheck>()
-            .AddSingleton<Sessions>();
+            .AddSingleton<SignInLog>()
+            .AddSingleton<Sessions>()
+            .AddSingleton<SecondStep>()
+            .AddSingleton<AuthenticatorApps>()
+            .AddSingleton<Passkeys>()
+            .AddSingleton<RecoveryCodes>()
+            .AddSingleton<SecondFactors>()
+            .AddSingleton<FactorQueries>()
+            .AddSingleton<FactorReset>();
     }
 }

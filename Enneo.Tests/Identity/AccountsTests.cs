@@ -19,14 +19,14 @@ public sealed class AccountsTests(MigratedStore store) : IClassFixture<MigratedS
     public async Task APersonIsInTheLogFromTheStart()
     {
         var added = await AddAsync("log@example.test", Roles.Agent);
-        await Accounts.NoteSignInAsync(added, Cancelled);
+        await StartSessionAsync(added);
         await Accounts.ResetAsync("LOG@example.test", Password + "!", Actor.Operator, "command", Cancelled);
 
         await using var db = await store.Get<IDbContextFactory<EnneoDbContext>>().CreateDbContextAsync(Cancelled);
         var entries = (await db.Activity.OrderBy(e => e.Sequence).ToListAsync(Cancelled))
             .Where(e => e.ActorUserId == added || e.Changes.Contains($"\"user\":[null,{added}]", StringComparison.Ordinal))
             .ToList();
-        Assert.Equal([ActivityKind.UserAdded, ActivityKind.UserSignedIn, ActivityKind.UserReset], entries.Select(e => e.Kind));
+        Assert.Equal([ActivityKind.UserAdded, ActivityKind.UserSignedIn, ActivityKind.UserReset, ActivityKind.SessionsEnded], entries.Select(e => e.Kind));
         Assert.All(entries, e => Assert.DoesNotContain("@", e.Changes, StringComparison.Ordinal));
     }
 
@@ -61,28 +61,14 @@ public sealed class AccountsTests(MigratedStore store) : IClassFixture<MigratedS
     {
         var added = await AddAsync("reset@example.test", Roles.Agent);
         var before = await FindAsync("reset@example.test");
-        Assert.True(await IsAliveAsync(added, before.SecurityStamp!, "s1"));
+        var session = await StartSessionAsync(added);
+        Assert.Equal(SessionState.Alive, await CheckAsync(added, before.SecurityStamp!, session));
 
         Assert.True((await Accounts.ResetAsync("reset@example.test", "rote Lampen im Wind", Actor.Operator, "command", Cancelled)).Succeeded);
 
         Assert.Null(await store.Get<PasswordCheck>().FindAsync("reset@example.test", Password, Cancelled));
         Assert.Equal(added, await store.Get<PasswordCheck>().FindAsync("reset@example.test", "rote Lampen im Wind", Cancelled));
-        Assert.False(await IsAliveAsync(added, before.SecurityStamp!, "s1"));
-    }
-
-    [Fact]
-    public async Task ASessionThatEndedStaysEnded_AfterARestartToo()
-    {
-        var added = await AddAsync("session@example.test", Roles.Agent);
-        var stamp = (await FindAsync("session@example.test")).SecurityStamp!;
-        await store.Get<Sessions>().EndAsync("ended", TimeSpan.FromDays(1), Cancelled);
-
-        Sessions afterRestart = new(store.Get<IDbContextFactory<EnneoDbContext>>(), store.Get<WriterLane>(), store.Get<TimeProvider>());
-        foreach (var sessions in (Sessions[])[store.Get<Sessions>(), afterRestart])
-        {
-            Assert.False(await sessions.IsAliveAsync(added, stamp, "ended", Cancelled));
-            Assert.True(await sessions.IsAliveAsync(added, stamp, "another", Cancelled));
-        }
+        Assert.Equal(SessionState.Ended, await CheckAsync(added, before.SecurityStamp!, session));
     }
 
     [Fact]
@@ -127,6 +113,8 @@ public sealed class AccountsTests(MigratedStore store) : IClassFixture<MigratedS
         return await db.Users.AsNoTracking().SingleAsync(u => u.Email == email, Cancelled);
     }
 
-    private Task<bool> IsAliveAsync(long userId, string stamp, string session) =>
-        store.Get<Sessions>().IsAliveAsync(userId, stamp, session, Cancelled);
+    private async Task<string> StartSessionAsync(long userId) =>
+        (await store.Get<Sessions>().StartAsync(userId, SignInMethod.Password, new SignInPlace("Firefox on Linux", "198.51.100.1"), "web", Cancelled))!;
+
+    private Task<SessionState> CheckAsync(long userId, string stamp, string session) => store.Get<Sessions>().CheckAsync(userId, stamp, session, Cancelled);
 }

@@ -5,6 +5,8 @@ internal static class CommandServices
     public static IServiceCollection AddCommands(this IServiceCollection services) => services
         .AddSingleton<ICommand, UserAdd>()
         .AddSingleton<ICommand, UserReset>()
+        .AddSingleton<ICommand, UserResetFactors>()
+        .AddSingleton<ICommand, UserSignOut>()
         .AddSingleton<ICommand, MailboxAdd>()
         .AddSingleton<ICommand, MailboxTest>()
         .AddSingleton<ICommand, MailboxStatusReport>()

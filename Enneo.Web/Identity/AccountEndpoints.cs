@@ -1,3 +1,4 @@
+using System.Net.Mime;
 using System.Security.Claims;
 using Enneo.Core.Identity;
 using Enneo.Web.Shell;
@@ -10,24 +11,36 @@ namespace Enneo.Web.Identity;
 
 internal static class AccountEndpoints
 {
-    /// <summary>How long a session lasts that nobody uses.</summary>
-    public static readonly TimeSpan SessionLifetime = TimeSpan.FromDays(7);
-
     public static IEndpointRouteBuilder MapAccounts(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost(Urls.SignOut, SignOutAsync).WithMetadata(new RequireAntiforgeryTokenAttribute());
+        RequireAntiforgeryTokenAttribute ourForms = new();
+        routes.MapPost(Urls.SignOut, SignOutAsync).WithMetadata(ourForms);
+        routes.MapPost(Urls.PasskeyRequest, RequestOptionsAsync).WithMetadata(ourForms).AllowAnonymous();
+        routes.MapPost(Urls.PasskeyCreation, CreationOptionsAsync).WithMetadata(ourForms).RequireAuthorization();
         return routes;
     }
 
     private static async Task<RedirectHttpResult> SignOutAsync(
         HttpContext context, ClaimsPrincipal user, Sessions sessions, CancellationToken cancellationToken)
     {
-        if (SessionClaims.SessionIdOf(user) is { } session)
-        {
-            await sessions.EndAsync(session, SessionLifetime, cancellationToken);
-        }
-
+        var actor = SessionClaims.ActorOf(user);
+        await sessions.SignOutAsync(SessionClaims.UserIdOf(user), SessionClaims.SessionIdOf(user), actor.Address, "web", cancellationToken);
         await context.SignOutAsync(IdentityConstants.ApplicationScheme);
         return TypedResults.LocalRedirect(Urls.SignIn);
+    }
+
+    private static async Task<ContentHttpResult> RequestOptionsAsync(PasskeyCeremony ceremony) =>
+        TypedResults.Content(await ceremony.RequestOptionsAsync(), MediaTypeNames.Application.Json);
+
+    private static async Task<Results<ContentHttpResult, ForbidHttpResult>> CreationOptionsAsync(
+        ClaimsPrincipal user, Sessions sessions, PasskeyCeremony ceremony, CancellationToken cancellationToken)
+    {
+        if (!await sessions.IsProvenAsync(SessionClaims.SessionIdOf(user), cancellationToken))
+        {
+            return TypedResults.Forbid();
+        }
+
+        var options = await ceremony.CreationOptionsAsync(SessionClaims.UserIdOf(user), user.Identity?.Name ?? "", SessionClaims.NameOf(user));
+        return TypedResults.Content(options, MediaTypeNames.Application.Json);
     }
 }

@@ -4,14 +4,14 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 namespace Enneo.Web.Identity;
 
 /// <summary>
-/// The session's cookie: over https with the <c>__Host-</c> prefix, which ties it to this host and to
-/// Secure; over plain http under another name, and only from this machine.
+/// The session's cookie and those on the way to it: over https with the <c>__Host-</c> prefix, which ties them to this
+/// host and to Secure; over plain http under another name, and only from this machine.
 /// </summary>
-internal sealed class EnneoCookie : ICookieManager
+/// <param name="suffix">What tells it from the session's own.</param>
+internal sealed class EnneoCookie(string suffix = "") : ICookieManager
 {
-    private const string Plain = "Enneo";
-    private const string Secure = "__Host-Enneo";
-
+    private readonly string _plain = "Enneo" + suffix;
+    private readonly string _secure = "__Host-Enneo" + suffix;
     private readonly ChunkingCookieManager _cookies = new();
 
     public string? GetRequestCookie(HttpContext context, string key) =>
@@ -23,5 +23,5 @@ internal sealed class EnneoCookie : ICookieManager
     public void DeleteCookie(HttpContext context, string key, CookieOptions options) =>
         _cookies.DeleteCookie(context, NameFor(context), options);
 
-    private static string NameFor(HttpContext context) => context.Request.IsHttps ? Secure : Plain;
+    private string NameFor(HttpContext context) => context.Request.IsHttps ? _secure : _plain;
 }

@@ -41,7 +41,7 @@ public sealed partial class FirstRunPage(Accounts accounts, SignIn signIn, First
             return;
         }
 
-        await signIn.StartSessionAsync(userId, HttpContext.RequestAborted);
+        await signIn.StartSessionAsync(userId, SignInMethod.Password, HttpContext);
         navigation.NavigateTo(Urls.EmailAccounts);
     }
 

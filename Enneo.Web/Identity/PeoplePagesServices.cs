@@ -11,8 +11,10 @@ internal static class PeoplePagesServices
 {
     public static IServiceCollection AddPeoplePages(this IServiceCollection services)
     {
-        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
+        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddCookie(HalfSignedIn.Scheme, ConfigureHalfway).AddIdentityCookies();
         services.ConfigureApplicationCookie(Configure);
+        services.Configure<CookieAuthenticationOptions>(IdentityConstants.TwoFactorUserIdScheme, cookie => Restrict(cookie, "-Passkey")); // where Identity keeps what it asked of a passkey
+        services.Configure<IdentityPasskeyOptions>(Configure);
         new IdentityBuilder(typeof(User), typeof(IdentityRole<long>), services).AddSignInManager();
         services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
@@ -23,21 +25,46 @@ internal static class PeoplePagesServices
             .AddScoped<SessionCookieEvents>()
             .AddScoped<SignIn>()
             .AddScoped<CurrentReach>()
+            .AddScoped<HalfSignedIn>()
+            .AddScoped<PasskeyCeremony>()
+            .AddScoped<AccountOwner>()
             .AddSingleton<SignInThrottle>()
             .AddSingleton<FirstRunCode>();
     }
 
     private static void Configure(CookieAuthenticationOptions cookie)
     {
-        cookie.CookieManager = new EnneoCookie();
-        cookie.Cookie.HttpOnly = true;
-        cookie.Cookie.SameSite = SameSiteMode.Lax;
-        cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-        cookie.Cookie.Path = "/";
-        cookie.ExpireTimeSpan = AccountEndpoints.SessionLifetime;
+        Restrict(cookie, "");
+        cookie.ExpireTimeSpan = Sessions.IdleTime;
         cookie.SlidingExpiration = true;
         cookie.LoginPath = Urls.SignIn;
         cookie.ReturnUrlParameter = "returnUrl";
         cookie.EventsType = typeof(SessionCookieEvents);
+    }
+
+    private static void ConfigureHalfway(CookieAuthenticationOptions cookie)
+    {
+        Restrict(cookie, "-Halfway");
+        cookie.ExpireTimeSpan = HalfSignedIn.Lifetime;
+        cookie.SlidingExpiration = false;
+    }
+
+    private static void Restrict(CookieAuthenticationOptions cookie, string suffix)
+    {
+        cookie.CookieManager = new EnneoCookie(suffix);
+        cookie.Cookie.HttpOnly = true;
+        cookie.Cookie.SameSite = SameSiteMode.Lax;
+        cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        cookie.Cookie.Path = "/";
+    }
+
+    /// <summary>
+    /// Passkeys are bound to a host name for good: here that of the request, by which the proxy passes on how the
+    /// browser calls us. To bind them to one name whatever the request says, set <see cref="IdentityPasskeyOptions.ServerDomain"/>.
+    /// </summary>
+    private static void Configure(IdentityPasskeyOptions passkey)
+    {
+        passkey.UserVerificationRequirement = "required"; // a passkey alone signs in, so it is finger or PIN besides the device
+        passkey.ResidentKeyRequirement = "required"; // found without an address being typed
     }
 }

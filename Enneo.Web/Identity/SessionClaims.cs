@@ -1,15 +1,17 @@
 using System.Globalization;
+using System.Net;
 using System.Security.Claims;
-using System.Security.Cryptography;
+using Enneo.Core.Activity;
 using Enneo.Core.Identity;
 
 namespace Enneo.Web.Identity;
 
-/// <summary>What a session knows besides who it is: its own id, and the person's name.</summary>
+/// <summary>What a session knows besides who it is: its own id, the person's name, and from where the present request came.</summary>
 public static class SessionClaims
 {
     private const string SessionId = "enneo:session";
     private const string DisplayName = "enneo:name";
+    private const string Address = "enneo:address";
     private const string SecurityStamp = "AspNet.Identity.SecurityStamp"; // as ClaimsIdentityOptions has it
 
     public static string NameOf(ClaimsPrincipal user) => user.FindFirstValue(DisplayName) ?? user.Identity?.Name ?? "";
@@ -18,20 +20,39 @@ public static class SessionClaims
     public static long UserIdOf(ClaimsPrincipal user) =>
         FindUserId(user) ?? throw new InvalidOperationException("Nobody is signed in.");
 
-    internal static string? SessionIdOf(ClaimsPrincipal user) => user.FindFirstValue(SessionId);
+    /// <summary>The person as the log names them, with the address of their browser.</summary>
+    /// <exception cref="InvalidOperationException">Nobody is signed in.</exception>
+    public static Actor ActorOf(ClaimsPrincipal user) => Actor.User(UserIdOf(user), user.FindFirstValue(Address));
 
-    internal static IEnumerable<Claim> NewFor(User user) =>
+    /// <exception cref="InvalidOperationException">Nobody is signed in.</exception>
+    internal static string SessionIdOf(ClaimsPrincipal user) =>
+        user.FindFirstValue(SessionId) ?? throw new InvalidOperationException("Nobody is signed in.");
+
+    internal static IEnumerable<Claim> For(User user, string sessionId) =>
     [
-        new(SessionId, Convert.ToHexString(RandomNumberGenerator.GetBytes(16))),
+        new(SessionId, sessionId),
         new(DisplayName, user.DisplayName),
     ];
 
-    internal static async Task<bool> AreAliveAsync(ClaimsPrincipal? user, Sessions sessions, CancellationToken cancellationToken) =>
+    /// <summary>A circuit keeps the principal of the request that began it, and so knows from where it is used.</summary>
+    internal static void SetAddress(ClaimsPrincipal user, IPAddress? address)
+    {
+        var identity = (ClaimsIdentity)user.Identity!;
+        identity.TryRemoveClaim(identity.FindFirst(Address));
+        if (address is not null)
+        {
+            identity.AddClaim(new Claim(Address, address.ToString()));
+        }
+    }
+
+    /// <param name="check">Is given the person's id, the security stamp and the session's id.</param>
+    internal static async Task<SessionState> CheckAsync(ClaimsPrincipal? user, Func<long, string, string, Task<SessionState>> check) =>
         user is not null
         && FindUserId(user) is { } userId
         && user.FindFirstValue(SecurityStamp) is { } stamp
-        && SessionIdOf(user) is { } session
-        && await sessions.IsAliveAsync(userId, stamp, session, cancellationToken);
+        && user.FindFirstValue(SessionId) is { } session
+            ? await check(userId, stamp, session)
+            : SessionState.Ended;
 
     internal static long? FindUserId(ClaimsPrincipal user) =>
         long.TryParse(user.FindFirstValue(ClaimTypes.NameIdentifier), CultureInfo.InvariantCulture, out var id) ? id : null;

@@ -10,7 +10,10 @@ internal sealed class SessionCookieEvents(Sessions sessions, LastSeen lastSeen) 
 {
     public override async Task ValidatePrincipal(CookieValidatePrincipalContext context)
     {
-        if (!await SessionClaims.AreAliveAsync(context.Principal, sessions, context.HttpContext.RequestAborted))
+        var address = context.HttpContext.Connection.RemoteIpAddress;
+        var state = await SessionClaims.CheckAsync(context.Principal, (user, stamp, session) =>
+            sessions.UseAsync(user, stamp, session, address?.ToString(), context.HttpContext.RequestAborted));
+        if (state == SessionState.Ended)
         {
             context.RejectPrincipal();
             await context.HttpContext.SignOutAsync(context.Scheme.Name);
@@ -18,6 +21,8 @@ internal sealed class SessionCookieEvents(Sessions sessions, LastSeen lastSeen) 
         }
 
         await lastSeen.NoteAsync(SessionClaims.UserIdOf(context.Principal!), context.HttpContext.RequestAborted);
+        SessionClaims.SetAddress(context.Principal!, address);
+        context.HttpContext.Features.Set(new SecondStepFeature(IsMissing: state == SessionState.NeedsSecondStep));
     }
 
     public override Task RedirectToLogin(RedirectContext<CookieAuthenticationOptions> context)

@@ -26,9 +26,15 @@ public sealed partial class SignInPage(SignIn signIn, NavigationManager navigati
 
     private async Task SubmitAsync()
     {
-        _problem = await signIn.TryAsync(
-            Form?.Email ?? "", Form?.Password ?? "", HttpContext.Connection.RemoteIpAddress, HttpContext.RequestAborted);
-        if (_problem is null)
+        var outcome = Form?.Credential is { Length: > 0 } credential
+            ? await signIn.TryPasskeyAsync(credential, HttpContext)
+            : await signIn.TryAsync(Form?.Email ?? "", Form?.Password ?? "", HttpContext);
+        _problem = outcome.Problem;
+        if (outcome.NeedsSecondStep)
+        {
+            navigation.NavigateTo(Urls.SignInCodeTo(ReturnUrl));
+        }
+        else if (_problem is null)
         {
             navigation.NavigateTo(Urls.LocalOrHome(ReturnUrl));
         }
@@ -38,5 +44,8 @@ public sealed partial class SignInPage(SignIn signIn, NavigationManager navigati
     {
         public string? Email { get; set; }
         public string? Password { get; set; }
+
+        /// <summary>What the browser says about a passkey, as JSON; else empty.</summary>
+        public string? Credential { get; set; }
     }
 }

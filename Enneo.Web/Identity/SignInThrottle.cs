@@ -10,57 +10,81 @@ namespace Enneo.Web.Identity;
 public sealed record SignInWait(TimeSpan? Refused, TimeSpan Hold);
 
 /// <summary>
-/// Slows down guessing. An account together with an address it is guessed from is refused for a
-/// growing while; the account itself and the address itself are only held up for seconds, so that
-/// nobody can lock out somebody else. In memory: a restart forgives.
+/// Slows down guessing. An account together with an address it is guessed from is refused for a growing while, and so
+/// is an address that guesses at many; the account itself is only held up for seconds, so that nobody can lock out
+/// somebody at another address. A try counts as failed until it succeeds: many at once are no way around. In memory: a
+/// restart forgives.
 /// </summary>
 public sealed class SignInThrottle(TimeProvider clock)
 {
     private const int FreeTries = 5;
     private const int FreeTriesAlone = 20;
+    private const int FreeTriesOfAddress = 100;
     private const int MostRemembered = 20_000;
+    private const int LongestName = 254; // RFC 5321, section 4.5.3.1.3: no address is longer
 
     private static readonly TimeSpan s_longestRefusal = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan s_longestRefusalOfAddress = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan s_longestHold = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan s_forgetAfter = TimeSpan.FromMinutes(30);
 
     private readonly ConcurrentDictionary<string, Failures> _failures = new();
 
-    public SignInWait Ask(string email, IPAddress? address)
+    /// <summary>How many counts are kept.</summary>
+    internal int Remembered => _failures.Count;
+
+    /// <summary>Counts a try, unless it is refused.</summary>
+    /// <param name="account">Whose, as it was typed; it need not exist.</param>
+    public SignInWait Begin(string account, IPAddress? address)
     {
         var now = clock.GetUtcNow();
-        var (account, source) = (Normalize(email), Network(address));
-        if (Find(Pair(account, source), now) is { } both)
+        var (name, source) = (Normalize(account), Network(address));
+        var remaining = Max(
+            Remaining(Pair(name, source), FreeTries, s_longestRefusal, now),
+            Remaining(source, FreeTriesOfAddress, s_longestRefusalOfAddress, now));
+        if (remaining > TimeSpan.Zero)
         {
-            var until = both.LastAt + Growing(both.Count - FreeTries, s_longestRefusal);
-            if (until > now)
-            {
-                return new SignInWait(until - now, TimeSpan.Zero);
-            }
+            return new SignInWait(remaining, TimeSpan.Zero);
         }
 
-        var hold = Math.Max(Alone(account, now).Ticks, Alone(source, now).Ticks);
-        return new SignInWait(null, TimeSpan.FromTicks(hold));
+        var hold = Max(Alone(name, now), Alone(source, now));
+        Count(name, source, now);
+        return new SignInWait(null, hold);
     }
 
-    public void NoteFailure(string email, IPAddress? address)
+    /// <summary>It was the right one: it counts for nothing, and what failed before from there is forgiven.</summary>
+    public void NoteSuccess(string account, IPAddress? address)
     {
-        var now = clock.GetUtcNow();
+        var (name, source) = (Normalize(account), Network(address));
+        _failures.TryRemove(Pair(name, source), out _);
+        foreach (var key in (string[])[name, source])
+        {
+            if (_failures.TryGetValue(key, out var failures))
+            {
+                _failures.TryUpdate(key, failures with { Count = failures.Count - 1 }, failures);
+            }
+        }
+    }
+
+    /// <summary>How many tries for an account failed of late, from wherever.</summary>
+    public int FailuresOf(string account) => Find(Normalize(account), clock.GetUtcNow())?.Count ?? 0;
+
+    private void Count(string name, string source, DateTimeOffset now)
+    {
         if (_failures.Count > MostRemembered)
         {
             Forget(now);
         }
 
-        var (account, source) = (Normalize(email), Network(address));
-        foreach (var key in (string[])[Pair(account, source), account, source])
+        foreach (var key in (string[])[Pair(name, source), name, source])
         {
             _failures.AddOrUpdate(key, new Failures(1, now), (_, old) =>
                 new Failures(now - old.LastAt > s_forgetAfter ? 1 : old.Count + 1, now));
         }
     }
 
-    public void NoteSuccess(string email, IPAddress? address) =>
-        _failures.TryRemove(Pair(Normalize(email), Network(address)), out _);
+    private TimeSpan Remaining(string key, int free, TimeSpan most, DateTimeOffset now) =>
+        Find(key, now) is { } failures ? failures.LastAt + Growing(failures.Count - free, most) - now : TimeSpan.Zero;
 
     private TimeSpan Alone(string key, DateTimeOffset now) =>
         Find(key, now) is { } failures ? Growing(failures.Count - FreeTriesAlone, s_longestHold) : TimeSpan.Zero;
@@ -86,7 +110,14 @@ public sealed class SignInThrottle(TimeProvider clock)
     private static TimeSpan Growing(int over, TimeSpan most) =>
         over < 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Min(Math.Pow(2, Math.Min(over, 30)), most.TotalSeconds));
 
-    private static string Normalize(string email) => "account " + email.Trim().ToUpperInvariant();
+    private static TimeSpan Max(TimeSpan left, TimeSpan right) => left > right ? left : right;
+
+    /// <summary>Of one length at most, since whoever types it decides how much is kept.</summary>
+    private static string Normalize(string account)
+    {
+        var trimmed = account.AsSpan().Trim();
+        return $"account {trimmed[..Math.Min(trimmed.Length, LongestName)]}".ToUpperInvariant();
+    }
 
     /// <summary>Who has one IPv6 address has the whole /64.</summary>
     private static string Network(IPAddress? address) => address switch

@@ -225,7 +225,7 @@ public sealed partial class EmailAccountsPage(
     {
         var user = (await authentication.GetAuthenticationStateAsync()).User;
         return user.IsInRole(Roles.Admin)
-            ? Actor.User(SessionClaims.UserIdOf(user))
+            ? SessionClaims.ActorOf(user)
             : throw new UnauthorizedAccessException("Only admins change email accounts.");
     }
 }

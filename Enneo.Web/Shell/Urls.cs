@@ -7,17 +7,28 @@ public static class Urls
 {
     public const string Home = "/";
     public const string SignIn = "/sign-in";
+    public const string SignInCode = "/sign-in/code";
+    public const string PasskeyRequest = "/sign-in/passkey-options";
     public const string SignOut = "/sign-out";
+    public const string Account = "/account";
+    public const string AccountApp = "/account/app";
+    public const string AccountPasskey = "/account/passkey";
+    public const string AccountCodes = "/account/recovery-codes";
+    public const string PasskeyCreation = "/account/passkey-options";
     public const string FirstRun = "/first-run";
     public const string EmailAccounts = "/settings/email-accounts";
     public const string NewEmailAccount = EmailAccounts + "?account=new";
     public const string People = "/settings/people";
     public const string NewPerson = People + "?person=new";
+    public const string Security = "/settings/security";
+    public const string AuditLog = "/settings/audit-log";
+    public const string AuditLogFile = "/settings/audit-log.csv";
     public const string NotFound = "/not-found";
     public const string Health = "/healthz";
     public const string Ready = "/readyz";
 
     private const string InboxPage = "/inbox";
+    private const string AccountProof = "/account/confirm";
 
     /// <summary>The state of the inbox is its address: <c>/inbox?mailbox=3&amp;view=closed&amp;ticket=42</c>.</summary>
     /// <param name="mailboxId">Null for all inboxes.</param>
@@ -62,6 +73,16 @@ public static class Urls
     /// <param name="returnTo">An address of ours, without its leading slash.</param>
     public static string SignInTo(string returnTo) =>
         returnTo.Length == 0 ? SignIn : $"{SignIn}?returnUrl={Uri.EscapeDataString("/" + returnTo)}";
+
+    /// <summary>The second step of signing in.</summary>
+    public static string SignInCodeTo(string? returnUrl) =>
+        LocalOrHome(returnUrl) is var local && local == Home ? SignInCode : $"{SignInCode}?returnUrl={Uri.EscapeDataString(local)}";
+
+    /// <summary>Asks once more for a proof, then leads back.</summary>
+    public static string ProofFor(string returnUrl) => $"{AccountProof}?returnUrl={Uri.EscapeDataString(returnUrl)}";
+
+    /// <param name="done">The name of what was just done there, to be said above.</param>
+    public static string AccountAfter(string done) => $"{Account}?done={done}";
 
     /// <summary>Where to go after signing in: only ever an address of our own.</summary>
     public static string LocalOrHome(string? url) => IsLocal(url) ? url! : Home;

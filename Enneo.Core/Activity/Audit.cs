@@ -1,0 +1,48 @@
+using System.Collections.Frozen;
+
+namespace Enneo.Core.Activity;
+
+/// <summary>What an entry of the audit log is about.</summary>
+public enum AuditTopic
+{
+    SignIns,
+    SecondStep,
+    People,
+    Mailboxes,
+    Settings,
+    Backups,
+}
+
+/// <summary>Which activity is shown in the audit log: what decides who gets in and what the installation does, not the daily mail.</summary>
+public static class Audit
+{
+    private static readonly FrozenDictionary<ActivityKind, AuditTopic> s_topics = new Dictionary<ActivityKind, AuditTopic>
+    {
+        [ActivityKind.UserSignedIn] = AuditTopic.SignIns,
+        [ActivityKind.UserSignInFailed] = AuditTopic.SignIns,
+        [ActivityKind.UserSignedOut] = AuditTopic.SignIns,
+        [ActivityKind.SessionsEnded] = AuditTopic.SignIns,
+        [ActivityKind.FactorAdded] = AuditTopic.SecondStep,
+        [ActivityKind.FactorRenamed] = AuditTopic.SecondStep,
+        [ActivityKind.FactorRemoved] = AuditTopic.SecondStep,
+        [ActivityKind.FactorsReset] = AuditTopic.SecondStep,
+        [ActivityKind.RecoveryCodesMade] = AuditTopic.SecondStep,
+        [ActivityKind.UserAdded] = AuditTopic.People,
+        [ActivityKind.UserReset] = AuditTopic.People,
+        [ActivityKind.PasswordChanged] = AuditTopic.People,
+        [ActivityKind.MailboxAdded] = AuditTopic.Mailboxes,
+        [ActivityKind.MailboxChanged] = AuditTopic.Mailboxes,
+        [ActivityKind.MailboxRemoved] = AuditTopic.Mailboxes,
+        [ActivityKind.FolderChanged] = AuditTopic.Mailboxes,
+        [ActivityKind.SenderImagesChanged] = AuditTopic.Settings,
+        [ActivityKind.SecondStepChanged] = AuditTopic.Settings,
+        [ActivityKind.BackupMade] = AuditTopic.Backups,
+        [ActivityKind.BackupRestored] = AuditTopic.Backups,
+    }.ToFrozenDictionary();
+
+    public static IEnumerable<ActivityKind> Kinds => s_topics.Keys;
+
+    public static bool Shows(ActivityKind kind) => s_topics.ContainsKey(kind);
+
+    public static IReadOnlyList<ActivityKind> Of(AuditTopic topic) => [.. s_topics.Where(pair => pair.Value == topic).Select(pair => pair.Key)];
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using Enneo.Core.Activity;
+using Enneo.Core.Identity;
+using Enneo.Core.Identity.Factors;
+using Enneo.Web.Identity;
+
+namespace Enneo.Web.Activity;
+
+/// <summary>Entries of the audit log as sentences.</summary>
+internal static class AuditWords
+{
+    public static string Who(ActivityEntry entry, AuditNames names) => entry switch
+    {
+        { ActorKind: ActorKind.User } => names.Person(entry.ActorUserId),
+        { ActorKind: ActorKind.Operator } => AuditText.Operator,
+        { Kind: ActivityKind.UserSignInFailed } => AuditText.Somebody,
+        _ => AuditText.Enneo,
+    };
+
+    public static string What(ActivityEntry entry, AuditNames names)
+    {
+        AuditChanges changes = new(entry);
+        var person = names.Person(changes.Id("user"));
+        return entry.Kind switch
+        {
+            ActivityKind.UserSignedIn => Say(AuditText.SignedIn, Method(changes)),
+            ActivityKind.UserSignInFailed => Failed(changes, person),
+            ActivityKind.UserSignedOut => AuditText.SignedOut,
+            ActivityKind.SessionsEnded => Ended(entry, changes, person),
+            ActivityKind.PasswordChanged => AuditText.PasswordChanged,
+            ActivityKind.FactorAdded => IsPasskey(changes) ? Say(AuditText.PasskeyAdded, changes.New("name")) : AuditText.AppAdded,
+            ActivityKind.FactorRenamed => Say(AuditText.PasskeyRenamed, changes.Old("name"), changes.New("name")),
+            ActivityKind.FactorRemoved => IsPasskey(changes) ? Say(AuditText.PasskeyRemoved, changes.New("name")) : AuditText.AppRemoved,
+            ActivityKind.FactorsReset => Say(AuditText.FactorsReset, person),
+            ActivityKind.RecoveryCodesMade => AuditText.CodesMade,
+            ActivityKind.SecondStepChanged => Say(AuditText.SecondStepChanged, Requirement(changes.New("required")), Requirement(changes.Old("required"))),
+            ActivityKind.UserAdded => Say(changes.New("role") == Roles.Admin ? AuditText.AdminAdded : AuditText.AgentAdded, person),
+            ActivityKind.UserReset => Say(AuditText.PasswordReset, person),
+            ActivityKind.MailboxAdded => Say(AuditText.MailboxAdded, names.Mailbox(entry.MailboxId)),
+            ActivityKind.MailboxChanged => Say(AuditText.MailboxChanged, names.Mailbox(entry.MailboxId), string.Join(", ", changes.Fields)),
+            ActivityKind.MailboxRemoved => Say(AuditText.MailboxRemoved, changes.Old("address") ?? names.Mailbox(entry.MailboxId)),
+            ActivityKind.FolderChanged => Say(AuditText.FolderChanged, changes.New("folder"), names.Mailbox(entry.MailboxId)),
+            ActivityKind.SenderImagesChanged => changes.New("shown") == bool.TrueString ? AuditText.ImagesShown : AuditText.ImagesBlocked,
+            ActivityKind.BackupMade => Say(AuditText.BackupMade, changes.New("backup")),
+            ActivityKind.BackupRestored => Say(AuditText.BackupRestored, changes.New("backup")),
+            _ => entry.Kind.ToString(),
+        };
+    }
+
+    /// <summary>The door it came through.</summary>
+    public static string Door(ActivityEntry entry) => entry.Origin switch
+    {
+        "web" => AuditText.DoorWeb,
+        "command" => AuditText.DoorCommand,
+        _ => AuditText.DoorItself,
+    };
+
+    public static string Topic(AuditTopic topic) => topic switch
+    {
+        AuditTopic.SignIns => AuditText.TopicSignIns,
+        AuditTopic.SecondStep => AuditText.TopicSecondStep,
+        AuditTopic.People => AuditText.TopicPeople,
+        AuditTopic.Mailboxes => AuditText.TopicMailboxes,
+        AuditTopic.Backups => AuditText.TopicBackups,
+        _ => AuditText.TopicSettings,
+    };
+
+    private static string Failed(AuditChanges changes, string person) => changes.Id("user") is not null ? Say(AuditText.SignInFailed, person, Method(changes))
+        : changes.New("method") == nameof(SignInMethod.Passkey) ? AuditText.SignInFailedPasskey
+        : AuditText.SignInFailedUnknown;
+
+    private static string Ended(ActivityEntry entry, AuditChanges changes, string person) => entry.ActorUserId is { } actor && actor == changes.Id("user")
+        ? Say(AuditText.OwnSessionsEnded, changes.New("sessions"))
+        : Say(AuditText.SessionsEnded, person, changes.New("sessions"));
+
+    private static bool IsPasskey(AuditChanges changes) => changes.New("factor") == "passkey";
+
+    private static string Method(AuditChanges changes) =>
+        SignInWords.By(Enum.TryParse<SignInMethod>(changes.New("method"), out var method) ? method : SignInMethod.Password);
+
+    private static string Requirement(string? name) => name switch
+    {
+        nameof(SecondStepRequirement.Everybody) => AuditText.OfEverybody,
+        nameof(SecondStepRequirement.Admins) => AuditText.OfAdmins,
+        _ => AuditText.OfNobody,
+    };
+
+    private static string Say(string text, params object?[] values) => string.Format(CultureInfo.CurrentCulture, text, values);
+}
