@@ -83,7 +83,7 @@ internal sealed partial class Delivery(
 
     private Task RecordAsync(Mailbox mailbox, OutgoingMessage outgoing, HandoverResult result, CancellationToken cancellationToken) => result.End switch
     {
-        HandoverEnd.Answered => AnsweredAsync(outgoing.Id, result.Answers, FilingTime(mailbox), cancellationToken),
+        HandoverEnd.Answered => AnsweredAsync(outgoing.Id, result, FilingTime(mailbox), cancellationToken),
         HandoverEnd.NotTaken => records.NotTakenAsync(outgoing.Id, result.Words, cancellationToken),
         HandoverEnd.Interrupted => records.InterruptedAsync(outgoing.Id, cancellationToken),
         HandoverEnd.Impossible => records.ImpossibleAsync(outgoing.Id, result.Words, cancellationToken),
@@ -92,9 +92,9 @@ internal sealed partial class Delivery(
         _ => Task.CompletedTask,
     };
 
-    private async Task AnsweredAsync(long outgoingId, IReadOnlyDictionary<string, SmtpAnswer> answers, DateTimeOffset? filingAt, CancellationToken cancellationToken)
+    private async Task AnsweredAsync(long outgoingId, HandoverResult result, DateTimeOffset? filingAt, CancellationToken cancellationToken)
     {
-        await records.AnsweredAsync(outgoingId, answers, filingAt, cancellationToken);
+        await records.AnsweredAsync(outgoingId, result, filingAt, cancellationToken);
         await sentDrafts.RemoveAsync(outgoingId, cancellationToken);
     }
 
@@ -147,8 +147,8 @@ internal sealed partial class Delivery(
         }
 
         SmtpAnswer written = new(250, "250 written to the pickup folder");
-        await AnsweredAsync(
-            outgoing.Id, outgoing.Pending().DistinctBy(r => r.Address).ToDictionary(r => r.Address, _ => written), filingAt: null, CancellationToken.None);
+        var answers = outgoing.Pending().DistinctBy(r => r.Address).ToDictionary(r => r.Address, _ => written);
+        await AnsweredAsync(outgoing.Id, new HandoverResult(HandoverEnd.Answered, answers), filingAt: null, CancellationToken.None);
     }
 
     private async Task<Mailbox?> FindMailboxAsync(long mailboxId, CancellationToken cancellationToken)

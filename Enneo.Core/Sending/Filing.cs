@@ -4,7 +4,6 @@ using Enneo.Core.Data;
 using Enneo.Core.Mailboxes;
 using MailKit;
 using MailKit.Net.Imap;
-using MailKit.Search;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 
@@ -19,6 +18,7 @@ internal sealed partial class Filing(
     OutgoingSource source,
     ImapConnector connector,
     MailboxCredentials credentials,
+    SentCopySearch search,
     FilingRecords records,
     SentDrafts sentDrafts,
     TimeProvider clock,
@@ -74,12 +74,10 @@ internal sealed partial class Filing(
 
     private async Task FileAsync(IMailFolder folder, bool filesItself, OutgoingMessage outgoing, CancellationToken cancellationToken)
     {
-        // Only we make these ids, so whatever carries one is the mail. Looked for before each append, since
-        // an append without an answer may have succeeded.
-        var found = await folder.SearchAsync(SearchQuery.HeaderContains("Message-ID", outgoing.InternetMessageId), cancellationToken);
-        if (found.Count > 0)
+        // Looked for before each append, since an append without an answer may have succeeded.
+        if (await search.FindAsync(folder, outgoing, cancellationToken) is { } ids)
         {
-            await records.FoundAsync(outgoing.Id, cancellationToken);
+            await records.FoundAsync(outgoing.Id, ids, cancellationToken);
             await sentDrafts.RemoveAsync(outgoing.Id, cancellationToken);
         }
         else if (FilingRecords.IsInDoubt(outgoing) || (filesItself && FilingRecords.MayStillAppear(outgoing)))

@@ -1,3 +1,4 @@
+using Enneo.Core.Data;
 using Microsoft.Extensions.Options;
 
 namespace Enneo.Core.Sending;
@@ -14,10 +15,12 @@ internal sealed class FilingRecords(OutgoingChanges changes, OutgoingRecords out
     public static bool IsInDoubt(OutgoingMessage outgoing) => outgoing is { State: DeliveryState.Uncertain, SentAt: null };
 
     /// <summary>It lies in Sent; that settles an uncertain one.</summary>
-    public Task FoundAsync(long outgoingId, CancellationToken cancellationToken) => WaitingAsync(
+    /// <param name="ids">The Message-IDs that it has there, unless it is ours.</param>
+    public Task FoundAsync(long outgoingId, IReadOnlyCollection<string> ids, CancellationToken cancellationToken) => WaitingAsync(
         [outgoingId],
-        outgoing =>
+        (db, outgoing) =>
         {
+            SentIds.Add(db, outgoing, ids);
             if (IsInDoubt(outgoing))
             {
                 outgoingRecords.Arrive(outgoing);
@@ -76,7 +79,10 @@ internal sealed class FilingRecords(OutgoingChanges changes, OutgoingRecords out
         outgoing.FilingAt = clock.GetUtcNow() + RetrySchedule.After(outgoing.FilingAttempts);
     }
 
-    private Task WaitingAsync(IReadOnlyCollection<long> outgoingIds, Action<OutgoingMessage> change, CancellationToken cancellationToken)
+    private Task WaitingAsync(IReadOnlyCollection<long> outgoingIds, Action<OutgoingMessage> change, CancellationToken cancellationToken) =>
+        WaitingAsync(outgoingIds, (_, outgoing) => change(outgoing), cancellationToken);
+
+    private Task WaitingAsync(IReadOnlyCollection<long> outgoingIds, Action<EnneoDbContext, OutgoingMessage> change, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         return changes.ByJobAsync(o => outgoingIds.Contains(o.Id) && o.FilingAt <= now, change, cancellationToken);
