@@ -26,7 +26,7 @@ internal sealed partial class Delivery(
     public async Task RunAsync(long mailboxId, CancellationToken cancellationToken)
     {
         await records.AbandonedAsync(mailboxId, cancellationToken);
-        if (await FindMailboxAsync(mailboxId, cancellationToken) is not { Enabled: true } mailbox)
+        if (await FindMailboxAsync(mailboxId, cancellationToken) is not { Enabled: true, IsShadow: false } mailbox)
         {
             return;
         }
@@ -73,7 +73,7 @@ internal sealed partial class Delivery(
 
     private async Task SendAsync(SubmissionClient client, Mailbox mailbox, OutgoingMessage outgoing, byte[] bytes, CancellationToken cancellationToken)
     {
-        var result = await handover.RunAsync(client, mailbox.Smtp.Endpoint, outgoing, Sender.Of(mailbox), bytes, cancellationToken);
+        var result = await handover.RunAsync(client, mailbox.SmtpEndpoint, outgoing, Sender.Of(mailbox), bytes, cancellationToken);
         LogHandedOver(outgoing.Id, result.End);
 
         // However it ended, that must be known: being stopped is no reason not to write it down.
@@ -106,7 +106,7 @@ internal sealed partial class Delivery(
     {
         try
         {
-            return await connector.ConnectAsync(mailbox.Smtp.Endpoint, credentials.For(mailbox.Smtp), cancellationToken);
+            return await connector.ConnectAsync(mailbox.SmtpEndpoint, credentials.For(mailbox.Smtp), cancellationToken);
         }
         catch (MailConnectionException exception) when (exception.Problem is ConnectionProblem.SignInRefused)
         {

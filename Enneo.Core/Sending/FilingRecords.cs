@@ -46,22 +46,23 @@ internal sealed class FilingRecords(OutgoingChanges changes, OutgoingRecords out
         cancellationToken);
 
     /// <summary>The folder could not be used. A copy is given up as late as the mail itself would be.</summary>
-    public Task PostponedAsync(IReadOnlyCollection<long> outgoingIds, CancellationToken cancellationToken) => WaitingAsync(
-        outgoingIds,
+    public Task PostponedAsync(IReadOnlyCollection<long> outgoingIds, CancellationToken cancellationToken) =>
+        WaitingAsync(outgoingIds, PostponeOrGiveUp, cancellationToken);
+
+    /// <summary>The server does not take the copy, in words of its own.</summary>
+    public Task RefusedAsync(long outgoingId, string words, CancellationToken cancellationToken) => WaitingAsync(
+        [outgoingId],
         outgoing =>
         {
-            Postpone(outgoing);
-            if (clock.GetUtcNow() - (outgoing.SentAt ?? outgoing.CreatedAt) >= options.Value.GiveUpAfter)
-            {
-                GiveUp(outgoing);
-            }
+            outgoing.FilingRefusal = words;
+            PostponeOrGiveUp(outgoing);
         },
         cancellationToken);
 
     /// <summary>Our own bytes are unreadable: there is nothing to file.</summary>
     public Task CannotAsync(long outgoingId, CancellationToken cancellationToken) => WaitingAsync([outgoingId], GiveUp, cancellationToken);
 
-    private static void Done(OutgoingMessage outgoing) => (outgoing.SentCopy, outgoing.FilingAt) = (SentCopyState.Done, null);
+    private static void Done(OutgoingMessage outgoing) => (outgoing.SentCopy, outgoing.FilingAt, outgoing.FilingRefusal) = (SentCopyState.Done, null, null);
 
     private static void GiveUp(OutgoingMessage outgoing)
     {
@@ -70,6 +71,16 @@ internal sealed class FilingRecords(OutgoingChanges changes, OutgoingRecords out
         {
             outgoing.SentCopy = SentCopyState.None;
             outgoing.ServerText = outgoing.ServerText is { } words ? $"{words} · {SendingText.NotFiled}" : SendingText.NotFiled;
+            outgoing.FilingRefusal ??= SendingText.NotFiled;
+        }
+    }
+
+    private void PostponeOrGiveUp(OutgoingMessage outgoing)
+    {
+        Postpone(outgoing);
+        if (clock.GetUtcNow() - (outgoing.SentAt ?? outgoing.CreatedAt) >= options.Value.GiveUpAfter)
+        {
+            GiveUp(outgoing);
         }
     }
 

@@ -16,9 +16,9 @@ internal sealed class OutgoingRecords(OutgoingChanges changes, WriterLane lane, 
     private static readonly TimeSpan s_signInPause = TimeSpan.FromHours(1);
 
     /// <summary>From here on nobody can take it back, and an end without an answer is an uncertain one.</summary>
-    /// <returns>False if it is no longer queued.</returns>
+    /// <returns>False if it is no longer queued, or its mailbox in shadow mode.</returns>
     public async Task<bool> BeginAsync(long outgoingId, IReadOnlyDictionary<string, SmtpAnswer> recipientAnswers, CancellationToken cancellationToken) =>
-        await changes.ByJobAsync(
+        await changes.ByJobIfLiveAsync(
             o => o.Id == outgoingId && o.State == DeliveryState.Queued,
             outgoing =>
             {

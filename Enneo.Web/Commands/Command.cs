@@ -17,7 +17,8 @@ internal sealed record CommandDefinition(string Name, params IReadOnlyList<Comma
     public static readonly IReadOnlyList<CommandDefinition> All =
     [
         UserAdd.Command, UserReset.Command, MailboxAdd.Command, MailboxTest.Command, MailboxStatusReport.Command,
-        MailboxFolders.Command, MailboxSyncNow.Command, MailboxRemove.Command, MailboxExporting.Command, SearchRebuilding.Command,
+        MailboxFolders.Command, MailboxSyncNow.Command, MailboxRemove.Command, MailboxShadow.Command, MailboxLive.Command, MailboxExporting.Command,
+        SearchRebuilding.Command,
         Backup.Command, Restore.Command, SystemdUnit.Command,
     ];
 

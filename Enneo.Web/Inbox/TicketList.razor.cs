@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Tickets;
+using Enneo.Core.Tickets.Editing;
 using Microsoft.AspNetCore.Components;
 
 namespace Enneo.Web.Inbox;
@@ -41,6 +42,9 @@ public sealed partial class TicketList(TicketQueries queries, InboxScript script
     private MailboxListing? Mailbox => Mailboxes?.FirstOrDefault(mailbox => mailbox.Id == View.MailboxId);
 
     private TicketFilter Filter => View.FilterOf(PersonId);
+
+    /// <summary>Null where the list is no trash.</summary>
+    private ErasingScope? TrashShown => ErasingScope.Of(Filter, Directory.Folder(View.FolderId)?.Role ?? FolderRole.None);
 
     private string Title => ListTitle.Of(View, Mailbox, Directory);
 

@@ -28,6 +28,9 @@ public sealed class AccountDraft(MailboxInput before)
     public bool IsDefault { get; set; } = before.IsDefault;
     public bool ClosingArchives { get; set; } = before.Data.ClosingArchives;
 
+    /// <summary>Shadow mode; it ends by going live, not here.</summary>
+    public bool Shadow { get; set; } = before.Data.Shadow;
+
     public ServerDraft Imap { get; } = new(before.Data.Imap, 993);
     public ServerDraft Smtp { get; } = new(before.Data.Smtp, 465);
 
@@ -80,6 +83,7 @@ public sealed class AccountDraft(MailboxInput before)
                 Imap = imap,
                 Smtp = SameSignIn ? smtp with { User = imap.User, Password = imap.Password } : smtp,
                 ClosingArchives = ClosingArchives,
+                Shadow = Shadow,
                 Folders = FolderJson(Folders),
                 Since = DateOnly.TryParseExact(Since, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
                     ? new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero)

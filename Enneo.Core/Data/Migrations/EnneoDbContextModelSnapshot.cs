@@ -304,6 +304,9 @@ namespace Enneo.Core.Data.Migrations
                     b.Property<bool>("IsDefault")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("IsShadow")
+                        .HasColumnType("INTEGER");
+
                     b.Property<bool>("IsToBeErased")
                         .HasColumnType("INTEGER");
 
@@ -445,6 +448,9 @@ namespace Enneo.Core.Data.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("AwaitsPerson")
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("CreatedAt")
@@ -788,6 +794,9 @@ namespace Enneo.Core.Data.Migrations
 
                     b.Property<int>("FilingAttempts")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("FilingRefusal")
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("InternetMessageId")
                         .IsRequired()
