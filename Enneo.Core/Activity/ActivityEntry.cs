@@ -52,6 +52,9 @@ public enum ActivityKind
 
     /// <summary>The server no longer holds the message, or holds it again.</summary>
     MessageOnServerChanged,
+
+    /// <summary>The server does not take a change that was made here: <c>kind</c> says which.</summary>
+    ServerChangeRefused,
     MessageParseRetried,
 
     /// <summary>Remote images of the message's sender are shown without asking from now on, or no longer.</summary>

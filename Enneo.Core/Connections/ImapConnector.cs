@@ -24,7 +24,7 @@ public sealed class ImapConnector(IOptions<ConnectionOptions> options)
     }
 
     internal Task<MailConnection<ImapClient>> OpenAsync(MailEndpoint endpoint, CancellationToken cancellationToken) =>
-        MailConnecting.OpenAsync<ImapClient>(refusals => new ReceivingClient(refusals), endpoint, options.Value, cancellationToken);
+        MailConnecting.OpenAsync<ImapClient>(refusals => new ReceivingClient(refusals, endpoint.IsReadOnly), endpoint, options.Value, cancellationToken);
 
     internal Task SignInAsync(MailConnection<ImapClient> connection, MailCredential credential, CancellationToken cancellationToken) =>
         MailConnecting.SignInAsync(connection, credential, options.Value, cancellationToken);

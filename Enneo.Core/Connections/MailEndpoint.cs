@@ -14,7 +14,11 @@ public enum ConnectionSecurity
 
 /// <summary>A mail server to talk to.</summary>
 /// <param name="TrustedCertificate">SHA-256 fingerprint in hex of the one certificate trusted although nobody vouches for it.</param>
-public sealed record MailEndpoint(string Host, int Port, ConnectionSecurity Security, string? TrustedCertificate = null);
+public sealed record MailEndpoint(string Host, int Port, ConnectionSecurity Security, string? TrustedCertificate = null)
+{
+    /// <summary>Nothing is changed there and nothing sent: a client that is made for it cannot.</summary>
+    public bool IsReadOnly { get; init; }
+}
 
 /// <summary>How to sign in to it.</summary>
 public sealed record MailCredential(string User, string Password)

@@ -8,8 +8,14 @@ public sealed class SmtpConnector(IOptions<ConnectionOptions> options)
 {
     /// <returns>Connected, encrypted as the endpoint says, signed in. End it with <see cref="Leaving.LeaveAsync"/>.</returns>
     /// <exception cref="MailConnectionException">Any failure, in words.</exception>
+    /// <exception cref="InvalidOperationException">Nothing may be sent through it.</exception>
     public async Task<SubmissionClient> ConnectAsync(MailEndpoint endpoint, MailCredential credential, CancellationToken cancellationToken)
     {
+        if (endpoint.IsReadOnly)
+        {
+            throw new InvalidOperationException("Nothing is sent through this mail server.");
+        }
+
         var connection = await MailConnecting.OpenAsync(refusals => new SubmissionClient(refusals), endpoint, options.Value, cancellationToken);
         try
         {

@@ -64,9 +64,11 @@ public sealed class ConnectionTest(
         MailboxInput input, long? mailboxId, string recipient, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var wanted = input.Normalized();
-        var servers = _settling.Settle(wanted, await StoredAsync(mailboxId, cancellationToken));
+        var stored = await StoredAsync(mailboxId, cancellationToken);
+        var servers = _settling.Settle(wanted, stored);
         var to = recipient.Trim(' ');
-        var error = !AddressSyntax.IsAddress(wanted.Data.Address) ? MailboxText.AddressInvalid
+        var error = wanted.Data.Shadow || stored is { IsShadow: true } ? MailboxText.ShadowSendsNothing
+            : !AddressSyntax.IsAddress(wanted.Data.Address) ? MailboxText.AddressInvalid
             : !AddressSyntax.IsAddress(to) ? MailboxText.RecipientInvalid
             : FirstError(wanted.Data.Smtp, userRequired: true);
         if (error is not null)

@@ -59,7 +59,17 @@ public sealed class Mailbox
     /// <summary>It was removed with everything that came through it, which a job does.</summary>
     public bool IsToBeErased { get; set; }
 
+    /// <summary>
+    /// Shadow mode: it is only read. What people do stays here and waits, nothing is sent, until it goes live. The two endpoints
+    /// below are the only way to its servers and carry that, so that there is no way past it.
+    /// </summary>
+    public bool IsShadow { get; set; }
+
     public uint Version { get; set; }
+
+    public MailEndpoint ImapEndpoint => Imap.Endpoint with { IsReadOnly = IsShadow };
+
+    public MailEndpoint SmtpEndpoint => Smtp.Endpoint with { IsReadOnly = IsShadow };
 
     /// <summary>Every address that is this mailbox itself, lower case.</summary>
     public IEnumerable<string> OwnAddresses => Aliases.Prepend(Address).Select(address => address.ToLowerInvariant());
@@ -78,6 +88,7 @@ public sealed class ServerSettings
 
     public string? TrustedCertificate { get; set; }
 
+    /// <summary>For trying it out; a mailbox is reached by its own endpoints.</summary>
     public MailEndpoint Endpoint => new(Host, Port, Security, TrustedCertificate);
 }
 
@@ -91,6 +102,8 @@ internal sealed class MailboxConfiguration : IEntityTypeConfiguration<Mailbox>
         mailbox.Property(m => m.Version).IsConcurrencyToken();
         mailbox.Ignore(m => m.OwnAddresses);
         mailbox.HasMany<MailboxGrant>().WithOne().HasForeignKey(g => g.MailboxId).OnDelete(DeleteBehavior.Cascade);
+        mailbox.Ignore(m => m.ImapEndpoint);
+        mailbox.Ignore(m => m.SmtpEndpoint);
         mailbox.ComplexProperty(m => m.Imap).Ignore(s => s.Endpoint);
         mailbox.ComplexProperty(m => m.Smtp).Ignore(s => s.Endpoint);
     }

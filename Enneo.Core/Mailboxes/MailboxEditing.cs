@@ -83,14 +83,19 @@ public sealed class MailboxEditing
     /// <summary>Lets a paused mailbox sync and send again.</summary>
     /// <returns>False if there is no such mailbox.</returns>
     public Task<bool> EnableAsync(long mailboxId, Actor actor, string origin, CancellationToken cancellationToken) =>
-        SetEnabledAsync(mailboxId, enabled: true, actor, origin, cancellationToken);
+        ChangeAsync(mailboxId, mailbox => mailbox.Enabled = true, actor, origin, cancellationToken);
 
     /// <summary>Stops syncing and sending until <see cref="EnableAsync"/>; nothing is removed.</summary>
     /// <returns>False if there is no such mailbox.</returns>
     public Task<bool> PauseAsync(long mailboxId, Actor actor, string origin, CancellationToken cancellationToken) =>
-        SetEnabledAsync(mailboxId, enabled: false, actor, origin, cancellationToken);
+        ChangeAsync(mailboxId, mailbox => mailbox.Enabled = false, actor, origin, cancellationToken);
 
-    private Task<bool> SetEnabledAsync(long mailboxId, bool enabled, Actor actor, string origin, CancellationToken cancellationToken) =>
+    /// <summary>From now on its servers are only read.</summary>
+    /// <returns>False if there is no such mailbox.</returns>
+    public Task<bool> EnterShadowAsync(long mailboxId, Actor actor, string origin, CancellationToken cancellationToken) =>
+        ChangeAsync(mailboxId, mailbox => mailbox.IsShadow = true, actor, origin, cancellationToken);
+
+    private Task<bool> ChangeAsync(long mailboxId, Action<Mailbox> change, Actor actor, string origin, CancellationToken cancellationToken) =>
         _lane.RunAsync(
             async (db, token) =>
             {
@@ -100,7 +105,7 @@ public sealed class MailboxEditing
                 }
 
                 var before = MailboxSnapshot.Of(mailbox);
-                mailbox.Enabled = enabled;
+                change(mailbox);
                 await new MailboxRecording(db, actor, origin, _clock).ChangedAsync(mailbox, before, [], token);
                 return true;
             },

@@ -63,6 +63,9 @@ public sealed record MailboxData
     /// <summary>Closing a ticket here archives what it received on the server.</summary>
     public bool ClosingArchives { get; init; }
 
+    /// <summary>Shadow mode: nothing is changed on the servers and nothing sent. Going live is a step of its own, so false does not end it.</summary>
+    public bool Shadow { get; init; }
+
     /// <summary>Kept for when spam detection is there.</summary>
     public JsonElement? Spam { get; init; }
 }

@@ -45,6 +45,9 @@ public sealed class ServerChange
 
     /// <summary>In words, what the server said to the last attempt.</summary>
     public string? Refusal { get; set; }
+
+    /// <summary>It was refused often enough: a person says whether it is tried again or undone here.</summary>
+    public bool AwaitsPerson { get; set; }
 }
 
 internal sealed class ServerChangeConfiguration : IEntityTypeConfiguration<ServerChange>

@@ -26,7 +26,7 @@ internal sealed partial class Delivery(
     public async Task RunAsync(long mailboxId, CancellationToken cancellationToken)
     {
         await records.AbandonedAsync(mailboxId, cancellationToken);
-        if (await FindMailboxAsync(mailboxId, cancellationToken) is not { Enabled: true } mailbox)
+        if (await FindMailboxAsync(mailboxId, cancellationToken) is not { Enabled: true, IsShadow: false } mailbox)
         {
             return;
         }
@@ -73,7 +73,7 @@ internal sealed partial class Delivery(
 
     private async Task SendAsync(SubmissionClient client, Mailbox mailbox, OutgoingMessage outgoing, byte[] bytes, CancellationToken cancellationToken)
     {
-        var result = await handover.RunAsync(client, mailbox.Smtp.Endpoint, outgoing, Sender.Of(mailbox), bytes, cancellationToken);
+        var result = await handover.RunAsync(client, mailbox.SmtpEndpoint, outgoing, Sender.Of(mailbox), bytes, cancellationToken);
         LogHandedOver(outgoing.Id, result.End);
 
         // However it ended, that must be known: being stopped is no reason not to write it down.
@@ -83,7 +83,7 @@ internal sealed partial class Delivery(
 
     private Task RecordAsync(Mailbox mailbox, OutgoingMessage outgoing, HandoverResult result, CancellationToken cancellationToken) => result.End switch
     {
-        HandoverEnd.Answered => AnsweredAsync(outgoing.Id, result.Answers, FilingTime(mailbox), cancellationToken),
+        HandoverEnd.Answered => AnsweredAsync(outgoing.Id, result, FilingTime(mailbox), cancellationToken),
         HandoverEnd.NotTaken => records.NotTakenAsync(outgoing.Id, result.Words, cancellationToken),
         HandoverEnd.Interrupted => records.InterruptedAsync(outgoing.Id, cancellationToken),
         HandoverEnd.Impossible => records.ImpossibleAsync(outgoing.Id, result.Words, cancellationToken),
@@ -92,9 +92,9 @@ internal sealed partial class Delivery(
         _ => Task.CompletedTask,
     };
 
-    private async Task AnsweredAsync(long outgoingId, IReadOnlyDictionary<string, SmtpAnswer> answers, DateTimeOffset? filingAt, CancellationToken cancellationToken)
+    private async Task AnsweredAsync(long outgoingId, HandoverResult result, DateTimeOffset? filingAt, CancellationToken cancellationToken)
     {
-        await records.AnsweredAsync(outgoingId, answers, filingAt, cancellationToken);
+        await records.AnsweredAsync(outgoingId, result, filingAt, cancellationToken);
         await sentDrafts.RemoveAsync(outgoingId, cancellationToken);
     }
 
@@ -106,7 +106,7 @@ internal sealed partial class Delivery(
     {
         try
         {
-            return await connector.ConnectAsync(mailbox.Smtp.Endpoint, credentials.For(mailbox.Smtp), cancellationToken);
+            return await connector.ConnectAsync(mailbox.SmtpEndpoint, credentials.For(mailbox.Smtp), cancellationToken);
         }
         catch (MailConnectionException exception) when (exception.Problem is ConnectionProblem.SignInRefused)
         {
@@ -147,8 +147,8 @@ internal sealed partial class Delivery(
         }
 
         SmtpAnswer written = new(250, "250 written to the pickup folder");
-        await AnsweredAsync(
-            outgoing.Id, outgoing.Pending().DistinctBy(r => r.Address).ToDictionary(r => r.Address, _ => written), filingAt: null, CancellationToken.None);
+        var answers = outgoing.Pending().DistinctBy(r => r.Address).ToDictionary(r => r.Address, _ => written);
+        await AnsweredAsync(outgoing.Id, new HandoverResult(HandoverEnd.Answered, answers), filingAt: null, CancellationToken.None);
     }
 
     private async Task<Mailbox?> FindMailboxAsync(long mailboxId, CancellationToken cancellationToken)

@@ -4,7 +4,6 @@ using Enneo.Core.Data;
 using Enneo.Core.Mailboxes;
 using MailKit;
 using MailKit.Net.Imap;
-using MailKit.Search;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 
@@ -19,6 +18,7 @@ internal sealed partial class Filing(
     OutgoingSource source,
     ImapConnector connector,
     MailboxCredentials credentials,
+    SentCopySearch search,
     FilingRecords records,
     SentDrafts sentDrafts,
     TimeProvider clock,
@@ -48,13 +48,13 @@ internal sealed partial class Filing(
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         var now = clock.GetUtcNow();
         return (
-            await db.Mailboxes.AsNoTracking().SingleOrDefaultAsync(m => m.Id == mailboxId && m.Enabled, cancellationToken),
+            await db.Mailboxes.AsNoTracking().SingleOrDefaultAsync(m => m.Id == mailboxId && m.Enabled && !m.IsShadow, cancellationToken),
             await db.Outbox.AsNoTracking().Where(o => o.MailboxId == mailboxId && o.FilingAt <= now).OrderBy(o => o.FilingAt).ToListAsync(cancellationToken));
     }
 
     private async Task FileAsync(Mailbox mailbox, List<OutgoingMessage> due, CancellationToken cancellationToken)
     {
-        var client = await connector.ConnectAsync(mailbox.Imap.Endpoint, credentials.For(mailbox.Imap), cancellationToken);
+        var client = await connector.ConnectAsync(mailbox.ImapEndpoint, credentials.For(mailbox.Imap), cancellationToken);
         try
         {
             var folder = await FindChosenAsync(mailbox.Id, client, cancellationToken)
@@ -63,7 +63,7 @@ internal sealed partial class Filing(
             await folder.OpenAsync(FolderAccess.ReadOnly, cancellationToken);
             foreach (var outgoing in due)
             {
-                await FileAsync(folder, SelfFilingServers.Contains(mailbox.Smtp), outgoing, cancellationToken);
+                await FileAsync(mailbox, folder, outgoing, cancellationToken);
             }
         }
         finally
@@ -72,27 +72,25 @@ internal sealed partial class Filing(
         }
     }
 
-    private async Task FileAsync(IMailFolder folder, bool filesItself, OutgoingMessage outgoing, CancellationToken cancellationToken)
+    private async Task FileAsync(Mailbox mailbox, IMailFolder folder, OutgoingMessage outgoing, CancellationToken cancellationToken)
     {
-        // Only we make these ids, so whatever carries one is the mail. Looked for before each append, since
-        // an append without an answer may have succeeded.
-        var found = await folder.SearchAsync(SearchQuery.HeaderContains("Message-ID", outgoing.InternetMessageId), cancellationToken);
-        if (found.Count > 0)
+        // Looked for before each append, since an append without an answer may have succeeded.
+        if (await search.FindAsync(folder, outgoing, cancellationToken) is { } ids)
         {
-            await records.FoundAsync(outgoing.Id, cancellationToken);
+            await records.FoundAsync(outgoing.Id, ids, cancellationToken);
             await sentDrafts.RemoveAsync(outgoing.Id, cancellationToken);
         }
-        else if (FilingRecords.IsInDoubt(outgoing) || (filesItself && FilingRecords.MayStillAppear(outgoing)))
+        else if (FilingRecords.IsInDoubt(outgoing) || (SelfFilingServers.Contains(mailbox.Smtp) && FilingRecords.MayStillAppear(outgoing)))
         {
             await records.NotFoundAsync(outgoing.Id, cancellationToken);
         }
         else
         {
-            await AppendAsync(folder, outgoing, cancellationToken);
+            await AppendAsync(mailbox, folder, outgoing, cancellationToken);
         }
     }
 
-    private async Task AppendAsync(IMailFolder folder, OutgoingMessage outgoing, CancellationToken cancellationToken)
+    private async Task AppendAsync(Mailbox mailbox, IMailFolder folder, OutgoingMessage outgoing, CancellationToken cancellationToken)
     {
         using var mail = await source.ReadAsync(outgoing, cancellationToken) is { } bytes ? StoredMail.Load(bytes) : null;
         if (mail is null)
@@ -101,8 +99,20 @@ internal sealed partial class Filing(
             return;
         }
 
-        await folder.AppendAsync(
-            new AppendRequest(mail.Message, MessageFlags.Seen, outgoing.SentAt ?? clock.GetUtcNow()), cancellationToken);
+        try
+        {
+            await folder.AppendAsync(
+                new AppendRequest(mail.Message, MessageFlags.Seen, outgoing.SentAt ?? clock.GetUtcNow()), cancellationToken);
+        }
+        catch (ImapCommandException exception) when (folder.IsOpen)
+        {
+            // Such as a full mailbox: that need not hold up the next mail, which may be smaller.
+            var refusal = MailConnectionException.From(exception, mailbox.ImapEndpoint);
+            LogRefused(mailbox.Id, outgoing.Id, refusal.Problem);
+            await records.RefusedAsync(outgoing.Id, refusal.ServerText ?? refusal.Message, cancellationToken);
+            return;
+        }
+
         await records.FiledAsync(outgoing.Id, cancellationToken);
     }
 
@@ -130,4 +140,7 @@ internal sealed partial class Filing(
 
     [LoggerMessage(LogLevel.Warning, "Mailbox {MailboxId}: the folder of sent mail could not be used; trying again later")]
     private partial void LogFailed(Exception exception, long mailboxId);
+
+    [LoggerMessage(LogLevel.Warning, "Mailbox {MailboxId}: the server does not take the copy of outgoing mail {OutgoingId}: {Problem}")]
+    private partial void LogRefused(long mailboxId, long outgoingId, ConnectionProblem problem);
 }

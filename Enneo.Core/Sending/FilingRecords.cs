@@ -1,3 +1,4 @@
+using Enneo.Core.Data;
 using Microsoft.Extensions.Options;
 
 namespace Enneo.Core.Sending;
@@ -14,10 +15,12 @@ internal sealed class FilingRecords(OutgoingChanges changes, OutgoingRecords out
     public static bool IsInDoubt(OutgoingMessage outgoing) => outgoing is { State: DeliveryState.Uncertain, SentAt: null };
 
     /// <summary>It lies in Sent; that settles an uncertain one.</summary>
-    public Task FoundAsync(long outgoingId, CancellationToken cancellationToken) => WaitingAsync(
+    /// <param name="ids">The Message-IDs that it has there, unless it is ours.</param>
+    public Task FoundAsync(long outgoingId, IReadOnlyCollection<string> ids, CancellationToken cancellationToken) => WaitingAsync(
         [outgoingId],
-        outgoing =>
+        (db, outgoing) =>
         {
+            SentIds.Add(db, outgoing, ids);
             if (IsInDoubt(outgoing))
             {
                 outgoingRecords.Arrive(outgoing);
@@ -43,22 +46,23 @@ internal sealed class FilingRecords(OutgoingChanges changes, OutgoingRecords out
         cancellationToken);
 
     /// <summary>The folder could not be used. A copy is given up as late as the mail itself would be.</summary>
-    public Task PostponedAsync(IReadOnlyCollection<long> outgoingIds, CancellationToken cancellationToken) => WaitingAsync(
-        outgoingIds,
+    public Task PostponedAsync(IReadOnlyCollection<long> outgoingIds, CancellationToken cancellationToken) =>
+        WaitingAsync(outgoingIds, PostponeOrGiveUp, cancellationToken);
+
+    /// <summary>The server does not take the copy, in words of its own.</summary>
+    public Task RefusedAsync(long outgoingId, string words, CancellationToken cancellationToken) => WaitingAsync(
+        [outgoingId],
         outgoing =>
         {
-            Postpone(outgoing);
-            if (clock.GetUtcNow() - (outgoing.SentAt ?? outgoing.CreatedAt) >= options.Value.GiveUpAfter)
-            {
-                GiveUp(outgoing);
-            }
+            outgoing.FilingRefusal = words;
+            PostponeOrGiveUp(outgoing);
         },
         cancellationToken);
 
     /// <summary>Our own bytes are unreadable: there is nothing to file.</summary>
     public Task CannotAsync(long outgoingId, CancellationToken cancellationToken) => WaitingAsync([outgoingId], GiveUp, cancellationToken);
 
-    private static void Done(OutgoingMessage outgoing) => (outgoing.SentCopy, outgoing.FilingAt) = (SentCopyState.Done, null);
+    private static void Done(OutgoingMessage outgoing) => (outgoing.SentCopy, outgoing.FilingAt, outgoing.FilingRefusal) = (SentCopyState.Done, null, null);
 
     private static void GiveUp(OutgoingMessage outgoing)
     {
@@ -67,6 +71,16 @@ internal sealed class FilingRecords(OutgoingChanges changes, OutgoingRecords out
         {
             outgoing.SentCopy = SentCopyState.None;
             outgoing.ServerText = outgoing.ServerText is { } words ? $"{words} · {SendingText.NotFiled}" : SendingText.NotFiled;
+            outgoing.FilingRefusal ??= SendingText.NotFiled;
+        }
+    }
+
+    private void PostponeOrGiveUp(OutgoingMessage outgoing)
+    {
+        Postpone(outgoing);
+        if (clock.GetUtcNow() - (outgoing.SentAt ?? outgoing.CreatedAt) >= options.Value.GiveUpAfter)
+        {
+            GiveUp(outgoing);
         }
     }
 
@@ -76,7 +90,10 @@ internal sealed class FilingRecords(OutgoingChanges changes, OutgoingRecords out
         outgoing.FilingAt = clock.GetUtcNow() + RetrySchedule.After(outgoing.FilingAttempts);
     }
 
-    private Task WaitingAsync(IReadOnlyCollection<long> outgoingIds, Action<OutgoingMessage> change, CancellationToken cancellationToken)
+    private Task WaitingAsync(IReadOnlyCollection<long> outgoingIds, Action<OutgoingMessage> change, CancellationToken cancellationToken) =>
+        WaitingAsync(outgoingIds, (_, outgoing) => change(outgoing), cancellationToken);
+
+    private Task WaitingAsync(IReadOnlyCollection<long> outgoingIds, Action<EnneoDbContext, OutgoingMessage> change, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         return changes.ByJobAsync(o => outgoingIds.Contains(o.Id) && o.FilingAt <= now, change, cancellationToken);

@@ -48,7 +48,10 @@ internal sealed class Handover(OutgoingRecords records, IOptions<SendingOptions>
         try
         {
             var answer = await client.SendAsync(FormatOptions.Default, mail.Message, EnvelopeOf(sender), recipients.Select(EnvelopeOf), stop.Token);
-            return Answered(client, recipients, SmtpAnswer.Of(SmtpStatusCode.Ok, answer));
+            return Answered(client, recipients, SmtpAnswer.Of(SmtpStatusCode.Ok, answer)) with
+            {
+                GivenIds = GivenMessageIds.In(answer, recipients.Append(sender).Select(person => person.Address)),
+            };
         }
         catch (TakenBackException)
         {

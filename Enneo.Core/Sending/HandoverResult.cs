@@ -33,5 +33,8 @@ internal sealed record HandoverResult(HandoverEnd End, IReadOnlyDictionary<strin
 {
     private static readonly Dictionary<string, SmtpAnswer> s_none = [];
 
+    /// <summary>Message-IDs under which the server says that it sends the mail on, besides ours.</summary>
+    public IReadOnlyList<string> GivenIds { get; init; } = [];
+
     public static HandoverResult Without(HandoverEnd end, string? words = null) => new(end, s_none, words);
 }

@@ -33,10 +33,9 @@ internal sealed class MailComposer(MessageReader reader, Requesters requesters, 
         mail.Date = clock.GetUtcNow();
         mail.MessageId = $"{token}@{DomainOf(sending.Mailbox)}";
         mail.Headers.Add(MailHeaders.Ticket, token);
-        if (sending.Answered is { } answered)
-        {
-            await ReferAsync(mail, answered, draft.Mode, cancellationToken);
-        }
+        var references = sending.Answered is { } answered ? await ReferAsync(mail, answered, draft.Mode, cancellationToken) : [];
+        references = await MarkedAsync(references, ticketId, mail.MessageId, cancellationToken);
+        mail.Headers.Add(HeaderId.References, string.Join(' ', references.Select(id => $"<{id}>")));
 
         mail.Body = await _body.ComposeAsync(sending, cancellationToken);
         mail.Prepare(EncodingConstraint.SevenBit);
@@ -64,12 +63,13 @@ internal sealed class MailComposer(MessageReader reader, Requesters requesters, 
     /// An answer names what it answers and its ancestors. A forward answers nothing: it names the one mail that it
     /// holds, so that whoever knows that mail sees them together, and two forwards of one thread stay two.
     /// </summary>
-    private async Task ReferAsync(MimeMessage mail, Message answered, DraftMode mode, CancellationToken cancellationToken)
+    /// <returns>What it refers to.</returns>
+    private async Task<IReadOnlyList<string>> ReferAsync(MimeMessage mail, Message answered, DraftMode mode, CancellationToken cancellationToken)
     {
         using var source = await reader.FindSourceAsync(Reach.All, answered.Id, cancellationToken);
         if (source is null)
         {
-            return;
+            return [];
         }
 
         var parsed = parser.Parse(source);
@@ -79,10 +79,24 @@ internal sealed class MailComposer(MessageReader reader, Requesters requesters, 
             mail.Headers.Add(HeaderId.InReplyTo, $"<{parsed.InternetMessageId}>");
         }
 
-        var references = isAnswer ? ReplyReferences.For(parsed) : [.. new[] { parsed.InternetMessageId }.Where(ReplyReferences.IsQuotable)];
-        if (references.Count > 0)
+        return isAnswer ? ReplyReferences.For(parsed) : [.. new[] { parsed.InternetMessageId }.Where(ReplyReferences.IsQuotable)];
+    }
+
+    /// <summary>
+    /// A server may put another Message-ID in the place of ours and name it to nobody. Whoever answers copies our
+    /// references, so one of them is our mark: a new one for each thread, that two of one ticket stay two for their readers.
+    /// </summary>
+    private async Task<IReadOnlyList<string>> MarkedAsync(IReadOnlyList<string> references, long ticketId, string messageId, CancellationToken cancellationToken)
+    {
+        foreach (var reference in references)
         {
-            mail.Headers.Add(HeaderId.References, string.Join(' ', references.Select(id => $"<{id}>")));
+            if (await tokens.FindTicketAsync(reference, cancellationToken) == ticketId)
+            {
+                return references;
+            }
         }
+
+        // Mail programs that shorten references keep the first.
+        return [$"{await tokens.CreateAsync(ticketId, cancellationToken)}{messageId[messageId.LastIndexOf('@')..]}", .. references];
     }
 }

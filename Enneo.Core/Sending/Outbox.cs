@@ -64,6 +64,22 @@ public sealed class Outbox
         return confirmed;
     }
 
+    /// <summary>A person asks to file a copy again that the server did not take.</summary>
+    public async Task<bool> FileCopyAgainAsync(long outgoingId, long userId, CancellationToken cancellationToken) =>
+        await _changes.ByUserAsync(
+            o => o.Id == outgoingId && o.FilingRefusal != null,
+            outgoing => (outgoing.SentCopy, outgoing.FilingAt, outgoing.FilingAttempts, outgoing.FilingRefusal) = (SentCopyState.Wanted, _clock.GetUtcNow(), 0, null),
+            userId,
+            cancellationToken) > 0;
+
+    /// <summary>A person does without the copy on the server; the mail stays here.</summary>
+    public async Task<bool> DoWithoutCopyAsync(long outgoingId, long userId, CancellationToken cancellationToken) =>
+        await _changes.ByUserAsync(
+            o => o.Id == outgoingId && o.FilingRefusal != null,
+            outgoing => (outgoing.SentCopy, outgoing.FilingAt, outgoing.FilingRefusal) = (SentCopyState.None, null, null),
+            userId,
+            cancellationToken) > 0;
+
     /// <summary>
     /// Makes a refused mail a draft again, with its text, so that it can be corrected. Where some
     /// recipients had accepted it, that mail stays and the draft is for the others.

@@ -12,23 +12,38 @@ internal sealed class OutgoingChanges(WriterLane lane, TimeProvider clock)
     /// <summary>Changes by a job.</summary>
     /// <returns>How many were there to be changed.</returns>
     public Task<int> ByJobAsync(Expression<Func<OutgoingMessage, bool>> which, Action<OutgoingMessage> change, CancellationToken cancellationToken) =>
-        ApplyAsync(which, change, Actor.System, SendingOrigin.Job, cancellationToken);
+        ByJobAsync(which, (_, outgoing) => change(outgoing), cancellationToken);
+
+    /// <inheritdoc cref="ByJobAsync(Expression{Func{OutgoingMessage, bool}}, Action{OutgoingMessage}, CancellationToken)"/>
+    /// <param name="change">May change what belongs to the mail in the same transaction.</param>
+    public Task<int> ByJobAsync(
+        Expression<Func<OutgoingMessage, bool>> which, Action<EnneoDbContext, OutgoingMessage> change, CancellationToken cancellationToken) =>
+        ApplyAsync(db => db.Outbox.Where(which), change, Actor.System, SendingOrigin.Job, cancellationToken);
+
+    /// <summary>Changes by a job, of mailboxes that may send now: nothing begins to leave one in shadow mode.</summary>
+    /// <inheritdoc cref="ByJobAsync(Expression{Func{OutgoingMessage, bool}}, Action{OutgoingMessage}, CancellationToken)"/>
+    public Task<int> ByJobIfLiveAsync(Expression<Func<OutgoingMessage, bool>> which, Action<OutgoingMessage> change, CancellationToken cancellationToken) => ApplyAsync(
+        db => db.Outbox.Where(which).Where(o => db.Mailboxes.Any(m => m.Id == o.MailboxId && !m.IsShadow)),
+        (_, outgoing) => change(outgoing),
+        Actor.System,
+        SendingOrigin.Job,
+        cancellationToken);
 
     /// <summary>Changes by a person.</summary>
     /// <returns>How many were there to be changed.</returns>
     public Task<int> ByUserAsync(Expression<Func<OutgoingMessage, bool>> which, Action<OutgoingMessage> change, long userId, CancellationToken cancellationToken) =>
-        ApplyAsync(which, change, Actor.User(userId), SendingOrigin.Web, cancellationToken);
+        ApplyAsync(db => db.Outbox.Where(which), (_, outgoing) => change(outgoing), Actor.User(userId), SendingOrigin.Web, cancellationToken);
 
     private Task<int> ApplyAsync(
-        Expression<Func<OutgoingMessage, bool>> which, Action<OutgoingMessage> change, Actor actor, string origin, CancellationToken cancellationToken) => lane.RunAsync(
+        Func<EnneoDbContext, IQueryable<OutgoingMessage>> which, Action<EnneoDbContext, OutgoingMessage> change, Actor actor, string origin, CancellationToken cancellationToken) => lane.RunAsync(
         async (db, token) =>
         {
             var reach = await Reaches.OfAsync(db, actor, token);
-            var found = await reach.Of(db.Outbox).Where(which).OrderBy(o => o.Id).ToListAsync(token);
+            var found = await reach.Of(which(db)).OrderBy(o => o.Id).ToListAsync(token);
             foreach (var outgoing in found)
             {
                 var before = outgoing.State;
-                change(outgoing);
+                change(db, outgoing);
                 outgoing.Version++;
                 db.Activity.Add(OutgoingActivity.Changed(outgoing, before, actor, origin, clock));
             }

@@ -74,6 +74,9 @@ public sealed class OutgoingMessage : IInMailbox
     /// <summary>When the folder of sent mail is looked at next: to file the copy, or to find out whether an uncertain mail left. Null when it need not be.</summary>
     public DateTimeOffset? FilingAt { get; set; }
 
+    /// <summary>In words, why the server would not take the copy into Sent; null when it did, or was not asked.</summary>
+    public string? FilingRefusal { get; set; }
+
     /// <summary>How often it has been looked at.</summary>
     public int FilingAttempts { get; set; }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Linq.Expressions;
 using Enneo.Core.Activity;
 using Enneo.Core.Connections;
 using Enneo.Core.Data;
@@ -15,9 +16,9 @@ internal sealed class OutgoingRecords(OutgoingChanges changes, WriterLane lane, 
     private static readonly TimeSpan s_signInPause = TimeSpan.FromHours(1);
 
     /// <summary>From here on nobody can take it back, and an end without an answer is an uncertain one.</summary>
-    /// <returns>False if it is no longer queued.</returns>
+    /// <returns>False if it is no longer queued, or its mailbox in shadow mode.</returns>
     public async Task<bool> BeginAsync(long outgoingId, IReadOnlyDictionary<string, SmtpAnswer> recipientAnswers, CancellationToken cancellationToken) =>
-        await changes.ByJobAsync(
+        await changes.ByJobIfLiveAsync(
             o => o.Id == outgoingId && o.State == DeliveryState.Queued,
             outgoing =>
             {
@@ -27,15 +28,16 @@ internal sealed class OutgoingRecords(OutgoingChanges changes, WriterLane lane, 
             cancellationToken) > 0;
 
     /// <param name="filingAt">When to look into Sent; null when there is no such folder.</param>
-    public Task AnsweredAsync(long outgoingId, IReadOnlyDictionary<string, SmtpAnswer> answers, DateTimeOffset? filingAt, CancellationToken cancellationToken) =>
-        UnfinishedAsync(
-            outgoingId,
-            outgoing =>
+    public Task AnsweredAsync(long outgoingId, HandoverResult result, DateTimeOffset? filingAt, CancellationToken cancellationToken) =>
+        changes.ByJobAsync(
+            IsUnfinished(outgoingId),
+            (db, outgoing) =>
             {
-                if (outgoing.Settle(answers))
+                if (outgoing.Settle(result.Answers))
                 {
                     outgoing.SentAt ??= clock.GetUtcNow();
                     WantCopy(outgoing, filingAt);
+                    SentIds.Add(db, outgoing, result.GivenIds);
                 }
 
                 Continue(outgoing, outgoing.Words());
@@ -180,8 +182,11 @@ internal sealed class OutgoingRecords(OutgoingChanges changes, WriterLane lane, 
         }
     }
 
-    private Task UnfinishedAsync(long outgoingId, Action<OutgoingMessage> change, CancellationToken cancellationToken) => changes.ByJobAsync(
-        o => o.Id == outgoingId && (o.State == DeliveryState.Queued || o.State == DeliveryState.Sending), change, cancellationToken);
+    private Task UnfinishedAsync(long outgoingId, Action<OutgoingMessage> change, CancellationToken cancellationToken) =>
+        changes.ByJobAsync(IsUnfinished(outgoingId), change, cancellationToken);
+
+    private static Expression<Func<OutgoingMessage, bool>> IsUnfinished(long outgoingId) =>
+        o => o.Id == outgoingId && (o.State == DeliveryState.Queued || o.State == DeliveryState.Sending);
 
     private async Task SaySignInAgainAsync(EnneoDbContext db, long mailboxId, string words, CancellationToken cancellationToken)
     {

@@ -13,6 +13,9 @@ public sealed record OutgoingStatus(
     DateTimeOffset? NextAttemptAt,
     DateTimeOffset? SentAt)
 {
+    /// <summary>In words, why the server does not take the copy into Sent; null when it did, or nothing is wrong.</summary>
+    public string? CopyRefusal { get; init; }
+
     /// <summary>What it is again when it is taken back.</summary>
     public long DraftId { get; init; }
 
@@ -30,6 +33,7 @@ public sealed record OutgoingStatus(
             outgoing.SentAt)
         {
             DraftId = outgoing.DraftId,
+            CopyRefusal = outgoing.FilingRefusal,
         };
     }
 }

@@ -103,6 +103,11 @@ internal sealed class Queueing(
             return string.Format(CultureInfo.CurrentCulture, SendingText.NotASender, draft.FromAddress);
         }
 
+        if (read.Mailbox.IsShadow)
+        {
+            return string.Format(CultureInfo.CurrentCulture, SendingText.MailboxInShadow, read.Mailbox.Name);
+        }
+
         if (!read.Mailbox.Enabled)
         {
             return string.Format(CultureInfo.CurrentCulture, SendingText.MailboxPaused, read.Mailbox.Name);

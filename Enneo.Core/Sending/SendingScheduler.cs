@@ -91,9 +91,9 @@ internal sealed class SendingScheduler(
     private async Task<(DateTimeOffset? Sending, DateTimeOffset? Filing)> NextAsync(long mailboxId, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        if (!await db.Mailboxes.AnyAsync(m => m.Id == mailboxId && m.Enabled, cancellationToken))
+        if (!await db.Mailboxes.AnyAsync(m => m.Id == mailboxId && m.Enabled && !m.IsShadow, cancellationToken))
         {
-            return (null, null); // paused or removed: it all waits
+            return (null, null); // paused, in shadow mode or removed: it all waits
         }
 
         var waiting = db.Outbox.Where(o => o.MailboxId == mailboxId);

@@ -23,6 +23,7 @@ internal static class SendingServices
             .AddSingleton<OutgoingRecords>()
             .AddSingleton<OutgoingSource>()
             .AddSingleton<FilingRecords>()
+            .AddSingleton<SentCopySearch>()
             .AddSingleton<Filing>()
             .AddSingleton<PickupFolder>()
             .AddSingleton<Handover>()

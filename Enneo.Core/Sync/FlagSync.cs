@@ -10,19 +10,19 @@ using MailFolder = Enneo.Core.Mailboxes.MailFolder;
 
 namespace Enneo.Core.Sync;
 
-/// <summary>Takes over what other clients did to <c>\Seen</c> and <c>\Flagged</c>.</summary>
-public sealed class FlagSync(WriterLane lane, TimeProvider clock)
+/// <summary>Takes over what other clients did to <c>\Seen</c> and <c>\Flagged</c>, and, where the server tells, what they expunged.</summary>
+public sealed class FlagSync(WriterLane lane, Ledger ledger, TimeProvider clock)
 {
     /// <summary>Where the server does not count changes, this many of the newest messages are looked at in each run.</summary>
     private const int WithoutCondstore = 5000;
 
     /// <returns>The change up to which flags are now known (RFC 7162); 0 where the server does not count.</returns>
-    internal async Task<ulong> RunAsync(MailFolder folder, ImapFolder remote, CancellationToken cancellationToken)
+    internal async Task<ulong> RunAsync(MailFolder folder, ImapFolder remote, Vanishings vanishings, CancellationToken cancellationToken)
     {
         var known = folder.HighestModSeq;
         if (!remote.Supports(FolderFeature.ModSequences))
         {
-            await ApplyAsync(folder, await FetchAsync(remote, 0, Math.Max(0, remote.Count - WithoutCondstore), cancellationToken), cancellationToken);
+            await ApplyAsync(folder, await FetchNewestAsync(remote, cancellationToken), cancellationToken);
             return 0;
         }
 
@@ -31,25 +31,56 @@ public sealed class FlagSync(WriterLane lane, TimeProvider clock)
             return remote.HighestModSeq; // a first sync has just read every flag
         }
 
-        var changed = await FetchAsync(remote, known, 0, cancellationToken);
+        var (changed, vanished) = await FetchChangesAsync(folder, remote, cancellationToken);
         await ApplyAsync(folder, changed, cancellationToken);
+        vanishings.Add(folder, await ledger.OnServerAmongAsync(folder, vanished, cancellationToken));
         return changed.Select(summary => summary.ModSeq ?? 0).Append(known).Append(remote.HighestModSeq).Max();
     }
 
-    private static async Task<IList<IMessageSummary>> FetchAsync(ImapFolder remote, ulong changedSince, int firstIndex, CancellationToken cancellationToken)
+    private static async Task<IList<IMessageSummary>> FetchNewestAsync(ImapFolder remote, CancellationToken cancellationToken) => remote.Count == 0 ? []
+        : await remote.FetchAsync(
+            Math.Max(0, remote.Count - WithoutCondstore), -1, new FetchRequest(MessageSummaryItems.UniqueId | MessageSummaryItems.Flags), cancellationToken);
+
+    /// <summary>In one command, whatever the size of the folder: flags that changed and, with QRESYNC, UIDs that have gone.</summary>
+    private static async Task<(IList<IMessageSummary> Changed, List<(uint First, uint Last)> Vanished)> FetchChangesAsync(
+        MailFolder folder, ImapFolder remote, CancellationToken cancellationToken)
     {
-        if (remote.Count == 0)
+        List<(uint First, uint Last)> vanished = [];
+        void OnVanished(object? sender, MessagesVanishedEventArgs args) => vanished.AddRange(RangesOf(args.UniqueIds));
+        var last = Math.Max(folder.HighestUid, (remote.UidNext?.Id ?? 1) - 1);
+        if (last == 0)
         {
-            return [];
+            return ([], vanished);
         }
 
-        FetchRequest request = new(MessageSummaryItems.UniqueId | MessageSummaryItems.Flags);
-        if (changedSince > 0)
+        remote.MessagesVanished += OnVanished;
+        try
         {
-            request = new FetchRequest(MessageSummaryItems.UniqueId | MessageSummaryItems.Flags | MessageSummaryItems.ModSeq) { ChangedSince = changedSince };
+            FetchRequest request = new(MessageSummaryItems.UniqueId | MessageSummaryItems.Flags | MessageSummaryItems.ModSeq) { ChangedSince = folder.HighestModSeq };
+            return (await remote.FetchAsync(new UniqueIdRange(UniqueId.MinValue, new UniqueId(last)), request, cancellationToken), vanished);
+        }
+        finally
+        {
+            remote.MessagesVanished -= OnVanished;
+        }
+    }
+
+    private static List<(uint First, uint Last)> RangesOf(IEnumerable<UniqueId> uids)
+    {
+        List<(uint First, uint Last)> ranges = [];
+        foreach (var uid in uids)
+        {
+            if (ranges is [.., var (first, last)] && uid.Id == last + 1)
+            {
+                ranges[^1] = (first, uid.Id);
+            }
+            else
+            {
+                ranges.Add((uid.Id, uid.Id));
+            }
         }
 
-        return await remote.FetchAsync(firstIndex, -1, request, cancellationToken);
+        return ranges;
     }
 
     private async Task ApplyAsync(MailFolder folder, IList<IMessageSummary> summaries, CancellationToken cancellationToken)

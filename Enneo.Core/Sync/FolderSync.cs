@@ -56,8 +56,8 @@ public sealed partial class FolderSync(
             await TransferAsync(mailbox, folder, remote, missing, cancellationToken);
         }
 
+        var modSeq = await flags.RunAsync(folder, remote, vanishings, cancellationToken);
         await ReconcileAsync(mailbox, folder, remote, vanishings, cancellationToken);
-        var modSeq = await flags.RunAsync(folder, remote, cancellationToken);
         await SaveCursorAsync(folder, remote, modSeq, next, vanishings.CountOf(folder), cancellationToken);
     }
 
@@ -131,7 +131,7 @@ public sealed partial class FolderSync(
     }
 
     /// <summary>
-    /// When the counts differ, something was deleted, or the server told us less than it has. A
+    /// When the counts still differ, something was deleted, or the server told us less than it has. A
     /// listing is believed only if it is as long as the server says: a truncated one must not delete anything.
     /// </summary>
     private async Task ReconcileAsync(Mailbox mailbox, MailFolder folder, ImapFolder remote, Vanishings vanishings, CancellationToken cancellationToken)

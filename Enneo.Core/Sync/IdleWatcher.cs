@@ -60,7 +60,7 @@ public sealed partial class IdleWatcher(
 
     private async Task<bool> WatchAsync(Mailbox mailbox, Action onWatching, CancellationToken cancellationToken)
     {
-        var client = await imap.ConnectAsync(mailbox.Imap.Endpoint, credentials.For(mailbox.Imap), cancellationToken);
+        var client = await imap.ConnectAsync(mailbox.ImapEndpoint, credentials.For(mailbox.Imap), cancellationToken);
         try
         {
             if (!client.Capabilities.HasFlag(ImapCapabilities.Idle) || client.Inbox is not { } inbox)

@@ -12,6 +12,9 @@ namespace Enneo.Core.Sync;
 /// </summary>
 public sealed class ImapSessions(ImapConnector imap, MailboxCredentials credentials) : IAsyncDisposable
 {
+    /// <summary>They offer QRESYNC and report as gone what is there.</summary>
+    private static readonly string[] s_faulty = [".mail.me.com", ".icloud.com"];
+
     private readonly ConcurrentDictionary<long, WarmClient> _warm = new();
 
     /// <summary>The connection belongs to the caller until disposed. The INBOX may still be open on it.</summary>
@@ -27,7 +30,9 @@ public sealed class ImapSessions(ImapConnector imap, MailboxCredentials credenti
             warm.Client.Dispose();
         }
 
-        return new(this, mailbox, await imap.ConnectAsync(mailbox.Imap.Endpoint, credentials.For(mailbox.Imap), cancellationToken));
+        var client = await imap.ConnectAsync(mailbox.ImapEndpoint, credentials.For(mailbox.Imap), cancellationToken);
+        await EnableQuickResyncAsync(client, mailbox.Imap.Host, cancellationToken);
+        return new(this, mailbox, client);
     }
 
     /// <summary>Drops the connection of a mailbox that is no longer used.</summary>
@@ -50,6 +55,24 @@ public sealed class ImapSessions(ImapConnector imap, MailboxCredentials credenti
         if (!client.IsConnected || !client.IsAuthenticated || !_warm.TryAdd(mailbox.Id, new(client, mailbox.Version)))
         {
             client.Dispose();
+        }
+    }
+
+    /// <summary>Makes the server tell what has gone since the last look (RFC 7162), before a folder is opened. Without, that is found by comparing.</summary>
+    private static async Task EnableQuickResyncAsync(ImapClient client, string host, CancellationToken cancellationToken)
+    {
+        if (!client.Capabilities.HasFlag(ImapCapabilities.QuickResync) || s_faulty.Any(domain => host.EndsWith(domain, StringComparison.OrdinalIgnoreCase)))
+        {
+            return;
+        }
+
+        try
+        {
+            await client.EnableQuickResyncAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is CommandException or NotSupportedException)
+        {
+            // It offers more than it does.
         }
     }
 

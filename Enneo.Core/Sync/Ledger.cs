@@ -78,6 +78,28 @@ public sealed class Ledger(IDbContextFactory<EnneoDbContext> dbFactory, WriterLa
         return await db.Ledger.CountAsync(e => e.FolderId == folder.Id && e.UidValidity == folder.UidValidity && e.OnServer, cancellationToken);
     }
 
+    /// <returns>Those UIDs that are believed to be on the server.</returns>
+    /// <param name="ranges">First and last UID of each: a server may name long ones of which nothing was ever here.</param>
+    internal async Task<IReadOnlyCollection<uint>> OnServerAmongAsync(MailFolder folder, IReadOnlyList<(uint First, uint Last)> ranges, CancellationToken cancellationToken)
+    {
+        if (ranges.Count == 0)
+        {
+            return [];
+        }
+
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        HashSet<uint> found = [];
+        foreach (var (first, last) in ranges)
+        {
+            found.UnionWith(await db.Ledger
+                .Where(e => e.FolderId == folder.Id && e.UidValidity == folder.UidValidity && e.OnServer && e.Uid >= first && e.Uid <= last)
+                .Select(e => e.Uid)
+                .ToListAsync(cancellationToken));
+        }
+
+        return found;
+    }
+
     /// <summary>What the ledger has above a UID.</summary>
     public async Task<IReadOnlyList<uint>> UidsAboveAsync(MailFolder folder, uint uid, CancellationToken cancellationToken)
     {

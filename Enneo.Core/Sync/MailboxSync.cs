@@ -95,7 +95,7 @@ public sealed class MailboxSync(
             catch (Exception exception) when (IsOfOneFolder(exception, folder.Folder) && client.IsConnected)
             {
                 problem ??= await status.FolderFailedAsync(
-                    folder.Folder, MailConnectionException.From(exception, mailbox.Imap.Endpoint), cancellationToken);
+                    folder.Folder, MailConnectionException.From(exception, mailbox.ImapEndpoint), cancellationToken);
             }
         }
 

@@ -39,7 +39,7 @@ public sealed partial class MailboxSyncJob(
         }
         catch (Exception exception) when (MailConnectionException.Covers(exception))
         {
-            var failure = MailConnectionException.From(exception, mailbox.Imap.Endpoint);
+            var failure = MailConnectionException.From(exception, mailbox.ImapEndpoint);
             state.Failed();
             LogFailed(MailboxId, failure.Problem, state.Failures);
             await status.FailedAsync(MailboxId, StateFor(failure), failure.Message, cancellationToken);

@@ -16,9 +16,9 @@ internal sealed record MovedCopy(ServerCopy Copy, UniqueId? NewUid);
 
 /// <summary>Writes down what became of changes that went to the server.</summary>
 public sealed class ServerChangeRecords(
-    IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, MessagePlaces places, TicketRemoval removal, TimeProvider clock)
+    IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, MessagePlaces places, ChangeUndoing undoing, TicketRemoval removal, TimeProvider clock)
 {
-    /// <summary>A change that was refused this often is given up.</summary>
+    /// <summary>A change that was refused this often is left to a person.</summary>
     private const int MaxAttempts = 5;
 
     private static readonly TimeSpan s_firstPause = TimeSpan.FromSeconds(15);
@@ -140,7 +140,7 @@ public sealed class ServerChangeRecords(
             foreach (var change in await TrackedAsync(db, ids, token))
             {
                 name = await db.Folders.Where(f => f.Id == change.ToFolderId).Select(f => f.FullName).SingleOrDefaultAsync(token) ?? name;
-                await GiveUpAsync(db, change, token);
+                await undoing.RunAsync(db, [change], Actor.MailServer, SyncOrigin.Name, token);
             }
 
             return Say(SyncText.FolderGone, name);
@@ -154,11 +154,14 @@ public sealed class ServerChangeRecords(
             var words = Say(SyncText.ChangeRefused, folder, serverText);
             foreach (var change in await TrackedAsync(db, ids, token))
             {
-                change.Refusal = words;
-                if (!PutOff(change))
+                change.AwaitsPerson = !PutOff(change);
+                change.Refusal = change.AwaitsPerson ? words = Say(SyncText.ChangeGivenUp, folder, serverText) : words;
+                if (change.Attempts == 1 || change.AwaitsPerson)
                 {
-                    await GiveUpAsync(db, change, token);
-                    words = Say(SyncText.ChangeGivenUp, folder, serverText);
+                    var ticketId = await db.Messages.Where(m => m.Id == change.MessageId).Select(m => (long?)m.TicketId).SingleOrDefaultAsync(token);
+                    db.Activity.Add(ActivityEntry.Of(
+                        ActivityKind.ServerChangeRefused, Actor.MailServer, SyncOrigin.Name, clock, change.MailboxId, ticketId, change.MessageId,
+                        ("kind", null, change.Kind.ToString())));
                 }
             }
 
@@ -177,24 +180,6 @@ public sealed class ServerChangeRecords(
         return change.Attempts < MaxAttempts;
     }
 
-    /// <summary>What the server does not take is not so: the message is shown as it is there.</summary>
-    private async Task GiveUpAsync(EnneoDbContext db, ServerChange change, CancellationToken cancellationToken)
-    {
-        db.ServerChanges.Remove(change);
-        if (change.Kind is ServerChangeKind.Seen or ServerChangeKind.Flagged
-            && await db.Messages.AsTracking().SingleOrDefaultAsync(m => m.Id == change.MessageId, cancellationToken) is { } message)
-        {
-            var isSeen = change.Kind is ServerChangeKind.Seen;
-            (message.IsSeen, message.IsFlagged) = isSeen ? (!change.Value, message.IsFlagged) : (message.IsSeen, !change.Value);
-            db.Activity.Add(ActivityEntry.Of(
-                isSeen ? ActivityKind.MessageSeenChanged : ActivityKind.MessageFlaggedChanged, Actor.MailServer, SyncOrigin.Name, clock,
-                message.MailboxId, message.TicketId, message.Id, (isSeen ? "seen" : "flagged", change.Value, !change.Value)));
-        }
-
-        await db.SaveChangesAsync(cancellationToken);
-        await places.FollowAsync(db, change.MailboxId, [change.MessageId], cancellationToken);
-    }
-
     /// <summary>Once no folder holds it. What was sent from here stays in its thread.</summary>
     private async Task EraseAsync(EnneoDbContext db, long messageId, CancellationToken cancellationToken)
     {
@@ -207,7 +192,11 @@ public sealed class ServerChangeRecords(
                 search.Remove(messageId);
             }
 
-            await removal.RemoveMessageAsync(db, messageId, cancellationToken);
+            var mailboxId = await db.Messages.Where(m => m.Id == messageId).Select(m => (long?)m.MailboxId).SingleOrDefaultAsync(cancellationToken);
+            var ticketId = await removal.RemoveMessageAsync(db, messageId, cancellationToken);
+            db.Activity.Add(ActivityEntry.Of(
+                ActivityKind.MessageOnServerChanged, Actor.MailServer, SyncOrigin.Name, clock, mailboxId, ticketId, changes: ("onServer", true, false)));
+            await db.SaveChangesAsync(cancellationToken);
         }
     }
 

@@ -44,7 +44,8 @@ public sealed partial class ServerChanges(
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         var now = clock.GetUtcNow();
         return await db.ServerChanges.AsNoTracking()
-            .Where(c => c.MailboxId == mailboxId && c.Kind == kind && (c.NextAttemptAt == null || c.NextAttemptAt <= now))
+            .Where(c => c.MailboxId == mailboxId && c.Kind == kind && !c.AwaitsPerson && (c.NextAttemptAt == null || c.NextAttemptAt <= now))
+            .Where(c => db.Mailboxes.Any(m => m.Id == c.MailboxId && !m.IsShadow)) // asked each time: shadow mode holds at once
             .OrderBy(c => c.Id)
             .Take(Batch)
             .ToListAsync(cancellationToken);
@@ -73,7 +74,7 @@ public sealed partial class ServerChanges(
             }
             catch (Exception exception) when (exception is (CommandException or FolderNotFoundException) && client.IsConnected)
             {
-                var failure = MailConnectionException.From(exception, mailbox.Imap.Endpoint);
+                var failure = MailConnectionException.From(exception, mailbox.ImapEndpoint);
                 LogRefused(mailbox.Id, kind, group.Key.FolderId, failure.Problem);
                 refusal = await records.RefusedAsync(ids, group.Key.Folder, failure.ServerText ?? failure.Message, cancellationToken);
             }
@@ -111,9 +112,9 @@ public sealed partial class ServerChanges(
         {
             await records.NumbersVoidAsync(ids, cancellationToken); // the sync that follows learns the new ones
         }
-        else if (access is not FolderAccess.ReadWrite)
+        else if (access is not FolderAccess.ReadWrite || !Keeps(remote, FlagOf(kind)))
         {
-            return await records.RefusedAsync(ids, copies[0].Folder, SyncText.FolderReadOnly, cancellationToken);
+            return await records.RefusedAsync(ids, copies[0].Folder, access is FolderAccess.ReadWrite ? SyncText.FlagNotKept : SyncText.FolderReadOnly, cancellationToken);
         }
         else
         {
@@ -123,12 +124,12 @@ public sealed partial class ServerChanges(
                 case ServerChangeKind.Move:
                     return await MoveAsync(client, remote, uids, copies, ids, toFolderId, cancellationToken);
                 case ServerChangeKind.Erase:
-                    await StoreAsync(remote, uids, MessageFlags.Deleted, value: true, cancellationToken);
+                    await StoreAsync(remote, uids, FlagOf(kind), value: true, cancellationToken);
                     await remote.ExpungeAsync(uids, cancellationToken);
                     await records.ErasedAsync(ids, copies, cancellationToken);
                     break;
                 default:
-                    await StoreAsync(remote, uids, kind is ServerChangeKind.Seen ? MessageFlags.Seen : MessageFlags.Flagged, value, cancellationToken);
+                    await StoreAsync(remote, uids, FlagOf(kind), value, cancellationToken);
                     await records.FlaggedAsync(ids, copies, kind, value, cancellationToken);
                     break;
             }
@@ -162,6 +163,17 @@ public sealed partial class ServerChanges(
         await records.MovedAsync(ids, [.. copies.Select(copy => new MovedCopy(copy, NewUid(map, copy)))], folder, tells, cancellationToken);
         return null;
     }
+
+    /// <summary>The flag by which a change is made; what is moved leaves by <c>\Deleted</c> where there is no MOVE.</summary>
+    private static MessageFlags FlagOf(ServerChangeKind kind) => kind switch
+    {
+        ServerChangeKind.Seen => MessageFlags.Seen,
+        ServerChangeKind.Flagged => MessageFlags.Flagged,
+        _ => MessageFlags.Deleted,
+    };
+
+    /// <summary>Some take a flag that they do not keep, without a word; a copy whose original cannot go would be made again and again.</summary>
+    private static bool Keeps(ImapFolder remote, MessageFlags flag) => remote.PermanentFlags is MessageFlags.None || remote.PermanentFlags.HasFlag(flag);
 
     private static UniqueId? NewUid(UniqueIdMap? map, ServerCopy copy)
     {

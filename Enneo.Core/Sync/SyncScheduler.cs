@@ -110,6 +110,11 @@ public sealed class SyncScheduler(
 
     private async Task ApplyAsync(Mailbox mailbox, CancellationToken cancellationToken)
     {
+        if (mailbox.IsShadow)
+        {
+            await requests.Of(mailbox.Id).StopAsync(); // a run that began before may still change the server
+        }
+
         if (mailbox.Enabled)
         {
             await ScheduleAsync(mailbox.Id, clock.GetUtcNow(), cancellationToken);

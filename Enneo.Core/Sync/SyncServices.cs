@@ -1,3 +1,6 @@
+using Enneo.Core.Data;
+using Enneo.Core.Sending;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -20,6 +23,8 @@ internal static class SyncServices
             .AddSingleton<FlagSync>()
             .AddSingleton<FolderSync>()
             .AddSingleton<ServerChanges>()
+            .AddSingleton<ChangeUndoing>()
+            .AddSingleton<WaitingChangeDecisions>()
             .AddSingleton<ServerChangeRecords>()
             .AddSingleton<StatusRecorder>()
             .AddSingleton<MailboxSync>()
@@ -29,6 +34,12 @@ internal static class SyncServices
             .AddSingleton<MailboxErasure>()
             .AddSingleton<MailImport>()
             .AddSingleton<IdleWatcher>();
+        services.AddSingleton(provider => new GoingLive(
+            provider.GetRequiredService<IDbContextFactory<EnneoDbContext>>(),
+            provider.GetRequiredService<WriterLane>(),
+            provider.GetRequiredService<ChangeUndoing>(),
+            provider.GetRequiredService<TakingBack>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<SyncScheduler>().AddHostedService(provider => provider.GetRequiredService<SyncScheduler>());
         services.AddHostedService<IdleWatchers>();
         return services;

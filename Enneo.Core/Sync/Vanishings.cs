@@ -34,6 +34,15 @@ internal sealed class Vanishings
         }
     }
 
+    /// <summary>Together with what an earlier look found.</summary>
+    public void Add(MailFolder folder, IReadOnlyCollection<uint> uids)
+    {
+        if (uids.Count > 0)
+        {
+            Set(folder, [.. (_messages.TryGetValue(folder.Id, out var earlier) ? earlier.Uids : []).Union(uids)]);
+        }
+    }
+
     public void Add(MailFolder folder) => _folders[folder.Id] = folder;
 
     public int CountOf(MailFolder folder) => _messages.TryGetValue(folder.Id, out var found) ? found.Uids.Count : 0;

@@ -66,11 +66,7 @@ public sealed class MessageFiling(WriterLane lane, TimeProvider clock)
         async (db, token) =>
         {
             var reach = await Reaches.OfAsync(db, actor, token);
-            var messages = await reach.Of(db.Messages)
-                .Where(m => messageIds.Contains(m.Id))
-                .Where(m => !db.MessageFolders.Any(p => p.MessageId == m.Id && db.Folders.Any(f => f.Id == p.FolderId && f.Role != FolderRole.Trash)))
-                .Where(m => !m.OnServer || db.MessageFolders.Any(p => p.MessageId == m.Id))
-                .ToListAsync(token);
+            var messages = await reach.Of(Erasable(db)).Where(m => messageIds.Contains(m.Id)).ToListAsync(token);
             foreach (var message in messages)
             {
                 await QueueAsync(db, message, ServerChangeKind.Erase, value: true, toFolderId: null, token);
@@ -81,6 +77,11 @@ public sealed class MessageFiling(WriterLane lane, TimeProvider clock)
             return (IReadOnlyList<long>)messages.ConvertAll(m => m.Id);
         },
         cancellationToken);
+
+    /// <summary>What lies in the trash alone, or nowhere any more.</summary>
+    internal static IQueryable<Message> Erasable(EnneoDbContext db) => db.Messages
+        .Where(m => !db.MessageFolders.Any(p => p.MessageId == m.Id && db.Folders.Any(f => f.Id == p.FolderId && f.Role != FolderRole.Trash)))
+        .Where(m => !m.OnServer || db.MessageFolders.Any(p => p.MessageId == m.Id));
 
     private async Task<FilingResult> MoveAsync(
         EnneoDbContext db, IReadOnlyCollection<long> messageIds, Func<long, long?> target, Actor actor, string origin, CancellationToken cancellationToken)

@@ -13,6 +13,7 @@ internal sealed class ThreadIndex : IDisposable
     private readonly SqlStatement _addKey;
     private readonly SqlStatement _addParticipant;
     private readonly SqlStatement _sentFrom;
+    private readonly SqlStatement _sentFromHere;
     private readonly SqlStatement _surviving;
     private readonly SqlStatement _keptApart;
     private readonly SqlStatement _holdsOtherMail;
@@ -38,6 +39,10 @@ internal sealed class ThreadIndex : IDisposable
             SELECT k.TicketId FROM thread_keys k JOIN messages m ON m.Id = k.MessageId
             WHERE k.MailboxId = @0 AND k.InternetMessageId = @1 AND m.Direction = 'Out'
             """);
+        _sentFromHere = new(db, """
+            SELECT m.Id, m.TicketId FROM thread_keys k JOIN messages m ON m.Id = k.MessageId
+            WHERE k.MailboxId = @0 AND k.InternetMessageId = @1 AND m.Direction = 'Out' AND m.ThreadRule = 'WrittenHere'
+            """);
         _surviving = new(db, "SELECT Id FROM tickets WHERE MailboxId = @1 AND Id = coalesce((SELECT IntoId FROM ticket_merges WHERE TicketId = @0), @0)");
         _keptApart = new(db, "SELECT count(*) FROM tickets WHERE Id = @0 AND IsKeptApart = 1");
         _holdsOtherMail = new(db, "SELECT count(*) FROM (SELECT 1 FROM messages WHERE TicketId = @0 AND Automatic <> 'Bounce' LIMIT 1)");
@@ -48,10 +53,18 @@ internal sealed class ThreadIndex : IDisposable
 
     /// <summary>Tickets that have the message, then those that have only one that refers to it.</summary>
     public List<(long TicketId, bool HasIt)> TicketsBy(string internetMessageId) =>
-        _ticketsByKey.Rows(row => (row.GetInt64(0), row.GetBoolean(1)), _mailboxId, internetMessageId);
+        InEachForm(internetMessageId, id => _ticketsByKey.Rows(row => (row.GetInt64(0), row.GetBoolean(1)), _mailboxId, id));
 
     /// <summary>Tickets in which we sent the message.</summary>
-    public List<long> TicketsWeSentIn(string internetMessageId) => _sentFrom.Rows(row => row.GetInt64(0), _mailboxId, internetMessageId);
+    public List<long> TicketsWeSentIn(string internetMessageId) =>
+        InEachForm(internetMessageId, id => _sentFrom.Rows(row => row.GetInt64(0), _mailboxId, id));
+
+    /// <returns>What was written here and is known by this id as well; null if nothing is.</returns>
+    public (long MessageId, long TicketId)? SentFromHereAs(string internetMessageId) =>
+        InEachForm(internetMessageId, id => _sentFromHere.Rows(row => (row.GetInt64(0), row.GetInt64(1)), _mailboxId, id)) is [var sent, ..] ? sent : null;
+
+    /// <summary>One more id by which a message of the ticket is known.</summary>
+    public void AddId(long ticketId, long messageId, string internetMessageId) => _addKey.Execute(_mailboxId, internetMessageId, ticketId, messageId);
 
     /// <returns>The ticket, or the one it was folded into; null if it is of another mailbox or gone.</returns>
     public long? Surviving(long ticketId) => _surviving.Rows(row => row.GetInt64(0), ticketId, _mailboxId) is [var id] ? id : null;
@@ -111,12 +124,19 @@ internal sealed class ThreadIndex : IDisposable
         _addKey.Dispose();
         _addParticipant.Dispose();
         _sentFrom.Dispose();
+        _sentFromHere.Dispose();
         _surviving.Dispose();
         _keptApart.Dispose();
         _holdsOtherMail.Dispose();
         _forgetReturned.Dispose();
         _explainBounce.Dispose();
         _link.Dispose();
+    }
+
+    private static List<T> InEachForm<T>(string internetMessageId, Func<string, List<T>> find)
+    {
+        var found = find(internetMessageId);
+        return GivenMessageIds.WithoutRegion(internetMessageId) is { } id ? [.. found.Concat(find(id)).Distinct()] : found;
     }
 
     private void AddParticipant(long ticketId, string address, bool hasWritten)

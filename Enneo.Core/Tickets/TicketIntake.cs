@@ -48,6 +48,7 @@ public sealed class TicketIntake(TicketTokens tokens, TimeProvider clock)
         var ownAddresses = mailbox.OwnAddresses.ToHashSet(StringComparer.Ordinal);
         using ContactIndex contacts = new(db, mailbox.Id, ownAddresses);
         Threading threading = new(index, tokens, ownAddresses);
+        SentCopies copies = new(rows, index, tokens);
         using TicketHistory history = new(db);
         TicketMerging merging = new(db, history, clock);
         List<IntakeResult> results = new(messages.Count);
@@ -55,9 +56,10 @@ public sealed class TicketIntake(TicketTokens tokens, TimeProvider clock)
 
         foreach (var message in messages)
         {
-            if (await FindDuplicateAsync(rows, message, cancellationToken) is { } duplicate)
+            if (await FindDuplicateAsync(rows, copies, message, cancellationToken) is { } duplicate)
             {
                 results.Add(duplicate);
+                touched.ExceptWith(Learn(index, merging, duplicate, message, mailbox.Id, origin));
                 Meet(rows, duplicate, message, db, mailbox.Id, origin);
                 touched.Add(duplicate.TicketId);
                 continue;
@@ -116,19 +118,40 @@ public sealed class TicketIntake(TicketTokens tokens, TimeProvider clock)
         return results;
     }
 
-    /// <summary>
-    /// The same bytes within one mailbox are one message. So is a copy in Sent of what was sent from
-    /// here, even if the server changed it on the way: it carries an id that only we can make.
-    /// </summary>
-    private async Task<IntakeResult?> FindDuplicateAsync(TicketRows rows, IncomingMessage message, CancellationToken cancellationToken)
+    /// <summary>The same bytes within one mailbox are one message. So is a copy in Sent of what was sent from here.</summary>
+    private static async Task<IntakeResult?> FindDuplicateAsync(TicketRows rows, SentCopies copies, IncomingMessage message, CancellationToken cancellationToken)
     {
-        var found = rows.FindBySha256(message.Sha256);
-        if (found is null && message.InSent && await tokens.FindTicketAsync(message.Parsed.InternetMessageId, cancellationToken) is not null)
+        var found = rows.FindBySha256(message.Sha256) ?? (message.InSent ? await copies.FindAsync(message, cancellationToken) : null);
+        return found is var (messageId, ticketId) ? new IntakeResult(messageId, ticketId, IsDuplicate: true) : null;
+    }
+
+    /// <summary>The id that the server gave to what we sent: bounces that came before it was known join their mail, answers are linked.</summary>
+    /// <returns>Tickets that are folded into that of the message.</returns>
+    private static List<long> Learn(ThreadIndex index, TicketMerging merging, IntakeResult known, IncomingMessage copy, long mailboxId, string origin)
+    {
+        var id = copy.Parsed.InternetMessageId;
+        if (!copy.InSent || copy.IsHistory || id.Length == 0)
         {
-            found = rows.FindSentFromHere(message.Parsed.InternetMessageId);
+            return [];
         }
 
-        return found is var (messageId, ticketId) ? new IntakeResult(messageId, ticketId, IsDuplicate: true) : null;
+        index.AddId(known.TicketId, known.MessageId, id);
+        List<long> folded = [];
+        foreach (var (other, _) in index.TicketsBy(id).Where(ticket => !ticket.HasIt && ticket.TicketId != known.TicketId))
+        {
+            if (!index.HasBouncesOnly(other))
+            {
+                index.Link(other, known.TicketId);
+            }
+            else if (!index.IsKeptApart(other) && !index.IsKeptApart(known.TicketId))
+            {
+                index.Settle(other, id);
+                merging.Merge(mailboxId, known.TicketId, other, origin);
+                folded.Add(other);
+            }
+        }
+
+        return folded;
     }
 
     /// <summary>A message that is here already lies in one more folder, perhaps because another client moved it there.</summary>

@@ -9,6 +9,8 @@ internal sealed class TicketRows : IDisposable
     private readonly long _mailboxId;
     private readonly SqlStatement _bySha256;
     private readonly SqlStatement _sentFromHere;
+    private readonly SqlStatement _sentWithToken;
+    private readonly SqlStatement _sentAt;
     private readonly SqlStatement _addTicket;
     private readonly SqlStatement _addMessage;
     private readonly SqlStatement _addPlace;
@@ -22,6 +24,11 @@ internal sealed class TicketRows : IDisposable
         _mailboxId = mailboxId;
         _bySha256 = new(db, "SELECT Id, TicketId FROM messages WHERE MailboxId = @0 AND Sha256 = @1");
         _sentFromHere = new(db, "SELECT Id, TicketId FROM messages WHERE MailboxId = @0 AND InternetMessageId = @1 AND Direction = 'Out' AND ThreadRule = 'WrittenHere'");
+        _sentWithToken = new(db, """
+            SELECT Id, TicketId FROM messages
+            WHERE MailboxId = @0 AND InternetMessageId >= @1 || '@' AND InternetMessageId < @1 || 'A' AND Direction = 'Out' AND ThreadRule = 'WrittenHere'
+            """);
+        _sentAt = new(db, "SELECT Id, TicketId FROM messages WHERE TicketId = @0 AND SentAt = @1 AND Subject = @2 AND Direction = 'Out' AND ThreadRule = 'WrittenHere'");
         _addTicket = new(db, """
             INSERT INTO tickets (MailboxId, Subject, Status, CreatedAt, LastMessageAt, MessageCount, UnreadCount, HasAttachments, People, Snippet, LinkedTicketId, Place, IsStarred, IsKeptApart, Version)
             VALUES (@0, @1, @2, @3, @3, 0, 0, 0, '', '', @4, 'Desk', 0, 0, 0) RETURNING Id
@@ -50,6 +57,12 @@ internal sealed class TicketRows : IDisposable
     public (long MessageId, long TicketId)? FindBySha256(byte[] sha256) => First(_bySha256, sha256);
 
     public (long MessageId, long TicketId)? FindSentFromHere(string internetMessageId) => First(_sentFromHere, internetMessageId);
+
+    /// <param name="token">By which its Message-ID begins; what follows is its domain.</param>
+    public (long MessageId, long TicketId)? FindSentWithToken(string token) => First(_sentWithToken, token);
+
+    public (long MessageId, long TicketId)? FindSentAt(long ticketId, DateTimeOffset? sentAt, string subject) =>
+        _sentAt.Rows(row => (row.GetInt64(0), row.GetInt64(1)), ticketId, sentAt, subject) is [var row] ? row : null;
 
     public long AddTicket(IncomingMessage message, TicketStatus status, long? linkedTicketId) =>
         _addTicket.Scalar(_mailboxId, message.Parsed.Subject, status, message.ReceivedAt, linkedTicketId);
@@ -118,6 +131,8 @@ internal sealed class TicketRows : IDisposable
     {
         _bySha256.Dispose();
         _sentFromHere.Dispose();
+        _sentWithToken.Dispose();
+        _sentAt.Dispose();
         _addTicket.Dispose();
         _addMessage.Dispose();
         _addPlace.Dispose();

@@ -46,6 +46,9 @@ public sealed class DependencyTests
     public void OnlyConnectionsMakeMailClients() => Assert.Empty(SourceRules.MailClientsMadeElsewhere(SourceFile.All));
 
     [Fact]
+    public void ServersAreReachedThroughTheirMailbox() => Assert.Empty(SourceRules.ServersReachedPastTheirMailbox(SourceFile.All));
+
+    [Fact]
     public void NobodyMakesAnHttpClient() => Assert.Empty(SourceRules.HttpClientsMade(SourceFile.All));
 
     [Fact]

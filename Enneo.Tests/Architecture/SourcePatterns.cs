@@ -17,6 +17,9 @@ internal static partial class SourceRules
     [GeneratedRegex(@"\bnew\s+[\w.]*\b(Imap|Smtp|Pop3)Client\b|\b(Imap|Smtp|Pop3)Client\??\s+\w+\s*(\([^)]*\)\s*)?=>?\s*new\s*\(|\bclass\s[^{;]*?:\s*(\w+\.)*(Imap|Smtp|Pop3)Client\b")]
     private static partial Regex MadeMailClient();
 
+    [GeneratedRegex(@"\b(Imap|Smtp)\s*\.\s*Endpoint\b")]
+    private static partial Regex BareEndpoint();
+
     [GeneratedRegex(@"\bnew\s+[\w.]*\bHttpClient\s*\(|\bHttpClient\s+\w+\s*=\s*new\s*\(")]
     private static partial Regex MadeHttpClient();
 

@@ -60,6 +60,10 @@ internal static partial class SourceRules
     public static IEnumerable<string> MailClientsMadeElsewhere(IEnumerable<SourceFile> files) =>
         Offences(files.Where(file => file.Project != "Enneo.Tests" && file is not { Project: "Enneo.Core", Slice: "Connections" }), MadeMailClient());
 
+    /// <summary>Shadow mode travels with a mailbox's own endpoints; a server's bare one would lead past it.</summary>
+    public static IEnumerable<string> ServersReachedPastTheirMailbox(IEnumerable<SourceFile> files) =>
+        Offences(files.Where(file => file.Project != "Enneo.Tests" && file.Path != "Enneo.Core/Mailboxes/Mailbox.cs"), BareEndpoint());
+
     public static IEnumerable<string> HttpClientsMade(IEnumerable<SourceFile> files) =>
         Offences(files.Where(file => file.Project != "Enneo.Tests" && file is not { Project: "Enneo.Core", Slice: "Net" or "Analysis" or "Microsoft365" }), MadeHttpClient());
 

@@ -47,6 +47,16 @@ public sealed class SourceRulesTests
     public void WhatCoreMayTakeFromTheWebIsFine(string path, string code) => Assert.Empty(SourceRules.WebFrameworksInCore([new(path, code)]));
 
     [Theory]
+    [InlineData("await imap.ConnectAsync(mailbox.Imap.Endpoint, credential, cancellationToken);", 1)]
+    [InlineData("await smtp.ConnectAsync(mailbox.Smtp.Endpoint, credential, cancellationToken);", 1)]
+    [InlineData("await imap.ConnectAsync(mailbox.ImapEndpoint, credential, cancellationToken);", 0)]
+    public void AServerReachedPastItsMailboxIsNoticed(string code, int offences)
+    {
+        Assert.Equal(offences, SourceRules.ServersReachedPastTheirMailbox([new("Enneo.Core/Sync/Wrong.cs", code)]).Count());
+        Assert.Empty(SourceRules.ServersReachedPastTheirMailbox([new("Enneo.Core/Mailboxes/Mailbox.cs", code)]));
+    }
+
+    [Theory]
     [InlineData("using var client = new ImapClient();")]
     [InlineData("using var client = new MailKit.Net.Smtp.SmtpClient(logger);")]
     [InlineData("using ImapClient client = new();")]

@@ -120,6 +120,13 @@ public sealed class CommandTests : IDisposable
         Assert.Equal("[]", (await RunAsync("", "mailbox", "folders", "--address", "support@example.test", "--json")).Output.Trim());
         Assert.Equal(0, (await RunAsync("", "mailbox", "sync", "--address", "support@example.test")).ExitCode);
 
+        Assert.Equal(0, (await RunAsync("", "mailbox", "shadow", "--address", "support@example.test")).ExitCode);
+        var shadow = JsonDocument.Parse((await RunAsync("", "mailbox", "status", "--json")).Output).RootElement[0].GetProperty("data").GetProperty("shadow");
+        Assert.True(shadow.GetBoolean());
+        Assert.Equal((1, "Say what becomes of what was done here: --undo or --apply.\n"), Answer(await RunAsync("", "mailbox", "live", "--address", "support@example.test")));
+        Assert.Equal(0, (await RunAsync("", "mailbox", "live", "--address", "support@example.test", "--undo")).ExitCode);
+        Assert.Equal((1, "support@example.test is not in shadow mode.\n"), Answer(await RunAsync("", "mailbox", "live", "--address", "support@example.test", "--undo")));
+
         var table = await RunAsync("", "mailbox", "status");
         Assert.Contains("support@example.test", table.Output, StringComparison.Ordinal);
 
@@ -177,6 +184,8 @@ public sealed class CommandTests : IDisposable
         using var firstRun = await visitor.GetAsync("first-run");
         Assert.Equal("/sign-in", new Uri(server.Address, firstRun.Headers.Location!).AbsolutePath);
     }
+
+    private static (int ExitCode, string Errors) Answer(CommandResult result) => (result.ExitCode, result.Errors);
 
     private Task<CommandResult> RunAsync(string standardInput, params string[] arguments) =>
         EnneoProcess.RunAsync(_folder["data"], arguments, Cancelled, standardInput);

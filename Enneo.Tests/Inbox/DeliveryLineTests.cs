@@ -75,10 +75,24 @@ public sealed class DeliveryLineTests : BunitContext
 
     private static OutgoingStatus Status(DeliveryState state) => new(1, 2, 3, state, null, null, null, null);
 
+    [Fact]
+    public async Task ACopyThatTheServerDoesNotTakeIsSaidAndCanBeTriedAgainOrLeft()
+    {
+        var line = Show(Status(DeliveryState.Sent) with { SentAt = _clock.GetUtcNow(), CopyRefusal = "Quota exceeded" });
+        Assert.Contains("Quota exceeded", line.Markup, StringComparison.Ordinal);
+
+        await line.Find("[data-file-again]").ClickAsync();
+        Assert.Equal("file", _pressed);
+        await line.Find("[data-without-copy]").ClickAsync();
+        Assert.Equal("leave", _pressed);
+    }
+
     private IRenderedComponent<DeliveryLine> Show(OutgoingStatus outgoing) => Render<DeliveryLine>(parameters => parameters
         .Add(l => l.Outgoing, outgoing)
         .Add(l => l.Undone, () => _pressed = "undo")
         .Add(l => l.Edited, () => _pressed = "edit")
         .Add(l => l.SentAgain, () => _pressed = "again")
-        .Add(l => l.Confirmed, () => _pressed = "confirm"));
+        .Add(l => l.Confirmed, () => _pressed = "confirm")
+        .Add(l => l.FiledAgain, () => _pressed = "file")
+        .Add(l => l.LeftUnfiled, () => _pressed = "leave"));
 }

@@ -8,6 +8,7 @@ using Enneo.Core.Messages;
 using Enneo.Core.Messages.Images;
 using Enneo.Core.Search;
 using Enneo.Core.Sending;
+using Enneo.Core.Sync;
 using Enneo.Core.Tickets;
 using Enneo.Core.Tickets.Editing;
 using Enneo.Web.Identity;
@@ -44,6 +45,9 @@ internal sealed class InboxScreen : BunitContext
             .AddSingleton(_ => store.Get<TicketEditing>())
             .AddSingleton(_ => store.Get<TicketFiling>())
             .AddSingleton(_ => store.Get<TicketRegrouping>())
+            .AddSingleton(_ => store.Get<TrashErasing>())
+            .AddSingleton(_ => store.Get<WaitingChanges>())
+            .AddSingleton(_ => store.Get<WaitingChangeDecisions>())
             .AddSingleton(_ => store.Get<ReadState>())
             .AddSingleton(_ => store.Get<MessageReader>())
             .AddSingleton(_ => store.Get<MailHtml>())

@@ -131,11 +131,42 @@ public sealed class EmailAccountsPageTests : BunitContext, IAsyncLifetime
         Assert.Equal("Resume", page.Find("form .top button").TextContent);
     }
 
-    private async Task<long> AddAsync(string name)
+    [Fact]
+    public async Task AMailboxInShadowModeSaysSoAndGoesLiveAfterAQuestion()
+    {
+        var id = await AddAsync("Support", shadow: true);
+        Services.GetRequiredService<NavigationManager>().NavigateTo($"/settings/email-accounts?account={id}");
+        var page = ShowAs(Roles.Admin);
+        Assert.Equal(AccountsText.Shadow, page.Find("td.mailbox .state").TextContent);
+        Assert.Contains(AccountsText.NothingCollected, page.Find(".waiting").TextContent, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll("[data-shadow-mode]"));
+
+        await page.Find("[data-go-live]").ClickAsync();
+        await page.Find("[role=alertdialog] [data-live]").ClickAsync();
+
+        await page.WaitForAssertionAsync(() => Assert.Equal(AccountsText.IsLive, page.Find("form .notice").TextContent));
+        Assert.Empty(page.FindAll(".waiting, td.mailbox .state"));
+    }
+
+    [Fact]
+    public async Task ShadowModeIsEnteredInTheForm()
+    {
+        var id = await AddAsync("Support");
+        Services.GetRequiredService<NavigationManager>().NavigateTo($"/settings/email-accounts?account={id}");
+        var page = ShowAs(Roles.Admin);
+
+        await page.Find("[data-shadow-mode]").ChangeAsync(new() { Value = true });
+        await page.Find("form").SubmitAsync();
+
+        await page.WaitForAssertionAsync(() => Assert.Single(page.FindAll("[data-go-live]")));
+        Assert.Equal(AccountsText.Shadow, page.Find("td.mailbox .state").TextContent);
+    }
+
+    private async Task<long> AddAsync(string name, bool shadow = false)
     {
         var input = SampleAccounts.Input() with { Name = name };
         var result = await Services.GetRequiredService<MailboxEditing>().AddAsync(
-            input with { Data = input.Data with { Imap = input.Data.Imap with { Password = "secret" } } }, Actor.Operator, "command", Cancelled);
+            input with { Data = input.Data with { Shadow = shadow, Imap = input.Data.Imap with { Password = "secret" } } }, Actor.Operator, "command", Cancelled);
         return result.MailboxId ?? throw new InvalidOperationException(string.Join(' ', result.Errors.SelectMany(error => error.Value)));
     }
 

@@ -84,8 +84,8 @@ public sealed class ForwardTests : IAsyncLifetime
         using var mail = await SendAsync(await ForwardAsync(letter));
 
         Assert.Null(mail.InReplyTo);
-        Assert.Equal([letter.MessageId!], mail.References);
-        Assert.Matches("^t[0-9]+\\.[0-9a-f]{16}\\.[0-9a-f]{32}@workshop\\.example$", mail.MessageId);
+        Assert.All([mail.MessageId, mail.References[0]], id => Assert.Matches("^t[0-9]+\\.[0-9a-f]{16}\\.[0-9a-f]{32}@workshop\\.example$", id));
+        Assert.Equal([letter.MessageId!], mail.References.Skip(1));
     }
 
     [Fact]

@@ -39,7 +39,7 @@ public sealed class NewMessageTests : IAsyncLifetime
         using var mail = Assert.Single(_sink.Received).Parse();
         Assert.Equal(("Opening hours", "We open at eight.\n"), (mail.Subject, mail.TextBody!.ReplaceLineEndings("\n")));
         Assert.Null(mail.InReplyTo);
-        Assert.Empty(mail.References);
+        Assert.StartsWith($"t{outgoing.TicketId}.", Assert.Single(mail.References), StringComparison.Ordinal);
         Assert.StartsWith($"t{outgoing.TicketId}.", mail.MessageId, StringComparison.Ordinal);
         var ticket = await _office.ReadAsync(db => db.Tickets.AsNoTracking().SingleAsync(Cancel));
         Assert.Equal((outgoing.TicketId, TicketStatus.Closed, "Opening hours", 1), (ticket.Id, ticket.Status, ticket.Subject, ticket.MessageCount));

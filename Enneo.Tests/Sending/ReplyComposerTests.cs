@@ -96,8 +96,27 @@ public sealed class ReplyComposerTests : IAsyncLifetime
         await _office.DeliverAsync();
 
         using var mail = Assert.Single(_sink.Received).Parse();
-        Assert.Equal(20, mail.References.Count);
-        Assert.Equal(("0@x.example", "59@x.example", letter.MessageId), (mail.References[0], mail.References[^2], mail.References[^1]));
+        Assert.Equal(21, mail.References.Count);
+        Assert.Equal(("0@x.example", "59@x.example", letter.MessageId), (mail.References[1], mail.References[^2], mail.References[^1]));
+    }
+
+    [Fact]
+    public async Task References_carry_our_mark_once_in_a_thread()
+    {
+        var outgoing = await _office.SendAsync(await _office.WriteAsync());
+        await _office.DeliverAsync();
+        using var first = Assert.Single(_sink.Received).Parse();
+        using var reply = Office.Letter("Re: Where is my bicycle?");
+        reply.References.AddRange([.. first.References, "given@server.example"]);
+        var answer = await _office.ReceiveAsync(reply);
+        await _office.SendAsync(await _office.WriteAsync(messageId: answer.MessageId));
+        await _office.DeliverAsync();
+
+        Assert.StartsWith($"t{outgoing.TicketId}.", first.References[0], StringComparison.Ordinal);
+        Assert.NotEqual(first.MessageId, first.References[0]);
+        Assert.Equal(outgoing.TicketId, answer.TicketId);
+        using var second = _sink.Received[1].Parse();
+        Assert.Equal([.. first.References, "given@server.example", reply.MessageId!], second.References);
     }
 
     [Fact]

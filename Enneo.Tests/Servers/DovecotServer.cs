@@ -41,6 +41,20 @@ public sealed class DovecotServer : IAsyncLifetime
         }
         """;
 
+    /// <summary>It counts changes, but does not tell what has gone.</summary>
+    public const string WithoutQuickResync = """
+        protocol imap {
+          imap_capability = IMAP4rev1 SASL-IR UIDPLUS MOVE ID ENABLE UNSELECT CHILDREN IDLE NAMESPACE LITERAL+ CONDSTORE LIST-EXTENDED LIST-STATUS SPECIAL-USE
+        }
+        """;
+
+    /// <summary>What clients say is kept for <see cref="WireLog"/>.</summary>
+    public const string WithWireLog = """
+        protocol imap {
+          rawlog_dir = %h/wire
+        }
+        """;
+
     /// <summary>Neither MOVE nor UIDPLUS: what is moved is copied and expunged, and nobody says under which UID it lies now.</summary>
     public const string WithoutMove = """
         protocol imap {
@@ -152,6 +166,29 @@ public sealed class DovecotServer : IAsyncLifetime
 
     public Task SetUidValidityAsync(string user, string folder, uint validity, CancellationToken cancellationToken) =>
         DoveadmAsync(["mailbox", "update", "--uid-validity", validity.ToString(CultureInfo.InvariantCulture), "-u", user, folder], cancellationToken);
+
+    /// <summary>Without it nothing is kept, and <see cref="WithWireLog"/> does nothing.</summary>
+    public async Task PrepareWireLogAsync(string user, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(_folder[$"mail/{user}/wire"]);
+        await _folder.HandOverAsync(cancellationToken, _folder[$"mail/{user}"]);
+    }
+
+    /// <summary>What clients of a user said, line by line.</summary>
+    public IEnumerable<string> WireLog(string user) => Directory.EnumerateFiles(_folder[$"mail/{user}/wire"], "*.in").SelectMany(ReadShared);
+
+    private static List<string> ReadShared(string path)
+    {
+        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using StreamReader reader = new(file);
+        List<string> lines = [];
+        while (reader.ReadLine() is { } line)
+        {
+            lines.Add(line);
+        }
+
+        return lines;
+    }
 
     /// <summary>kill -9 for every process that serves a session (imap, imap-login); new ones start at the next connection.</summary>
     public async Task KillSessionsAsync(CancellationToken cancellationToken)

@@ -224,13 +224,14 @@ internal sealed class SmtpSession
             return;
         }
 
+        (mail, var words) = _sink.Ids.Apply(mail);
         await _sink.TakeAsync(mail, _cancellationToken);
         await (_sink.Faults.BeforeAnswer?.Invoke(mail) ?? Task.CompletedTask);
         await Task.Delay(_sink.Faults.DotDelay, TimeProvider.System, _cancellationToken);
         _over = behaviour != AfterDot.Answer;
         if (behaviour != AfterDot.AcceptAndHangUp)
         {
-            await WriteAsync("250 2.0.0 taken");
+            await WriteAsync($"250 {words}");
         }
 
         if (behaviour == AfterDot.AnswerAndReset)

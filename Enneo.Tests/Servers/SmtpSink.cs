@@ -42,6 +42,9 @@ public sealed class SmtpSink : IAsyncLifetime
     /// <summary>Hands accepted mail on by LMTP; every recipient becomes a user there.</summary>
     public DovecotServer? RelayTo { get; set; }
 
+    /// <summary>What becomes of the Message-ID of accepted mail.</summary>
+    public IdRewriting Ids { get; set; }
+
     public SmtpFaults Faults { get; } = new();
 
     /// <summary>SHA-256 of the certificate in hex.</summary>

@@ -32,6 +32,7 @@ public sealed class TwoClientsTests : IAsyncLifetime
     [InlineData("")]
     [InlineData(DovecotServer.WithoutCondstore)]
     [InlineData(DovecotServer.WithoutMove)]
+    [InlineData(DovecotServer.WithoutQuickResync)]
     public Task AtTheEndBothSeeTheSame(string configuration) => PlayAsync(configuration, rounds: 12, seed: 20261125);
 
     [Fact(Explicit = true)]

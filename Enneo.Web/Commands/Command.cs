@@ -17,8 +17,8 @@ internal sealed record CommandDefinition(string Name, params IReadOnlyList<Comma
     public static readonly IReadOnlyList<CommandDefinition> All =
     [
         UserAdd.Command, UserReset.Command, UserResetFactors.Command, UserSignOut.Command, MailboxAdd.Command, MailboxTest.Command, MailboxStatusReport.Command,
-        MailboxFolders.Command, MailboxSyncNow.Command, MailboxRemove.Command, MailboxExporting.Command, MailboxImporting.Command,
-        SearchRebuilding.Command, Backup.Command, Restore.Command, SystemdUnit.Command,
+        MailboxFolders.Command, MailboxSyncNow.Command, MailboxRemove.Command, MailboxShadow.Command, MailboxLive.Command,
+        MailboxExporting.Command, MailboxImporting.Command, SearchRebuilding.Command, Backup.Command, Restore.Command, SystemdUnit.Command,
     ];
 
     /// <summary>What the one word that follows the name stands for; null where none does.</summary>

@@ -19,5 +19,7 @@ internal static class CommandServices
         .AddSingleton<ICommand, MailboxFolders>()
         .AddSingleton<ICommand, MailboxSyncNow>()
         .AddSingleton<ICommand, MailboxRemove>()
+        .AddSingleton<ICommand, MailboxShadow>()
+        .AddSingleton<ICommand, MailboxLive>()
         .AddSingleton<CommandRun>();
 }

@@ -31,7 +31,7 @@ internal sealed record MailboxStatusResponse(
 
 internal sealed record MailboxDataResponse(
     MailboxMethod Method, string Address, string SenderName, IReadOnlyList<string> Aliases, string Signature, ServerResponse Imap, ServerResponse Smtp,
-    IReadOnlyList<string> Folders, DateTimeOffset? Since, int PollSeconds, JsonNode? Spam)
+    IReadOnlyList<string> Folders, DateTimeOffset? Since, int PollSeconds, bool Shadow, JsonNode? Spam)
 {
     public static MailboxDataResponse From(Mailbox mailbox) => new(
         mailbox.Method,
@@ -44,6 +44,7 @@ internal sealed record MailboxDataResponse(
         mailbox.Folders,
         mailbox.Since,
         (int)mailbox.PollInterval.TotalSeconds,
+        mailbox.IsShadow,
         JsonNode.Parse(mailbox.KeptSettings)?["spam"]?.DeepClone());
 }
 

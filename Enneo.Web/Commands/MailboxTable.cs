@@ -35,7 +35,7 @@ internal static class MailboxTable
     private static string[] Row(MailboxReport report) =>
     [
         report.Mailbox.Address,
-        State(report.Status),
+        report.Mailbox.IsShadow ? string.Format(CultureInfo.CurrentCulture, CommandText.StateShadow, State(report.Status)) : State(report.Status),
         Mode(report),
         report.Status.LastSyncAt?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "-",
         report.Ledger.OnServer.ToString(CultureInfo.InvariantCulture),

@@ -26,6 +26,12 @@ public sealed partial class DeliveryLine(TimeProvider clock, BrowserTime time) :
     [Parameter]
     public EventCallback Confirmed { get; set; }
 
+    [Parameter]
+    public EventCallback FiledAgain { get; set; }
+
+    [Parameter]
+    public EventCallback LeftUnfiled { get; set; }
+
     private TimeSpan UndoTime => Outgoing is { State: DeliveryState.Queued, UndoUntil: { } until } ? until - clock.GetUtcNow() : TimeSpan.Zero;
 
     private bool CanUndo => UndoTime > TimeSpan.Zero;
@@ -34,6 +40,7 @@ public sealed partial class DeliveryLine(TimeProvider clock, BrowserTime time) :
     {
         DeliveryState.Rejected => "bad",
         DeliveryState.Uncertain => "warn",
+        DeliveryState.Sent when Outgoing.CopyRefusal is not null => "warn",
         DeliveryState.Queued when !CanUndo && Outgoing.NextAttemptAt is not null => "warn",
         DeliveryState.Queued => "waiting",
         _ => "",
@@ -45,6 +52,7 @@ public sealed partial class DeliveryLine(TimeProvider clock, BrowserTime time) :
         DeliveryState.Queued when Outgoing.NextAttemptAt is { } next => Filled(InboxText.Delayed, time.ForThread(next), Outgoing.ServerText ?? InboxText.NoWords),
         DeliveryState.Queued => InboxText.WaitingToBeSent,
         DeliveryState.Sending => InboxText.BeingSent,
+        DeliveryState.Sent when Outgoing is { CopyRefusal: { } refusal, SentAt: { } at } => Filled(InboxText.SentWithoutCopy, time.ForThread(at), refusal),
         DeliveryState.Sent => Outgoing.SentAt is { } at ? Filled(InboxText.SentAt, time.ForThread(at)) : InboxText.Sent,
         DeliveryState.Rejected => Filled(InboxText.Rejected, Outgoing.ServerText ?? InboxText.NoWords),
         DeliveryState.Uncertain => InboxText.Uncertain,

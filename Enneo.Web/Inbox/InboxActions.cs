@@ -16,7 +16,7 @@ public sealed record ActionDone(IReadOnlyCollection<long> TicketIds, long? GoTo 
 /// What people do with conversations: done at once, said in the toast, and taken back by it. What
 /// fails says so and has changed nothing. One per circuit.
 /// </summary>
-public sealed class InboxActions(TicketEditing editing, TicketFiling filing, TicketRegrouping regrouping, Toast toast, BrowserTime time)
+public sealed class InboxActions(TicketEditing editing, TicketFiling filing, TicketRegrouping regrouping, TrashErasing erasing, Toast toast, BrowserTime time)
 {
     private const string Origin = "web";
 
@@ -94,6 +94,40 @@ public sealed class InboxActions(TicketEditing editing, TicketFiling filing, Tic
 
     public Task MoveMessageAsync(long ticketId, long messageId, long intoTicketId) => RegroupAsync(
         [ticketId, intoTicketId], InboxText.DoneMessageMoved, () => regrouping.MoveAsync(messageId, intoTicketId, Me, Origin, CancellationToken.None));
+
+    /// <returns>How many messages would be erased; null when there are none, which the toast says.</returns>
+    public async Task<int?> CountErasableAsync(ErasingScope scope)
+    {
+        try
+        {
+            if (await erasing.CountAsync(scope, CancellationToken.None) is > 0 and var count)
+            {
+                return count;
+            }
+
+            toast.Say(InboxText.NothingToErase);
+        }
+        catch (DbException)
+        {
+            toast.Say(InboxText.NothingChanged);
+        }
+
+        return null;
+    }
+
+    /// <summary>For good: there is no way back. It was asked for by name and number.</summary>
+    public async Task EraseAsync(ErasingScope scope)
+    {
+        try
+        {
+            var erased = await erasing.RunAsync(scope, Me, Origin, CancellationToken.None);
+            toast.Say(erased == 1 ? InboxText.DoneErasedOne : Words(InboxText.DoneErased, erased));
+        }
+        catch (DbException)
+        {
+            toast.Say(InboxText.NothingChanged);
+        }
+    }
 
     private static string Words(string format, params ReadOnlySpan<object?> values) => string.Format(CultureInfo.CurrentCulture, format, values);
 

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Tickets;
+using Enneo.Core.Tickets.Editing;
 using Enneo.Web.Identity;
 using Microsoft.AspNetCore.Components;
 
@@ -42,6 +43,9 @@ public sealed partial class TicketList(TicketQueries queries, CurrentReach reach
     private MailboxListing? Mailbox => Mailboxes?.FirstOrDefault(mailbox => mailbox.Id == View.MailboxId);
 
     private TicketFilter Filter => View.FilterOf(PersonId);
+
+    /// <summary>Null where the list is no trash.</summary>
+    private ErasingScope? TrashShown => ErasingScope.Of(Filter, Directory.Folder(View.FolderId)?.Role ?? FolderRole.None);
 
     private string Title => ListTitle.Of(View, Mailbox, Directory);
 

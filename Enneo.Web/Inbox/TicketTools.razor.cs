@@ -1,4 +1,5 @@
 using Enneo.Core.Tickets;
+using Enneo.Core.Tickets.Editing;
 using Microsoft.AspNetCore.Components;
 
 namespace Enneo.Web.Inbox;
@@ -7,6 +8,7 @@ namespace Enneo.Web.Inbox;
 public sealed partial class TicketTools(InboxActions actions) : ComponentBase
 {
     private bool _picking;
+    private int? _erasing;
 
     [CascadingParameter]
     public InboxDirectory Directory { get; set; } = InboxDirectory.Empty;
@@ -44,6 +46,14 @@ public sealed partial class TicketTools(InboxActions actions) : ComponentBase
     {
         await act();
         await Acted.InvokeAsync();
+    }
+
+    private async Task AskToEraseAsync() => _erasing = await actions.CountErasableAsync(ErasingScope.Of(Ids));
+
+    private Task EraseAsync()
+    {
+        _erasing = null;
+        return ActAsync(() => actions.EraseAsync(ErasingScope.Of(Ids)));
     }
 
     private Task MergeAsync()

@@ -30,6 +30,8 @@ public sealed class AccountDraft(MailboxInput before)
 
     /// <summary>The addresses of the agents who see it; null for all of them, those of later included until it is saved.</summary>
     public IReadOnlyList<string>? SeenBy { get; set; } = before.Data.SeenBy;
+    /// <summary>Shadow mode; it ends by going live, not here.</summary>
+    public bool Shadow { get; set; } = before.Data.Shadow;
 
     public ServerDraft Imap { get; } = new(before.Data.Imap, 993);
     public ServerDraft Smtp { get; } = new(before.Data.Smtp, 465);
@@ -84,6 +86,7 @@ public sealed class AccountDraft(MailboxInput before)
                 Smtp = SameSignIn ? smtp with { User = imap.User, Password = imap.Password } : smtp,
                 ClosingArchives = ClosingArchives,
                 SeenBy = SeenBy,
+                Shadow = Shadow,
                 Folders = FolderJson(Folders),
                 Since = DateOnly.TryParseExact(Since, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
                     ? new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero)

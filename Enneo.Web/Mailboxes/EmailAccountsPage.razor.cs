@@ -19,6 +19,8 @@ public sealed partial class EmailAccountsPage(
     MailboxEditing editing,
     MailboxQueries queries,
     MailboxRemoval removal,
+    GoingLive goingLive,
+    WaitingChangeDecisions decisions,
     FolderEditing folderEditing,
     ConnectionTest connectionTest,
     ServerProposals proposals,
@@ -167,6 +169,21 @@ public sealed partial class EmailAccountsPage(
     }
 
     private async Task SyncNowAsync(long mailboxId) => await removal.RequestSyncAsync(mailboxId, await AdminAsync(), Origin, _closed.Token);
+
+    private int AnswersOf(long mailboxId) => _reports?.FirstOrDefault(report => report.Mailbox.Id == mailboxId)?.WaitingAnswers ?? 0;
+
+    private async Task GoLiveAsync(long mailboxId, bool apply)
+    {
+        var live = await goingLive.RunAsync(mailboxId, apply, await AdminAsync(), Origin, _closed.Token);
+        _notices = live ? [AccountsText.IsLive] : [];
+        await ShowAsync(mailboxId);
+    }
+
+    private async Task TryAgainAsync(IReadOnlyCollection<long> changeIds) =>
+        await decisions.TryAgainAsync(changeIds, await AdminAsync(), Origin, _closed.Token);
+
+    private async Task UndoAsync(IReadOnlyCollection<long> changeIds) =>
+        await decisions.UndoAsync(changeIds, await AdminAsync(), Origin, _closed.Token);
 
     private async Task SetRoleAsync((long FolderId, FolderRole Role) change)
     {

@@ -22,6 +22,7 @@ internal static class MailboxSnapshot
         ["since"] = mailbox.Since?.ToString("O", CultureInfo.InvariantCulture),
         ["pollSeconds"] = mailbox.PollInterval.TotalSeconds.ToString(CultureInfo.InvariantCulture),
         ["closingArchives"] = mailbox.ClosingArchives ? "true" : "false",
+        ["shadow"] = mailbox.IsShadow ? "true" : "false",
         ["kept"] = mailbox.KeptSettings,
     };
 

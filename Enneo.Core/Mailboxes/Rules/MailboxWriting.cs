@@ -37,6 +37,7 @@ internal static class MailboxWriting
         mailbox.Smtp = smtp;
         mailbox.Since = data.Since?.ToUniversalTime();
         mailbox.ClosingArchives = data.ClosingArchives;
+        mailbox.IsShadow |= data.Shadow; // going live asks what becomes of what waits
         mailbox.PollInterval = TimeSpan.FromSeconds(data.PollSeconds);
         if (data.Folders is { } folders && FolderWishes.Parse(folders) is { } names)
         {
@@ -67,6 +68,7 @@ internal static class MailboxWriting
             Folders = FolderWishes.ToJson(mailbox.Folders),
             Since = mailbox.Since,
             ClosingArchives = mailbox.ClosingArchives,
+            Shadow = mailbox.IsShadow,
             PollSeconds = (int)mailbox.PollInterval.TotalSeconds,
             Spam = JsonNode.Parse(mailbox.KeptSettings)?[Spam]?.Deserialize<JsonElement>(),
         },
