@@ -40,14 +40,14 @@ public sealed class Sessions(IDbContextFactory<EnneoDbContext> dbFactory, Writer
 
     private static readonly TimeSpan s_seenPrecision = TimeSpan.FromMinutes(5);
 
-    /// <returns>The id for the cookie; null when the account is gone.</returns>
+    /// <returns>The id for the cookie; null when the account is gone or disabled.</returns>
     public async Task<string?> StartAsync(long userId, SignInMethod method, SignInPlace place, string origin, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var id = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
         return await lane.RunAsync(async (db, token) =>
         {
-            if (!await db.Users.AnyAsync(u => u.Id == userId, token))
+            if (!await db.Users.AnyAsync(u => u.Id == userId && u.DisabledAt == null, token))
             {
                 return null;
             }

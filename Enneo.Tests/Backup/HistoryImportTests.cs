@@ -1,4 +1,5 @@
 using Enneo.Core.Backup;
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Enneo.Core.Search;
@@ -64,7 +65,7 @@ public sealed class HistoryImportTests : IAsyncLifetime
         Assert.Equal((TicketStatus.Closed, TicketPlace.Desk, 0), (ticket.Status, ticket.Place, ticket.UnreadCount));
         Assert.True((await _store.ReadAsync(db => db.Messages.SingleAsync(Cancel), Cancel)).IsHistory);
         Assert.DoesNotContain("TicketCreated", await _store.ReadAsync(db => db.Activity.Select(e => e.Kind.ToString()).ToListAsync(Cancel), Cancel));
-        var found = await _store.Get<SearchQueries>().FindAsync(new(QueryReader.Read("meter", TimeProvider.System.GetUtcNow(), TimeZoneInfo.Utc)), Cancel);
+        var found = await _store.Get<SearchQueries>().FindAsync(Reach.All, new(QueryReader.Read("meter", TimeProvider.System.GetUtcNow(), TimeZoneInfo.Utc)), Cancel);
         Assert.Single(found.Hits);
     }
 
@@ -118,7 +119,7 @@ public sealed class HistoryImportTests : IAsyncLifetime
     }
 
     private async Task<HistoryImported> ImportAsync(string path) => await _store.Get<HistoryImport>().RunAsync(
-        (await _store.Get<MailboxQueries>().FindByAddressAsync(Address, Cancel))!.Value, _folder[path], new Progress<int>(), Cancel);
+        (await _store.Get<MailboxQueries>().FindByAddressAsync(Reach.All, Address, Cancel))!.Value, _folder[path], new Progress<int>(), Cancel);
 
     private async Task WriteAsync(string path, string text)
     {

@@ -1,6 +1,7 @@
 using Bunit;
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Tickets;
 using Enneo.Web.Inbox;
@@ -84,7 +85,7 @@ public sealed class WaitingNoticeTests : IAsyncLifetime
 
     private async Task<IRenderedComponent<WaitingNotice>> ShowAsync()
     {
-        var thread = await _store.Get<TicketQueries>().FindThreadAsync(_ticketId, Cancelled);
+        var thread = await _store.Get<TicketQueries>().FindThreadAsync(Reach.All, _ticketId, Cancelled);
         return _screen.Render<WaitingNotice>(parameters => parameters.Add(n => n.Thread, thread!).Add(n => n.Person, new InboxPerson(_store.AgentId, IsAdmin: false)));
     }
 

@@ -1,4 +1,5 @@
 using Enneo.Core.Activity;
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Sending;
 using Enneo.Core.Sync;
@@ -79,7 +80,7 @@ public sealed class RefusedChangesTests : IAsyncLifetime
         var refused = Assert.Single(await RefusedAsync(mailbox, "one"));
         Assert.Equal("Projects", refused.Folder);
         Assert.Contains("ermission", refused.Refusal, StringComparison.Ordinal); // Dovecot: [NOPERM] Permission denied
-        Assert.Contains("ermission", (await mailbox.Store.Get<MailboxQueries>().ListAsync(Cancelled))[0].Message, StringComparison.Ordinal);
+        Assert.Contains("ermission", (await mailbox.Store.Get<MailboxQueries>().ListAsync(Reach.All, Cancelled))[0].Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -113,7 +114,7 @@ public sealed class RefusedChangesTests : IAsyncLifetime
 
         Assert.Empty(await mailbox.WaitingAsync());
         Assert.True(Assert.Single(await _dovecot.ListAsync(mailbox.User, Cancelled, "Projects")).Flags.HasFlag(MessageFlags.Flagged));
-        Assert.Null((await mailbox.Store.Get<MailboxQueries>().ListAsync(Cancelled))[0].Message);
+        Assert.Null((await mailbox.Store.Get<MailboxQueries>().ListAsync(Reach.All, Cancelled))[0].Message);
     }
 
     [Fact]
@@ -155,7 +156,7 @@ public sealed class RefusedChangesTests : IAsyncLifetime
 
         await office.FileAsync();
 
-        var status = Assert.Single(await office.Outbox.ForTicketAsync(large.TicketId, Cancelled));
+        var status = Assert.Single(await office.Outbox.ForTicketAsync(Reach.All, large.TicketId, Cancelled));
         Assert.Equal(DeliveryState.Sent, status.State);
         Assert.Contains("uota", status.CopyRefusal, StringComparison.Ordinal); // Dovecot: [OVERQUOTA] Quota exceeded
         Assert.Equal(SentCopyState.Done, (await office.RowAsync(little.Id)).SentCopy); // the smaller one still fits

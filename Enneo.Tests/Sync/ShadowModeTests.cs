@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Enneo.Core.Activity;
 using Enneo.Core.Connections;
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Enneo.Core.Sending;
@@ -146,8 +147,8 @@ public sealed class ShadowModeTests(DovecotServer dovecot) : IClassFixture<Dovec
 
         Assert.False(begun);
         Assert.Equal(DeliveryState.Queued, state);
-        Assert.NotNull(await office.Drafts.FindForTicketAsync(outgoing.TicketId, Office.Person, Cancel));
-        Assert.Empty(await office.Outbox.ForTicketAsync(outgoing.TicketId, Cancel));
+        Assert.NotNull(await office.Drafts.FindForTicketAsync(Reach.All, outgoing.TicketId, Office.Person, Cancel));
+        Assert.Empty(await office.Outbox.ForTicketAsync(Reach.All, outgoing.TicketId, Cancel));
         Assert.Equal(0, _sink.Connections);
     }
 

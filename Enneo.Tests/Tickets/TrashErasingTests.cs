@@ -29,10 +29,10 @@ public sealed class TrashErasingTests : IAsyncLifetime
         var kept = await _store.ReceiveAsync(mailbox, "Re: One", answers: "m1@example.net", folderId: inbox);
         Assert.Equal(deleted.TicketId, kept.TicketId);
 
-        Assert.Equal(1, await Erasing.CountAsync(ErasingScope.Of([deleted.TicketId]), Cancelled));
+        Assert.Equal(1, await Erasing.CountAsync(ErasingScope.Of([deleted.TicketId]), Actor.System, Cancelled));
         Assert.Equal(1, await Erasing.RunAsync(ErasingScope.Of([deleted.TicketId]), Actor.User(1), "web", Cancelled));
 
-        Assert.Equal(0, await Erasing.CountAsync(ErasingScope.Of([deleted.TicketId]), Cancelled)); // it is on its way
+        Assert.Equal(0, await Erasing.CountAsync(ErasingScope.Of([deleted.TicketId]), Actor.System, Cancelled)); // it is on its way
         Assert.Equal((deleted.MessageId, ServerChangeKind.Erase), Assert.Single(await WaitingAsync()));
     }
 
@@ -61,10 +61,10 @@ public sealed class TrashErasingTests : IAsyncLifetime
         await DeletedAsync(support, "Two", trash);
         await DeletedAsync(sales, "Three", other);
 
-        Assert.Equal(3, await Erasing.CountAsync(Scope(new TicketFilter(null, TicketView.Trash)), Cancelled));
-        Assert.Equal(2, await Erasing.CountAsync(Scope(new TicketFilter(support.Id, TicketView.Trash)), Cancelled));
+        Assert.Equal(3, await Erasing.CountAsync(Scope(new TicketFilter(null, TicketView.Trash)), Actor.System, Cancelled));
+        Assert.Equal(2, await Erasing.CountAsync(Scope(new TicketFilter(support.Id, TicketView.Trash)), Actor.System, Cancelled));
         Assert.Equal(1, await Erasing.RunAsync(Scope(new TicketFilter(sales.Id, TicketView.Folder, FolderId: other)), Actor.User(1), "web", Cancelled));
-        Assert.Equal(2, await Erasing.CountAsync(Scope(new TicketFilter(null, TicketView.Trash)), Cancelled));
+        Assert.Equal(2, await Erasing.CountAsync(Scope(new TicketFilter(null, TicketView.Trash)), Actor.System, Cancelled));
         Assert.Null(ErasingScope.Of(new TicketFilter(support.Id, TicketView.Folder, FolderId: trash), FolderRole.Archive));
         Assert.Null(ErasingScope.Of(new TicketFilter(support.Id), FolderRole.None));
     }
@@ -77,7 +77,7 @@ public sealed class TrashErasingTests : IAsyncLifetime
         await _store.Get<WriterLane>().RunAsync(
             (db, token) => db.Mailboxes.ExecuteUpdateAsync(set => set.SetProperty(m => m.Method, MailboxMethod.Api), token), Cancelled);
 
-        Assert.Equal(0, await Erasing.CountAsync(ErasingScope.Of([message.TicketId]), Cancelled));
+        Assert.Equal(0, await Erasing.CountAsync(ErasingScope.Of([message.TicketId]), Actor.System, Cancelled));
     }
 
     private static ErasingScope Scope(TicketFilter filter) => Assert.IsType<ErasingScope>(ErasingScope.Of(filter, FolderRole.Trash));

@@ -10,7 +10,7 @@ internal sealed record AuditNames(IReadOnlyDictionary<long, string> People, IRea
 
     public static async Task<AuditNames> ReadAsync(Accounts accounts, MailboxQueries mailboxes, CancellationToken cancellationToken) => new(
         (await accounts.ListAsync(cancellationToken)).ToDictionary(person => person.Id, person => person.DisplayName),
-        (await mailboxes.ListAsync(cancellationToken)).ToDictionary(mailbox => mailbox.Id, mailbox => mailbox.Name));
+        (await mailboxes.ListAsync(Reach.All, cancellationToken)).ToDictionary(mailbox => mailbox.Id, mailbox => mailbox.Name));
 
     public string Person(long? id) => id is { } known && People.TryGetValue(known, out var name) ? name : AuditText.PersonGone;
 

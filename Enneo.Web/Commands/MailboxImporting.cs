@@ -1,6 +1,7 @@
 using System.Globalization;
 using Enneo.Core.Backup;
 using Enneo.Core.Data;
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Web.Shell;
 
@@ -25,7 +26,7 @@ internal sealed class MailboxImporting(MailboxQueries mailboxes, HistoryImport i
             return Refuse(CommandText.ImportWhileRunning, directory.Path);
         }
 
-        if (await mailboxes.FindByAddressAsync(address, cancellationToken) is not { } mailboxId)
+        if (await mailboxes.FindByAddressAsync(Reach.All, address, cancellationToken) is not { } mailboxId)
         {
             return Refuse(CommandText.NoSuchMailbox, address);
         }

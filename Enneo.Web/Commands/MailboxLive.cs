@@ -1,5 +1,6 @@
 using System.Globalization;
 using Enneo.Core.Activity;
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Sync;
 using Enneo.Web.Shell;
@@ -23,7 +24,7 @@ internal sealed class MailboxLive(MailboxQueries queries, GoingLive goingLive) :
             return Refusal.Because(CommandText.UndoOrApply).Print();
         }
 
-        if (await queries.FindByAddressAsync(address, cancellationToken) is not { } id)
+        if (await queries.FindByAddressAsync(Reach.All, address, cancellationToken) is not { } id)
         {
             return Refusal.Because(string.Format(CultureInfo.CurrentCulture, CommandText.NoSuchMailbox, address)).Print();
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Enneo.Core.Activity;
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Web.Shell;
 
@@ -15,7 +16,7 @@ internal sealed class MailboxShadow(MailboxQueries queries, MailboxEditing editi
     public async Task<int> RunAsync(CommandOptions options, CancellationToken cancellationToken)
     {
         var address = options["--address"].Trim();
-        if (await queries.FindByAddressAsync(address, cancellationToken) is not { } id
+        if (await queries.FindByAddressAsync(Reach.All, address, cancellationToken) is not { } id
             || !await editing.EnterShadowAsync(id, Actor.Operator, CommandAnswer.Origin, cancellationToken))
         {
             return Refusal.Because(string.Format(CultureInfo.CurrentCulture, CommandText.NoSuchMailbox, address)).Print();

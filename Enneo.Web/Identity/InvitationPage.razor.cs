@@ -40,7 +40,7 @@ public sealed partial class InvitationPage(InvitationQueries invitations, Inviti
             return;
         }
 
-        await signIn.StartSessionAsync(userId, HttpContext.RequestAborted);
+        await signIn.StartSessionAsync(userId, SignInMethod.Password, HttpContext);
         navigation.NavigateTo(Urls.Home);
     }
 

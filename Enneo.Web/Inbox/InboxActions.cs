@@ -100,7 +100,7 @@ public sealed class InboxActions(TicketEditing editing, TicketFiling filing, Tic
     {
         try
         {
-            if (await erasing.CountAsync(scope, CancellationToken.None) is > 0 and var count)
+            if (await erasing.CountAsync(scope, Me, CancellationToken.None) is > 0 and var count)
             {
                 return count;
             }

@@ -1,5 +1,6 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Microsoft.EntityFrameworkCore;
@@ -36,10 +37,11 @@ public sealed class TrashErasing(IDbContextFactory<EnneoDbContext> dbFactory, Me
     private const int Batch = 500;
 
     /// <returns>How many messages would go.</returns>
-    public async Task<int> CountAsync(ErasingScope scope, CancellationToken cancellationToken)
+    public async Task<int> CountAsync(ErasingScope scope, Actor actor, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        return await Within(db, scope).CountAsync(cancellationToken);
+        var reach = await Reaches.OfAsync(db, actor, cancellationToken);
+        return await reach.Of(Within(db, scope)).CountAsync(cancellationToken);
     }
 
     /// <returns>How many messages go.</returns>
@@ -48,7 +50,8 @@ public sealed class TrashErasing(IDbContextFactory<EnneoDbContext> dbFactory, Me
         List<long> ids;
         await using (var db = await dbFactory.CreateDbContextAsync(cancellationToken))
         {
-            ids = await Within(db, scope).OrderBy(m => m.Id).Select(m => m.Id).ToListAsync(cancellationToken);
+            var reach = await Reaches.OfAsync(db, actor, cancellationToken);
+            ids = await reach.Of(Within(db, scope)).OrderBy(m => m.Id).Select(m => m.Id).ToListAsync(cancellationToken);
         }
 
         var erased = 0;
