@@ -147,7 +147,7 @@ public sealed class ShadowModeTests(DovecotServer dovecot) : IClassFixture<Dovec
 
         Assert.False(begun);
         Assert.Equal(DeliveryState.Queued, state);
-        Assert.NotNull(await office.Drafts.FindForTicketAsync(Reach.All, outgoing.TicketId, Office.Person, Cancel));
+        Assert.NotNull(await office.Drafts.FindForTicketAsync(outgoing.TicketId, Office.Person, Cancel));
         Assert.Empty(await office.Outbox.ForTicketAsync(Reach.All, outgoing.TicketId, Cancel));
         Assert.Equal(0, _sink.Connections);
     }
