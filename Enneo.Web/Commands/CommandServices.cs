@@ -5,6 +5,8 @@ internal static class CommandServices
     public static IServiceCollection AddCommands(this IServiceCollection services) => services
         .AddSingleton<ICommand, UserAdd>()
         .AddSingleton<ICommand, UserReset>()
+        .AddSingleton<ICommand, UserInvite>()
+        .AddSingleton<ICommand, UserAccess>()
         .AddSingleton<ICommand, MailboxAdd>()
         .AddSingleton<ICommand, MailboxTest>()
         .AddSingleton<ICommand, MailboxStatusReport>()
