@@ -52,7 +52,7 @@ internal static class AccessCases
         One<ContactQueries>("FindAsync", (q, who, it) => q.FindAsync(who.Reach, it.Customer, Cancel)),
         One<PersonTickets>("ListAsync", (q, who, it) => q.ListAsync(who.Reach, it.Customer, 50, Cancel)),
         One<MessageReader>("FindAsync", (r, who, it) => r.FindAsync(who.Reach, it.MessageId, Cancel)),
-        new OneCase("MessageReader.FindPartAsync", async (house, who, it) => (await house.Get<MessageReader>().FindPartAsync(who.Reach, it.MessageId, 0, Cancel))?.Bytes),
+        new OneCase("MessageReader.FindPartAsync", async (house, who, it) => (await house.Get<MessageReader>().FindPartAsync(who.Reach, it.MessageId, it.PartIndex, Cancel))?.Bytes),
         One<MessageReader>("FindHeadersAsync", (r, who, it) => r.FindHeadersAsync(who.Reach, it.MessageId, Cancel)),
         new OneCase("MessageReader.FindSourceAsync", async (house, who, it) =>
         {

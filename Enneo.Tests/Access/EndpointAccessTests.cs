@@ -16,8 +16,8 @@ public sealed class EndpointAccessTests(EnneoApp app) : IClassFixture<EnneoApp>
     private static readonly Dictionary<string, (HttpMethod Method, Func<Target, string> Address)> s_asked = new()
     {
         ["GET /message/{id:long}/body"] = (HttpMethod.Get, it => $"/message/{it.MessageId}/body"),
-        ["GET /message/{id:long}/part/{index:int}"] = (HttpMethod.Get, it => $"/message/{it.MessageId}/part/0"),
-        ["GET /message/{id:long}/part/{index:int}/preview"] = (HttpMethod.Get, it => $"/message/{it.MessageId}/part/0/preview"),
+        ["GET /message/{id:long}/part/{index:int}"] = (HttpMethod.Get, it => $"/message/{it.MessageId}/part/{it.PartIndex}"),
+        ["GET /message/{id:long}/part/{index:int}/preview"] = (HttpMethod.Get, it => $"/message/{it.MessageId}/part/{it.PartIndex}/preview"),
         ["GET /message/{id:long}/remote"] = (HttpMethod.Get, it => $"/message/{it.MessageId}/remote?address=http%3A%2F%2Fpictures.{it.Word}.example&mark=0"),
         ["GET /message/{id:long}/source"] = (HttpMethod.Get, it => $"/message/{it.MessageId}/source"),
         ["GET /message/{id:long}/source/text"] = (HttpMethod.Get, it => $"/message/{it.MessageId}/source/text"),
@@ -43,6 +43,7 @@ public sealed class EndpointAccessTests(EnneoApp app) : IClassFixture<EnneoApp>
         ["/first-run"] = Pages,
         ["/invitation/{Token}"] = Pages,
         ["/sign-out"] = "ends a session",
+        ["/{**path:file}"] = "what is no file of the program's own is not found",
         ["/healthz"] = "says that it runs",
         ["/readyz"] = "says whether it works",
     };

@@ -19,11 +19,11 @@ public sealed record Visitor(long Id, Reach Reach, bool IsAdmin)
 
 /// <summary>A mailbox and one of everything in it; what belongs to whoever asks is theirs.</summary>
 public sealed record Target(
-    string Word, long MailboxId, long FolderId, long TicketId, long OtherTicketId, long MessageId, long LaterMessageId, long DraftId, long AttachmentId, long PictureId, long OutgoingId)
+    string Word, long MailboxId, long FolderId, long TicketId, long OtherTicketId, long MessageId, long LaterMessageId, long DraftId, long AttachmentId, long PictureId, long OutgoingId, int PartIndex)
 {
     public string Customer => $"customer@{Word}.example";
 
-    public static Target Missing { get; } = new("missing", 9_999_999, 9_999_999, 9_999_999, 9_999_998, 9_999_999, 9_999_998, 9_999_999, 9_999_999, 9_999_999, 9_999_999);
+    public static Target Missing { get; } = new("missing", 9_999_999, 9_999_999, 9_999_999, 9_999_998, 9_999_999, 9_999_998, 9_999_999, 9_999_999, 9_999_999, 9_999_999, 0);
 }
 
 /// <summary>
@@ -117,7 +117,9 @@ public sealed class TwoMailboxes : IAsyncDisposable
         var folder = await _store.AddFolderAsync(mailbox, "INBOX", FolderRole.Inbox);
         var archive = await _store.AddFolderAsync(mailbox, $"Archive-{word}", FolderRole.Archive);
         var customer = $"Customer {word} <customer@{word}.example>";
-        var first = await _store.ReceiveAsync(mailbox, $"Subject {word}", customer, folderId: folder, text: $"The {word} text with http://pictures.{word}.example");
+        var first = await _store.ReceiveAsync(mailbox, $"Subject {word}", customer, folderId: folder, contentType: "multipart/mixed; boundary=b", text: string.Join("\r\n",
+            "--b", "Content-Type: text/plain", "", $"The {word} text", "--b", "Content-Type: text/plain", $"Content-Disposition: attachment; filename={word}.txt", "", $"A {word} file", "--b--"));
+        var part = (await Get<MessageReader>().FindAsync(Reach.All, first.MessageId, Cancel))!.Parts[0].Index;
         var number = await ReadAsync(db => db.Messages.Where(m => m.Id == first.MessageId).Select(m => m.InternetMessageId).SingleAsync(Cancel));
         var later = await _store.ReceiveAsync(mailbox, $"Re: Subject {word}", customer, answers: number, folderId: folder);
         var other = await _store.ReceiveAsync(mailbox, $"Other {word}", customer, folderId: folder);
@@ -132,7 +134,7 @@ public sealed class TwoMailboxes : IAsyncDisposable
             var outgoing = (await Get<Outbox>().SendAsync(letter.Id, person, Cancel)).Outgoing!;
             _targets[(word, person)] = new(
                 word, mailbox.Id, archive, first.TicketId, other.TicketId, first.MessageId, later.MessageId, draft.Id, attachment.Id,
-                long.Parse(picture.Split('/')[^1], CultureInfo.InvariantCulture), outgoing.Id);
+                long.Parse(picture.Split('/')[^1], CultureInfo.InvariantCulture), outgoing.Id, part);
         }
     }
 }
