@@ -32,12 +32,16 @@ public sealed class Reach : IEquatable<Reach>
 
     public bool Covers(long mailboxId) => _mailboxIds is null || _mailboxIds.BinarySearch(mailboxId) >= 0;
 
+    /// <summary>
+    /// Rows are found by what else is asked of them, and then looked at: "+ 0" keeps SQLite from walking all of a mailbox
+    /// by an index on it.
+    /// </summary>
     /// <returns>Those of the rows that are within reach.</returns>
     public IQueryable<T> Of<T>(IQueryable<T> rows)
         where T : class, IInMailbox
     {
         var ids = _mailboxIds;
-        return ids is null ? rows : rows.Where(row => ids.Contains(row.MailboxId));
+        return ids is null ? rows : rows.Where(row => ids.Contains(row.MailboxId + 0));
     }
 
     public bool Equals([NotNullWhen(true)] Reach? other) =>

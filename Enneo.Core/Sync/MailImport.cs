@@ -1,6 +1,7 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Connections;
 using Enneo.Core.Data;
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Mailboxes.Rules;
 using Enneo.Core.Storage;
@@ -88,6 +89,7 @@ public sealed class MailImport(WriterLane lane, Ledger ledger, Intake intake, St
                 ConnectedAt = clock.GetUtcNow(),
             };
             await new MailboxRecording(db, Actor.System, origin, clock).AddedAsync(mailbox, token);
+            await Grants.SetForMailboxAsync(db, mailbox.Id, userIds: null, token);
             return mailbox;
         },
         cancellationToken);

@@ -27,10 +27,15 @@ public sealed class InboxStore : IAsyncLifetime
     private int _count;
 
     public InboxStore()
+        : this(new Dictionary<string, string?>())
+    {
+    }
+
+    public InboxStore(IReadOnlyDictionary<string, string?> settings)
     {
         _services = new ServiceCollection()
             .AddLogging()
-            .AddSingleton<IConfiguration>(new ConfigurationBuilder().Build())
+            .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
             .AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider())
             .AddSingleton<TimeProvider>(Clock)
             .AddEnneoCore(new DataDirectory(_directory))

@@ -16,7 +16,8 @@ internal sealed record CommandDefinition(string Name, params IReadOnlyList<Comma
     /// <summary>Every command there is.</summary>
     public static readonly IReadOnlyList<CommandDefinition> All =
     [
-        UserAdd.Command, UserReset.Command, UserResetFactors.Command, UserSignOut.Command, MailboxAdd.Command, MailboxTest.Command, MailboxStatusReport.Command,
+        UserAdd.Command, UserInvite.Command, UserAccess.Command, UserReset.Command, UserResetFactors.Command, UserSignOut.Command,
+        MailboxAdd.Command, MailboxTest.Command, MailboxStatusReport.Command,
         MailboxFolders.Command, MailboxSyncNow.Command, MailboxRemove.Command, MailboxShadow.Command, MailboxLive.Command,
         MailboxExporting.Command, MailboxImporting.Command, SearchRebuilding.Command, Backup.Command, Restore.Command, SystemdUnit.Command,
     ];

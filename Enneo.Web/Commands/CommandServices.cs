@@ -7,6 +7,8 @@ internal static class CommandServices
         .AddSingleton<ICommand, UserReset>()
         .AddSingleton<ICommand, UserResetFactors>()
         .AddSingleton<ICommand, UserSignOut>()
+        .AddSingleton<ICommand, UserInvite>()
+        .AddSingleton<ICommand, UserAccess>()
         .AddSingleton<ICommand, MailboxAdd>()
         .AddSingleton<ICommand, MailboxTest>()
         .AddSingleton<ICommand, MailboxStatusReport>()

@@ -1,0 +1,163 @@
+using Enneo.Core.Activity;
+using Enneo.Core.Contacts;
+using Enneo.Core.Identity;
+using Enneo.Core.Identity.Invitations;
+using Enneo.Core.Mailboxes;
+using Enneo.Core.Messages;
+using Enneo.Core.Messages.Images;
+using Enneo.Core.Search;
+using Enneo.Core.Search.Language;
+using Enneo.Core.Sending;
+using Enneo.Core.Sync;
+using Enneo.Core.Tickets;
+using Enneo.Core.Tickets.Editing;
+
+namespace Enneo.Tests.Access;
+
+/// <summary>A case for every method of Core that a screen or an endpoint can call.</summary>
+internal static class AccessCases
+{
+    private const string Origin = "test";
+
+    /// <summary>Only pages of admins call these; that is tested too.</summary>
+    public static readonly IReadOnlyList<Type> OfAdmins =
+        [typeof(MailboxEditing), typeof(FolderEditing), typeof(MailboxRemoval), typeof(MailboxReports), typeof(ConnectionTest), typeof(ServerProposals), typeof(InvitationMail)];
+
+    public static readonly IReadOnlyList<AccessCase> All =
+    [
+        // What is read of all there is.
+        List<TicketQueries>("ListAsync", (q, who) => q.ListAsync(who.Reach, new(null), null, 50, Cancel)),
+        List<TicketQueries>("ListNewerAsync", (q, who) => q.ListNewerAsync(who.Reach, new(null), new(DateTimeOffset.UnixEpoch, 0), 50, Cancel)),
+        List<TicketQueries>("CountsAsync", (q, who) => q.CountsAsync(who.Reach, who.Id, Cancel)),
+        List<MailboxQueries>("ListAsync", (q, who) => q.ListAsync(who.Reach, Cancel)),
+        List<MailboxQueries>("FoldersAsync", (q, who) => q.FoldersAsync(who.Reach, Cancel)),
+        List<ContactQueries>("CompleteAsync", (q, who) => q.CompleteAsync(who.Reach, "customer", 50, Cancel)),
+        List<SearchQueries>("FindAsync", (q, who) => q.FindAsync(who.Reach, new(QueryReader.Read("subject", DateTimeOffset.UnixEpoch, TimeZoneInfo.Utc)), Cancel)),
+        List<SearchSuggestions>("PeopleAsync", (q, who) => q.PeopleAsync(who.Reach, "customer", SearchField.From, Cancel)),
+        List<Drafts>("ListAsync", (d, who) => d.ListAsync(who.Id, Cancel)),
+
+        // What is read of one thing.
+        One<TicketQueries>("FindAsync", (q, who, it) => q.FindAsync(who.Reach, [it.TicketId], Cancel)),
+        One<TicketQueries>("FindByWordsAsync", (q, who, it) => q.FindByWordsAsync(who.Reach, it.MailboxId, "", 50, Cancel)),
+        One<TicketQueries>("FindThreadAsync", (q, who, it) => q.FindThreadAsync(who.Reach, it.TicketId, Cancel)),
+        One<TicketQueries>("FindTicketIdAsync", (q, who, it) => q.FindTicketIdAsync(who.Reach, it.MessageId, Cancel)),
+        new OneCase("TicketQueries.FindSurvivorAsync", async (house, who, it) =>
+        {
+            await house.Get<TicketRegrouping>().MergeAsync([it.TicketId, it.OtherTicketId], Actor.System, Origin, Cancel);
+            return await house.Get<TicketQueries>().FindSurvivorAsync(who.Reach, it.OtherTicketId, Cancel);
+        }),
+        One<ActivityQueries>("HistoryAsync", (q, who, it) => q.HistoryAsync(who.Reach, [it.TicketId], Cancel)),
+        One<MailboxQueries>("FolderDetailsAsync", (q, who, it) => q.FolderDetailsAsync(who.Reach, it.MailboxId, Cancel)),
+        One<MailboxQueries>("FindByAddressAsync", (q, who, it) => q.FindByAddressAsync(who.Reach, $"{it.Word}@example.com", Cancel)),
+        One<ContactQueries>("FindAsync", (q, who, it) => q.FindAsync(who.Reach, it.Customer, Cancel)),
+        One<PersonTickets>("ListAsync", (q, who, it) => q.ListAsync(who.Reach, it.Customer, 50, Cancel)),
+        One<MessageReader>("FindAsync", (r, who, it) => r.FindAsync(who.Reach, it.MessageId, Cancel)),
+        new OneCase("MessageReader.FindPartAsync", async (house, who, it) => (await house.Get<MessageReader>().FindPartAsync(who.Reach, it.MessageId, it.PartIndex, Cancel))?.Bytes),
+        One<MessageReader>("FindHeadersAsync", (r, who, it) => r.FindHeadersAsync(who.Reach, it.MessageId, Cancel)),
+        new OneCase("MessageReader.FindSourceAsync", async (house, who, it) =>
+        {
+            using var source = await house.Get<MessageReader>().FindSourceAsync(who.Reach, it.MessageId, Cancel);
+            return source?.Length;
+        }),
+        One<Requesters>("FindAsync", (r, who, it) => r.FindAsync(who.Reach, it.TicketId, Cancel)),
+        new OneCase("Outbox.ForTicketAsync", async (house, who, it) =>
+        {
+            var ticket = await house.ReadAsync(db => Task.FromResult(db.Outbox.Where(o => o.Id == it.OutgoingId).Select(o => o.TicketId).SingleOrDefault()));
+            return await house.Get<Outbox>().ForTicketAsync(who.Reach, ticket, Cancel);
+        }),
+        One<Drafts>("FindForTicketAsync", (d, who, it) => d.FindForTicketAsync(it.TicketId, who.Id, Cancel)),
+        One<Drafts>("FindAsync", (d, who, it) => d.FindAsync(it.DraftId, who.Id, Cancel)),
+        new OneCase("Drafts.FindPictureAsync", async (house, who, it) => (await house.Get<Drafts>().FindPictureAsync(it.PictureId, who.Id, Cancel))?.Bytes),
+        new ListCase("Drafts.SendersAsync", async (house, who) =>
+        {
+            var draft = await house.Get<Drafts>().StartNewAsync(house.Of(TwoMailboxes.Granted, who).MailboxId, [], who.Id, Cancel);
+            return await house.Get<Drafts>().SendersAsync(draft!, who.Id, Cancel);
+        }),
+
+        // What is changed.
+        One<TicketEditing>("SetStatusAsync", (e, who, it) => e.SetStatusAsync([it.TicketId], TicketStatus.Pending, who.Actor, Origin, Cancel)),
+        One<TicketEditing>("AssignAsync", (e, who, it) => e.AssignAsync([it.TicketId], who.Id, who.Actor, Origin, Cancel)),
+        One<TicketEditing>("SnoozeAsync", (e, who, it) => e.SnoozeAsync([it.TicketId], DateTimeOffset.MaxValue.AddYears(-1), who.Actor, Origin, Cancel)),
+        new OneCase("TicketEditing.UndoAsync", async (house, who, it) =>
+        {
+            var done = await house.Get<TicketEditing>().SetStatusAsync([it.TicketId], TicketStatus.Closed, Actor.System, Origin, Cancel);
+            return await house.Get<TicketEditing>().UndoAsync(done, who.Actor, Origin, Cancel);
+        }),
+        One<TicketFiling>("MoveAsync", (f, who, it) => f.MoveAsync([it.TicketId], FolderRole.Archive, who.Actor, Origin, Cancel)),
+        One<TicketFiling>("MoveToFolderAsync", (f, who, it) => f.MoveToFolderAsync([it.TicketId], it.FolderId, who.Actor, Origin, Cancel)),
+        One<TicketFiling>("StarAsync", (f, who, it) => f.StarAsync([it.TicketId], true, who.Actor, Origin, Cancel)),
+        One<TicketFiling>("MarkAsync", (f, who, it) => f.MarkAsync([it.TicketId], true, who.Actor, Origin, Cancel)),
+        One<TicketFiling>("FlagAsync", (f, who, it) => Nothing(f.FlagAsync([it.MessageId], true, who.Actor, Origin, Cancel))),
+        One<TicketFiling>("MarkMessagesAsync", (f, who, it) => Nothing(f.MarkMessagesAsync([it.MessageId], true, who.Actor, Origin, Cancel))),
+        new OneCase("TicketFiling.UndoMoveAsync", async (house, who, it) =>
+        {
+            var done = await house.Get<TicketFiling>().MoveAsync([it.TicketId], FolderRole.Archive, Actor.System, Origin, Cancel);
+            return await Nothing(house.Get<TicketFiling>().UndoMoveAsync(done, who.Actor, Origin, Cancel));
+        }),
+        One<ReadState>("MarkAsync", (r, who, it) => Nothing(r.MarkAsync([it.MessageId], true, who.Actor, Origin, Cancel))),
+        One<TicketRegrouping>("MergeAsync", (r, who, it) => r.MergeAsync([it.TicketId, it.OtherTicketId], who.Actor, Origin, Cancel)),
+        One<TicketRegrouping>("SplitAsync", (r, who, it) => r.SplitAsync(it.LaterMessageId, false, who.Actor, Origin, Cancel)),
+        One<TicketRegrouping>("MoveAsync", (r, who, it) => r.MoveAsync(it.LaterMessageId, it.OtherTicketId, who.Actor, Origin, Cancel)),
+        new OneCase("TicketRegrouping.UndoAsync", async (house, who, it) =>
+        {
+            var done = (await house.Get<TicketRegrouping>().MergeAsync([it.TicketId, it.OtherTicketId], Actor.System, Origin, Cancel)).Done;
+            return done is null ? false : await house.Get<TicketRegrouping>().UndoAsync(done, who.Actor, Origin, Cancel);
+        }),
+        One<ImageTrust>("SetAsync", (t, who, it) => Nothing(t.SetAsync(it.MessageId, true, who.Actor, Origin, Cancel))),
+        One<Requesters>("SetForwardedAsync", (r, who, it) => r.SetForwardedAsync(it.MessageId, false, who.Id, Cancel)),
+        One<Drafts>("StartReplyAsync", (d, who, it) => d.StartReplyAsync(it.LaterMessageId, DraftMode.Reply, who.Id, Cancel)),
+        One<Drafts>("StartForwardAsync", (d, who, it) => d.StartForwardAsync(it.LaterMessageId, true, who.Id, Cancel)),
+        new ListCase("Drafts.StartNewAsync", async (house, who) => new[]
+        {
+            await house.Get<Drafts>().StartNewAsync(house.Of(TwoMailboxes.Granted, who).MailboxId, [], who.Id, Cancel),
+            await house.Get<Drafts>().StartNewAsync(house.Of(TwoMailboxes.Withheld, who).MailboxId, [], who.Id, Cancel),
+        }),
+        One<Drafts>("SaveAsync", (d, who, it) => d.SaveAsync(it.DraftId, new DraftSave(9, [], [], [], it.Word, ""), who.Id, Cancel)),
+        One<Drafts>("AttachAsync", (d, who, it) => d.AttachAsync(it.DraftId, "a.txt", "text/plain", new MemoryStream([1]), who.Id, Cancel)),
+        One<Drafts>("AddPictureAsync", (d, who, it) => d.AddPictureAsync(it.DraftId, "a.png", new MemoryStream([0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]), who.Id, Cancel)),
+        One<Drafts>("DetachAsync", (d, who, it) => d.DetachAsync(it.DraftId, it.AttachmentId, who.Id, Cancel)),
+        One<Drafts>("DiscardAsync", (d, who, it) => d.DiscardAsync(it.DraftId, who.Id, Cancel)),
+        One<Outbox>("SendAsync", (o, who, it) => o.SendAsync(it.DraftId, who.Id, Cancel)),
+        One<Outbox>("UndoAsync", (o, who, it) => o.UndoAsync(it.OutgoingId, who.Id, Cancel)),
+        Sent("SendUncertainAgainAsync", DeliveryState.Uncertain, (o, who, it) => o.SendUncertainAgainAsync(it.OutgoingId, who.Id, Cancel)),
+        Sent("ConfirmUncertainAsync", DeliveryState.Uncertain, (o, who, it) => o.ConfirmUncertainAsync(it.OutgoingId, who.Id, Cancel)),
+        Sent("EditRejectedAsync", DeliveryState.Rejected, (o, who, it) => o.EditRejectedAsync(it.OutgoingId, who.Id, Cancel)),
+
+        // What reaches nobody's mail.
+        new NoCase("ImageTrust.IsTrustedAsync", "answers about an address that the asker has"),
+        new NoCase("RemoteImages.SignerAsync", "makes marks; what they open is FetchAsync"),
+        new NoCase("RemoteImages.FetchAsync", "its endpoint is driven, with a picture on another host"),
+        new NoCase("MessageParser.ParseAsync", "reads the bytes that it is given"),
+        .. Of<Accounts>("people, not mail"), .. Of<PasswordCheck>("people, not mail"), .. Of<Sessions>("people, not mail"), .. Of<LastSeen>("people, not mail"),
+        .. Of<PeopleEditing>("people, not mail; that only admins may is tested with it"), .. Of<Inviting>("people, not mail; that only admins may is tested with it"),
+        .. Of<InvitationQueries>("people, not mail; that only admins may is tested with it"), .. Of<Reaches>("says what may be seen"),
+    ];
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private static ListCase List<T>(string method, Func<T, Visitor, object> ask) where T : notnull =>
+        new($"{typeof(T).Name}.{method}", async (house, who) => await ResultAsync(ask(house.Get<T>(), who)));
+
+    private static OneCase One<T>(string method, Func<T, Visitor, Target, object> ask) where T : notnull =>
+        new($"{typeof(T).Name}.{method}", async (house, who, it) => await ResultAsync(ask(house.Get<T>(), who, it)));
+
+    private static OneCase Sent(string method, DeliveryState state, Func<Outbox, Visitor, Target, object> ask) => new($"Outbox.{method}", async (house, who, it) =>
+    {
+        await house.SetOutgoingAsync(it.OutgoingId, state);
+        return await ResultAsync(ask(house.Get<Outbox>(), who, it));
+    });
+
+    private static IEnumerable<NoCase> Of<T>(string why) => OperationAccessTests.MethodsOf(typeof(T)).Select(method => new NoCase(method, why));
+
+    private static async Task<object?> ResultAsync(object task)
+    {
+        await (Task)task;
+        return task.GetType().GetProperty("Result")!.GetValue(task);
+    }
+
+    private static async Task<object?> Nothing(Task task)
+    {
+        await task;
+        return null;
+    }
+}

@@ -1,0 +1,66 @@
+using Enneo.Core.Data;
+using Enneo.Core.Identity;
+using Enneo.Core.Tickets;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Tests.Access;
+
+/// <summary>What somebody may see narrows a query without making it walk more than before: the plans of the database say so.</summary>
+public sealed class ReachPlanTests : IAsyncLifetime
+{
+    private TwoMailboxes _house = null!;
+
+    public async ValueTask InitializeAsync() => _house = await TwoMailboxes.OpenAsync();
+
+    public ValueTask DisposeAsync() => _house.DisposeAsync();
+
+    [Theory]
+    [InlineData(TicketView.Open, "IX_tickets_MailboxId_IsClosed_LastMessageAt_Id")]
+    [InlineData(TicketView.Closed, "IX_tickets_MailboxId_IsClosed_LastMessageAt_Id")]
+    [InlineData(TicketView.Unassigned, "IX_tickets_MailboxId_IsClosed_LastMessageAt_Id")]
+    [InlineData(TicketView.Sent, "IX_tickets_sent")]
+    [InlineData(TicketView.Starred, "IX_tickets_starred")]
+    [InlineData(TicketView.Junk, "IX_tickets_Place_LastMessageAt_Id_MailboxId")]
+    public async Task APageOfAListIsReadInTheOrderOfItsIndex(TicketView view, string index)
+    {
+        var plan = await PlanAsync(db => TicketLists.Page(
+            db, Reach.Of(3_000_001, 7_000_001), new(null, view), tickets => tickets.OrderByDescending(t => t.LastMessageAt).ThenByDescending(t => t.Id).Take(50)));
+
+        Assert.Contains(index, plan, StringComparison.Ordinal);
+        Assert.DoesNotContain("SCAN t", plan.Replace($"SCAN t USING INDEX {index}", "", StringComparison.Ordinal).Replace($"SCAN t0 USING INDEX {index}", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task MessagesOfATicketAreFoundByIt()
+    {
+        List<long> tickets = [1, 2];
+        var plan = await PlanAsync(db => Reach.Of(3_000_001).Of(db.Messages).Where(m => tickets.Contains(m.TicketId)));
+
+        Assert.Contains("IX_messages_TicketId_ReceivedAt", plan, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task UnreadMailIsCountedByItsIndex()
+    {
+        var plan = await PlanAsync(db => Reach.Of(3_000_001).Of(db.Messages).Where(m => !m.IsSeen).Join(db.MessageFolders, m => m.Id, p => p.MessageId, (_, p) => p.FolderId));
+
+        Assert.Contains("IX_messages_unread", plan, StringComparison.Ordinal);
+    }
+
+    private Task<string> PlanAsync<T>(Func<EnneoDbContext, IQueryable<T>> query) => _house.ReadAsync(async db =>
+    {
+        await db.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var command = query(db).CreateDbCommand();
+#pragma warning disable CA2100 // the text is Entity Framework's
+        command.CommandText = "EXPLAIN QUERY PLAN " + command.CommandText;
+#pragma warning restore CA2100
+        await using var rows = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+        List<string> lines = [];
+        while (await rows.ReadAsync(TestContext.Current.CancellationToken))
+        {
+            lines.Add(rows.GetString(3));
+        }
+
+        return string.Join('\n', lines);
+    });
+}
