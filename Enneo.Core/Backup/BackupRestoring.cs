@@ -2,8 +2,8 @@ using System.Globalization;
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
 using Enneo.Core.Sending;
-using Microsoft.EntityFrameworkCore;
 using Enneo.Core.Storage;
+using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Core.Backup;
 

@@ -129,6 +129,9 @@ public sealed class SignInTests(RunningServer server) : IClassFixture<RunningSer
     [Theory]
     [InlineData("settings/people")]
     [InlineData("settings/email-accounts")]
+    [InlineData("settings/security")]
+    [InlineData("settings/audit-log")]
+    [InlineData("settings/audit-log.csv")]
     public async Task AgentsDoNotConfigure(string path)
     {
         var email = $"agent-of-{path.Length}@example.test";
@@ -153,5 +156,60 @@ public sealed class SignInTests(RunningServer server) : IClassFixture<RunningSer
 
         Assert.InRange(refused, 15, 25);
         using var other = await server.SignedInAsync();
+    }
+
+    [Fact]
+    public async Task HammeringFromOneAddress_KeepsTheOwnerOutOnlyThere()
+    {
+        const string password = "grüne Tische im Schnee";
+        await server.AddUserAsync("dora@example.test", password, "agent");
+        var refused = false;
+        for (var i = 0; i < 10; i++)
+        {
+            using var guesser = From("203.0.113.50");
+            using var guess = await guesser.SignInAsync("dora@example.test", $"guess number {i}");
+            refused |= (await guess.Content.ReadAsStringAsync(Cancelled)).Contains("Too many tries failed.", StringComparison.Ordinal);
+        }
+
+        Assert.True(refused);
+        using var there = From("203.0.113.50");
+        using var right = await there.SignInAsync("dora@example.test", password);
+        Assert.Equal(HttpStatusCode.OK, right.StatusCode); // the form again: not even the right one is looked at
+        using var owner = From("203.0.113.51");
+        using var signedIn = await owner.SignInAsync("dora@example.test", password);
+        Assert.Equal(HttpStatusCode.Redirect, signedIn.StatusCode);
+
+        WebVisitor From(string address)
+        {
+            var visitor = server.Visit().BehindHttpsProxy();
+            visitor.Headers["X-Forwarded-For"] = address;
+            visitor.Headers["Origin"] = "https://mail.example.test";
+            return visitor;
+        }
+    }
+
+    [Fact]
+    public async Task TheSecondStepIsBoundToTheBrowserInWhichThePasswordWasRight()
+    {
+        using var visitor = server.Visit();
+        using var page = await visitor.GetAsync("sign-in/code");
+
+        Assert.Contains("Start again", await page.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ACommandSignsSomebodyOutEverywhere_AndTakesALostSecondStepAway()
+    {
+        await server.AddUserAsync("emil@example.test", "grüne Tische im Schnee", "agent");
+        using var emil = await server.SignedInAsync("emil@example.test", "grüne Tische im Schnee");
+        var ended = await EnneoProcess.RunAsync(server.DataDirectory, ["user", "sign-out", "--email", "EMIL@example.test"], Cancelled);
+        Assert.Equal((0, "EMIL@example.test is signed out everywhere (1)."), (ended.ExitCode, ended.Output.Trim()));
+        using var after = await emil.GetAsync("inbox");
+        Assert.Equal(HttpStatusCode.Redirect, after.StatusCode);
+
+        var reset = await EnneoProcess.RunAsync(server.DataDirectory, ["user", "reset-factors", "--email", "emil@example.test"], Cancelled);
+        Assert.True(reset.ExitCode == 0, reset.Errors);
+        var nobody = await EnneoProcess.RunAsync(server.DataDirectory, ["user", "reset-factors", "--email", "nobody@example.test"], Cancelled);
+        Assert.Equal((1, "There is no account with the address nobody@example.test."), (nobody.ExitCode, nobody.Errors.Trim()));
     }
 }

@@ -102,9 +102,9 @@ public sealed class SignInThrottleTests
     [Fact]
     public void WhatIsRememberedIsBounded()
     {
-        for (var i = 0; i < 60_000; i++)
+        for (var i = 0; i < 30_000; i++)
         {
-            _throttle.Begin($"{i}{new string('x', 100_000)}", IPAddress.Parse($"10.{i >> 16}.{(i >> 8) & 255}.{i & 255}"));
+            _throttle.Begin($"{i}{new string('x', 2_000)}", IPAddress.Parse($"10.{i >> 16}.{(i >> 8) & 255}.{i & 255}"));
             Assert.InRange(_throttle.Remembered, 0, 20_003);
         }
     }

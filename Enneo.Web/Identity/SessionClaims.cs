@@ -26,7 +26,9 @@ public static class SessionClaims
 
     /// <exception cref="InvalidOperationException">Nobody is signed in.</exception>
     internal static string SessionIdOf(ClaimsPrincipal user) =>
-        user.FindFirstValue(SessionId) ?? throw new InvalidOperationException("Nobody is signed in.");
+        FindSessionId(user) ?? throw new InvalidOperationException("Nobody is signed in.");
+
+    internal static string? FindSessionId(ClaimsPrincipal user) => user.FindFirstValue(SessionId);
 
     internal static IEnumerable<Claim> For(User user, string sessionId) =>
     [
@@ -50,7 +52,7 @@ public static class SessionClaims
         user is not null
         && FindUserId(user) is { } userId
         && user.FindFirstValue(SecurityStamp) is { } stamp
-        && user.FindFirstValue(SessionId) is { } session
+        && FindSessionId(user) is { } session
             ? await check(userId, stamp, session)
             : SessionState.Ended;
 

@@ -137,6 +137,11 @@ public sealed partial class SignIn(
             return new(IdentityText.SignInFailed);
         }
 
+        if (SessionClaims.FindSessionId(context.User) is { } earlier)
+        {
+            await sessions.SignOutAsync(SessionClaims.UserIdOf(context.User), earlier, place.Address, Origin, context.RequestAborted); // one browser, one session
+        }
+
         await halfway.EndAsync(context);
         await cookies.SignInWithClaimsAsync(user, new AuthenticationProperties { IsPersistent = true }, SessionClaims.For(user, session));
         return new();

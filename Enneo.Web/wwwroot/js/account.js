@@ -1,7 +1,7 @@
 // The account's pages have no circuit: what the browser alone can do to them.
 
-// The reader's own clock and calendar in place of UTC.
-const format = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+// The reader's own clock in place of UTC, written as everywhere here.
+const format = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
 for (const time of document.querySelectorAll("time[data-local]")) {
   time.textContent = format.format(new Date(time.dateTime));
 }

@@ -18,6 +18,7 @@ const timers = new Map();
 
 export function start(element) {
   stop();
+  if (!element) return false; // the page was left before its script was here
   root = element;
   document.addEventListener('keydown', onKey);
   document.addEventListener('click', onClick);
