@@ -29,12 +29,13 @@ public sealed class MailboxSync(
         }
 
         await intake.RecoverAsync(mailbox, cancellationToken);
+        Vanishings vanishings = new();
         string? problem;
         using (var session = await sessions.RentAsync(mailbox, cancellationToken))
         using (await slots.EnterAsync(mailbox.Imap.Host, cancellationToken))
         {
-            problem = await changes.PushAsync(mailbox, session.Client, cancellationToken);
-            problem = await LookAsync(mailbox, session.Client, cancellationToken) ?? problem;
+            problem = await changes.PushAsync(mailbox, session.Client, vanishings, cancellationToken);
+            problem = await LookAsync(mailbox, session.Client, vanishings, cancellationToken) ?? problem;
         }
 
         await status.SyncedAsync(mailboxId, problem, cancellationToken);
@@ -48,15 +49,19 @@ public sealed class MailboxSync(
     }
 
     /// <returns>In words, what could not be synced; null when all could.</returns>
-    private async Task<string?> LookAsync(Mailbox mailbox, ImapClient client, CancellationToken cancellationToken)
+    private async Task<string?> LookAsync(Mailbox mailbox, ImapClient client, Vanishings vanishings, CancellationToken cancellationToken)
     {
-        Vanishings vanishings = new();
         await GlanceAtInboxAsync(mailbox, client, vanishings, cancellationToken);
         var problem = await LookIntoAllAsync(mailbox, client, vanishings, cancellationToken);
         if (!vanishings.IsEmpty && await places.LeavesNowhereAsync(vanishings, cancellationToken))
         {
             // Moved, perhaps, into a folder that had been looked at before.
             problem = await LookIntoAllAsync(mailbox, client, vanishings, cancellationToken);
+        }
+
+        if (problem is not null)
+        {
+            vanishings.MovedUnseen.Clear(); // they may lie in the folder that could not be looked into
         }
 
         await places.SettleAsync(mailbox.Id, vanishings, cancellationToken);

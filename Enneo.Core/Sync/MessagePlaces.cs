@@ -50,6 +50,11 @@ public sealed class MessagePlaces(IDbContextFactory<EnneoDbContext> dbFactory, W
             }
         }
 
+        foreach (var chunk in vanishings.MovedUnseen.Chunk(Batch))
+        {
+            await lane.RunAsync((db, token) => FollowAsync(db, mailboxId, chunk, token), cancellationToken);
+        }
+
         foreach (var folder in vanishings.ComparedAnew)
         {
             foreach (var chunk in (await NotMetAgainAsync(folder, cancellationToken)).Chunk(Batch))

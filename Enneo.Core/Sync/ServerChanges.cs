@@ -24,7 +24,7 @@ public sealed partial class ServerChanges(
     private static readonly ServerChangeKind[] s_order = [ServerChangeKind.Seen, ServerChangeKind.Flagged, ServerChangeKind.Move, ServerChangeKind.Erase];
 
     /// <returns>In words, what the server refused; null when it took everything.</returns>
-    internal async Task<string?> PushAsync(Mailbox mailbox, ImapClient client, CancellationToken cancellationToken)
+    internal async Task<string?> PushAsync(Mailbox mailbox, ImapClient client, Vanishings vanishings, CancellationToken cancellationToken)
     {
         string? refusal = null;
         foreach (var kind in s_order)
@@ -32,7 +32,7 @@ public sealed partial class ServerChanges(
             // Each round removes its changes or puts them off, so this ends.
             while (await DueAsync(mailbox.Id, kind, cancellationToken) is { Count: > 0 } changes)
             {
-                refusal = await PushAsync(mailbox, client, kind, changes, cancellationToken) ?? refusal;
+                refusal = await PushAsync(mailbox, client, kind, changes, vanishings, cancellationToken) ?? refusal;
             }
         }
 
@@ -52,7 +52,7 @@ public sealed partial class ServerChanges(
     }
 
     private async Task<string?> PushAsync(
-        Mailbox mailbox, ImapClient client, ServerChangeKind kind, List<ServerChange> changes, CancellationToken cancellationToken)
+        Mailbox mailbox, ImapClient client, ServerChangeKind kind, List<ServerChange> changes, Vanishings vanishings, CancellationToken cancellationToken)
     {
         var copies = await CopiesAsync(changes, cancellationToken);
         var copied = copies.Select(copy => copy.MessageId).ToHashSet();
@@ -70,7 +70,7 @@ public sealed partial class ServerChanges(
             var ids = group.Select(pair => pair.Change.Id).Distinct().ToList();
             try
             {
-                refusal = await ChangeAsync(client, kind, [.. group.Select(pair => pair.Copy)], ids, group.Key.Value, group.Key.ToFolderId, cancellationToken) ?? refusal;
+                refusal = await ChangeAsync(client, kind, [.. group.Select(pair => pair.Copy)], ids, group.Key.Value, group.Key.ToFolderId, vanishings, cancellationToken) ?? refusal;
             }
             catch (Exception exception) when (exception is (CommandException or FolderNotFoundException) && client.IsConnected)
             {
@@ -98,7 +98,7 @@ public sealed partial class ServerChanges(
 
     /// <returns>In words, why it may not be changed; null when it was, or shall be with the next run.</returns>
     private async Task<string?> ChangeAsync(
-        ImapClient client, ServerChangeKind kind, List<ServerCopy> copies, List<long> ids, bool value, long? toFolderId, CancellationToken cancellationToken)
+        ImapClient client, ServerChangeKind kind, List<ServerCopy> copies, List<long> ids, bool value, long? toFolderId, Vanishings vanishings, CancellationToken cancellationToken)
     {
         if (copies[0].FolderId == toFolderId || (kind is ServerChangeKind.Erase && copies[0].Role is not FolderRole.Trash))
         {
@@ -122,7 +122,7 @@ public sealed partial class ServerChanges(
             switch (kind)
             {
                 case ServerChangeKind.Move:
-                    return await MoveAsync(client, remote, uids, copies, ids, toFolderId, cancellationToken);
+                    return await MoveAsync(client, remote, uids, copies, ids, toFolderId, vanishings, cancellationToken);
                 case ServerChangeKind.Erase:
                     await StoreAsync(remote, uids, FlagOf(kind), value: true, cancellationToken);
                     await remote.ExpungeAsync(uids, cancellationToken);
@@ -140,7 +140,7 @@ public sealed partial class ServerChanges(
 
     /// <returns>In words, why they stay where they are; null when they were moved.</returns>
     private async Task<string?> MoveAsync(
-        ImapClient client, ImapFolder remote, UniqueId[] uids, List<ServerCopy> copies, List<long> ids, long? toFolderId, CancellationToken cancellationToken)
+        ImapClient client, ImapFolder remote, UniqueId[] uids, List<ServerCopy> copies, List<long> ids, long? toFolderId, Vanishings vanishings, CancellationToken cancellationToken)
     {
         if (await records.FindTargetAsync(toFolderId, cancellationToken) is not { } folder)
         {
@@ -160,6 +160,7 @@ public sealed partial class ServerChanges(
 
         // COPYUID (RFC 4315) says what became of each, so nothing needs to be fetched to know it again.
         var tells = client.Capabilities.HasFlag(ImapCapabilities.UidPlus);
+        vanishings.MovedUnseen.UnionWith(tells || !folder.IsSynced ? [] : copies.Select(copy => copy.MessageId));
         await records.MovedAsync(ids, [.. copies.Select(copy => new MovedCopy(copy, NewUid(map, copy)))], folder, tells, cancellationToken);
         return null;
     }

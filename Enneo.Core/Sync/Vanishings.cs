@@ -12,6 +12,9 @@ internal sealed class Vanishings
     private readonly Dictionary<long, MailFolder> _folders = [];
     private readonly Dictionary<long, MailFolder> _comparedAnew = [];
 
+    /// <summary>Messages that were moved from here without the server saying where they lie now: the look that follows meets them again, or they are gone.</summary>
+    public HashSet<long> MovedUnseen { get; } = [];
+
     public bool IsEmpty => _messages.Count == 0 && _folders.Count == 0;
 
     public IEnumerable<(MailFolder Folder, IReadOnlyCollection<uint> Uids)> Messages => _messages.Values;

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Enneo.Core.Sync;
+using Enneo.Tests.Mail;
 using Enneo.Tests.Servers;
 using MailKit;
 using static Enneo.Tests.Sync.SyncedMailbox;
@@ -65,6 +67,33 @@ public sealed class QuickResyncTests : IAsyncLifetime
         await mailbox.SyncAsync();
 
         Assert.Equal((0, 0), ((await mailbox.LedgerAsync()).OnServer, (await mailbox.LedgerAsync()).Difference));
+    }
+
+    [Fact(Explicit = true)]
+    [Trait("Category", "Long")]
+    public async Task AmongTwentyThousandOneExpungeIsToldAtOnce()
+    {
+        const int Mails = 20_000;
+        _dovecot = new DovecotServer { ExtraConfiguration = DovecotServer.WithWireLog };
+        await _dovecot.InitializeAsync();
+        await using var mailbox = await ConnectAsync(_dovecot);
+        using TemporaryFolder folder = new();
+        GeneratedMail.WriteMaildir(folder["mails"], Mails);
+        await _dovecot.FillMaildirAsync(mailbox.User, folder["mails"], Cancelled);
+        await _dovecot.PrepareWireLogAsync(mailbox.User, Cancelled);
+        await mailbox.AddAsync();
+        await mailbox.SyncAsync();
+        await mailbox.SyncAsync();
+        await mailbox.Store.Get<ImapSessions>().DisposeAsync();
+        var before = Listings(mailbox.User);
+        await _dovecot.ExpungeAsync(mailbox.User, [Mails / 2], Cancelled);
+
+        var started = Stopwatch.GetTimestamp();
+        await mailbox.SyncAsync();
+        TestContext.Current.TestOutputHelper?.WriteLine($"{Mails} mails, one expunged: {Stopwatch.GetElapsedTime(started).TotalMilliseconds:F0} ms with sign-in");
+
+        Assert.Equal(before, Listings(mailbox.User));
+        Assert.Equal((Mails - 1, 0), ((await mailbox.LedgerAsync()).OnServer, (await mailbox.LedgerAsync()).Difference));
     }
 
     private async Task<SyncedMailbox> OpenAsync(string configuration, int mails)

@@ -35,11 +35,17 @@ public sealed class TwoClientsTests : IAsyncLifetime
     [InlineData(DovecotServer.WithoutQuickResync)]
     public Task AtTheEndBothSeeTheSame(string configuration) => PlayAsync(configuration, rounds: 12, seed: 20261125);
 
-    [Fact(Explicit = true)]
+    [Theory(Explicit = true)]
     [Trait("Category", "Long")]
-    public Task AtTheEndOfALongDayBothSeeTheSame() => PlayAsync("", rounds: 400, seed: 4711);
+    [InlineData("", 4711)]
+    [InlineData("", 815)]
+    [InlineData(DovecotServer.WithoutCondstore, 4712)]
+    [InlineData(DovecotServer.WithoutMove, 4713)]
+    [InlineData(DovecotServer.WithoutQuickResync, 4714)]
+    public Task AtTheEndOfALongDayBothSeeTheSame(string configuration, int seed) => PlayAsync(configuration, rounds: 150, seed, atOnce: true);
 
-    private async Task PlayAsync(string configuration, int rounds, int seed)
+    /// <param name="atOnce">The other program goes on while a sync runs.</param>
+    private async Task PlayAsync(string configuration, int rounds, int seed, bool atOnce = false)
     {
         _dovecot = new DovecotServer { ExtraConfiguration = configuration };
         await _dovecot.InitializeAsync();
@@ -60,7 +66,7 @@ public sealed class TwoClientsTests : IAsyncLifetime
                 await (random.Next(2) == 0 ? ActHereAsync(mailbox, random) : ActThereAsync(mailbox.User, random));
             }
 
-            await mailbox.SyncAsync();
+            await Task.WhenAll(mailbox.SyncAsync(), atOnce ? ActThereAsync(mailbox.User, random) : Task.CompletedTask);
         }
 
         await SettleAsync(mailbox);
@@ -77,12 +83,15 @@ public sealed class TwoClientsTests : IAsyncLifetime
 
         long[] chosen = [ids[random.Next(ids.Count)], ids[random.Next(ids.Count)]];
         var filing = mailbox.Store.Get<MessageFiling>();
-        switch (random.Next(3))
+        switch (random.Next(8))
         {
             case 0:
+                await filing.EraseAsync(chosen, Actor.User(1), "web", Cancelled);
+                break;
+            case 1 or 2:
                 await mailbox.MarkAsync(chosen[0], random.Next(2) == 0);
                 break;
-            case 1:
+            case 3 or 4:
                 await filing.FlagAsync(chosen, random.Next(2) == 0, Actor.User(1), "web", Cancelled);
                 break;
             default:
@@ -97,8 +106,8 @@ public sealed class TwoClientsTests : IAsyncLifetime
         var folder = await client.GetFolderAsync(s_folders[random.Next(s_folders.Length)], Cancelled);
         await folder.OpenAsync(FolderAccess.ReadWrite, Cancelled);
         var uids = await folder.SearchAsync(MailKit.Search.SearchQuery.All, Cancelled);
-        UniqueId[] chosen = uids.Count == 0 ? [] : [uids[random.Next(uids.Count)]];
-        switch (random.Next(5))
+        UniqueId[] chosen = uids.Count == 0 ? [] : [.. new[] { uids[random.Next(uids.Count)], uids[random.Next(uids.Count)] }.Distinct().Order()];
+        switch (random.Next(6))
         {
             case 0:
                 using (var letter = Letter($"arrived {random.Next()}"))
@@ -118,6 +127,14 @@ public sealed class TwoClientsTests : IAsyncLifetime
                 await folder.ExpungeAsync(chosen, Cancelled);
                 break;
             case 4 when chosen.Length > 0:
+                var other = await client.GetFolderAsync(s_folders[random.Next(s_folders.Length)], Cancelled);
+                if (other != folder)
+                {
+                    await folder.CopyToAsync(chosen, other, Cancelled);
+                }
+
+                break;
+            case 5 when chosen.Length > 0:
                 var target = await client.GetFolderAsync(s_folders[random.Next(s_folders.Length)], Cancelled);
                 if (target != folder)
                 {

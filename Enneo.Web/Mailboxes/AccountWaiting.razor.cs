@@ -1,3 +1,4 @@
+using Enneo.Core.Mailboxes;
 using Enneo.Core.Tickets;
 using Enneo.Web.Shell;
 using Microsoft.AspNetCore.Components;
@@ -9,7 +10,7 @@ public sealed partial class AccountWaiting(WaitingChanges waiting) : ComponentBa
 {
     private readonly CancellationTokenSource _closed = new();
     private ElementReference _title;
-    private WaitingInMailbox _waiting = new(new Dictionary<Core.Mailboxes.ServerChangeKind, int>(), []);
+    private WaitingInMailbox _waiting = new(new Dictionary<ServerChangeKind, int>(), []);
     private bool _asking;
     private bool _focused;
     private bool _apply;
