@@ -49,6 +49,7 @@ public sealed class OperationAccessTests
     public void WhatIsForAdminsIsCalledByTheirPagesAlone()
     {
         var elsewhere = Screens().Where(screen => Named(screen).Any(AccessCases.OfAdmins.Contains))
+            .Select(screen => screen.DeclaringType ?? screen) // what the compiler makes of an async method is the page's
             .Where(screen => screen.GetCustomAttribute<AuthorizeAttribute>()?.Roles != Roles.Admin)
             .Select(screen => screen.Name);
 

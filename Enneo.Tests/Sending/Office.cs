@@ -72,7 +72,7 @@ public sealed class Office : IAsyncDisposable
             await using EnneoDbContext db = new(EnneoDatabase.Options(connection));
             await db.Database.EnsureCreatedAsync(Cancel);
             await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL", Cancel);
-            db.Users.Add(new User { Id = Person, UserName = "" });
+            db.Users.AddRange(new User { Id = Person, UserName = "" }, new User { Id = Person + 1, UserName = "" });
             await db.SaveChangesAsync(Cancel);
         }
 
