@@ -1,3 +1,4 @@
+using Enneo.Core.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -19,7 +20,7 @@ public enum ServerChangeKind
 }
 
 /// <summary>A change made here that the mail server must still learn: written with the change, removed when the server has it.</summary>
-public sealed class ServerChange
+public sealed class ServerChange : IInMailbox
 {
     public long Id { get; init; }
     public required long MailboxId { get; init; }

@@ -34,7 +34,7 @@ public sealed class InvitationMail(IDbContextFactory<EnneoDbContext> dbFactory, 
             return new(null, SendingText.InvitationWithoutMailbox);
         }
 
-        var endpoint = mailbox.Smtp.Endpoint;
+        var endpoint = mailbox.SmtpEndpoint;
         try
         {
             using var mail = Compose(mailbox, link, address);
@@ -63,7 +63,7 @@ public sealed class InvitationMail(IDbContextFactory<EnneoDbContext> dbFactory, 
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         return await WritingMailboxes.Of(db, Reach.All)
-            .Where(m => m.Enabled && m.RemovedAt == null && m.Method == MailboxMethod.Imap)
+            .Where(m => m.Enabled && !m.IsShadow && m.RemovedAt == null && m.Method == MailboxMethod.Imap)
             .OrderByDescending(m => m.IsDefault).ThenBy(m => m.Id)
             .FirstOrDefaultAsync(cancellationToken);
     }

@@ -1,5 +1,6 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
+using Enneo.Core.Identity;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Core.Sync;
@@ -11,7 +12,8 @@ public sealed class WaitingChangeDecisions(WriterLane lane, ChangeUndoing undoin
     public Task TryAgainAsync(IReadOnlyCollection<long> changeIds, Actor actor, string origin, CancellationToken cancellationToken) => lane.RunAsync(
         async (db, token) =>
         {
-            var changes = await db.ServerChanges.AsTracking().Where(c => changeIds.Contains(c.Id)).ToListAsync(token);
+            var reach = await Reaches.OfAsync(db, actor, token);
+            var changes = await reach.Of(db.ServerChanges.AsTracking()).Where(c => changeIds.Contains(c.Id)).ToListAsync(token);
             foreach (var change in changes)
             {
                 (change.Attempts, change.NextAttemptAt, change.Refusal, change.AwaitsPerson) = (0, null, null, false);
@@ -30,7 +32,8 @@ public sealed class WaitingChangeDecisions(WriterLane lane, ChangeUndoing undoin
     public Task UndoAsync(IReadOnlyCollection<long> changeIds, Actor actor, string origin, CancellationToken cancellationToken) => lane.RunAsync(
         async (db, token) =>
         {
-            var changes = await db.ServerChanges.AsTracking().Where(c => changeIds.Contains(c.Id)).ToListAsync(token);
+            var reach = await Reaches.OfAsync(db, actor, token);
+            var changes = await reach.Of(db.ServerChanges.AsTracking()).Where(c => changeIds.Contains(c.Id)).ToListAsync(token);
             foreach (var ofMailbox in changes.GroupBy(c => c.MailboxId))
             {
                 await undoing.RunAsync(db, [.. ofMailbox], actor, origin, token);

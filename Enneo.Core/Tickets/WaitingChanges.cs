@@ -1,4 +1,5 @@
 using Enneo.Core.Data;
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Microsoft.EntityFrameworkCore;
 
@@ -24,20 +25,20 @@ public sealed class WaitingChanges(IDbContextFactory<EnneoDbContext> dbFactory)
     private const int Shown = 20;
 
     /// <returns>What stays here in shadow mode, and what the server refused; what is merely on its way is not among it.</returns>
-    public async Task<IReadOnlyList<WaitingChange>> OfTicketAsync(long ticketId, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<WaitingChange>> OfTicketAsync(Reach reach, long ticketId, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        var ofTicket = db.ServerChanges
+        var ofTicket = reach.Of(db.ServerChanges)
             .Where(c => db.Messages.Any(m => m.Id == c.MessageId && m.TicketId == ticketId))
             .Where(c => c.Refusal != null || db.Mailboxes.Any(m => m.Id == c.MailboxId && m.IsShadow));
         return await Read(db, ofTicket).ToListAsync(cancellationToken);
     }
 
     /// <returns>All that waits in a mailbox, the first ones named: those that were refused, then the oldest.</returns>
-    public async Task<WaitingInMailbox> OfMailboxAsync(long mailboxId, CancellationToken cancellationToken)
+    public async Task<WaitingInMailbox> OfMailboxAsync(Reach reach, long mailboxId, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        var waiting = db.ServerChanges.Where(c => c.MailboxId == mailboxId);
+        var waiting = reach.Of(db.ServerChanges).Where(c => c.MailboxId == mailboxId);
         var counts = await waiting.GroupBy(c => c.Kind).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken);
         return new WaitingInMailbox(counts, await Read(db, waiting.OrderBy(c => c.Refusal == null).ThenBy(c => c.Id).Take(Shown)).ToListAsync(cancellationToken));
     }

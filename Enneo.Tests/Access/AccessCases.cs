@@ -1,6 +1,7 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Contacts;
 using Enneo.Core.Identity;
+using Enneo.Core.Identity.Factors;
 using Enneo.Core.Identity.Invitations;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
@@ -21,7 +22,7 @@ internal static class AccessCases
 
     /// <summary>Only pages of admins call these; that is tested too.</summary>
     public static readonly IReadOnlyList<Type> OfAdmins =
-        [typeof(MailboxEditing), typeof(FolderEditing), typeof(MailboxRemoval), typeof(MailboxReports), typeof(ConnectionTest), typeof(ServerProposals), typeof(InvitationMail)];
+        [typeof(MailboxEditing), typeof(FolderEditing), typeof(MailboxRemoval), typeof(MailboxReports), typeof(ConnectionTest), typeof(ServerProposals), typeof(InvitationMail), typeof(GoingLive), typeof(AuditQueries)];
 
     public static readonly IReadOnlyList<AccessCase> All =
     [
@@ -123,12 +124,24 @@ internal static class AccessCases
         Sent("ConfirmUncertainAsync", DeliveryState.Uncertain, (o, who, it) => o.ConfirmUncertainAsync(it.OutgoingId, who.Id, Cancel)),
         Sent("EditRejectedAsync", DeliveryState.Rejected, (o, who, it) => o.EditRejectedAsync(it.OutgoingId, who.Id, Cancel)),
 
+        Filed("FileCopyAgainAsync", (o, who, it) => o.FileCopyAgainAsync(it.OutgoingId, who.Id, Cancel)),
+        Filed("DoWithoutCopyAsync", (o, who, it) => o.DoWithoutCopyAsync(it.OutgoingId, who.Id, Cancel)),
+        Deleted("CountAsync", (e, who, it) => e.CountAsync(ErasingScope.Of([it.TicketId]), who.Actor, Cancel)),
+        Deleted("RunAsync", (e, who, it) => e.RunAsync(ErasingScope.Of([it.TicketId]), who.Actor, Origin, Cancel)),
+        Refused<WaitingChanges>("OfTicketAsync", async (w, who, it, _) => await w.OfTicketAsync(who.Reach, it.TicketId, Cancel)),
+        Refused<WaitingChanges>("OfMailboxAsync", async (w, who, it, _) => await w.OfMailboxAsync(who.Reach, it.MailboxId, Cancel)),
+        Refused<WaitingChangeDecisions>("TryAgainAsync", (d, who, it, change) => Nothing(d.TryAgainAsync([change], who.Actor, Origin, Cancel))),
+        Refused<WaitingChangeDecisions>("UndoAsync", (d, who, it, change) => Nothing(d.UndoAsync([change], who.Actor, Origin, Cancel))),
+
         // What reaches nobody's mail.
+        new NoCase("Drafts.CountAsync", "counts what ListAsync lists, by the same query"),
         new NoCase("ImageTrust.IsTrustedAsync", "answers about an address that the asker has"),
         new NoCase("RemoteImages.SignerAsync", "makes marks; what they open is FetchAsync"),
         new NoCase("RemoteImages.FetchAsync", "its endpoint is driven, with a picture on another host"),
         new NoCase("MessageParser.ParseAsync", "reads the bytes that it is given"),
         .. Of<Accounts>("people, not mail"), .. Of<PasswordCheck>("people, not mail"), .. Of<Sessions>("people, not mail"), .. Of<LastSeen>("people, not mail"),
+        .. Of<AuthenticatorApps>("people, not mail"), .. Of<FactorQueries>("people, not mail"), .. Of<FactorReset>("people, not mail"), .. Of<Passkeys>("people, not mail"),
+        .. Of<RecoveryCodes>("people, not mail"), .. Of<SecondFactors>("people, not mail"), .. Of<SecondStep>("people, not mail"), .. Of<SignInLog>("people, not mail"),
         .. Of<PeopleEditing>("people, not mail; that only admins may is tested with it"), .. Of<Inviting>("people, not mail; that only admins may is tested with it"),
         .. Of<InvitationQueries>("people, not mail; that only admins may is tested with it"), .. Of<Reaches>("says what may be seen"),
     ];
@@ -146,6 +159,21 @@ internal static class AccessCases
         await house.SetOutgoingAsync(it.OutgoingId, state);
         return await ResultAsync(ask(house.Get<Outbox>(), who, it));
     });
+
+    private static OneCase Filed(string method, Func<Outbox, Visitor, Target, object> ask) => new($"Outbox.{method}", async (house, who, it) =>
+    {
+        await house.RefuseCopyAsync(it.OutgoingId);
+        return await ResultAsync(ask(house.Get<Outbox>(), who, it));
+    });
+
+    private static OneCase Deleted(string method, Func<TrashErasing, Visitor, Target, object> ask) => new($"TrashErasing.{method}", async (house, who, it) =>
+    {
+        await house.LoseAsync(it.TicketId);
+        return await ResultAsync(ask(house.Get<TrashErasing>(), who, it));
+    });
+
+    private static OneCase Refused<T>(string method, Func<T, Visitor, Target, long, Task<object?>> ask) where T : notnull => new($"{typeof(T).Name}.{method}", async (house, who, it) =>
+        await ask(house.Get<T>(), who, it, await house.RefuseChangeAsync(it)));
 
     private static IEnumerable<NoCase> Of<T>(string why) => OperationAccessTests.MethodsOf(typeof(T)).Select(method => new NoCase(method, why));
 

@@ -17,7 +17,12 @@ public sealed class LiveAccessTests
 
     /// <summary>Those that no mailbox has.</summary>
     private static readonly HashSet<ActivityKind> s_silent =
-        [ActivityKind.UserReset, ActivityKind.UserSignedIn, ActivityKind.UserInvited, ActivityKind.InvitationWithdrawn, ActivityKind.BackupMade, ActivityKind.BackupRestored];
+    [
+        ActivityKind.UserReset, ActivityKind.UserSignedIn, ActivityKind.UserSignInFailed, ActivityKind.UserSignedOut, ActivityKind.SessionsEnded,
+        ActivityKind.PasswordChanged, ActivityKind.FactorAdded, ActivityKind.FactorRenamed, ActivityKind.FactorRemoved, ActivityKind.FactorsReset,
+        ActivityKind.RecoveryCodesMade, ActivityKind.SecondStepChanged, ActivityKind.UserInvited, ActivityKind.InvitationWithdrawn,
+        ActivityKind.BackupMade, ActivityKind.BackupRestored,
+    ];
 
     /// <summary>Those that are about a mailbox and what is in it.</summary>
     private static readonly HashSet<ActivityKind> s_ofMailboxes =
@@ -27,7 +32,7 @@ public sealed class LiveAccessTests
         ActivityKind.TicketSnoozed, ActivityKind.TicketsMerged, ActivityKind.TicketRequesterChanged, ActivityKind.TicketSplit, ActivityKind.MessagesJoined,
         ActivityKind.MessagesLeft, ActivityKind.MessageReceived, ActivityKind.MessageSeenChanged, ActivityKind.MessageFlaggedChanged, ActivityKind.MessageMoved,
         ActivityKind.MessageErased, ActivityKind.MessageOnServerChanged, ActivityKind.MessageParseRetried, ActivityKind.SenderImagesChanged, ActivityKind.DraftSaved,
-        ActivityKind.DraftDiscarded, ActivityKind.OutgoingQueued, ActivityKind.OutgoingCancelled, ActivityKind.OutgoingStateChanged,
+        ActivityKind.ServerChangeRefused, ActivityKind.DraftDiscarded, ActivityKind.OutgoingQueued, ActivityKind.OutgoingCancelled, ActivityKind.OutgoingStateChanged,
     ];
 
     public static TheoryData<ActivityKind> Kinds => [.. Enum.GetValues<ActivityKind>()];

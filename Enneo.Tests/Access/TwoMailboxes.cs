@@ -80,6 +80,37 @@ public sealed class TwoMailboxes : IAsyncDisposable
     public Task SetOutgoingAsync(long outgoingId, DeliveryState state) => Get<WriterLane>().RunAsync(
         (db, token) => db.Outbox.Where(o => o.Id == outgoingId).ExecuteUpdateAsync(set => set.SetProperty(o => o.State, state), token), Cancel);
 
+    /// <summary>The server did not take the copy of what was sent.</summary>
+    public Task RefuseCopyAsync(long outgoingId) => Get<WriterLane>().RunAsync(
+        (db, token) => db.Outbox.Where(o => o.Id == outgoingId).ExecuteUpdateAsync(set => set.SetProperty(o => o.FilingRefusal, "No room."), token), Cancel);
+
+    /// <summary>The server has a conversation no more: it can be erased for good.</summary>
+    public Task LoseAsync(long ticketId) => Get<WriterLane>().RunAsync(
+        async (db, token) =>
+        {
+            await db.MessageFolders.Where(p => db.Messages.Any(m => m.Id == p.MessageId && m.TicketId == ticketId)).ExecuteDeleteAsync(token);
+            await db.Messages.Where(m => m.TicketId == ticketId).ExecuteUpdateAsync(set => set.SetProperty(m => m.OnServer, false), token);
+        },
+        Cancel);
+
+    /// <summary>The server did not take a change of a message.</summary>
+    /// <returns>The change's id; one that does not exist where there is no such message.</returns>
+    public Task<long> RefuseChangeAsync(Target target) => Get<WriterLane>().RunAsync(
+        async (db, token) =>
+        {
+            if (!await db.Messages.AnyAsync(m => m.Id == target.MessageId, token))
+            {
+                return Target.Missing.MessageId;
+            }
+
+            ServerChange change = new() { MailboxId = target.MailboxId, MessageId = target.MessageId, Kind = ServerChangeKind.Flagged, Refusal = "No.", AwaitsPerson = true, CreatedAt = DateTimeOffset.UnixEpoch };
+            db.ServerChanges.Add(change);
+            await db.Messages.Where(m => m.Id == target.MessageId).ExecuteUpdateAsync(set => set.SetProperty(m => m.IsFlagged, true), token);
+            await db.SaveChangesAsync(token);
+            return change.Id;
+        },
+        Cancel);
+
     public async Task<T> ReadAsync<T>(Func<EnneoDbContext, Task<T>> read)
     {
         await using var db = await Get<IDbContextFactory<EnneoDbContext>>().CreateDbContextAsync(Cancel);

@@ -19,7 +19,7 @@ public sealed class AuditTests(MigratedStore store) : IClassFixture<MigratedStor
         ActivityKind.TicketCreated, ActivityKind.TicketStatusChanged, ActivityKind.TicketAssigned, ActivityKind.TicketSnoozed,
         ActivityKind.TicketsMerged, ActivityKind.TicketRequesterChanged, ActivityKind.TicketSplit, ActivityKind.MessagesJoined, ActivityKind.MessagesLeft,
         ActivityKind.MessageReceived, ActivityKind.MessageSeenChanged, ActivityKind.MessageFlaggedChanged, ActivityKind.MessageMoved,
-        ActivityKind.MessageErased, ActivityKind.MessageOnServerChanged, ActivityKind.MessageParseRetried,
+        ActivityKind.MessageErased, ActivityKind.ServerChangeRefused, ActivityKind.MessageOnServerChanged, ActivityKind.MessageParseRetried,
         ActivityKind.DraftSaved, ActivityKind.DraftDiscarded, ActivityKind.OutgoingQueued, ActivityKind.OutgoingCancelled, ActivityKind.OutgoingStateChanged,
     ];
 

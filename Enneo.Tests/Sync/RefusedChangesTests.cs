@@ -195,7 +195,7 @@ public sealed class RefusedChangesTests : IAsyncLifetime
     }
 
     private static async Task<IReadOnlyList<WaitingChange>> RefusedAsync(SyncedMailbox mailbox, string subject) =>
-        await mailbox.Store.Get<WaitingChanges>().OfTicketAsync((await mailbox.MessageAsync(subject)).TicketId, Cancelled);
+        await mailbox.Store.Get<WaitingChanges>().OfTicketAsync(Reach.All, (await mailbox.MessageAsync(subject)).TicketId, Cancelled);
 
     private Task GrantAsync(string user, string folder, string rights) => GrantAsync(user, folder, rights, _dovecot);
 

@@ -49,7 +49,7 @@ public sealed class ShadowModeTests(DovecotServer dovecot) : IClassFixture<Dovec
             }
         }
 
-        var waiting = await office.Get<WaitingChanges>().OfMailboxAsync(office.MailboxId, Cancel);
+        var waiting = await office.Get<WaitingChanges>().OfMailboxAsync(Reach.All, office.MailboxId, Cancel);
         Assert.NotEmpty(waiting.Changes);
         Assert.All(waiting.First, change => Assert.True(change.IsOnlyHere));
         Assert.Equal(before, Maildir());

@@ -2,13 +2,12 @@ using System.Globalization;
 using Enneo.Core.Activity;
 using Enneo.Core.Identity.Invitations;
 using Enneo.Core.Mailboxes;
-using Enneo.Web.Identity;
 using Enneo.Web.Shell;
 
 namespace Enneo.Web.Commands;
 
 /// <summary><c>user invite</c>: a one-time link by which somebody joins.</summary>
-internal sealed class UserInvite(Inviting inviting, MailboxQueries mailboxes, IConfiguration configuration) : ICommand
+internal sealed class UserInvite(Inviting inviting, MailboxQueries mailboxes, PublicAddress publicAddress, IConfiguration configuration) : ICommand
 {
     public static readonly CommandDefinition Command = new(
         "user invite", new("--email", IsRequired: true), new("--role", IsRequired: true), new("--name"), new("--mailboxes"));
@@ -31,14 +30,14 @@ internal sealed class UserInvite(Inviting inviting, MailboxQueries mailboxes, IC
         }
 
         Console.Out.WriteLine(string.Format(CultureInfo.CurrentCulture, CommandText.UserInvited, link.Email, link.ExpiresAt));
-        Console.Out.WriteLine(InvitationAddress.Of(Root(), link.Token));
+        Console.Out.WriteLine(publicAddress.Link(Urls.Invitation(link.Token), Listening()));
         return 0;
     }
 
     /// <summary>Where the server listens, since nobody asked through an address.</summary>
-    private Uri Root()
+    private string Listening()
     {
         var urls = configuration[$"{EnneoOptions.Section}:{nameof(EnneoOptions.Urls)}"] ?? new EnneoOptions().Urls;
-        return new Uri(urls.Split(';')[0].Replace("*", "localhost", StringComparison.Ordinal).Replace("+", "localhost", StringComparison.Ordinal));
+        return urls.Split(';')[0].Replace("*", "localhost", StringComparison.Ordinal).Replace("+", "localhost", StringComparison.Ordinal);
     }
 }

@@ -23,6 +23,7 @@ public sealed partial class PeoplePage(
     LiveFeed feed,
     BrowserTime time,
     NavigationManager navigation,
+    PublicAddress publicAddress,
     AuthenticationStateProvider authentication,
     IJSRuntime js) : ComponentBase, IDisposable
 {
@@ -192,7 +193,7 @@ public sealed partial class PeoplePage(
         }
     }
 
-    private Uri AddressOf(InvitationLink link) => InvitationAddress.Of(new Uri(navigation.BaseUri), link.Token);
+    private Uri AddressOf(InvitationLink link) => new(publicAddress.Link(Urls.Invitation(link.Token), navigation.BaseUri));
 
     private string InvitedWords(InvitedPerson invited) => Words(
         invited.IsExpired ? IdentityText.InvitedExpired : IdentityText.InvitedUntil, invited.Email, time.ForThread(invited.InvitedAt), time.Full(invited.ExpiresAt));

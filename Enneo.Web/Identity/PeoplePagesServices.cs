@@ -14,7 +14,7 @@ internal static class PeoplePagesServices
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddCookie(HalfSignedIn.Scheme, ConfigureHalfway).AddIdentityCookies();
         services.ConfigureApplicationCookie(Configure);
         services.Configure<CookieAuthenticationOptions>(IdentityConstants.TwoFactorUserIdScheme, cookie => Restrict(cookie, "-Passkey")); // where Identity keeps what it asked of a passkey
-        services.Configure<IdentityPasskeyOptions>(Configure);
+        services.AddOptions<IdentityPasskeyOptions>().Configure<PublicAddress>(Configure);
         new IdentityBuilder(typeof(User), typeof(IdentityRole<long>), services).AddSignInManager();
         services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
@@ -60,10 +60,11 @@ internal static class PeoplePagesServices
 
     /// <summary>
     /// Passkeys are bound to a host name for good: here that of the request, by which the proxy passes on how the
-    /// browser calls us. To bind them to one name whatever the request says, set <see cref="IdentityPasskeyOptions.ServerDomain"/>.
+    /// browser calls us. Where the public address is set, they are bound to its name whatever the request says.
     /// </summary>
-    private static void Configure(IdentityPasskeyOptions passkey)
+    private static void Configure(IdentityPasskeyOptions passkey, PublicAddress publicAddress)
     {
+        passkey.ServerDomain = publicAddress.Set is { } address ? new Uri(address).Host : null;
         passkey.UserVerificationRequirement = "required"; // a passkey alone signs in, so it is finger or PIN besides the device
         passkey.ResidentKeyRequirement = "required"; // found without an address being typed
     }

@@ -3,13 +3,14 @@ using System.Globalization;
 using Enneo.Core.Activity;
 using Enneo.Core.Sync;
 using Enneo.Core.Tickets;
+using Enneo.Web.Identity;
 using Enneo.Web.Mailboxes;
 using Microsoft.AspNetCore.Components;
 
 namespace Enneo.Web.Inbox;
 
 /// <summary>What was changed in a conversation and is not so on the mail server: because it shall not be, or because the server refused.</summary>
-public sealed partial class WaitingNotice(WaitingChanges waiting, WaitingChangeDecisions decisions, BrowserTime time) : ComponentBase, IDisposable
+public sealed partial class WaitingNotice(WaitingChanges waiting, WaitingChangeDecisions decisions, CurrentReach reach, BrowserTime time) : ComponentBase, IDisposable
 {
     private const string Origin = "web";
 
@@ -51,7 +52,7 @@ public sealed partial class WaitingNotice(WaitingChanges waiting, WaitingChangeD
         var ticketId = Thread.Ticket.Id;
         try
         {
-            var changes = await waiting.OfTicketAsync(ticketId, _closed.Token);
+            var changes = await waiting.OfTicketAsync(await reach.NowAsync(_closed.Token), ticketId, _closed.Token);
             _changes = ticketId == Thread.Ticket.Id ? changes : _changes;
         }
         catch (DbException)

@@ -1,3 +1,4 @@
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Tickets;
 using Enneo.Web.Shell;
@@ -72,7 +73,7 @@ public sealed partial class AccountWaiting(WaitingChanges waiting) : ComponentBa
 
     private static string Conversation(WaitingChange change) => Urls.Inbox(null, null, change.TicketId);
 
-    private async Task LoadAsync() => _waiting = await waiting.OfMailboxAsync(MailboxId, _closed.Token);
+    private async Task LoadAsync() => _waiting = await waiting.OfMailboxAsync(Reach.All, MailboxId, _closed.Token);
 
     private async Task GoLiveAsync()
     {

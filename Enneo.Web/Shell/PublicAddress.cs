@@ -2,7 +2,7 @@ namespace Enneo.Web.Shell;
 
 /// <summary>The address by which people reach the product: what links begin with that leave it.</summary>
 /// <param name="options">As read at the start.</param>
-internal sealed class PublicAddress(EnneoOptions options)
+public sealed class PublicAddress(EnneoOptions options)
 {
     /// <summary>Scheme, host and port without a slash at the end; null when none is set.</summary>
     public string? Set { get; } = options.PublicUrl.Length == 0 ? null : new Uri(options.PublicUrl).GetLeftPart(UriPartial.Authority);
