@@ -1,0 +1,26 @@
+namespace Enneo.Core.Spam.Model.Training;
+
+/// <summary>How a model is trained. The defaults are those of the model that is shipped.</summary>
+internal sealed record TrainingOptions
+{
+    public int Seed { get; init; } = 1;
+
+    public int Rounds { get; init; } = 6;
+
+    public double Rate { get; init; } = .5;
+
+    /// <summary>Pulls every weight that is touched towards none.</summary>
+    public double Decay { get; init; } = 1e-6;
+
+    /// <summary>How often a group of features is withheld, so that none is relied upon alone.</summary>
+    public double Withheld { get; init; } = .3;
+
+    /// <summary>Features of fewer mails are chance.</summary>
+    public int MinMails { get; init; } = 2;
+
+    /// <summary>A source counts as its number of mails to this power.</summary>
+    public double SourcePower { get; init; } = .5;
+
+    /// <summary>How much each group counts.</summary>
+    public IReadOnlyList<double> GroupWeights { get; init; } = [1, 1, 1, .8, .5, .5, .8];
+}
