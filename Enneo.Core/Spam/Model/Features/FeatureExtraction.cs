@@ -32,7 +32,7 @@ internal sealed class FeatureExtraction
     {
         FeatureExtraction extraction = new(isNamed);
         extraction.Read(message);
-        return extraction._features.ToFeatures();
+        return extraction._features.ToFeatures() with { Sender = message.From.Mailboxes.FirstOrDefault()?.Address.ToLowerInvariant() ?? "" };
     }
 
     /// <summary>Of what cannot be read as a mail.</summary>

@@ -40,6 +40,12 @@ internal static class FeatureGroups
     /// <summary>What is kept of each group; the work per mail is bounded by their sum.</summary>
     public static ReadOnlySpan<int> Capacity => [900, 1800, 1500, 120, 40, 160, 120];
 
+    /// <summary>What each group counts against the others.</summary>
+    public static ReadOnlySpan<double> Shares => [1, 1, 1, .8, .5, .5, .8];
+
+    /// <summary>What one of so many features of a group counts.</summary>
+    public static double Scale(int group, int count) => count == 0 ? 0 : Shares[group] / Math.Sqrt(count);
+
     public static FeatureGroup Of(FeatureKind kind) => kind switch
     {
         FeatureKind.Word => FeatureGroup.Words,

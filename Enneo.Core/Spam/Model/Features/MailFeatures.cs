@@ -4,6 +4,9 @@ namespace Enneo.Core.Spam.Model.Features;
 /// <param name="Ends">Where each group ends among the hashes.</param>
 internal sealed record MailFeatures(uint[] Hashes, int[] Ends)
 {
+    /// <summary>The address that it says to be from, in lower case; no feature.</summary>
+    public string Sender { get; init; } = "";
+
     /// <summary>In the order of the hashes; empty unless asked for.</summary>
     public IReadOnlyList<FeatureName> Names { get; init; } = [];
 

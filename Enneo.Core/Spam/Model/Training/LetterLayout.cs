@@ -13,7 +13,7 @@ internal static class LetterLayout
     public static MimeEntity Body(LetterContent content, LetterWords words)
     {
         var plain = Text(PlainText(content), "plain", words);
-        if (words.Chance(content.Letter.IsPlain ? .6 : .15))
+        if (words.Chance(content.Letter.IsPlain ? .6 : .2))
         {
             return plain;
         }
@@ -87,7 +87,7 @@ internal static class LetterLayout
         html.Append("<tr><td style=\"font-family:").Append(font).Append(";font-size:16px;line-height:24px;color:#333333\">");
         html.Append("<h1 style=\"color:").Append(colour).Append("\">").Append(Encode(content.Greeting)).Append("</h1>");
         html.AppendJoin("", content.Paragraphs.Select(paragraph => $"<p style=\"margin:0 0 16px\">{Encode(paragraph)}</p>"));
-        html.Append("<table width=\"100%\">").AppendJoin("", content.Items.Select(item => $"<tr><td>{(words.Chance(.3) ? $"<img src=\"{Image(content, words)}\" width=\"80\">" : "")}{Encode(item)}</td></tr>")).Append("</table>");
+        html.Append("<table width=\"100%\">").AppendJoin("", content.Items.Select((item, index) => $"<tr><td>{(words.Chance(.3) ? $"<img src=\"{Image(content, words)}\" width=\"80\">" : "")}{Linked(item, content.ItemTargets[index])}</td></tr>")).Append("</table>");
         if (content.Button.Length > 0)
         {
             html.Append("<table><tr><td style=\"background:").Append(colour).Append(";border-radius:4px\"><a href=\"").Append(content.Target).Append("\" style=\"color:#ffffff;text-decoration:none;padding:12px 24px\">").Append(Encode(content.Button)).Append("</a></td></tr></table>");
@@ -105,7 +105,7 @@ internal static class LetterLayout
             html.Append('<').Append(tag).Append(attributes).Append('>').Append(Encode(part)).Append("</").Append(tag).Append('>');
         }
 
-        html.Append(content.Items.Count > 0 ? $"<ul>{string.Concat(content.Items.Select(item => $"<li>{Encode(item)}</li>"))}</ul>" : "");
+        html.Append(content.Items.Count > 0 ? $"<ul>{string.Concat(content.Items.Select((item, index) => $"<li>{Linked(item, content.ItemTargets[index])}</li>"))}</ul>" : "");
         html.Append(content.Button.Length > 0 ? $"<{tag}{attributes}><a href=\"{content.Target}\">{Encode(content.Button)}</a></{tag}>" : "");
         html.Append(content.Closing.Length > 0 ? $"<{tag}{attributes}>{Encode(content.Closing)}<br>{Encode(content.Signature)}</{tag}>" : "");
         html.Append(content.Quote.Length > 0 ? $"<blockquote>{Encode(content.Quote)}</blockquote>" : "");
@@ -113,8 +113,10 @@ internal static class LetterLayout
     }
 
     private static string Footer(LetterContent content) => content.HasFooter
-        ? $"<p style=\"font-size:11px\">{Encode(content.Footer)}<br><a href=\"{content.UnsubscribeTarget}\">{Encode(content.Unsubscribe)}</a></p>"
+        ? $"<p style=\"font-size:11px\">{Encode(content.Footer)}<br><a href=\"{content.UnsubscribeTarget}\">{Encode(content.Unsubscribe)}</a>{string.Concat(content.Elsewhere.Select(target => $" <a href=\"{target}\"><img src=\"{new Uri(target).Host}\" width=\"24\"></a>"))}</p>"
         : "";
+
+    private static string Linked(string text, string target) => target.Length == 0 ? Encode(text) : $"<a href=\"{target}\">{Encode(text)}</a>";
 
     private static string Image(LetterContent content, LetterWords words) =>
         words.Fill(content.Letter.IsSpam ? "https://{baddomain}/{word}.png" : words.Chance(.5) ? "https://cdn.{domain}/{word}.png" : "https://images.{word}mail.com/{n6}.jpg");

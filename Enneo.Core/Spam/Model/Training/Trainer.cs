@@ -43,15 +43,15 @@ internal sealed class Trainer
         return (trainer._weights, trainer._bias);
     }
 
-    /// <summary>What each mail counts.</summary>
-    public static double[] MailWeights(IReadOnlyList<TrainingMail> mails, double sourcePower)
+    /// <summary>What each mail counts: a source as the root of its number of mails.</summary>
+    public static double[] MailWeights(IReadOnlyList<TrainingMail> mails)
     {
         var counts = mails.GroupBy(mail => (mail.IsSpam, mail.Source)).ToDictionary(source => source.Key, source => source.Count());
-        double Total(bool isSpam) => counts.Where(source => source.Key.IsSpam == isSpam).Sum(source => Math.Pow(source.Value, sourcePower));
+        double Total(bool isSpam) => counts.Where(source => source.Key.IsSpam == isSpam).Sum(source => Math.Sqrt(source.Value));
         double[] totals = [Total(false), Total(true)];
         return [.. mails.Select(mail => Math.Min(
             MaxMailWeight,
-            Math.Pow(counts[(mail.IsSpam, mail.Source)], sourcePower - 1) / totals[mail.IsSpam ? 1 : 0] * mails.Count / 2))];
+            mails.Count / 2.0 / Math.Sqrt(counts[(mail.IsSpam, mail.Source)]) / totals[mail.IsSpam ? 1 : 0]))];
     }
 
     private void Learn(WeighedMail mail, Random random)
@@ -99,7 +99,7 @@ internal sealed class Trainer
             for (var group = 0; group < FeatureGroups.Count; group++)
             {
                 var isWithheld = random.NextDouble() < _options.Withheld;
-                _scales[group] = isWithheld ? 0 : mail.Scales[group] * _options.GroupWeights[group] / (1 - _options.Withheld);
+                _scales[group] = isWithheld ? 0 : mail.Scales[group] / (1 - _options.Withheld);
                 kept += isWithheld || group == (int)FeatureGroup.Signs ? 0 : 1;
             }
         }

@@ -10,17 +10,20 @@ internal sealed record TrainingOptions
     public double Rate { get; init; } = .5;
 
     /// <summary>Pulls every weight that is touched towards none.</summary>
-    public double Decay { get; init; } = 1e-6;
+    public double Decay { get; init; } = 1e-5;
 
     /// <summary>How often a group of features is withheld, so that none is relied upon alone.</summary>
     public double Withheld { get; init; } = .3;
 
     /// <summary>Features of fewer mails are chance.</summary>
-    public int MinMails { get; init; } = 2;
+    public int MinMails { get; init; } = 3;
 
-    /// <summary>A source counts as its number of mails to this power.</summary>
-    public double SourcePower { get; init; } = .5;
+    /// <summary>The weights are the mean of as many trainings in different orders.</summary>
+    public int Passes { get; init; } = 3;
 
-    /// <summary>How much each group counts.</summary>
-    public IReadOnlyList<double> GroupWeights { get; init; } = [1, 1, 1, .8, .5, .5, .8];
+    /// <summary>How often a source of mails is left out of a pass.</summary>
+    public double SourcesWithheld { get; init; } = .3;
+
+    /// <summary>How often each letter of our own is written in each language.</summary>
+    public int LetterCopies { get; init; } = 12;
 }

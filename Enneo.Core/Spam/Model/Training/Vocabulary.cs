@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Enneo.Core.Spam.Model.Features;
 
 namespace Enneo.Core.Spam.Model.Training;
@@ -14,7 +15,7 @@ internal sealed class Vocabulary
         {
             foreach (var hash in mail.Features.Hashes)
             {
-                System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(counts, hash, out _)++;
+                CollectionsMarshal.GetValueRefOrAddDefault(counts, hash, out _)++;
             }
         }
 
@@ -47,7 +48,7 @@ internal sealed class Vocabulary
             }
 
             ends[group] = numbers.Count;
-            scales[group] = features.Count(group) == 0 ? 0 : (float)(1 / Math.Sqrt(features.Count(group)));
+            scales[group] = (float)FeatureGroups.Scale(group, features.Count(group));
         }
 
         return new([.. numbers], ends, scales);

@@ -1,0 +1,66 @@
+namespace Enneo.Core.Spam.Model.Training;
+
+/// <summary>Makes a model from judged mails and the letters of our own, the same one every time.</summary>
+public static class ModelTraining
+{
+    private const double HiddenWanted = .001;
+    private const double SuspiciousWanted = .01;
+
+    /// <param name="folder">Has the mails and their lists, <c>split/train.tsv</c> and <c>split/dev.tsv</c>.</param>
+    /// <returns>The file of a model: for the same mails and seed the same bytes.</returns>
+    public static byte[] Run(string folder, int seed) =>
+        ModelFile.Write(Run(TrainingSet.Train(folder), TrainingSet.Development(folder), new() { Seed = seed }));
+
+    /// <summary>Calibrated, with its thresholds.</summary>
+    internal static SpamModel Run(TrainingSet train, TrainingSet development, TrainingOptions options)
+    {
+        var letters = TrainingSet.Letters(options.LetterCopies, options.Seed);
+        var model = Train([.. train.Mails, .. letters.Mails], options);
+        return Calibrate(model, development.Mails);
+    }
+
+    /// <summary>Weights only; what they say is no probability yet.</summary>
+    internal static SpamModel Train(IReadOnlyList<TrainingMail> mails, TrainingOptions options)
+    {
+        Vocabulary vocabulary = new(mails, options.MinMails);
+        var numbered = mails.Select(mail => vocabulary.Number(mail.Features)).ToList();
+        var sum = new float[vocabulary.Count];
+        double bias = 0;
+        for (var pass = 0; pass < options.Passes; pass++)
+        {
+            var (weights, own) = Trainer.Train(Weigh(mails, numbered, options, pass), vocabulary.Count, options with { Seed = options.Seed + pass });
+            bias += own / options.Passes;
+            for (var i = 0; i < sum.Length; i++)
+            {
+                sum[i] += weights[i] / options.Passes;
+            }
+        }
+
+        return new(WeightTable.Of(vocabulary.Numbers.Select(number => KeyValuePair.Create(number.Key, sum[number.Value])))) { Bias = bias };
+    }
+
+    /// <summary>Each pass goes without some of the sources, so that no single one shapes the model.</summary>
+    private static List<WeighedMail> Weigh(IReadOnlyList<TrainingMail> mails, IReadOnlyList<NumberedMail> numbered, TrainingOptions options, int pass)
+    {
+        Random random = new((options.Seed * 1000) + pass);
+        var withheld = mails.Select(mail => mail.Source).Distinct().Where(_ => random.NextDouble() < options.SourcesWithheld).ToHashSet();
+        var kept = Enumerable.Range(0, mails.Count).Where(index => !withheld.Contains(mails[index].Source)).ToList();
+        var counts = Trainer.MailWeights([.. kept.Select(index => mails[index])]);
+        return [.. kept.Select((index, place) => new WeighedMail(numbered[index], mails[index].IsSpam, counts[place]))];
+    }
+
+    internal static SpamModel Calibrate(SpamModel model, IReadOnlyList<TrainingMail> mails)
+    {
+        var scores = mails.Select(mail => (model.Score(mail.Features), mail.IsSpam)).ToList();
+        var (slope, offset) = Calibration.Fit(scores);
+        var wanted = scores.Where(score => !score.IsSpam).Select(score => Logistic.Of((slope * score.Item1) + offset)).ToList();
+        return new(model.Weights)
+        {
+            Bias = model.Bias,
+            Slope = slope,
+            Offset = offset,
+            SpamThreshold = Calibration.Threshold(wanted, HiddenWanted),
+            UnsureThreshold = Calibration.Threshold(wanted, SuspiciousWanted),
+        };
+    }
+}
