@@ -23,12 +23,13 @@ public static class ModelTraining
     internal static SpamModel Train(IReadOnlyList<TrainingMail> mails, TrainingOptions options)
     {
         Vocabulary vocabulary = new(mails, options.MinMails);
-        var numbered = mails.Select(mail => vocabulary.Number(mail.Features)).ToList();
+        var counts = Trainer.MailWeights(mails);
+        var weighed = mails.Select((mail, index) => new WeighedMail(vocabulary.Number(mail.Features), mail.IsSpam, counts[index])).ToList();
         var sum = new float[vocabulary.Count];
         double bias = 0;
         for (var pass = 0; pass < options.Passes; pass++)
         {
-            var (weights, own) = Trainer.Train(Weigh(mails, numbered, options, pass), vocabulary.Count, options with { Seed = options.Seed + pass });
+            var (weights, own) = Trainer.Train(weighed, vocabulary.Count, options with { Seed = options.Seed + pass });
             bias += own / options.Passes;
             for (var i = 0; i < sum.Length; i++)
             {
@@ -37,16 +38,6 @@ public static class ModelTraining
         }
 
         return new(WeightTable.Of(vocabulary.Numbers.Select(number => KeyValuePair.Create(number.Key, sum[number.Value])))) { Bias = bias };
-    }
-
-    /// <summary>Each pass goes without some of the sources, so that no single one shapes the model.</summary>
-    private static List<WeighedMail> Weigh(IReadOnlyList<TrainingMail> mails, IReadOnlyList<NumberedMail> numbered, TrainingOptions options, int pass)
-    {
-        Random random = new((options.Seed * 1000) + pass);
-        var withheld = mails.Select(mail => mail.Source).Distinct().Where(_ => random.NextDouble() < options.SourcesWithheld).ToHashSet();
-        var kept = Enumerable.Range(0, mails.Count).Where(index => !withheld.Contains(mails[index].Source)).ToList();
-        var counts = Trainer.MailWeights([.. kept.Select(index => mails[index])]);
-        return [.. kept.Select((index, place) => new WeighedMail(numbered[index], mails[index].IsSpam, counts[place]))];
     }
 
     internal static SpamModel Calibrate(SpamModel model, IReadOnlyList<TrainingMail> mails)

@@ -19,10 +19,7 @@ internal sealed record TrainingOptions
     public int MinMails { get; init; } = 3;
 
     /// <summary>The weights are the mean of as many trainings in different orders.</summary>
-    public int Passes { get; init; } = 3;
-
-    /// <summary>How often a source of mails is left out of a pass.</summary>
-    public double SourcesWithheld { get; init; } = .3;
+    public int Passes { get; init; } = 8;
 
     /// <summary>How often each letter of our own is written in each language.</summary>
     public int LetterCopies { get; init; } = 12;
