@@ -5,7 +5,7 @@ internal sealed record TrainingOptions
 {
     public int Seed { get; init; } = 1;
 
-    public int Rounds { get; init; } = 6;
+    public int Rounds { get; init; } = 3;
 
     public double Rate { get; init; } = .5;
 
@@ -19,7 +19,7 @@ internal sealed record TrainingOptions
     public int MinMails { get; init; } = 3;
 
     /// <summary>The weights are the mean of as many trainings in different orders.</summary>
-    public int Passes { get; init; } = 8;
+    public int Passes { get; init; } = 10;
 
     /// <summary>How often each letter of our own is written in each language.</summary>
     public int LetterCopies { get; init; } = 12;
