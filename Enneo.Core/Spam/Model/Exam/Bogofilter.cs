@@ -40,6 +40,7 @@ internal sealed record Bogofilter(double Speed, long Bytes, IReadOnlyList<Judged
 
     private static (string[] Answers, TimeSpan Spent) Run(IEnumerable<string> arguments, IEnumerable<string> files)
     {
+        var before = OfChildren();
         using Process process = new() { StartInfo = new(Program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true } };
         process.Start();
         var answers = process.StandardOutput.ReadToEndAsync();
@@ -51,6 +52,14 @@ internal sealed record Bogofilter(double Speed, long Bytes, IReadOnlyList<Judged
         process.StandardInput.Close();
         var text = answers.GetAwaiter().GetResult();
         process.WaitForExit();
-        return (text.Split('\n', StringSplitOptions.RemoveEmptyEntries), process.TotalProcessorTime);
+        return (text.Split('\n', StringSplitOptions.RemoveEmptyEntries), OfChildren() - before);
+    }
+
+    /// <summary>The processor time of all programs that this one started and that ended (proc(5)), in hundredths of a second.</summary>
+    private static TimeSpan OfChildren()
+    {
+        var status = File.ReadAllText("/proc/self/stat");
+        var fields = status[(status.LastIndexOf(')') + 2)..].Split(' ');
+        return TimeSpan.FromMilliseconds(10 * (long.Parse(fields[13], CultureInfo.InvariantCulture) + long.Parse(fields[14], CultureInfo.InvariantCulture)));
     }
 }

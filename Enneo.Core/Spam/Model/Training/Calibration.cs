@@ -28,11 +28,11 @@ internal static class Calibration
         return (slope, offset);
     }
 
-    /// <summary>The lowest threshold that hides at most this share of the wanted mails, halfway to the next of them.</summary>
+    /// <summary>The evidence above which at most this share of the wanted mails lies, halfway to the next of them.</summary>
     public static double Threshold(IEnumerable<double> wanted, double share)
     {
         var sorted = wanted.OrderDescending().ToList();
         var hidden = Math.Min((int)Math.Floor((share * sorted.Count) + 1e-9), sorted.Count - 1);
-        return (sorted[hidden] + (hidden == 0 ? 1 : sorted[hidden - 1])) / 2;
+        return (sorted[hidden] + sorted[Math.Max(0, hidden - 1)]) / 2;
     }
 }
