@@ -11,6 +11,11 @@ if (line.Answer is { } answer)
     return answer.Print();
 }
 
+if (line.Command is { Definition.Alone: { } run, Options: var options })
+{
+    return await CommandRun.InterruptiblyAsync(cancellationToken => run(options, cancellationToken));
+}
+
 if (!EnneoBuilder.TryCreate(line, out var builder, out var problems))
 {
     return problems.Print();

@@ -26,6 +26,7 @@ internal static partial class SourceRules
         ["Tickets"] = 4,
         ["Search"] = 5,
         ["Sending"] = 5,
+        ["Spam"] = 5,
         ["Sync"] = 6,
         ["Health"] = 7,
         ["Backup"] = 7,

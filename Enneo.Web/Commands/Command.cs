@@ -20,6 +20,7 @@ internal sealed record CommandDefinition(string Name, params IReadOnlyList<Comma
         MailboxAdd.Command, MailboxTest.Command, MailboxStatusReport.Command,
         MailboxFolders.Command, MailboxSyncNow.Command, MailboxRemove.Command, MailboxShadow.Command, MailboxLive.Command,
         MailboxExporting.Command, MailboxImporting.Command, SearchRebuilding.Command, Backup.Command, Restore.Command, SystemdUnit.Command,
+        SpamTrain.Command, SpamScore.Command, SpamStream.Command, SpamExam.Command,
     ];
 
     /// <summary>What the one word that follows the name stands for; null where none does.</summary>
@@ -27,6 +28,9 @@ internal sealed record CommandDefinition(string Name, params IReadOnlyList<Comma
 
     /// <summary>Whether the database is brought to this program's version first.</summary>
     public bool NeedsDatabase { get; init; } = true;
+
+    /// <summary>What it does if it needs neither settings nor data, so that it leaves nothing behind; null if it needs them.</summary>
+    public Func<CommandOptions, CancellationToken, Task<int>>? Alone { get; init; }
 
     /// <returns>The command that the words before the options name; null if there is none.</returns>
     public static CommandDefinition? Find(IReadOnlyList<string> words) => All.FirstOrDefault(command =>

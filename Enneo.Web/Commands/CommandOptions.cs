@@ -23,6 +23,12 @@ internal sealed class CommandOptions(string? operand, IReadOnlyDictionary<string
         for (var i = 0; i < arguments.Length; i++)
         {
             var (name, value) = arguments[i].Split('=', 2) is [var left, var right] ? (left, right) : (arguments[i], null);
+            if (operand is null && command.Operand is not null && !name.StartsWith('-'))
+            {
+                operand = arguments[i];
+                continue;
+            }
+
             if (command.Options.FirstOrDefault(o => o.Name == name) is not { } option)
             {
                 problem = Say(CommandText.UnknownOption, name);

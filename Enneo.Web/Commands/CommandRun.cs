@@ -10,7 +10,13 @@ internal sealed record CommandRequest(CommandDefinition Definition, CommandOptio
 /// <summary>Runs a command on a data directory that may be new, or that a server uses at the same time.</summary>
 internal sealed class CommandRun(IEnumerable<ICommand> commands, DataDirectory directory, DatabaseMigration migration)
 {
-    public async Task<int> RunAsync(CommandRequest request)
+    public Task<int> RunAsync(CommandRequest request) => InterruptiblyAsync(async cancellationToken =>
+        request.Definition.NeedsDatabase && await MigrateAsync(cancellationToken) is { } problem
+            ? Refusal.Because(problem).Print()
+            : await commands.Single(c => c.Definition == request.Definition).RunAsync(request.Options, cancellationToken));
+
+    /// <summary>Runs what is given until it is done or Ctrl+C is pressed.</summary>
+    public static async Task<int> InterruptiblyAsync(Func<CancellationToken, Task<int>> run)
     {
         using CancellationTokenSource interrupted = new();
         Console.CancelKeyPress += (_, pressed) =>
@@ -19,14 +25,9 @@ internal sealed class CommandRun(IEnumerable<ICommand> commands, DataDirectory d
             interrupted.Cancel();
         };
 
-        if (request.Definition.NeedsDatabase && await MigrateAsync(interrupted.Token) is { } problem)
-        {
-            return Refusal.Because(problem).Print();
-        }
-
         try
         {
-            return await commands.Single(c => c.Definition == request.Definition).RunAsync(request.Options, interrupted.Token);
+            return await run(interrupted.Token);
         }
         catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
         {

@@ -1,0 +1,135 @@
+using Enneo.Core.Spam.Model.Features;
+
+namespace Enneo.Core.Spam.Model.Training;
+
+/// <summary>
+/// Logistic regression by AdaGrad: the same mails, order and options give the same weights. Both kinds of mail count
+/// alike in sum, and within a kind a large source does not drown the small ones.
+/// </summary>
+internal sealed class Trainer
+{
+    private const double MaxMailWeight = 4;
+    private const double BiasShare = .1;
+
+    private readonly TrainingOptions _options;
+    private readonly float[] _weights;
+    private readonly float[] _squares;
+    private readonly double[] _scales = new double[FeatureGroups.Count];
+    private double _bias;
+    private double _biasSquares;
+
+    private Trainer(int features, TrainingOptions options)
+    {
+        _options = options;
+        _weights = new float[features];
+        _squares = new float[features];
+    }
+
+    /// <param name="mails">Numbered, with what each is and what it counts.</param>
+    public static (float[] Weights, double Bias) Train(IReadOnlyList<WeighedMail> mails, int features, TrainingOptions options)
+    {
+        Trainer trainer = new(features, options);
+        Random random = new(options.Seed);
+        var order = Enumerable.Range(0, mails.Count).ToArray();
+        for (var round = 0; round < options.Rounds; round++)
+        {
+            random.Shuffle(order);
+            foreach (var index in order)
+            {
+                trainer.Learn(mails[index], random);
+            }
+        }
+
+        return (trainer._weights, trainer._bias);
+    }
+
+    /// <summary>What each mail counts: a source as the root of its number of mails.</summary>
+    public static double[] MailWeights(IReadOnlyList<TrainingMail> mails)
+    {
+        var counts = mails.GroupBy(mail => (mail.IsSpam, mail.Source)).ToDictionary(source => source.Key, source => source.Count());
+        double Total(bool isSpam) => counts.Where(source => source.Key.IsSpam == isSpam).Sum(source => Math.Sqrt(source.Value));
+        double[] totals = [Total(false), Total(true)];
+        return [.. mails.Select(mail => Math.Min(
+            MaxMailWeight,
+            mails.Count / 2.0 / Math.Sqrt(counts[(mail.IsSpam, mail.Source)]) / totals[mail.IsSpam ? 1 : 0]))];
+    }
+
+    private void Learn(WeighedMail mail, Random random)
+    {
+        Withhold(mail.Mail, random);
+        var error = (Logistic.Of(Sum(mail.Mail)) - (mail.IsSpam ? 1 : 0)) * mail.Weight;
+        if (Math.Abs(error) < 1e-4)
+        {
+            return;
+        }
+
+        var start = 0;
+        for (var group = 0; group < FeatureGroups.Count; group++)
+        {
+            var end = mail.Mail.Ends[group];
+            if (_scales[group] != 0)
+            {
+                Step(mail.Mail.Numbers.AsSpan(start, end - start), error * _scales[group]);
+            }
+
+            start = end;
+        }
+
+        _biasSquares += error * error;
+        _bias -= BiasShare * _options.Rate * error / (Math.Sqrt(_biasSquares) + 1e-3);
+    }
+
+    private void Step(ReadOnlySpan<int> numbers, double gradient)
+    {
+        foreach (var number in numbers)
+        {
+            var own = gradient + (_options.Decay * _weights[number]);
+            _squares[number] += (float)(own * own);
+            _weights[number] -= (float)(_options.Rate * own / (Math.Sqrt(_squares[number]) + 1e-3));
+        }
+    }
+
+    /// <summary>Two groups at least stay, beside the signs.</summary>
+    private void Withhold(NumberedMail mail, Random random)
+    {
+        int kept;
+        do
+        {
+            kept = 0;
+            for (var group = 0; group < FeatureGroups.Count; group++)
+            {
+                var isWithheld = random.NextDouble() < _options.Withheld;
+                _scales[group] = isWithheld ? 0 : mail.Scales[group] / (1 - _options.Withheld);
+                kept += isWithheld || group == (int)FeatureGroup.Signs ? 0 : 1;
+            }
+        }
+        while (kept < 2);
+    }
+
+    private double Sum(NumberedMail mail)
+    {
+        var sum = _bias;
+        var start = 0;
+        for (var group = 0; group < FeatureGroups.Count; group++)
+        {
+            var end = mail.Ends[group];
+            if (_scales[group] != 0)
+            {
+                double own = 0;
+                foreach (var number in mail.Numbers.AsSpan(start, end - start))
+                {
+                    own += _weights[number];
+                }
+
+                sum += own * _scales[group];
+            }
+
+            start = end;
+        }
+
+        return sum;
+    }
+}
+
+/// <summary>A mail to learn from.</summary>
+internal readonly record struct WeighedMail(NumberedMail Mail, bool IsSpam, double Weight);
