@@ -7,6 +7,9 @@ namespace Enneo.Core.Spam.Model;
 /// <summary>Judges mails by what is in them. It never changes; what people correct is kept beside it, as <see cref="LocalWeights"/>.</summary>
 public sealed class SpamModel
 {
+    /// <summary>ln(.07 / .93): what a server's own filter leaves is mostly wanted.</summary>
+    internal const double Prior = -2.5867;
+
     private static readonly Lazy<SpamModel> s_shipped = new(LoadShipped);
 
     internal SpamModel(WeightTable weights) => Weights = weights;
@@ -65,7 +68,7 @@ public sealed class SpamModel
     internal double Evidence(MailFeatures features, LocalWeights? local = null)
     {
         var evidence = (Slope * Score(features)) + Offset;
-        return local is null ? evidence : (local.BaseShare * evidence) + local.Evidence(features);
+        return local is null ? evidence : Prior + (local.BaseShare * (evidence - Prior)) + local.Evidence(features);
     }
 
     /// <summary>Before calibration.</summary>

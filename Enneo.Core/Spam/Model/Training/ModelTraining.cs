@@ -6,9 +6,6 @@ public static class ModelTraining
     private const double HiddenWanted = .001;
     private const double SuspiciousWanted = .01;
 
-    /// <summary>ln(.07 / .93): what a server's own filter leaves is mostly wanted.</summary>
-    private const double PriorEvidence = -2.5867;
-
     /// <summary>Mail of other people scatters more than what the threshold is chosen on; learned by leaving each source out.</summary>
     private const double Caution = 1;
 
@@ -50,7 +47,7 @@ public static class ModelTraining
     {
         var scores = mails.Select(mail => (model.Score(mail.Features), mail.IsSpam)).ToList();
         var (slope, balanced) = Calibration.Fit(scores);
-        var offset = balanced + PriorEvidence;
+        var offset = balanced + SpamModel.Prior;
         var wanted = scores.Where(score => !score.IsSpam).Select(score => (slope * score.Item1) + offset).ToList();
         return new(model.Weights)
         {
