@@ -137,13 +137,14 @@ internal sealed class TicketConfiguration : IEntityTypeConfiguration<Ticket>
         ticket.HasOne<User>().WithMany().HasForeignKey(t => t.AssigneeId).OnDelete(DeleteBehavior.SetNull);
         ticket.HasIndex(t => new { t.IsClosed, t.LastMessageAt, t.Id });
         ticket.HasIndex(t => new { t.MailboxId, t.IsClosed, t.LastMessageAt, t.Id });
-        ticket.HasIndex(t => new { t.Place, t.LastMessageAt, t.Id, t.MailboxId }).HasFilter("\"Place\" <> 'Desk'");
+        ticket.HasIndex(t => new { t.LastMessageAt, t.Id, t.MailboxId }, "IX_tickets_junk").HasFilter("\"Place\" = 'Junk'"); // SQLite uses it only where a query says the very same
+        ticket.HasIndex(t => new { t.LastMessageAt, t.Id, t.MailboxId }, "IX_tickets_trash").HasFilter("\"Place\" = 'Trash'");
         ticket.HasIndex(t => new { t.MailboxId, t.SnoozedUntil, t.UnreadCount, t.AssigneeId, t.Place, t.Status })
             .HasFilter("\"Status\" <> 'Closed' AND \"Place\" = 'Desk'").HasDatabaseName("IX_tickets_desk"); // all that counting needs
         ticket.HasIndex(t => t.UnreadCount).HasFilter("\"UnreadCount\" > 0");
         ticket.HasIndex(t => t.SnoozedUntil).HasFilter("\"SnoozedUntil\" IS NOT NULL");
         ticket.HasIndex(t => new { t.AssigneeId, t.IsClosed, t.LastMessageAt, t.Id }).HasFilter("\"AssigneeId\" IS NOT NULL");
-        ticket.HasIndex(t => new { t.LastMessageAt, t.Id, t.MailboxId }, "IX_tickets_starred").HasFilter("\"IsStarred\" = 1");
+        ticket.HasIndex(t => new { t.LastMessageAt, t.Id, t.MailboxId }, "IX_tickets_starred").HasFilter("\"IsStarred\"");
         ticket.HasIndex(t => new { t.LastMessageAt, t.Id, t.MailboxId }, "IX_tickets_sent").HasFilter("\"LastSentAt\" IS NOT NULL");
     }
 }

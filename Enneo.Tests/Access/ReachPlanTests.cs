@@ -19,6 +19,9 @@ public sealed class ReachPlanTests : IAsyncLifetime
     [InlineData(TicketView.Closed, "IX_tickets_MailboxId_IsClosed_LastMessageAt_Id", 2)]
     [InlineData(TicketView.Unassigned, "IX_tickets_MailboxId_IsClosed_LastMessageAt_Id", 2)]
     [InlineData(TicketView.Sent, "IX_tickets_sent", 1)]
+    [InlineData(TicketView.Starred, "IX_tickets_starred", 1)]
+    [InlineData(TicketView.Junk, "IX_tickets_junk", 1)]
+    [InlineData(TicketView.Trash, "IX_tickets_trash", 1)]
     public async Task APageOfAListIsReadInTheOrderOfItsIndex(TicketView view, string index, int walks)
     {
         var plan = await PlanAsync(db => TicketLists.Page(

@@ -147,14 +147,15 @@ public sealed class WritingTests : IAsyncLifetime
         await using InboxScreen screen = new(_store);
         var line = await RenderLineAsync(screen, mail.TicketId);
         Assert.Equal("Marta Nowak", line.Find("summary bdi").TextContent);
-        Assert.Empty(line.FindAll("h3"));
+        Assert.Equal("An earlier question", (await line.WaitForElementAsync(".beside li .subject")).TextContent); // shown where there is room
+        Assert.Empty(line.FindAll(".card h3"));
 
         await line.Find("details").TriggerEventAsync("ontoggle", EventArgs.Empty);
 
-        await line.WaitForElementAsync("h3");
-        Assert.Equal("marta@example.net", line.Find(".address").TextContent);
-        Assert.Equal("An earlier question", Assert.Single(line.FindAll("li .subject")).TextContent);
-        Assert.Equal($"/inbox?mailbox={mailbox.Id}&ticket={earlier.TicketId}", line.Find("li a").GetAttribute("href"));
+        await line.WaitForElementAsync(".card h3");
+        Assert.Equal("marta@example.net", line.Find(".card .address").TextContent);
+        Assert.Equal("An earlier question", Assert.Single(line.FindAll(".card li .subject")).TextContent);
+        Assert.Equal($"/inbox?mailbox={mailbox.Id}&ticket={earlier.TicketId}", line.Find(".card li a").GetAttribute("href"));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Enneo.Core;
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
@@ -72,13 +73,21 @@ public sealed class Office : IAsyncDisposable
             await using EnneoDbContext db = new(EnneoDatabase.Options(connection));
             await db.Database.EnsureCreatedAsync(Cancel);
             await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL", Cancel);
-            db.Users.AddRange(new User { Id = Person, UserName = "" }, new User { Id = Person + 1, UserName = "" });
+            db.Users.AddRange(PersonOf(Person), PersonOf(Person + 1));
             await db.SaveChangesAsync(Cancel);
         }
 
         office.MailboxId = await office.AddAsync(mailbox);
         return office;
     }
+
+    private static User PersonOf(long id) => new()
+    {
+        Id = id,
+        UserName = "",
+        Email = string.Create(CultureInfo.InvariantCulture, $"person{id}@example.test"),
+        NormalizedEmail = string.Create(CultureInfo.InvariantCulture, $"PERSON{id}@EXAMPLE.TEST"),
+    };
 
     /// <returns>The mailbox's id.</returns>
     public async Task<long> AddAsync(MailboxInput mailbox)

@@ -29,7 +29,7 @@ public sealed class UncertainTests : IAsyncLifetime
         await office.DeliverAsync(TimeSpan.FromDays(7));
         var status = Assert.Single(await office.Outbox.ForTicketAsync(Reach.All, outgoing.TicketId, Cancel));
         var received = _sink.Received.Count;
-        Assert.True(await office.Outbox.SendUncertainAgainAsync(outgoing.Id, 9, Cancel));
+        Assert.True(await office.Outbox.SendUncertainAgainAsync(outgoing.Id, Office.Person + 1, Cancel));
         var undone = await office.Outbox.UndoAsync(outgoing.Id, Office.Person, Cancel);
         await office.DeliverAsync(TimeSpan.Zero);
 
@@ -49,8 +49,8 @@ public sealed class UncertainTests : IAsyncLifetime
         var outgoing = await office.WriteAndSendAsync();
         await office.DeliverAsync();
 
-        Assert.True(await office.Outbox.ConfirmUncertainAsync(outgoing.Id, 9, Cancel));
-        Assert.False(await office.Outbox.ConfirmUncertainAsync(outgoing.Id, 9, Cancel));
+        Assert.True(await office.Outbox.ConfirmUncertainAsync(outgoing.Id, Office.Person + 1, Cancel));
+        Assert.False(await office.Outbox.ConfirmUncertainAsync(outgoing.Id, Office.Person + 1, Cancel));
         await office.DeliverAsync();
 
         var row = await office.RowAsync(outgoing.Id);
@@ -67,7 +67,7 @@ public sealed class UncertainTests : IAsyncLifetime
         _sink.Faults.AtDot(AfterDot.AcceptAndHangUp, times: 1);
         var outgoing = await office.WriteAndSendAsync("a@x.example", "b@x.example");
         await office.DeliverAsync();
-        await office.Outbox.ConfirmUncertainAsync(outgoing.Id, 9, Cancel);
+        await office.Outbox.ConfirmUncertainAsync(outgoing.Id, Office.Person + 1, Cancel);
 
         await office.DeliverAsync(TimeSpan.Zero);
 

@@ -1,18 +1,11 @@
 using Bunit;
-using Enneo.Core.Activity;
-using Enneo.Core.Identity;
-using Enneo.Tests.Identity;
-using Enneo.Web.Identity;
 using Enneo.Web.Shell;
 using Microsoft.AspNetCore.Components;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Enneo.Tests.Shell;
 
 public sealed class ShellComponentTests : BunitContext
 {
-    private static CancellationToken Cancelled => Xunit.TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData(400, "That did not reach us whole")]
     [InlineData(403, "Not for this account")]
@@ -38,24 +31,6 @@ public sealed class ShellComponentTests : BunitContext
         fails = false;
         await contained.InvokeAsync(() => contained.Find("button").Click());
         Assert.Contains("all is well", contained.Markup, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task PeopleAreListed_AndItSaysWhatAgentsSee()
-    {
-        await using MigratedStore store = new();
-        await store.InitializeAsync();
-        Services.AddSingleton(store.Get<Accounts>());
-        await store.Get<Accounts>().AddAsync(new("ben@example.test", "Ben <b>", Roles.Agent, "grüne Tische im Schnee"), Actor.Operator, "command", Cancelled);
-        await store.Get<Accounts>().AddAsync(new("anna@example.test", "Anna", Roles.Admin, "grüne Tische im Schnee"), Actor.Operator, "command", Cancelled);
-
-        var page = Render<PeoplePage>();
-        await page.WaitForAssertionAsync(() => Assert.Equal(2, page.FindAll("tbody tr").Count));
-
-        Assert.Contains("Every agent sees every mailbox until access per mailbox exists.", page.Markup, StringComparison.Ordinal);
-        Assert.Equal(["Anna", "Ben <b>"], page.FindAll("tbody b").Select(name => name.TextContent));
-        Assert.Equal(["Admin", "Agent"], page.FindAll("tbody td:nth-child(2)").Select(role => role.TextContent));
-        Assert.Contains("2 accounts", page.Markup, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,9 +1,11 @@
 using Enneo.Core.Activity;
+using Enneo.Core.Data;
 using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Enneo.Core.Sync;
 using Enneo.Core.Tickets;
+using Enneo.Tests.Identity;
 using Enneo.Tests.Mailboxes;
 using Enneo.Tests.Servers;
 using Microsoft.EntityFrameworkCore;
@@ -17,6 +19,9 @@ public sealed class SyncedMailbox : IAsyncDisposable
     private readonly DovecotServer _dovecot;
 
     private SyncedMailbox(DovecotServer dovecot, string user) => (_dovecot, User) = (dovecot, user);
+
+    /// <summary>Who does things here, and sees the mailbox.</summary>
+    public const long Person = 1;
 
     public string User { get; }
     public long Id { get; private set; }
@@ -64,6 +69,18 @@ public sealed class SyncedMailbox : IAsyncDisposable
                 },
             },
             Cancelled);
+        await Store.Get<WriterLane>().RunAsync(
+            async (db, token) =>
+            {
+                if (!await db.Users.AnyAsync(u => u.Id == Person, token))
+                {
+                    db.Users.Add(new User { Id = Person, UserName = "anna", Email = "anna@example.test", NormalizedEmail = "ANNA@EXAMPLE.TEST" });
+                    await db.SaveChangesAsync(token);
+                }
+
+                await SeenByAll.GrantAsync(db, token);
+            },
+            Cancelled);
     }
 
     public Task SyncAsync() => Store.Get<MailboxSync>().RunAsync(Id, Cancelled);
@@ -96,13 +113,13 @@ public sealed class SyncedMailbox : IAsyncDisposable
     public Task<List<ServerChange>> WaitingAsync() => Store.ReadAsync(db => db.ServerChanges.AsNoTracking().OrderBy(c => c.Id).ToListAsync(Cancelled), Cancelled);
 
     public async Task MoveAsync(string subject, FolderRole role) =>
-        Assert.Single((await Store.Get<MessageFiling>().MoveAsync([(await MessageAsync(subject)).Id], role, Actor.User(1), "web", Cancelled)).Moved);
+        Assert.Single((await Store.Get<MessageFiling>().MoveAsync([(await MessageAsync(subject)).Id], role, Actor.User(Person), "web", Cancelled)).Moved);
 
     public async Task FlagAsync(string subject, bool flagged) =>
-        await Store.Get<MessageFiling>().FlagAsync([(await MessageAsync(subject)).Id], flagged, Actor.User(1), "web", Cancelled);
+        await Store.Get<MessageFiling>().FlagAsync([(await MessageAsync(subject)).Id], flagged, Actor.User(Person), "web", Cancelled);
 
     public Task MarkAsync(long messageId, bool seen) =>
-        Store.Get<ReadState>().MarkAsync([messageId], seen, Actor.User(1), "web", Cancelled);
+        Store.Get<ReadState>().MarkAsync([messageId], seen, Actor.User(Person), "web", Cancelled);
 
     public static MimeMessage Letter(string subject, string from = "anna@customer.example") => new()
     {

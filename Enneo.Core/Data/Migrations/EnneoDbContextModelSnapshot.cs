@@ -1254,18 +1254,21 @@ namespace Enneo.Core.Data.Migrations
 
                     b.HasIndex("MailboxId", "IsClosed", "LastMessageAt", "Id");
 
-                    b.HasIndex("Place", "LastMessageAt", "Id", "MailboxId")
-                        .HasFilter("\"Place\" <> 'Desk'");
-
                     b.HasIndex("MailboxId", "SnoozedUntil", "UnreadCount", "AssigneeId", "Place", "Status")
                         .HasDatabaseName("IX_tickets_desk")
                         .HasFilter("\"Status\" <> 'Closed' AND \"Place\" = 'Desk'");
+
+                    b.HasIndex(new[] { "LastMessageAt", "Id", "MailboxId" }, "IX_tickets_junk")
+                        .HasFilter("\"Place\" = 'Junk'");
 
                     b.HasIndex(new[] { "LastMessageAt", "Id", "MailboxId" }, "IX_tickets_sent")
                         .HasFilter("\"LastSentAt\" IS NOT NULL");
 
                     b.HasIndex(new[] { "LastMessageAt", "Id", "MailboxId" }, "IX_tickets_starred")
-                        .HasFilter("\"IsStarred\" = 1");
+                        .HasFilter("\"IsStarred\"");
+
+                    b.HasIndex(new[] { "LastMessageAt", "Id", "MailboxId" }, "IX_tickets_trash")
+                        .HasFilter("\"Place\" = 'Trash'");
 
                     b.ToTable("tickets", (string)null);
                 });

@@ -53,5 +53,5 @@ internal sealed class MailboxViewers(EnneoDbContext db, Actor actor, string orig
     }
 
     /// <summary>As the accounts keep them.</summary>
-    private static string Normalized(string address) => address.Trim().ToUpperInvariant();
+    private static string Normalized(string? address) => address?.Trim().ToUpperInvariant() ?? "";
 }

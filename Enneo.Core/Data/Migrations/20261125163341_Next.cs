@@ -201,10 +201,10 @@ namespace Enneo.Core.Data.Migrations
                 });
 
             migrationBuilder.CreateIndex(
-                name: "IX_tickets_Place_LastMessageAt_Id_MailboxId",
+                name: "IX_tickets_junk",
                 table: "tickets",
-                columns: new[] { "Place", "LastMessageAt", "Id", "MailboxId" },
-                filter: "\"Place\" <> 'Desk'");
+                columns: new[] { "LastMessageAt", "Id", "MailboxId" },
+                filter: "\"Place\" = 'Junk'");
 
             migrationBuilder.CreateIndex(
                 name: "IX_tickets_sent",
@@ -216,7 +216,13 @@ namespace Enneo.Core.Data.Migrations
                 name: "IX_tickets_starred",
                 table: "tickets",
                 columns: new[] { "LastMessageAt", "Id", "MailboxId" },
-                filter: "\"IsStarred\" = 1");
+                filter: "\"IsStarred\"");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_tickets_trash",
+                table: "tickets",
+                columns: new[] { "LastMessageAt", "Id", "MailboxId" },
+                filter: "\"Place\" = 'Trash'");
 
             migrationBuilder.CreateIndex(
                 name: "IX_activity_audited",
@@ -282,7 +288,7 @@ namespace Enneo.Core.Data.Migrations
                 name: "sessions");
 
             migrationBuilder.DropIndex(
-                name: "IX_tickets_Place_LastMessageAt_Id_MailboxId",
+                name: "IX_tickets_junk",
                 table: "tickets");
 
             migrationBuilder.DropIndex(
@@ -291,6 +297,10 @@ namespace Enneo.Core.Data.Migrations
 
             migrationBuilder.DropIndex(
                 name: "IX_tickets_starred",
+                table: "tickets");
+
+            migrationBuilder.DropIndex(
+                name: "IX_tickets_trash",
                 table: "tickets");
 
             migrationBuilder.DropIndex(

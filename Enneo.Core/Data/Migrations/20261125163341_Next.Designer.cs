@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Enneo.Core.Data.Migrations
 {
     [DbContext(typeof(EnneoDbContext))]
-    [Migration("20261125161443_Next")]
+    [Migration("20261125163341_Next")]
     partial class Next
     {
         /// <inheritdoc />
@@ -1257,18 +1257,21 @@ namespace Enneo.Core.Data.Migrations
 
                     b.HasIndex("MailboxId", "IsClosed", "LastMessageAt", "Id");
 
-                    b.HasIndex("Place", "LastMessageAt", "Id", "MailboxId")
-                        .HasFilter("\"Place\" <> 'Desk'");
-
                     b.HasIndex("MailboxId", "SnoozedUntil", "UnreadCount", "AssigneeId", "Place", "Status")
                         .HasDatabaseName("IX_tickets_desk")
                         .HasFilter("\"Status\" <> 'Closed' AND \"Place\" = 'Desk'");
+
+                    b.HasIndex(new[] { "LastMessageAt", "Id", "MailboxId" }, "IX_tickets_junk")
+                        .HasFilter("\"Place\" = 'Junk'");
 
                     b.HasIndex(new[] { "LastMessageAt", "Id", "MailboxId" }, "IX_tickets_sent")
                         .HasFilter("\"LastSentAt\" IS NOT NULL");
 
                     b.HasIndex(new[] { "LastMessageAt", "Id", "MailboxId" }, "IX_tickets_starred")
-                        .HasFilter("\"IsStarred\" = 1");
+                        .HasFilter("\"IsStarred\"");
+
+                    b.HasIndex(new[] { "LastMessageAt", "Id", "MailboxId" }, "IX_tickets_trash")
+                        .HasFilter("\"Place\" = 'Trash'");
 
                     b.ToTable("tickets", (string)null);
                 });
