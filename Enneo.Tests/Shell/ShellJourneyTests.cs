@@ -45,6 +45,7 @@ public sealed class ShellJourneyTests(RunningServer server, Chromium chromium) :
         await page.GetByLabel("Password").FillAsync(RunningServer.Password);
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator("table")).ToBeVisibleAsync();
+        await page.WaitForLoadStateAsync(LoadState.NetworkIdle); // until then the page may be drawn once more, and lose the focus
 
         await page.EvaluateAsync("document.activeElement.blur()");
         await page.Keyboard.PressAsync("Tab");

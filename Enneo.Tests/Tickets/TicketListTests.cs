@@ -62,7 +62,7 @@ public sealed class TicketListTests : IAsyncLifetime
         var change = Assert.Single(await _mail.Store.ReadAsync(db => db.ServerChanges.ToListAsync(), Cancelled));
         Assert.Equal((ServerChangeKind.Seen, true), (change.Kind, change.Value));
         var activity = Assert.Single(await _mail.Store.ActivityAsync(Cancelled), e => e.Kind is ActivityKind.MessageSeenChanged);
-        Assert.Equal((ActorKind.User, 7), (activity.ActorKind, activity.ActorUserId));
+        Assert.Equal((ActorKind.User, ben.UserId), (activity.ActorKind, activity.ActorUserId));
         Assert.Equal("""{"seen":[false,true]}""", activity.Changes);
     }
 }
