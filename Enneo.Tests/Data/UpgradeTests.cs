@@ -24,7 +24,7 @@ public sealed class UpgradeTests : IDisposable
         Directory.CreateDirectory(directory.Path);
         await using (var first = await OpenAsync(directory))
         {
-            await using EnneoDbContext db = new(EnneoDatabase.Options(first));
+            await using EnneoDbContext db = new(new DbContextOptionsBuilder<EnneoDbContext>().UseSqlite(first).UseApplicationServiceProvider(IdentitySchema.Services).Options);
             await db.GetService<IMigrator>().MigrateAsync("Initial", Cancel);
             await AddAsync(first, "AspNetUsers", ("Id", 1), ("Email", "anna@example.test"));
             await AddAsync(first, "mailboxes", ("Id", 1), ("Address", "support@example.test"));

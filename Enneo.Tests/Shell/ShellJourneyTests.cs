@@ -40,18 +40,18 @@ public sealed class ShellJourneyTests(RunningServer server, Chromium chromium) :
     {
         await using var visit = await chromium.VisitAsync(server.Process.Address);
         var page = visit.Page;
-        await page.GotoAsync("settings/people");
+        await page.GotoAsync("settings/security");
         await page.GetByLabel("Email address").FillAsync(RunningServer.Email);
         await page.GetByLabel("Password").FillAsync(RunningServer.Password);
         await page.Keyboard.PressAsync("Enter");
-        await Expect(page.Locator("table")).ToBeVisibleAsync();
-        await page.WaitForLoadStateAsync(LoadState.NetworkIdle); // until then the page may be drawn once more, and lose the focus
+        await Expect(page.Locator("main h1")).ToBeVisibleAsync();
 
-        await page.EvaluateAsync("document.activeElement.blur()");
+        // Whoever comes here stands at the heading already; this goes back to the top.
+        await page.EvaluateAsync("(document.body.tabIndex = -1, document.body.focus(), document.body.blur())");
         await page.Keyboard.PressAsync("Tab");
         await Expect(page.GetByText("Skip to content")).ToBeFocusedAsync();
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator("main")).ToBeFocusedAsync();
-        await Expect(page.Locator("table")).ToBeVisibleAsync();
+        await Expect(page.Locator("main h1")).ToBeVisibleAsync();
     }
 }
