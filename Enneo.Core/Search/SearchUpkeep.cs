@@ -23,22 +23,21 @@ public sealed partial class SearchUpkeep(WriterLane lane, SearchBacklog backlog,
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (await rebuild.ContinueAsync(stoppingToken))
+        await TryAsync(async token =>
         {
-            Request();
-        }
+            if (await rebuild.ContinueAsync(token))
+            {
+                Request();
+            }
+        }, stoppingToken);
 
         await foreach (var _ in _wanted.Reader.ReadAllAsync(stoppingToken))
         {
-            try
+            await TryAsync(async token =>
             {
-                await backlog.WorkOffAsync(stoppingToken);
-                await MergeAsync(stoppingToken);
-            }
-            catch (SqliteException exception)
-            {
-                LogNotDone(exception); // mail does not depend on it, and the next request takes it up again
-            }
+                await backlog.WorkOffAsync(token);
+                await MergeAsync(token);
+            }, stoppingToken);
         }
     }
 
@@ -50,6 +49,19 @@ public sealed partial class SearchUpkeep(WriterLane lane, SearchBacklog backlog,
             isDone = await lane.RunBulkAsync((db, _) => Task.FromResult(MergeStep(db)), cancellationToken);
         }
         while (!isDone);
+    }
+
+    /// <summary>Mail does not depend on the index, so that neither the database nor a file that cannot be read ends the server.</summary>
+    private async Task TryAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await work(cancellationToken);
+        }
+        catch (Exception exception) when (exception is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            LogNotDone(exception); // the next request, or the next start, takes it up again
+        }
     }
 
     /// <returns>Whether there was nothing to do: less than two rows have changed (https://sqlite.org/fts5.html#the_merge_command).</returns>
