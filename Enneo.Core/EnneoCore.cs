@@ -7,8 +7,10 @@ using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Enneo.Core.Net;
+using Enneo.Core.Processing;
 using Enneo.Core.Search;
 using Enneo.Core.Sending;
+using Enneo.Core.Spam;
 using Enneo.Core.Storage;
 using Enneo.Core.Sync;
 using Enneo.Core.Tickets;
@@ -39,6 +41,8 @@ public static class EnneoCore
             .AddTickets()
             .AddSearch()
             .AddSending()
+            .AddSpam()
+            .AddProcessing()
             .AddSync()
             .AddBackup();
     }

@@ -26,6 +26,12 @@ public enum ActivityKind
     /// <summary>Put out of sight until then, or brought back: <c>snoozedUntil</c>.</summary>
     TicketSnoozed,
 
+    /// <summary>It became spam, or is none any more: <c>spamStatus</c>, and beside it why.</summary>
+    TicketSpamChanged,
+
+    /// <summary>A person asked to process its mail again.</summary>
+    ProcessingRequested,
+
     /// <summary>Another ticket was folded into this one: <c>ticket</c> says which.</summary>
     TicketsMerged,
 
@@ -59,6 +65,14 @@ public enum ActivityKind
 
     /// <summary>Remote images of the message's sender are shown without asking from now on, or no longer.</summary>
     SenderImagesChanged,
+    /// <summary>A sender is trusted or blocked from now on, or no longer: <c>sender</c>, <c>trusted</c>.</summary>
+    SpamSenderChanged,
+
+    /// <summary>How spam is found in all mailboxes: a field for each thing that changed.</summary>
+    SpamSettingsChanged,
+
+    /// <summary>All that was learned from people was forgotten.</summary>
+    SpamModelReset,
     DraftSaved,
     DraftDiscarded,
     OutgoingQueued,

@@ -13,6 +13,8 @@ public sealed class ContactIndex : IDisposable
     private readonly SqlStatement _find;
     private readonly SqlStatement _add;
     private readonly SqlStatement _change;
+    private readonly SqlStatement _forget;
+    private readonly SqlStatement _drop;
     private readonly SqlStatement _forgetWords;
     private readonly SqlStatement _addWord;
 
@@ -26,6 +28,8 @@ public sealed class ContactIndex : IDisposable
             UPDATE contacts SET Name = @2, FirstAt = min(FirstAt, @3), LastAt = max(LastAt, @3), Received = Received + @4, Sent = Sent + @5
             WHERE MailboxId = @0 AND Address = @1
             """);
+        _forget = new(db, "UPDATE contacts SET Received = Received - 1 WHERE MailboxId = @0 AND Address = @1 AND Received > 0");
+        _drop = new(db, "DELETE FROM contacts WHERE MailboxId = @0 AND Address = @1 AND Received = 0 AND Sent = 0"); // its words go with it
         _forgetWords = new(db, "DELETE FROM contact_words WHERE MailboxId = @0 AND Address = @1");
         _addWord = new(db, "INSERT OR IGNORE INTO contact_words (MailboxId, Address, Word) VALUES (@0, @1, @2)");
     }
@@ -37,6 +41,13 @@ public sealed class ContactIndex : IDisposable
         {
             Add(new MailAddress(message.FromName, message.FromAddress), at, received: 1, sent: 0);
         }
+    }
+
+    /// <summary>What they wrote was none of what makes a contact. Whom nobody wrote to, and who wrote nothing else, goes.</summary>
+    public void RemoveReceived(string address)
+    {
+        _forget.Execute(_mailboxId, address.ToLowerInvariant());
+        _drop.Execute(_mailboxId, address.ToLowerInvariant());
     }
 
     public void AddSent(IEnumerable<MailAddress> recipients, DateTimeOffset at)
@@ -52,6 +63,8 @@ public sealed class ContactIndex : IDisposable
         _find.Dispose();
         _add.Dispose();
         _change.Dispose();
+        _forget.Dispose();
+        _drop.Dispose();
         _forgetWords.Dispose();
         _addWord.Dispose();
     }

@@ -44,8 +44,7 @@ public sealed class Mailbox
 
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Settings accepted for later (spam), as the JSON they came in.</summary>
-    public string KeptSettings { get; set; } = "{}";
+    public MailboxSpam Spam { get; set; } = new();
 
     /// <summary>Mail older than this is history, not news.</summary>
     public required DateTimeOffset ConnectedAt { get; set; }
@@ -104,6 +103,7 @@ internal sealed class MailboxConfiguration : IEntityTypeConfiguration<Mailbox>
         mailbox.HasMany<MailboxGrant>().WithOne().HasForeignKey(g => g.MailboxId).OnDelete(DeleteBehavior.Cascade);
         mailbox.Ignore(m => m.ImapEndpoint);
         mailbox.Ignore(m => m.SmtpEndpoint);
+        mailbox.ComplexProperty(m => m.Spam);
         mailbox.ComplexProperty(m => m.Imap).Ignore(s => s.Endpoint);
         mailbox.ComplexProperty(m => m.Smtp).Ignore(s => s.Endpoint);
     }

@@ -66,7 +66,7 @@ public sealed record MailboxData
     /// <summary>Shadow mode: nothing is changed on the servers and nothing sent. Going live is a step of its own, so false does not end it.</summary>
     public bool Shadow { get; init; }
 
-    /// <summary>Kept for when spam detection is there.</summary>
+    /// <summary>As <see cref="SpamWishes"/> reads it.</summary>
     public JsonElement? Spam { get; init; }
 }
 

@@ -12,7 +12,6 @@ public sealed class MailboxInputValidator : AbstractValidator<MailboxInput>
 
     private const int MaxNameLength = 200;
     private const int MaxAliases = 100;
-    private const int MaxKeptLength = 10_000;
 
     public MailboxInputValidator()
     {
@@ -37,7 +36,7 @@ public sealed class MailboxInputValidator : AbstractValidator<MailboxInput>
                 .WithMessage(_ => MailboxText.FoldersInvalid);
             RuleFor(m => m.Data.Spam)
                 .Must(spam => spam is not { } given || given.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined
-                    || (given.ValueKind is JsonValueKind.Object && given.GetRawText().Length <= MaxKeptLength))
+                    || SpamWishes.Parse(given) is not null)
                 .WithMessage(_ => MailboxText.SpamInvalid);
         });
 

@@ -73,6 +73,7 @@ public sealed class MessageParser(TimeProvider clock)
             Automatic = automatic,
             ReturnedMessageIds = automatic is AutomaticKind.Bounce ? ReturnedMail.MessageIds(message) : [],
             TicketToken = HeaderText.Clean(headers[MailHeaders.Ticket], HeaderText.MaxAddress),
+            FilterHeaders = FilterTraces.In(headers),
         };
     }
 }

@@ -1,3 +1,5 @@
+using MimeKit;
+
 namespace Enneo.Core.Messages;
 
 /// <summary>What lists, threading and search need of a mail; read once, at import. Header values are decoded and free of CR, LF and NUL.</summary>
@@ -39,6 +41,9 @@ public sealed record ParsedMessage
 
     /// <summary>The value of our own header <see cref="MailHeaders.Ticket"/>; empty if missing.</summary>
     public string TicketToken { get; init; } = "";
+
+    /// <summary>The header, where other filters left a word in it; null elsewhere.</summary>
+    public HeaderList? FilterHeaders { get; init; }
 
     /// <summary>Why nothing but its source can be shown; null when it was read.</summary>
     public string? Unreadable { get; init; }

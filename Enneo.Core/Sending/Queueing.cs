@@ -4,6 +4,7 @@ using Enneo.Core.Data;
 using Enneo.Core.Identity;
 using Enneo.Core.Messages;
 using Enneo.Core.Search;
+using Enneo.Core.Spam;
 using Enneo.Core.Storage;
 using Enneo.Core.Tickets;
 using Microsoft.EntityFrameworkCore;
@@ -18,6 +19,7 @@ internal sealed class Queueing(
     MessageStore store,
     MailComposer composer,
     TicketOpening opening,
+    SpamDecisions spam,
     MessageParser parser,
     TimeProvider clock,
     IOptions<SendingOptions> options)
@@ -150,6 +152,7 @@ internal sealed class Queueing(
         await db.SaveChangesAsync(cancellationToken);
 
         draft.OutgoingMessageId = outgoing.Id;
+        await spam.AnswerAsync(db, ticketId, Activity.Actor.User(draft.AuthorId), SendingOrigin.Web, cancellationToken);
         using (ThreadIndex index = new(db, draft.MailboxId))
         using (TicketSummaries summaries = new(db))
         using (ContactIndex contacts = new(db, draft.MailboxId, read.Mailbox.OwnAddresses.ToHashSet(StringComparer.Ordinal)))

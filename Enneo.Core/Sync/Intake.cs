@@ -3,6 +3,7 @@ using Enneo.Core.Data;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Enneo.Core.Search;
+using Enneo.Core.Spam;
 using Enneo.Core.Storage;
 using Enneo.Core.Tickets;
 using Microsoft.EntityFrameworkCore;
@@ -14,7 +15,7 @@ namespace Enneo.Core.Sync;
 /// path. What a crash leaves between storing and parsing is found by its mark and taken up again.
 /// </summary>
 public sealed class Intake(
-    IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, MessageStore store, MessageParser parser, TicketIntake tickets)
+    IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, MessageStore store, MessageParser parser, TicketIntake tickets, SpamIntake spam)
 {
     private const int WriteBatch = 100;
     private static readonly int s_parsers = Math.Max(2, Environment.ProcessorCount);
@@ -99,7 +100,10 @@ public sealed class Intake(
 
     private async Task WriteAsync(EnneoDbContext db, Mailbox mailbox, IReadOnlyList<ParsedMail> mails, bool isBulk, CancellationToken cancellationToken)
     {
-        var results = await tickets.AddAsync(db, mailbox, [.. mails.Select(ToIncoming)], SyncOrigin.Name, cancellationToken);
+        List<IncomingMessage> incoming = [.. mails.Select(ToIncoming)];
+        var verdicts = await spam.JudgeAsync(db, mailbox, incoming, cancellationToken);
+        incoming = [.. incoming.Zip(verdicts, (message, verdict) => message with { OpensAs = verdict.OpensAs })];
+        var results = await tickets.AddAsync(db, mailbox, incoming, SyncOrigin.Name, cancellationToken);
         using SqlStatement settle = new(db, "UPDATE ledger SET AwaitsIntake = 0, MessageId = @1, Outcome = @2, Failure = @3 WHERE Id = @0");
         using SearchWriter search = new(db);
         foreach (var (mail, result) in mails.Zip(results))
@@ -118,6 +122,8 @@ public sealed class Intake(
                 : LedgerOutcome.Imported;
             settle.Execute(mail.Stored.LedgerId, result.MessageId, outcome, mail.Parsed.Unreadable);
         }
+
+        await spam.SettleAsync(db, mailbox, [.. verdicts.Select((verdict, i) => new ArrivedMail(verdict, incoming[i], results[i]))], SyncOrigin.Name, cancellationToken);
     }
 
     private static IncomingMessage ToIncoming(ParsedMail mail)

@@ -3,13 +3,14 @@ using Enneo.Core.Data;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Enneo.Core.Search;
+using Enneo.Core.Spam;
 using Enneo.Core.Tickets;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Core.Sync;
 
 /// <summary>Keeps where messages lie true to the ledger, and their tickets with them.</summary>
-public sealed class MessagePlaces(IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, TicketRemoval removal, TimeProvider clock)
+public sealed class MessagePlaces(IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, TicketRemoval removal, JunkFollowing junk, TimeProvider clock)
 {
     private const int Batch = 500;
 
@@ -101,6 +102,8 @@ public sealed class MessagePlaces(IDbContextFactory<EnneoDbContext> dbFactory, W
         var messages = await db.Messages.AsTracking().Where(m => messageIds.Contains(m.Id)).ToListAsync(cancellationToken);
         var folders = await db.Folders.Where(f => f.MailboxId == mailboxId).ToDictionaryAsync(f => f.Id, cancellationToken);
         HashSet<long> tickets = [];
+        HashSet<long> junked = [];
+        HashSet<long> rescued = [];
         foreach (var message in messages)
         {
             var before = await db.MessageFolders.Where(p => p.MessageId == message.Id).Select(p => p.FolderId).ToListAsync(cancellationToken);
@@ -127,7 +130,13 @@ public sealed class MessagePlaces(IDbContextFactory<EnneoDbContext> dbFactory, W
             }
 
             tickets.Add(message.TicketId);
-            await MoveAsync(db, message, before, after, cancellationToken);
+            if (await MoveAsync(db, message, before, after, cancellationToken) && message.Direction is MessageDirection.In)
+            {
+                var (was, now) = (roles.ConvertAll(role => role is FolderRole.Junk), after.ConvertAll(id => folders[id].Role));
+                (now.TrueForAll(role => role is FolderRole.Junk) && was.Contains(false) ? junked
+                    : was.Contains(true) && !now.Exists(role => role is FolderRole.Junk or FolderRole.Trash) ? rescued
+                    : []).Add(message.TicketId);
+            }
         }
 
         await db.SaveChangesAsync(cancellationToken);
@@ -140,13 +149,16 @@ public sealed class MessagePlaces(IDbContextFactory<EnneoDbContext> dbFactory, W
         }
 
         await new TicketFollowing(db, clock).RunAsync(mailboxId, tickets, SyncOrigin.Name, cancellationToken);
+        await junk.RunAsync(db, mailboxId, junked, isSpam: true, SyncOrigin.Name, cancellationToken);
+        await junk.RunAsync(db, mailboxId, rescued, isSpam: false, SyncOrigin.Name, cancellationToken);
     }
 
     /// <summary>Where a server keeps everything in one folder that is not synced, archived mail lies only there.</summary>
     private static MailFolder? AllMailOf(IEnumerable<MailFolder> folders) =>
         folders.FirstOrDefault(f => f is { IsVirtual: true, Role: FolderRole.Archive, IsListed: true, IsSynced: false });
 
-    private async Task MoveAsync(EnneoDbContext db, Message message, List<long> before, List<long> after, CancellationToken cancellationToken)
+    /// <returns>Whether the server still holds it, elsewhere than before.</returns>
+    private async Task<bool> MoveAsync(EnneoDbContext db, Message message, List<long> before, List<long> after, CancellationToken cancellationToken)
     {
         if (message.OnServer != after.Count > 0)
         {
@@ -159,7 +171,7 @@ public sealed class MessagePlaces(IDbContextFactory<EnneoDbContext> dbFactory, W
         if (before.ToHashSet().SetEquals(after)
             || await db.ServerChanges.AnyAsync(c => c.MessageId == message.Id && c.Kind == ServerChangeKind.Move, cancellationToken))
         {
-            return;
+            return false;
         }
 
         await db.MessageFolders.Where(p => p.MessageId == message.Id && !after.Contains(p.FolderId)).ExecuteDeleteAsync(cancellationToken);
@@ -169,6 +181,8 @@ public sealed class MessagePlaces(IDbContextFactory<EnneoDbContext> dbFactory, W
             db.Activity.Add(ActivityEntry.Of(
                 ActivityKind.MessageMoved, Actor.MailServer, SyncOrigin.Name, clock, message.MailboxId, message.TicketId, message.Id, ("folders", before, after)));
         }
+
+        return after.Count > 0;
     }
 
     private async Task SettleAsync(EnneoDbContext db, MailFolder folder, uint[] uids, CancellationToken cancellationToken)

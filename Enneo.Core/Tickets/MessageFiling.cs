@@ -20,17 +20,21 @@ public sealed class MessageFiling(WriterLane lane, TimeProvider clock)
     /// <summary>Moves each message into the folder that its mailbox has for a purpose, such as <see cref="FolderRole.Archive"/>.</summary>
     public Task<FilingResult> MoveAsync(
         IReadOnlyCollection<long> messageIds, FolderRole role, Actor actor, string origin, CancellationToken cancellationToken) => lane.RunAsync(
-        async (db, token) =>
-        {
-            var folders = await db.Folders
-                .Where(f => f.Role == role && f.IsListed && f.IsSelectable)
-                .OrderBy(f => f.Id)
-                .GroupBy(f => f.MailboxId)
-                .Select(g => new { MailboxId = g.Key, FolderId = g.Min(f => f.Id) })
-                .ToDictionaryAsync(f => f.MailboxId, f => f.FolderId, token);
-            return await MoveAsync(db, messageIds, mailboxId => folders.TryGetValue(mailboxId, out var id) ? id : null, actor, origin, token);
-        },
-        cancellationToken);
+        (db, token) => MoveAsync(db, messageIds, role, actor, origin, token), cancellationToken);
+
+    /// <inheritdoc cref="MoveAsync(IReadOnlyCollection{long}, FolderRole, Actor, string, CancellationToken)"/>
+    /// <param name="db">Within a transaction of the writer lane.</param>
+    internal async Task<FilingResult> MoveAsync(
+        EnneoDbContext db, IReadOnlyCollection<long> messageIds, FolderRole role, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        var folders = await db.Folders
+            .Where(f => f.Role == role && f.IsListed && f.IsSelectable)
+            .OrderBy(f => f.Id)
+            .GroupBy(f => f.MailboxId)
+            .Select(g => new { MailboxId = g.Key, FolderId = g.Min(f => f.Id) })
+            .ToDictionaryAsync(f => f.MailboxId, f => f.FolderId, cancellationToken);
+        return await MoveAsync(db, messageIds, mailboxId => folders.TryGetValue(mailboxId, out var id) ? id : null, actor, origin, cancellationToken);
+    }
 
     /// <summary>Moves messages into a folder; those of other mailboxes stay.</summary>
     public Task<FilingResult> MoveToFolderAsync(
@@ -41,6 +45,16 @@ public sealed class MessageFiling(WriterLane lane, TimeProvider clock)
             return await MoveAsync(db, messageIds, owner => owner == mailboxId ? folderId : null, actor, origin, token);
         },
         cancellationToken);
+
+    /// <summary>Puts each message back into a folder in which it lay. Within a transaction of the writer lane.</summary>
+    internal async Task UndoMoveAsync(EnneoDbContext db, FilingResult? done, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        foreach (var group in (done?.Moved ?? []).Where(moved => moved.FromFolderIds.Count > 0).GroupBy(moved => moved.FromFolderIds[0], moved => moved.MessageId))
+        {
+            var folder = await db.Folders.AsNoTracking().SingleOrDefaultAsync(f => f.Id == group.Key && f.IsListed && f.IsSelectable, cancellationToken);
+            await MoveAsync(db, [.. group], owner => owner == folder?.MailboxId ? folder.Id : null, actor, origin, cancellationToken);
+        }
+    }
 
     /// <summary>Stars messages, or takes the star away; the server shows it as <c>\Flagged</c>.</summary>
     public Task FlagAsync(IReadOnlyCollection<long> messageIds, bool flagged, Actor actor, string origin, CancellationToken cancellationToken) => lane.RunAsync(

@@ -18,7 +18,7 @@ public enum TicketPlace
     /// <summary>In the lists of open and closed conversations.</summary>
     Desk,
 
-    /// <summary>All of what it received lies in folders of junk.</summary>
+    /// <summary>It is spam, or all of what it received lies in folders of junk and nobody called it clean.</summary>
     Junk,
 
     /// <summary>All of what it received was deleted, or lies in the trash.</summary>
@@ -41,6 +41,9 @@ public sealed class Ticket : IInMailbox
 
     /// <summary>Kept with its messages.</summary>
     public TicketPlace Place { get; set; }
+
+    /// <summary>Null until it was judged. It is changed by the spam stages and by people only, and decides together with the folders where the ticket is kept.</summary>
+    public SpamStatus? SpamStatus { get; set; }
 
     /// <summary>The agent who takes care of it.</summary>
     public long? AssigneeId { get; set; }

@@ -21,6 +21,9 @@ public sealed record IncomingMessage(
     FolderRole Folder,
     bool IsHistory)
 {
+    /// <summary>What the ticket is that it opens; where it joins one it changes nothing.</summary>
+    public SpamStatus? OpensAs { get; init; }
+
     /// <summary>It lies in the folder of sent mail.</summary>
     public bool InSent => Folder is FolderRole.Sent;
 
@@ -30,7 +33,8 @@ public sealed record IncomingMessage(
 
 /// <summary>What became of it.</summary>
 /// <param name="IsDuplicate">The mailbox already had this mail; <paramref name="MessageId"/> is the message it is.</param>
-public sealed record IntakeResult(long MessageId, long TicketId, bool IsDuplicate);
+/// <param name="OpensTicket">It is the first of its ticket.</param>
+public sealed record IntakeResult(long MessageId, long TicketId, bool IsDuplicate, bool OpensTicket = false);
 
 /// <summary>Brings parsed mail into tickets: threading, status, summaries, activity. Runs within a transaction of the writer lane.</summary>
 public sealed class TicketIntake(TicketTokens tokens, TimeProvider clock)
@@ -82,7 +86,7 @@ public sealed class TicketIntake(TicketTokens tokens, TimeProvider clock)
             var messageId = rows.AddMessage(ticketId, message, placement);
             rows.AddPlace(messageId, message);
             index.Add(ticketId, messageId, message.Parsed, placement.Rule);
-            Know(contacts, message);
+            Know(contacts, message, placement);
             touched.Add(ticketId);
             foreach (var other in message.IsHistory ? placement.AlsoFits : placement.AlsoFits.Intersect(placement.Bounces))
             {
@@ -105,7 +109,7 @@ public sealed class TicketIntake(TicketTokens tokens, TimeProvider clock)
                 db.Activity.Add(ActivityEntry.Of(ActivityKind.MessageReceived, Actor.MailServer, origin, clock, mailbox.Id, ticketId, messageId));
             }
 
-            results.Add(new IntakeResult(messageId, ticketId, IsDuplicate: false));
+            results.Add(new IntakeResult(messageId, ticketId, IsDuplicate: false, OpensTicket: placement.TicketId is null));
         }
 
         foreach (var ticketId in touched)
@@ -236,13 +240,14 @@ public sealed class TicketIntake(TicketTokens tokens, TimeProvider clock)
         return IsEvent(message) || message.Folder is not (FolderRole.Inbox or FolderRole.None) ? status : TicketStatus.Open;
     }
 
-    private static void Know(ContactIndex contacts, IncomingMessage message)
+    /// <summary>Who sends spam is no contact.</summary>
+    private static void Know(ContactIndex contacts, IncomingMessage message, Placement placement)
     {
         if (message.InSent)
         {
             contacts.AddSent(message.Parsed.To.Concat(message.Parsed.Cc).Concat(message.Parsed.Bcc), message.ReceivedAt);
         }
-        else
+        else if (placement.TicketId is not null || !message.OpensAs.IsSpam())
         {
             contacts.AddReceived(message.Parsed, message.ReceivedAt);
         }

@@ -30,6 +30,16 @@ internal sealed class TicketMerging(EnneoDbContext db, TicketHistory history, Ti
             "DELETE FROM thread_keys WHERE TicketId = @1",
             "INSERT INTO ticket_participants (TicketId, Address, HasWritten) SELECT @0, Address, HasWritten FROM ticket_participants WHERE TicketId = @1 ON CONFLICT DO UPDATE SET HasWritten = max(HasWritten, excluded.HasWritten)",
             "DELETE FROM ticket_participants WHERE TicketId = @1",
+            """
+            UPDATE tickets SET SpamStatus = (
+                SELECT CASE
+                    WHEN tickets.SpamStatus IN ('ManualClean', 'ManualSpam') THEN tickets.SpamStatus
+                    WHEN other.SpamStatus IN ('ManualClean', 'ManualSpam') THEN other.SpamStatus
+                    WHEN tickets.SpamStatus IN ('AutoSpam', 'AutoProgrammatic') THEN other.SpamStatus
+                    ELSE tickets.SpamStatus END
+                FROM tickets other WHERE other.Id = @1)
+            WHERE Id = @0
+            """,
             "UPDATE drafts SET TicketId = @0 WHERE TicketId = @1",
             "UPDATE outbox SET TicketId = @0 WHERE TicketId = @1",
             "UPDATE tickets SET LinkedTicketId = @0 WHERE LinkedTicketId = @1 AND Id <> @0",

@@ -25,7 +25,8 @@ public sealed record TicketSummary(
     long? AssigneeId = null,
     DateTimeOffset? SnoozedUntil = null,
     bool IsStarred = false,
-    bool WasSent = false)
+    bool WasSent = false,
+    SpamStatus? SpamStatus = null)
 {
     public TicketCursor Cursor => new(LastMessageAt, Id);
 }
@@ -84,7 +85,7 @@ public sealed class TicketQueries(IDbContextFactory<EnneoDbContext> dbFactory)
 
     private static readonly Expression<Func<Ticket, TicketSummary>> s_summary = t => new TicketSummary(
         t.Id, t.MailboxId, t.Subject, t.Status, t.People, t.Snippet, t.MessageCount, t.UnreadCount, t.HasAttachments, t.LastMessageAt,
-        t.Place, t.AssigneeId, t.SnoozedUntil, t.IsStarred, t.LastSentAt != null);
+        t.Place, t.AssigneeId, t.SnoozedUntil, t.IsStarred, t.LastSentAt != null, t.SpamStatus);
 
     /// <summary>Newest first.</summary>
     public async Task<IReadOnlyList<TicketSummary>> ListAsync(Reach reach, TicketFilter filter, TicketCursor? after, int limit, CancellationToken cancellationToken)

@@ -30,8 +30,8 @@ internal sealed class TicketRows : IDisposable
             """);
         _sentAt = new(db, "SELECT Id, TicketId FROM messages WHERE TicketId = @0 AND SentAt = @1 AND Subject = @2 AND Direction = 'Out' AND ThreadRule = 'WrittenHere'");
         _addTicket = new(db, """
-            INSERT INTO tickets (MailboxId, Subject, Status, CreatedAt, LastMessageAt, MessageCount, UnreadCount, HasAttachments, People, Snippet, LinkedTicketId, Place, IsStarred, IsKeptApart, Version)
-            VALUES (@0, @1, @2, @3, @3, 0, 0, 0, '', '', @4, 'Desk', 0, 0, 0) RETURNING Id
+            INSERT INTO tickets (MailboxId, Subject, Status, CreatedAt, LastMessageAt, MessageCount, UnreadCount, HasAttachments, People, Snippet, LinkedTicketId, SpamStatus, Place, IsStarred, IsKeptApart, Version)
+            VALUES (@0, @1, @2, @3, @3, 0, 0, 0, '', '', @4, @5, 'Desk', 0, 0, 0) RETURNING Id
             """);
         _addMessage = new(db, """
             INSERT INTO messages (MailboxId, TicketId, SourceId, Sha256, Direction, InternetMessageId, InReplyTo, Subject, FromName, FromAddress,
@@ -65,7 +65,7 @@ internal sealed class TicketRows : IDisposable
         _sentAt.Rows(row => (row.GetInt64(0), row.GetInt64(1)), ticketId, sentAt, subject) is [var row] ? row : null;
 
     public long AddTicket(IncomingMessage message, TicketStatus status, long? linkedTicketId) =>
-        _addTicket.Scalar(_mailboxId, message.Parsed.Subject, status, message.ReceivedAt, linkedTicketId);
+        _addTicket.Scalar(_mailboxId, message.Parsed.Subject, status, message.ReceivedAt, linkedTicketId, message.OpensAs);
 
     public long AddMessage(long ticketId, IncomingMessage message, Placement placement)
     {

@@ -26,7 +26,8 @@ public sealed class TicketSummaries : IDisposable
                 coalesce(
                     (SELECT max(CASE f.Role WHEN 'Trash' THEN 0 WHEN 'Junk' THEN 1 WHEN 'Drafts' THEN 2 ELSE 3 END)
                      FROM message_folders p JOIN folders f ON f.Id = p.FolderId WHERE p.MessageId = m.Id),
-                    CASE WHEN OnServer = 1 THEN 3 ELSE 0 END)
+                    CASE WHEN OnServer = 1 THEN 3 ELSE 0 END),
+                (SELECT SpamStatus FROM tickets WHERE Id = @0)
             FROM messages m WHERE TicketId = @0 ORDER BY ReceivedAt, Id
             """);
         _update = new(db, """
@@ -55,7 +56,8 @@ public sealed class TicketSummaries : IDisposable
                 row.GetString(6),
                 row.GetString(7),
                 row.GetBoolean(8),
-                s_places[row.GetInt32(9)]),
+                s_places[row.GetInt32(9)],
+                row.IsDBNull(10) ? null : Enum.Parse<SpamStatus>(row.GetString(10))),
             ticketId);
         if (messages.Count == 0)
         {
@@ -75,7 +77,7 @@ public sealed class TicketSummaries : IDisposable
             newest.Snippet,
             messages.Any(m => m.IsFlagged),
             messages.LastOrDefault(m => !m.IsIn)?.ReceivedAt,
-            PlaceOf(messages));
+            PlaceOf(messages, messages[0].SpamStatus));
         _leaveFolders.Execute(ticketId);
         _enterFolders.Execute(ticketId, newest.ReceivedAt);
         return true;
@@ -89,11 +91,17 @@ public sealed class TicketSummaries : IDisposable
         _enterFolders.Dispose();
     }
 
-    /// <summary>What it received decides; a ticket in which only we wrote goes by that.</summary>
-    private static TicketPlace PlaceOf(List<Line> messages)
+    /// <summary>What it received decides, and whether it is spam; a ticket in which only we wrote goes by that.</summary>
+    private static TicketPlace PlaceOf(List<Line> messages, SpamStatus? spamStatus)
     {
         var deciding = messages.Exists(m => m.IsIn) ? messages.Where(m => m.IsIn) : messages;
-        return deciding.Select(m => m.Place).MaxBy(place => Array.IndexOf(s_places, place));
+        var place = deciding.Select(m => m.Place).MaxBy(place => Array.IndexOf(s_places, place));
+        return place switch
+        {
+            TicketPlace.Desk when spamStatus.IsSpam() => TicketPlace.Junk,
+            TicketPlace.Junk when spamStatus is SpamStatus.AutoClean or SpamStatus.ManualClean => TicketPlace.Desk,
+            _ => place,
+        };
     }
 
     /// <summary>One name alone is whole; several are shortened to first names after the first, as mail clients do.</summary>
@@ -111,5 +119,5 @@ public sealed class TicketSummaries : IDisposable
     private static string FirstName(string name) =>
         name.Contains('@', StringComparison.Ordinal) || name.Contains(',', StringComparison.Ordinal) ? name : name.Split(' ', 2)[0];
 
-    private sealed record Line(string Name, string Address, bool IsIn, bool IsSeen, bool HasAttachments, long ReceivedAt, string Subject, string Snippet, bool IsFlagged, TicketPlace Place);
+    private sealed record Line(string Name, string Address, bool IsIn, bool IsSeen, bool HasAttachments, long ReceivedAt, string Subject, string Snippet, bool IsFlagged, TicketPlace Place, SpamStatus? SpamStatus);
 }

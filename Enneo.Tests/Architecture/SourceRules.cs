@@ -27,6 +27,7 @@ internal static partial class SourceRules
         ["Search"] = 5,
         ["Sending"] = 5,
         ["Spam"] = 5,
+        ["Processing"] = 5,
         ["Sync"] = 6,
         ["Health"] = 7,
         ["Backup"] = 7,

@@ -1,6 +1,5 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Enneo.Core.Connections;
 using Enneo.Core.Mailboxes;
@@ -31,7 +30,7 @@ internal sealed record MailboxStatusResponse(
 
 internal sealed record MailboxDataResponse(
     MailboxMethod Method, string Address, string SenderName, IReadOnlyList<string> Aliases, string Signature, ServerResponse Imap, ServerResponse Smtp,
-    IReadOnlyList<string> Folders, DateTimeOffset? Since, int PollSeconds, bool Shadow, JsonNode? Spam)
+    IReadOnlyList<string> Folders, DateTimeOffset? Since, int PollSeconds, bool Shadow, SpamWishes Spam)
 {
     public static MailboxDataResponse From(Mailbox mailbox) => new(
         mailbox.Method,
@@ -45,7 +44,7 @@ internal sealed record MailboxDataResponse(
         mailbox.Since,
         (int)mailbox.PollInterval.TotalSeconds,
         mailbox.IsShadow,
-        JsonNode.Parse(mailbox.KeptSettings)?["spam"]?.DeepClone());
+        SpamWishes.Of(mailbox.Spam));
 }
 
 internal sealed record ServerResponse(string Host, int Port, string Security, string User, string? TrustedCertificate)

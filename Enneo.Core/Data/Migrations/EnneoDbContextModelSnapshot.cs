@@ -494,10 +494,6 @@ namespace Enneo.Core.Data.Migrations
                     b.Property<bool>("IsToBeErased")
                         .HasColumnType("INTEGER");
 
-                    b.Property<string>("KeptSettings")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
                     b.Property<string>("Method")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -579,6 +575,39 @@ namespace Enneo.Core.Data.Migrations
                             b1.Property<string>("User")
                                 .IsRequired()
                                 .HasColumnType("TEXT");
+                        });
+
+                    b.ComplexProperty(typeof(Dictionary<string, object>), "Spam", "Enneo.Core.Mailboxes.Mailbox.Spam#MailboxSpam", b1 =>
+                        {
+                            b1.IsRequired();
+
+                            b1.Property<string>("AuthenticationServer")
+                                .HasColumnType("TEXT");
+
+                            b1.Property<bool>("BulkRule")
+                                .HasColumnType("INTEGER");
+
+                            b1.Property<bool>("DmarcRule")
+                                .HasColumnType("INTEGER");
+
+                            b1.Property<bool>("ExchangeRule")
+                                .HasColumnType("INTEGER");
+
+                            b1.Property<bool>("Headers")
+                                .HasColumnType("INTEGER");
+
+                            b1.Property<string>("JunkMoves")
+                                .IsRequired()
+                                .HasColumnType("TEXT");
+
+                            b1.Property<bool>("JunkMovesCount")
+                                .HasColumnType("INTEGER");
+
+                            b1.Property<bool>("Model")
+                                .HasColumnType("INTEGER");
+
+                            b1.Property<bool>("SpamAssassinRule")
+                                .HasColumnType("INTEGER");
                         });
 
                     b.HasKey("Id");
@@ -819,6 +848,71 @@ namespace Enneo.Core.Data.Migrations
                     b.ToTable("message_folders", (string)null);
                 });
 
+            modelBuilder.Entity("Enneo.Core.Processing.ProcessingRecord", b =>
+                {
+                    b.Property<long>("RunId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Step")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Details")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("RunId", "Step");
+
+                    b.ToTable("processing_records", (string)null);
+                });
+
+            modelBuilder.Entity("Enneo.Core.Processing.ProcessingRun", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Cause")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("DueAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Failures")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("FinishedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("MailboxId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("MessageId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("NextStep")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("MessageId");
+
+                    b.HasIndex(new[] { "DueAt" }, "IX_processing_runs_due")
+                        .HasFilter("\"FinishedAt\" IS NULL");
+
+                    b.ToTable("processing_runs", (string)null);
+                });
+
             modelBuilder.Entity("Enneo.Core.Search.BacklogEntry", b =>
                 {
                     b.Property<long>("Id")
@@ -1056,6 +1150,183 @@ namespace Enneo.Core.Data.Migrations
                     b.ToTable("outbox", (string)null);
                 });
 
+            modelBuilder.Entity("Enneo.Core.Spam.DmarcException", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("CreatedBy")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("FromDomain")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("MailboxId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Via")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("MailboxId");
+
+                    b.HasIndex("FromDomain", "Via", "MailboxId")
+                        .IsUnique();
+
+                    b.ToTable("dmarc_exceptions", (string)null);
+                });
+
+            modelBuilder.Entity("Enneo.Core.Spam.LearnedWeights", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsStale")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("LastSenders")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Model")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Weights")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("spam_learned", (string)null);
+                });
+
+            modelBuilder.Entity("Enneo.Core.Spam.SpamLesson", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsSpam")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("LearnedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("MailboxId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("MessageId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<double?>("ProbabilityBefore")
+                        .HasColumnType("REAL");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("UserId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("MessageId")
+                        .IsUnique();
+
+                    b.HasIndex(new[] { "Id" }, "IX_spam_lessons_new")
+                        .HasFilter("\"LearnedAt\" IS NULL");
+
+                    b.ToTable("spam_lessons", (string)null);
+                });
+
+            modelBuilder.Entity("Enneo.Core.Spam.SpamSender", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("CreatedBy")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsTrusted")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("MailboxId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Sender")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("MailboxId");
+
+                    b.HasIndex("Sender", "MailboxId")
+                        .IsUnique();
+
+                    b.ToTable("spam_senders", (string)null);
+                });
+
+            modelBuilder.Entity("Enneo.Core.Spam.SpamVerdict", b =>
+                {
+                    b.Property<long>("MessageId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Evidence")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool?>("IsSpam")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsSuspicious")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("JudgedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("MailboxId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("NotAsked")
+                        .HasColumnType("TEXT");
+
+                    b.Property<double?>("Probability")
+                        .HasColumnType("REAL");
+
+                    b.Property<string>("Reasons")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Rule")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Stage")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("MessageId");
+
+                    b.HasIndex("MailboxId", "JudgedAt");
+
+                    b.ToTable("spam_verdicts", (string)null);
+                });
+
             modelBuilder.Entity("Enneo.Core.Storage.StoredSource", b =>
                 {
                     b.Property<long>("Id")
@@ -1223,6 +1494,9 @@ namespace Enneo.Core.Data.Migrations
 
                     b.Property<long?>("SnoozedUntil")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("SpamStatus")
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Status")
                         .IsRequired()
@@ -1621,6 +1895,24 @@ namespace Enneo.Core.Data.Migrations
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Enneo.Core.Processing.ProcessingRecord", b =>
+                {
+                    b.HasOne("Enneo.Core.Processing.ProcessingRun", null)
+                        .WithMany()
+                        .HasForeignKey("RunId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Enneo.Core.Processing.ProcessingRun", b =>
+                {
+                    b.HasOne("Enneo.Core.Messages.Message", null)
+                        .WithMany()
+                        .HasForeignKey("MessageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Enneo.Core.Search.BacklogEntry", b =>
                 {
                     b.HasOne("Enneo.Core.Messages.Message", null)
@@ -1669,6 +1961,40 @@ namespace Enneo.Core.Data.Migrations
                         .WithMany()
                         .HasForeignKey("MessageId")
                         .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Enneo.Core.Spam.DmarcException", b =>
+                {
+                    b.HasOne("Enneo.Core.Mailboxes.Mailbox", null)
+                        .WithMany()
+                        .HasForeignKey("MailboxId")
+                        .OnDelete(DeleteBehavior.Cascade);
+                });
+
+            modelBuilder.Entity("Enneo.Core.Spam.SpamLesson", b =>
+                {
+                    b.HasOne("Enneo.Core.Messages.Message", null)
+                        .WithMany()
+                        .HasForeignKey("MessageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Enneo.Core.Spam.SpamSender", b =>
+                {
+                    b.HasOne("Enneo.Core.Mailboxes.Mailbox", null)
+                        .WithMany()
+                        .HasForeignKey("MailboxId")
+                        .OnDelete(DeleteBehavior.Cascade);
+                });
+
+            modelBuilder.Entity("Enneo.Core.Spam.SpamVerdict", b =>
+                {
+                    b.HasOne("Enneo.Core.Messages.Message", null)
+                        .WithMany()
+                        .HasForeignKey("MessageId")
+                        .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 

@@ -1,10 +1,9 @@
 using System.Globalization;
-using System.Text.Json;
 using Enneo.Core.Connections;
 
 namespace Enneo.Core.Mailboxes.Rules;
 
-/// <summary>What is accepted but does nothing yet, or deserves a second look.</summary>
+/// <summary>What is accepted but does nothing, or deserves a second look.</summary>
 internal static class MailboxNotes
 {
     public static IReadOnlyList<string> For(Mailbox mailbox, MailboxInput input)
@@ -15,9 +14,9 @@ internal static class MailboxNotes
             notes.Add(Format(MailboxText.NoteNotEncrypted, server.Host));
         }
 
-        if (input.Data.Spam is { ValueKind: JsonValueKind.Object } spam && spam.EnumerateObject().Any())
+        if (input.Data.Spam is { } spam && SpamWishes.Parse(spam)?.Unknown is { Count: > 0 } unknown)
         {
-            notes.Add(Format(MailboxText.NoteSpam, string.Join(", ", spam.EnumerateObject().Select(key => ServerWords.Clean($"spam.{key.Name}")))));
+            notes.Add(Format(MailboxText.NoteSpam, string.Join(", ", unknown.Keys.Select(key => ServerWords.Clean($"spam.{key}")))));
         }
 
         return notes;

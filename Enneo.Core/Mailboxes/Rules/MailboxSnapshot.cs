@@ -23,7 +23,7 @@ internal static class MailboxSnapshot
         ["pollSeconds"] = mailbox.PollInterval.TotalSeconds.ToString(CultureInfo.InvariantCulture),
         ["closingArchives"] = mailbox.ClosingArchives ? "true" : "false",
         ["shadow"] = mailbox.IsShadow ? "true" : "false",
-        ["kept"] = mailbox.KeptSettings,
+        ["spam"] = SpamWishes.Of(mailbox.Spam).ToJson().GetRawText(),
     };
 
     /// <param name="passwords">Which passwords are new, by name; what they are stays unsaid.</param>

@@ -1,13 +1,8 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
-
 namespace Enneo.Core.Mailboxes.Rules;
 
 /// <summary>Between <see cref="MailboxInput"/> and the stored <see cref="Mailbox"/>, both ways.</summary>
 internal static class MailboxWriting
 {
-    private const string Spam = "spam";
-
     public static Mailbox Create(MailboxInput wanted, ServerSettings imap, ServerSettings smtp, DateTimeOffset now)
     {
         Mailbox mailbox = new()
@@ -23,7 +18,7 @@ internal static class MailboxWriting
         return mailbox;
     }
 
-    /// <summary>What <paramref name="wanted"/> says nothing about (folders, spam settings) stays.</summary>
+    /// <summary>What <paramref name="wanted"/> says nothing about (folders, spam) stays.</summary>
     public static void Apply(MailboxInput wanted, ServerSettings imap, ServerSettings smtp, Mailbox mailbox)
     {
         var data = wanted.Data;
@@ -46,7 +41,7 @@ internal static class MailboxWriting
 
         if (data.Spam is { } spam)
         {
-            mailbox.KeptSettings = new JsonObject { [Spam] = JsonNode.Parse(spam.GetRawText()) }.ToJsonString();
+            SpamWishes.Parse(spam)?.ApplyTo(mailbox.Spam);
         }
     }
 
@@ -70,7 +65,7 @@ internal static class MailboxWriting
             ClosingArchives = mailbox.ClosingArchives,
             Shadow = mailbox.IsShadow,
             PollSeconds = (int)mailbox.PollInterval.TotalSeconds,
-            Spam = JsonNode.Parse(mailbox.KeptSettings)?[Spam]?.Deserialize<JsonElement>(),
+            Spam = SpamWishes.Of(mailbox.Spam).ToJson(),
         },
     };
 

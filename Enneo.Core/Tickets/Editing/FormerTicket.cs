@@ -34,6 +34,7 @@ public sealed record FormerTicket(
         MailboxId = Row.MailboxId,
         Subject = Row.Subject,
         Status = Row.Status,
+        SpamStatus = Row.SpamStatus,
         AssigneeId = Row.AssigneeId,
         SnoozedUntil = Row.SnoozedUntil,
         CreatedAt = Row.CreatedAt,

@@ -52,6 +52,7 @@ public sealed class TicketRegrouping(WriterLane lane, TimeProvider clock)
                 MailboxId = from.MailboxId,
                 Subject = message.Subject,
                 Status = from.Status,
+                SpamStatus = from.SpamStatus,
                 AssigneeId = from.AssigneeId,
                 CreatedAt = message.ReceivedAt,
                 LastMessageAt = message.ReceivedAt,

@@ -1,0 +1,163 @@
+using Enneo.Core.Data;
+using Enneo.Core.Messages;
+using Enneo.Core.Storage;
+using Enneo.Core.Tickets;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace Enneo.Core.Processing;
+
+/// <summary>
+/// Takes the mails that wait through the steps, one after the other in the order in which they came. A step that fails
+/// is tried again later without holding up other mails; in the end the mail goes on without it.
+/// </summary>
+public sealed partial class MailProcessing(
+    IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, MessageStore store, MessageParser parser, ProcessingSteps steps, TimeProvider clock, ILogger<MailProcessing> logger)
+{
+    /// <summary>After as many failures of one step the others go on.</summary>
+    private const int MaxFailures = 4;
+
+    private static readonly TimeSpan[] s_pauses = [TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(2)];
+
+    /// <summary>Within a transaction of the writer lane.</summary>
+    /// <param name="messageIds">Oldest first.</param>
+    internal static void Enqueue(EnneoDbContext db, long mailboxId, IEnumerable<long> messageIds, ProcessingCause cause, TimeProvider clock) => db.ProcessingRuns.AddRange(
+        messageIds.Select(id => new ProcessingRun { MailboxId = mailboxId, MessageId = id, Cause = cause, CreatedAt = clock.GetUtcNow(), DueAt = clock.GetUtcNow() }));
+
+    /// <summary>Drops what was still to be done for tickets, since a person decided otherwise. Within a transaction of the writer lane.</summary>
+    internal static Task CancelAsync(EnneoDbContext db, IReadOnlyCollection<long> ticketIds, DateTimeOffset now, CancellationToken cancellationToken) => db.ProcessingRuns
+        .Where(r => r.FinishedAt == null && db.Messages.Any(m => m.Id == r.MessageId && ticketIds.Contains(m.TicketId)))
+        .ExecuteUpdateAsync(set => set.SetProperty(r => r.FinishedAt, now), cancellationToken);
+
+    /// <summary>Works off all that is due.</summary>
+    public async Task RunDueAsync(CancellationToken cancellationToken)
+    {
+        while (await NextAsync(cancellationToken) is { } run)
+        {
+            await StepAsync(run, cancellationToken);
+        }
+    }
+
+    /// <returns>When the next step is due; null when nothing waits.</returns>
+    public async Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await db.ProcessingRuns.Where(r => r.FinishedAt == null).MinAsync(r => (DateTimeOffset?)r.DueAt, cancellationToken);
+    }
+
+    private async Task<ProcessingRun?> NextAsync(CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await db.ProcessingRuns.AsNoTracking()
+            .Where(r => r.FinishedAt == null && r.DueAt <= now)
+            .OrderBy(r => r.DueAt).ThenBy(r => r.Id)
+            .FirstOrDefaultAsync(cancellationToken);
+    }
+
+    private async Task StepAsync(ProcessingRun run, CancellationToken cancellationToken)
+    {
+        var step = steps.Find(run.NextStep);
+        if (step is null)
+        {
+            await lane.RunAsync((db, token) => MoveOnAsync(db, run.Id, step: null, token), cancellationToken);
+            return;
+        }
+
+        StepFinding finding;
+        try
+        {
+            finding = await FindAsync(run, step, cancellationToken);
+            await lane.RunAsync((db, token) => WriteAsync(db, run.Id, step, finding, token), cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            // One mail that makes a step fail, for whatever reason, must hold up neither the others nor its own way.
+            LogFailed(exception, step.Name, run.MessageId, run.Failures + 1);
+            await lane.RunAsync((db, token) => FailAsync(db, run.Id, step, exception.Message, token), cancellationToken);
+        }
+    }
+
+    private async Task<StepFinding> FindAsync(ProcessingRun run, IProcessingStep step, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        var found = await (
+            from message in db.Messages
+            join ticket in db.Tickets on message.TicketId equals ticket.Id
+            join mailbox in db.Mailboxes on message.MailboxId equals mailbox.Id
+            join source in db.Sources on message.SourceId equals source.Id
+            where message.Id == run.MessageId
+            select new { message, mailbox, source, ticket.SpamStatus }).AsNoTracking().SingleOrDefaultAsync(cancellationToken);
+        if (found is null)
+        {
+            return new StepFinding(StepOutcome.Skipped, new { because = SkipReason.Gone });
+        }
+
+        if (found.SpamStatus.IsSpam() && !step.IsForSpam)
+        {
+            return new StepFinding(StepOutcome.Skipped, new { because = SkipReason.Spam });
+        }
+
+        if (run.Cause is ProcessingCause.CalledClean && !step.IsForReprocessing)
+        {
+            return new StepFinding(StepOutcome.Skipped, new { because = SkipReason.CalledClean });
+        }
+
+        using ProcessedMail mail = new(run, found.message, found.mailbox, found.source, store, parser);
+        return await step.RunAsync(mail, cancellationToken);
+    }
+
+    private async Task WriteAsync(EnneoDbContext db, long runId, IProcessingStep step, StepFinding finding, CancellationToken cancellationToken)
+    {
+        if (!await MoveOnAsync(db, runId, step, cancellationToken))
+        {
+            return; // somebody called it off meanwhile
+        }
+
+        if (finding.Write is { } write)
+        {
+            await write(db, cancellationToken);
+        }
+
+        db.ProcessingRecords.Add(new ProcessingRecord { RunId = runId, Step = step.Name, Outcome = finding.Outcome, Details = finding.Json, At = clock.GetUtcNow() });
+        await db.SaveChangesAsync(cancellationToken);
+    }
+
+    /// <returns>False when the run is over, or is not at this step any more.</returns>
+    private async Task<bool> MoveOnAsync(EnneoDbContext db, long runId, IProcessingStep? step, CancellationToken cancellationToken)
+    {
+        var run = await db.ProcessingRuns.SingleOrDefaultAsync(r => r.Id == runId && r.FinishedAt == null, cancellationToken);
+        if (run is null || (step is not null && steps.Find(run.NextStep) != step))
+        {
+            return false;
+        }
+
+        var next = step is null ? null : steps.After(step);
+        (run.NextStep, run.Failures) = (next?.Name, 0);
+        run.FinishedAt = next is null ? clock.GetUtcNow() : null;
+        await db.SaveChangesAsync(cancellationToken);
+        return true;
+    }
+
+    private async Task FailAsync(EnneoDbContext db, long runId, IProcessingStep step, string message, CancellationToken cancellationToken)
+    {
+        if (await db.ProcessingRuns.SingleOrDefaultAsync(r => r.Id == runId && r.FinishedAt == null, cancellationToken) is not { } run)
+        {
+            return;
+        }
+
+        run.Failures++;
+        if (run.Failures >= MaxFailures)
+        {
+            await WriteAsync(db, runId, step, new StepFinding(StepOutcome.Failed, new { message }), cancellationToken);
+            return;
+        }
+
+        run.NextStep = step.Name;
+        run.DueAt = clock.GetUtcNow() + s_pauses[run.Failures - 1];
+        await db.SaveChangesAsync(cancellationToken);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Step {Step} failed for message {MessageId}, time {Failures}")]
+    private partial void LogFailed(Exception exception, string step, long messageId, int failures);
+}

@@ -1,0 +1,33 @@
+using Enneo.Core.Activity;
+using Enneo.Core.Data;
+using Enneo.Core.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Core.Processing;
+
+/// <summary>Processes mails again whose steps failed, when a person asks for it.</summary>
+public sealed class ProcessingRetry(WriterLane lane, TimeProvider clock)
+{
+    /// <returns>Whether there was anything to try again.</returns>
+    public Task<bool> RunAsync(long ticketId, Actor actor, string origin, CancellationToken cancellationToken) => lane.RunAsync(
+        async (db, token) =>
+        {
+            var reach = await Reaches.OfAsync(db, actor, token);
+            var failed = await reach.Of(db.ProcessingRuns)
+                .Where(r => r.FinishedAt != null && db.Messages.Any(m => m.Id == r.MessageId && m.TicketId == ticketId))
+                .Where(r => db.ProcessingRecords.Any(record => record.RunId == r.Id && record.Outcome == StepOutcome.Failed))
+                .Where(r => !db.ProcessingRuns.Any(later => later.MessageId == r.MessageId && later.Id > r.Id))
+                .OrderBy(r => r.Id)
+                .Select(r => new { r.MailboxId, r.MessageId })
+                .ToListAsync(token);
+            foreach (var run in failed)
+            {
+                MailProcessing.Enqueue(db, run.MailboxId, [run.MessageId], ProcessingCause.Retry, clock);
+                db.Activity.Add(ActivityEntry.Of(ActivityKind.ProcessingRequested, actor, origin, clock, run.MailboxId, ticketId, run.MessageId));
+            }
+
+            await db.SaveChangesAsync(token);
+            return failed.Count > 0;
+        },
+        cancellationToken);
+}

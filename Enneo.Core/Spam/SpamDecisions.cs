@@ -1,0 +1,112 @@
+using Enneo.Core.Activity;
+using Enneo.Core.Data;
+using Enneo.Core.Identity;
+using Enneo.Core.Messages;
+using Enneo.Core.Processing;
+using Enneo.Core.Tickets;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Core.Spam;
+
+/// <summary>A ticket about which a person decided: what undoing needs.</summary>
+/// <param name="Moved">What went to another folder because of it.</param>
+/// <param name="Lessons">What was known before about its mails.</param>
+public sealed record SpamDecision(long TicketId, SpamStatus? Before, SpamStatus? After, FilingResult? Moved, IReadOnlyList<FormerLesson> Lessons);
+
+/// <summary>
+/// What people say about spam stands above every stage. Each operation is one transaction and returns what it changed;
+/// tickets that do not exist for the actor, or are so already, are passed over.
+/// </summary>
+public sealed class SpamDecisions(WriterLane lane, MessageFiling filing, TimeProvider clock)
+{
+    /// <summary>So many of a conversation's mails are analysed again when it is called clean.</summary>
+    private const int MostProcessed = 20;
+
+    /// <summary>Spam: out of sight, out of all automatic work, and a lesson. Clean: back in sight, processed again without the model, and a lesson.</summary>
+    public Task<IReadOnlyList<SpamDecision>> MarkAsync(
+        IReadOnlyCollection<long> ticketIds, bool isSpam, Actor actor, string origin, CancellationToken cancellationToken) => lane.RunAsync<IReadOnlyList<SpamDecision>>(
+        async (db, token) =>
+        {
+            List<SpamDecision> decisions = [];
+            var reach = await Reaches.OfAsync(db, actor, token);
+            foreach (var ticket in await reach.Of(db.Tickets).Where(t => ticketIds.Contains(t.Id)).ToListAsync(token))
+            {
+                if (await DecideAsync(db, ticket, isSpam, actor, origin, (SpamWhy.Person, "list"), LessonSource.Person, token) is { } decision)
+                {
+                    decisions.Add(decision);
+                }
+            }
+
+            return decisions;
+        },
+        cancellationToken);
+
+    /// <summary>Takes decisions back, but for what somebody has decided again meanwhile.</summary>
+    /// <returns>Whether anything was.</returns>
+    public Task<bool> UndoAsync(IReadOnlyList<SpamDecision> decisions, Actor actor, string origin, CancellationToken cancellationToken) => lane.RunAsync(
+        async (db, token) =>
+        {
+            var made = decisions.ToDictionary(decision => decision.TicketId);
+            var reach = await Reaches.OfAsync(db, actor, token);
+            var tickets = await reach.Of(db.Tickets).Where(t => made.Keys.Contains(t.Id)).ToListAsync(token);
+            foreach (var ticket in tickets.Where(t => t.SpamStatus == made[t.Id].After))
+            {
+                var decision = made[ticket.Id];
+                await MailProcessing.CancelAsync(db, [ticket.Id], clock.GetUtcNow(), token);
+                await new SpamTransition(db, filing, clock).ApplyAsync(ticket, decision.Before, actor, origin, (SpamWhy.Person, "undo"), token);
+                await filing.UndoMoveAsync(db, decision.Moved, actor, origin, token);
+                await SpamLessons.RestoreAsync(db, ticket.MailboxId, decision.Lessons, actor, clock.GetUtcNow(), token);
+            }
+
+            return tickets.Exists(t => t.SpamStatus == made[t.Id].Before);
+        },
+        cancellationToken);
+
+    /// <summary>Somebody answers a ticket that is spam, which says that it is none. Within a transaction of the writer lane.</summary>
+    internal async Task AnswerAsync(EnneoDbContext db, long ticketId, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        if (await db.Tickets.SingleOrDefaultAsync(t => t.Id == ticketId, cancellationToken) is { } ticket && ticket.SpamStatus.IsSpam())
+        {
+            await DecideAsync(db, ticket, isSpam: false, actor, origin, (SpamWhy.Person, "answer"), LessonSource.Answer, cancellationToken);
+        }
+    }
+
+    /// <summary>Somebody moved its mail into or out of junk in another mail program. Within a transaction of the writer lane.</summary>
+    internal Task FollowAsync(EnneoDbContext db, Ticket ticket, bool isSpam, string origin, CancellationToken cancellationToken) =>
+        DecideAsync(db, ticket, isSpam, Actor.MailServer, origin, (SpamWhy.Person, "folder"), LessonSource.OtherClient, cancellationToken);
+
+    private async Task<SpamDecision?> DecideAsync(
+        EnneoDbContext db, Ticket ticket, bool isSpam, Actor actor, string origin, (string, object?) why, LessonSource source, CancellationToken cancellationToken)
+    {
+        var (before, after) = (ticket.SpamStatus, isSpam ? SpamStatus.ManualSpam : SpamStatus.ManualClean);
+        if (before == after)
+        {
+            return null;
+        }
+
+        var now = clock.GetUtcNow();
+        var moved = await new SpamTransition(db, filing, clock).ApplyAsync(ticket, after, actor, origin, why, cancellationToken);
+        var lessons = await SpamLessons.TeachAsync(db, ticket.Id, isSpam, source, actor, now, cancellationToken);
+        await MailProcessing.CancelAsync(db, [ticket.Id], now, cancellationToken);
+        if (!isSpam && before.IsSpam())
+        {
+            MailProcessing.Enqueue(db, ticket.MailboxId, await ReceivedAsync(db, ticket.Id, cancellationToken), ProcessingCause.CalledClean, clock);
+            await db.SaveChangesAsync(cancellationToken);
+        }
+
+        return new SpamDecision(ticket.Id, before, after, moved, lessons);
+    }
+
+    /// <returns>Oldest first.</returns>
+    private static async Task<List<long>> ReceivedAsync(EnneoDbContext db, long ticketId, CancellationToken cancellationToken)
+    {
+        var newest = await db.Messages
+            .Where(m => m.TicketId == ticketId && m.Direction == MessageDirection.In && m.SourceId != null && m.Unreadable == null)
+            .OrderByDescending(m => m.Id)
+            .Take(MostProcessed)
+            .Select(m => m.Id)
+            .ToListAsync(cancellationToken);
+        newest.Reverse();
+        return newest;
+    }
+}

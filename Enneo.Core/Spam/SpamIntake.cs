@@ -1,0 +1,125 @@
+using Enneo.Core.Activity;
+using Enneo.Core.Data;
+using Enneo.Core.Mailboxes;
+using Enneo.Core.Processing;
+using Enneo.Core.Spam.Headers;
+using Enneo.Core.Tickets;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Core.Spam;
+
+/// <summary>What its arrival says about a mail.</summary>
+/// <param name="Finding">Without a message yet; null where nothing was found.</param>
+public sealed record ImportVerdict(SpamStatus? OpensAs, SpamVerdict? Finding)
+{
+    public static readonly ImportVerdict Nothing = new(null, null);
+}
+
+/// <summary>A mail that has joined its ticket.</summary>
+public sealed record ArrivedMail(ImportVerdict Verdict, IncomingMessage Incoming, IntakeResult Result);
+
+/// <summary>
+/// The first stage: what can be said as a mail comes, from its header, its sender and the folder in which its server put
+/// it; and the start of all that follows. Within a transaction of the writer lane.
+/// </summary>
+public sealed class SpamIntake(MessageFiling filing, TimeProvider clock)
+{
+    /// <returns>One verdict per mail, in order. It concerns the ticket only where the mail opens one.</returns>
+    public async Task<IReadOnlyList<ImportVerdict>> JudgeAsync(
+        EnneoDbContext db, Mailbox mailbox, IReadOnlyList<IncomingMessage> mails, CancellationToken cancellationToken)
+    {
+        var knowledge = await SenderKnowledge.ReadAsync(db, mailbox, mails.Select(mail => mail.Parsed.FromAddress), cancellationToken);
+        var rules = RulesOf(mailbox.Spam);
+        return [.. mails.Select(mail => mail.InSent || mail.IsDraft ? ImportVerdict.Nothing : Judge(mail, mailbox.Id, knowledge, rules))];
+    }
+
+    /// <summary>Keeps what was found, and starts the processing of what is news.</summary>
+    public async Task SettleAsync(EnneoDbContext db, Mailbox mailbox, IReadOnlyList<ArrivedMail> mails, string origin, CancellationToken cancellationToken)
+    {
+        foreach (var (verdict, incoming, result) in mails.Where(mail => !mail.Result.IsDuplicate && mail.Verdict.Finding is not null))
+        {
+            verdict.Finding!.MessageId = result.MessageId;
+            db.SpamVerdicts.Add(verdict.Finding);
+            if (result.OpensTicket && !incoming.IsHistory)
+            {
+                db.Activity.Add(ActivityEntry.Of(
+                    ActivityKind.TicketSpamChanged, Actor.System, origin, clock, mailbox.Id, result.TicketId, result.MessageId,
+                    ("spamStatus", null, verdict.OpensAs.ToString()), (SpamWhy.Stage, null, verdict.Finding.Stage.ToString())));
+            }
+        }
+
+        await db.SaveChangesAsync(cancellationToken);
+        await MoveToJunkAsync(db, mailbox, mails, origin, cancellationToken);
+        await ReleaseCorrespondentsAsync(db, mailbox.Id, mails, origin, cancellationToken);
+        MailProcessing.Enqueue(db, mailbox.Id, mails.Where(IsProcessed).Select(mail => mail.Result.MessageId), ProcessingCause.Arrival, clock);
+        await db.SaveChangesAsync(cancellationToken);
+    }
+
+    /// <summary>The rules that a mailbox wants.</summary>
+    internal static IReadOnlySet<HeaderRule> RulesOf(MailboxSpam spam) => !spam.Headers
+        ? new HashSet<HeaderRule>()
+        : new[]
+        {
+            (spam.SpamAssassinRule, HeaderRule.SpamAssassin), (spam.ExchangeRule, HeaderRule.Exchange), (spam.BulkRule, HeaderRule.Bulk), (spam.DmarcRule, HeaderRule.Dmarc),
+        }.Where(rule => rule.Item1).Select(rule => rule.Item2).ToHashSet();
+
+    private static bool IsProcessed(ArrivedMail mail) =>
+        !mail.Result.IsDuplicate && mail.Incoming is { IsHistory: false, InSent: false, IsDraft: false } && mail.Incoming.Parsed.Unreadable is null;
+
+    private ImportVerdict Judge(IncomingMessage mail, long mailboxId, SenderKnowledge knowledge, IReadOnlySet<HeaderRule> rules)
+    {
+        var from = mail.Parsed.FromAddress;
+        if (knowledge.FindBlocking(from) is { } entry)
+        {
+            return new(SpamStatus.AutoProgrammatic, Finding(SpamStage.SenderList, entry));
+        }
+
+        if (mail.Parsed.FilterHeaders is { } headers && !knowledge.IsTrusted(from)
+            && HeaderRules.Find(headers, rules, knowledge.Exemptions) is [var found, ..])
+        {
+            var verdict = Finding(SpamStage.Header, $"{found.Field}: {found.Evidence}");
+            verdict.Rule = found.Rule;
+            return new(SpamStatus.AutoSpam, verdict);
+        }
+
+        return mail.Folder is FolderRole.Junk ? new(SpamStatus.AutoProgrammatic, Finding(SpamStage.Server, "")) : ImportVerdict.Nothing;
+
+        SpamVerdict Finding(SpamStage stage, string evidence) =>
+            new() { MessageId = 0, MailboxId = mailboxId, Stage = stage, IsSpam = true, Evidence = evidence, JudgedAt = clock.GetUtcNow() };
+    }
+
+    private async Task MoveToJunkAsync(EnneoDbContext db, Mailbox mailbox, IReadOnlyList<ArrivedMail> mails, string origin, CancellationToken cancellationToken)
+    {
+        if (mailbox.Spam.JunkMoves is JunkMoves.ByAll
+            && mails.Where(mail => mail is { Result.OpensTicket: true, Incoming: { IsHistory: false, Folder: not FolderRole.Junk } } && mail.Verdict.OpensAs.IsSpam())
+                .Select(mail => mail.Result.MessageId).ToList() is { Count: > 0 } spam)
+        {
+            await filing.MoveAsync(db, spam, FolderRole.Junk, Actor.System, origin, cancellationToken);
+        }
+    }
+
+    /// <summary>History comes newest first and folder by folder: that somebody here wrote to the sender of what looked like mass mail may be learned last.</summary>
+    private async Task ReleaseCorrespondentsAsync(EnneoDbContext db, long mailboxId, IReadOnlyList<ArrivedMail> mails, string origin, CancellationToken cancellationToken)
+    {
+        var writtenTo = mails.Where(mail => mail.Incoming.InSent)
+            .SelectMany(mail => mail.Incoming.Parsed.To.Concat(mail.Incoming.Parsed.Cc))
+            .Select(party => party.Address.ToLowerInvariant())
+            .ToHashSet(StringComparer.Ordinal);
+        if (writtenTo.Count == 0 || !await db.SpamVerdicts.AnyAsync(v => v.MailboxId == mailboxId && v.Rule == HeaderRule.Bulk, cancellationToken))
+        {
+            return;
+        }
+
+        var hidden = await (
+            from verdict in db.SpamVerdicts
+            where verdict.MailboxId == mailboxId && verdict.Rule == HeaderRule.Bulk
+            join message in db.Messages on verdict.MessageId equals message.Id
+            join ticket in db.Tickets on message.TicketId equals ticket.Id
+            where ticket.SpamStatus == SpamStatus.AutoSpam
+            select new { ticket, message.FromAddress }).ToListAsync(cancellationToken);
+        foreach (var ticket in hidden.Where(row => writtenTo.Contains(row.FromAddress.ToLowerInvariant())).Select(row => row.ticket).Distinct())
+        {
+            await new SpamTransition(db, filing, clock).ApplyAsync(ticket, SpamStatus.AutoClean, Actor.System, origin, (SpamWhy.NotAsked, NotAsked.Correspondent.ToString()), cancellationToken);
+        }
+    }
+}

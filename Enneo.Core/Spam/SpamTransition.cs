@@ -1,0 +1,89 @@
+using Enneo.Core.Activity;
+using Enneo.Core.Data;
+using Enneo.Core.Mailboxes;
+using Enneo.Core.Messages;
+using Enneo.Core.Tickets;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Core.Spam;
+
+/// <summary>
+/// Makes a ticket spam or clean, with all that follows from it at once. Who may do so is decided by whoever calls it.
+/// Within a transaction of the writer lane.
+/// </summary>
+internal sealed class SpamTransition(EnneoDbContext db, MessageFiling filing, TimeProvider clock)
+{
+    /// <param name="ticket">Tracked.</param>
+    /// <param name="why">What is written into the log beside old and new status.</param>
+    /// <returns>What was moved on the server because of it.</returns>
+    public async Task<FilingResult?> ApplyAsync(
+        Ticket ticket, SpamStatus? status, Actor actor, string origin, (string Field, object? Value) why, CancellationToken cancellationToken)
+    {
+        var before = ticket.SpamStatus;
+        if (before == status)
+        {
+            return null;
+        }
+
+        ticket.SpamStatus = status;
+        ticket.Version++;
+        db.Activity.Add(ActivityEntry.Of(
+            ActivityKind.TicketSpamChanged, actor, origin, clock, ticket.MailboxId, ticket.Id, changes: [("spamStatus", before?.ToString(), status?.ToString()), (why.Field, null, why.Value)]));
+        await db.SaveChangesAsync(cancellationToken);
+
+        var moved = await MoveAsync(ticket, status, actor, origin, cancellationToken);
+        if (before.IsSpam() != status.IsSpam())
+        {
+            await CountPeopleAsync(ticket, status.IsSpam(), cancellationToken);
+        }
+
+        using (TicketSummaries summaries = new(db))
+        {
+            summaries.Refresh(ticket.Id);
+        }
+
+        await db.Entry(ticket).ReloadAsync(cancellationToken);
+        return moved;
+    }
+
+    /// <summary>On the server too, where the mailbox wants that.</summary>
+    private async Task<FilingResult?> MoveAsync(Ticket ticket, SpamStatus? status, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        var moves = await db.Mailboxes.Where(m => m.Id == ticket.MailboxId).Select(m => m.Spam.JunkMoves).SingleAsync(cancellationToken);
+        if (actor.Kind is ActorKind.MailServer || moves is JunkMoves.ByNobody || (moves is JunkMoves.ByPeople && !status.IsManual()))
+        {
+            return null;
+        }
+
+        var isSpam = status.IsSpam();
+        var received = await db.Messages
+            .Where(m => m.TicketId == ticket.Id && m.Direction == MessageDirection.In)
+            .Where(m => db.MessageFolders.Any(p => p.MessageId == m.Id && db.Folders.Any(f => f.Id == p.FolderId
+                && (isSpam ? f.Role != FolderRole.Junk && f.Role != FolderRole.Trash : f.Role == FolderRole.Junk))))
+            .Select(m => m.Id)
+            .ToListAsync(cancellationToken);
+        return await filing.MoveAsync(db, received, isSpam ? FolderRole.Junk : FolderRole.Inbox, actor, origin, cancellationToken);
+    }
+
+    /// <summary>Who sends spam is no contact; who does not is one.</summary>
+    private async Task CountPeopleAsync(Ticket ticket, bool isSpam, CancellationToken cancellationToken)
+    {
+        var own = (await db.Mailboxes.AsNoTracking().SingleAsync(m => m.Id == ticket.MailboxId, cancellationToken)).OwnAddresses.ToHashSet(StringComparer.Ordinal);
+        var received = await db.Messages.AsNoTracking()
+            .Where(m => m.TicketId == ticket.Id && m.Direction == MessageDirection.In && m.Automatic == AutomaticKind.None)
+            .Select(m => new { m.FromName, m.FromAddress, m.ReceivedAt })
+            .ToListAsync(cancellationToken);
+        using Contacts.ContactIndex contacts = new(db, ticket.MailboxId, own);
+        foreach (var mail in received)
+        {
+            if (isSpam)
+            {
+                contacts.RemoveReceived(mail.FromAddress);
+            }
+            else
+            {
+                contacts.AddReceived(new ParsedMessage { FromName = mail.FromName, FromAddress = mail.FromAddress }, mail.ReceivedAt);
+            }
+        }
+    }
+}
