@@ -206,7 +206,12 @@ internal static class AccessCases
     {
         ProcessingRun run = new()
         {
-            MailboxId = it.MailboxId, MessageId = it.MessageId, Cause = ProcessingCause.Arrival, CreatedAt = DateTimeOffset.UnixEpoch, DueAt = DateTimeOffset.UnixEpoch, FinishedAt = DateTimeOffset.UnixEpoch,
+            MailboxId = it.MailboxId,
+            MessageId = it.MessageId,
+            Cause = ProcessingCause.Arrival,
+            CreatedAt = DateTimeOffset.UnixEpoch,
+            DueAt = DateTimeOffset.UnixEpoch,
+            FinishedAt = DateTimeOffset.UnixEpoch,
         };
         db.ProcessingRuns.Add(run);
         await db.SaveChangesAsync(token);
