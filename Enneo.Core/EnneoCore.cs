@@ -13,6 +13,7 @@ using Enneo.Core.Sending;
 using Enneo.Core.Spam;
 using Enneo.Core.Storage;
 using Enneo.Core.Sync;
+using Enneo.Core.Tags;
 using Enneo.Core.Tickets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -39,6 +40,7 @@ public static class EnneoCore
             .AddMessages()
             .AddContacts()
             .AddTickets()
+            .AddTags()
             .AddSearch()
             .AddSending()
             .AddSpam()

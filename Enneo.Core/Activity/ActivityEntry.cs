@@ -73,6 +73,14 @@ public enum ActivityKind
 
     /// <summary>All that was learned from people was forgotten.</summary>
     SpamModelReset,
+
+    /// <summary>A tag was given or taken off: <c>tag</c>, its <c>name</c>, and <c>source</c>, who or what did it.</summary>
+    TicketTagged,
+
+    /// <summary>There is a new tag: <c>tag</c>, and a field for each of what it is.</summary>
+    TagAdded,
+    TagChanged,
+    TagRemoved,
     DraftSaved,
     DraftDiscarded,
     OutgoingQueued,

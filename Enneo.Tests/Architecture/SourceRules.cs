@@ -24,6 +24,8 @@ internal static partial class SourceRules
         ["Messages"] = 3,
         ["Contacts"] = 3,
         ["Tickets"] = 4,
+        ["Conditions"] = 4,
+        ["Tags"] = 5,
         ["Search"] = 5,
         ["Sending"] = 5,
         ["Spam"] = 5,
