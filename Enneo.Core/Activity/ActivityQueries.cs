@@ -16,6 +16,7 @@ public sealed class ActivityQueries(IDbContextFactory<EnneoDbContext> dbFactory)
         ActivityKind.TicketStatusChanged,
         ActivityKind.TicketAssigned,
         ActivityKind.TicketSnoozed,
+        ActivityKind.TicketSpamChanged,
         ActivityKind.TicketsMerged,
         ActivityKind.TicketSplit,
         ActivityKind.MessagesJoined,

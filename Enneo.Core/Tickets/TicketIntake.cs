@@ -33,8 +33,11 @@ public sealed record IncomingMessage(
 
 /// <summary>What became of it.</summary>
 /// <param name="IsDuplicate">The mailbox already had this mail; <paramref name="MessageId"/> is the message it is.</param>
-/// <param name="OpensTicket">It is the first of its ticket.</param>
-public sealed record IntakeResult(long MessageId, long TicketId, bool IsDuplicate, bool OpensTicket = false);
+public sealed record IntakeResult(long MessageId, long TicketId, bool IsDuplicate)
+{
+    /// <summary>It is the first of its ticket.</summary>
+    public bool OpensTicket { get; init; }
+}
 
 /// <summary>Brings parsed mail into tickets: threading, status, summaries, activity. Runs within a transaction of the writer lane.</summary>
 public sealed class TicketIntake(TicketTokens tokens, TimeProvider clock)
@@ -109,7 +112,7 @@ public sealed class TicketIntake(TicketTokens tokens, TimeProvider clock)
                 db.Activity.Add(ActivityEntry.Of(ActivityKind.MessageReceived, Actor.MailServer, origin, clock, mailbox.Id, ticketId, messageId));
             }
 
-            results.Add(new IntakeResult(messageId, ticketId, IsDuplicate: false, OpensTicket: placement.TicketId is null));
+            results.Add(new IntakeResult(messageId, ticketId, IsDuplicate: false) { OpensTicket = placement.TicketId is null });
         }
 
         foreach (var ticketId in touched)

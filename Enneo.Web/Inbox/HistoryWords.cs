@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using Enneo.Core.Activity;
+using Enneo.Core.Spam;
 using Enneo.Core.Tickets;
+using Enneo.Web.Spam;
 
 namespace Enneo.Web.Inbox;
 
@@ -18,6 +20,7 @@ internal static class HistoryWords
             ActivityKind.TicketAssigned => Assigned(entry, who, Number(Now(changes, "assignee")), directory),
             ActivityKind.TicketSnoozed => Snoozed(entry, who, Now(changes, "snoozedUntil"), time),
             ActivityKind.TicketsMerged => Words(entry.ActorKind is ActorKind.User ? InboxText.HistoryMerged : InboxText.HistoryJoinedByItself, who),
+            ActivityKind.TicketSpamChanged => Spam(entry, who, Now(changes, "spamStatus").GetString(), Now(changes, SpamWhy.Person)),
             ActivityKind.TicketSplit => Words(InboxText.HistorySplit, who),
             ActivityKind.MessagesJoined => Words(InboxText.HistoryMessageCame, who),
             ActivityKind.MessagesLeft => Words(InboxText.HistoryMessageWent, who),
@@ -26,13 +29,39 @@ internal static class HistoryWords
     }
 
     /// <summary>That a conversation began is told by its first message; that it was split off by nobody else.</summary>
-    public static bool IsTold(ActivityEntry entry) => entry is not { Kind: ActivityKind.TicketCreated, ActorKind: not ActorKind.User };
+    public static bool IsTold(ActivityEntry entry) => entry is not { Kind: ActivityKind.TicketCreated, ActorKind: not ActorKind.User } && !IsFoundClean(entry);
+
+    /// <summary>That a new mail was found clean is what everybody expects.</summary>
+    private static bool IsFoundClean(ActivityEntry entry)
+    {
+        if (entry is not { Kind: ActivityKind.TicketSpamChanged, ActorKind: ActorKind.System })
+        {
+            return false;
+        }
+
+        using var changes = JsonDocument.Parse(entry.Changes);
+        return changes.RootElement.TryGetProperty("spamStatus", out var status)
+            && status[0].ValueKind is JsonValueKind.Null && status[1].ValueKind is JsonValueKind.String && status[1].GetString() == nameof(SpamStatus.AutoClean);
+    }
 
     private static string Status(ActivityEntry entry, string who, string? status) => status switch
     {
         nameof(TicketStatus.Closed) => Words(InboxText.HistoryClosed, who),
         nameof(TicketStatus.Pending) => Words(InboxText.HistoryPending, who),
         _ => entry.ActorKind is ActorKind.User ? Words(InboxText.HistoryOpened, who) : InboxText.HistoryReopenedByReply,
+    };
+
+    private static string Spam(ActivityEntry entry, string who, string? status, JsonElement person) => (status, entry.ActorKind) switch
+    {
+        (nameof(SpamStatus.ManualSpam), ActorKind.MailServer) => SpamText.HistorySpamElsewhere,
+        (nameof(SpamStatus.ManualClean), ActorKind.MailServer) => SpamText.HistoryCleanElsewhere,
+        (_, ActorKind.User) when person.ValueKind is JsonValueKind.String && person.GetString() is "undo" => Words(SpamText.HistoryWithdrawn, who),
+        (nameof(SpamStatus.ManualClean), _) when person.ValueKind is JsonValueKind.String && person.GetString() is "answer" => Words(SpamText.HistoryAnswered, who),
+        (nameof(SpamStatus.ManualSpam), _) => Words(SpamText.HistorySpam, who),
+        (nameof(SpamStatus.ManualClean), _) => Words(SpamText.HistoryClean, who),
+        (nameof(SpamStatus.AutoProgrammatic), ActorKind.MailServer) => SpamText.HistoryJunk,
+        (nameof(SpamStatus.AutoSpam) or nameof(SpamStatus.AutoProgrammatic), _) => SpamText.HistoryAutoSpam,
+        _ => SpamText.HistoryAutoClean,
     };
 
     private static string Assigned(ActivityEntry entry, string who, long? assignee, InboxDirectory directory) => assignee switch

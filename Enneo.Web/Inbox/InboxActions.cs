@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using Enneo.Core.Activity;
 using Enneo.Core.Mailboxes;
+using Enneo.Core.Spam;
 using Enneo.Core.Tickets;
 using Enneo.Core.Tickets.Editing;
 
@@ -16,7 +17,7 @@ public sealed record ActionDone(IReadOnlyCollection<long> TicketIds, long? GoTo 
 /// What people do with conversations: done at once, said in the toast, and taken back by it. What
 /// fails says so and has changed nothing. One per circuit.
 /// </summary>
-public sealed class InboxActions(TicketEditing editing, TicketFiling filing, TicketRegrouping regrouping, TrashErasing erasing, Toast toast, BrowserTime time)
+public sealed class InboxActions(TicketEditing editing, TicketFiling filing, TicketRegrouping regrouping, TrashErasing erasing, SpamDecisions spam, Toast toast, BrowserTime time)
 {
     private const string Origin = "web";
 
@@ -71,21 +72,32 @@ public sealed class InboxActions(TicketEditing editing, TicketFiling filing, Tic
         return (filed, closed);
     });
 
-    /// <summary>Into the folder that each mailbox has for junk, for the trash, or back into the inbox.</summary>
+    /// <summary>A person's word about spam, above every stage.</summary>
+    public Task MarkSpamAsync(IReadOnlyCollection<long> ids, bool isSpam) => DoAsync(ids, isSpam ? InboxText.DoneJunk : InboxText.DoneNotJunk, async () =>
+    {
+        var decisions = await spam.MarkAsync(ids, isSpam, Me, Origin, CancellationToken.None);
+        return decisions.Count == 0
+            ? Outcome.Failed(InboxText.NothingToMark)
+            : new(() => spam.UndoAsync(decisions, Me, Origin, CancellationToken.None), new(ids, Closes: isSpam));
+    });
+
+    /// <summary>Into the folder that each mailbox has for the trash, or back into the inbox.</summary>
     public Task MoveAsync(IReadOnlyCollection<long> ids, FolderRole role) => FileAsync(
         ids,
         role switch
         {
-            FolderRole.Junk => InboxText.DoneJunk,
             FolderRole.Trash => InboxText.DoneTrash,
             _ => InboxText.DoneRestored,
         },
         async () => (await filing.MoveAsync(ids, role, Me, Origin, CancellationToken.None), []));
 
-    public Task MoveAsync(IReadOnlyCollection<long> ids, FolderListing folder) => FileAsync(
-        ids,
-        Words(InboxText.DoneMoved, FolderWords.Of(folder)),
-        async () => (await filing.MoveToFolderAsync(ids, folder.Id, Me, Origin, CancellationToken.None), []));
+    /// <summary>Into a folder; into that for junk it is a word about spam as well.</summary>
+    public Task MoveAsync(IReadOnlyCollection<long> ids, FolderListing folder) => folder.Role is FolderRole.Junk
+        ? MarkSpamAsync(ids, isSpam: true)
+        : FileAsync(
+            ids,
+            Words(InboxText.DoneMoved, FolderWords.Of(folder)),
+            async () => (await filing.MoveToFolderAsync(ids, folder.Id, Me, Origin, CancellationToken.None), []));
 
     public Task MergeAsync(IReadOnlyCollection<long> ids) => RegroupAsync(ids, InboxText.DoneMerged, () => regrouping.MergeAsync(ids, Me, Origin, CancellationToken.None));
 

@@ -1,0 +1,57 @@
+using System.Globalization;
+using Enneo.Core.Spam;
+using Enneo.Core.Spam.Headers;
+using Enneo.Core.Spam.Model;
+
+namespace Enneo.Web.Spam;
+
+/// <summary>Why a mail was called what it was, in words.</summary>
+internal static class SpamWords
+{
+    /// <returns>Null for a reason that nobody would understand.</returns>
+    public static string? Of(Reason reason) => reason.Kind switch
+    {
+        ReasonKind.Words => Words(SpamText.Words, reason.Argument),
+        ReasonKind.SubjectWords => Words(SpamText.SubjectWords, reason.Argument),
+        ReasonKind.SenderName => Words(SpamText.SenderName, reason.Argument),
+        ReasonKind.SenderDomain => Words(SpamText.SenderDomain, reason.Argument),
+        ReasonKind.SenderEnding => Words(SpamText.SenderEnding, reason.Argument),
+        ReasonKind.LinkHost => Words(SpamText.LinkHost, reason.Argument),
+        ReasonKind.LinkEnding => Words(SpamText.LinkEnding, reason.Argument),
+        ReasonKind.LinkWords => Words(SpamText.LinkWords, reason.Argument),
+        _ when reason.Sign is { } sign && SignWords.Find(sign) is { } format => Words(format, [.. reason.Argument.Split(' ', 2), ""]),
+        _ => null,
+    };
+
+    /// <summary>Who or what says so, such as "its sender is blocked (example.com)".</summary>
+    public static string Of(SpamFinding finding) => finding.Stage switch
+    {
+        SpamStage.Header => finding.Rule switch
+        {
+            HeaderRule.SpamAssassin => SpamText.RuleSpamAssassin,
+            HeaderRule.Exchange => SpamText.RuleExchange,
+            HeaderRule.Bulk => SpamText.RuleBulk,
+            _ => SpamText.RuleDmarc,
+        },
+        SpamStage.Server => SpamText.ByServer,
+        SpamStage.SenderList => Words(SpamText.ByList, finding.Evidence),
+        _ => Words(finding.IsSpam == true ? SpamText.ByModel : SpamText.ByModelSuspicious, Percent(finding.Probability)),
+    };
+
+    public static string Of(NotAsked because) => because switch
+    {
+        NotAsked.SwitchedOff => SpamText.NotAskedSwitchedOff,
+        NotAsked.PersonDecided => SpamText.NotAskedPersonDecided,
+        NotAsked.Answered => SpamText.NotAskedAnswered,
+        NotAsked.Correspondent => SpamText.NotAskedCorrespondent,
+        NotAsked.TrustedSender => SpamText.NotAskedTrustedSender,
+        NotAsked.AlreadySpam => SpamText.NotAskedAlreadySpam,
+        _ => SpamText.NotAskedUnreadable,
+    };
+
+    /// <summary>Whole, and never a hundred: nothing is that sure.</summary>
+    public static string Percent(double? probability) =>
+        Math.Clamp(Math.Round((probability ?? 0) * 100), 1, 99).ToString(CultureInfo.CurrentCulture);
+
+    public static string Words(string format, params ReadOnlySpan<object?> values) => string.Format(CultureInfo.CurrentCulture, format, values);
+}
