@@ -1,5 +1,6 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Backup;
+using Enneo.Core.Conditions;
 using Enneo.Core.Connections;
 using Enneo.Core.Contacts;
 using Enneo.Core.Data;
@@ -40,6 +41,7 @@ public static class EnneoCore
             .AddMessages()
             .AddContacts()
             .AddTickets()
+            .AddConditions()
             .AddTags()
             .AddSearch()
             .AddSending()

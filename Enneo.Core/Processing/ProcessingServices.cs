@@ -7,6 +7,8 @@ internal static class ProcessingServices
 {
     public static IServiceCollection AddProcessing(this IServiceCollection services) => services
         .AddSingleton<ModelStep>()
+        .AddSingleton<LanguageStep>()
+        .AddSingleton<TagStep>()
         .AddSingleton<ProcessingSteps>()
         .AddSingleton<MailProcessing>()
         .AddSingleton<ProcessingQueries>()

@@ -1,3 +1,4 @@
+using Enneo.Core.Tags.Detection;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Enneo.Core.Tags;
@@ -9,5 +10,7 @@ internal static class TagsServices
         .AddSingleton<TagEditing>()
         .AddSingleton<TagQueries>()
         .AddSingleton<TicketTagging>()
-        .AddSingleton<AutomaticTags>();
+        .AddSingleton<AutomaticTags>()
+        .AddSingleton<TagModels>()
+        .AddSingleton<TagDetection>();
 }
