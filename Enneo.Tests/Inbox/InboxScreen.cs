@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Bunit;
 using Enneo.Core.Activity;
+using Enneo.Core.Conditions;
 using Enneo.Core.Contacts;
 using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
@@ -8,7 +9,10 @@ using Enneo.Core.Messages;
 using Enneo.Core.Messages.Images;
 using Enneo.Core.Search;
 using Enneo.Core.Sending;
+using Enneo.Core.Spam;
 using Enneo.Core.Sync;
+using Enneo.Core.Tags;
+using Enneo.Core.Tags.Detection;
 using Enneo.Core.Tickets;
 using Enneo.Core.Tickets.Editing;
 using Enneo.Web.Identity;
@@ -46,6 +50,13 @@ internal sealed class InboxScreen : BunitContext
             .AddSingleton(_ => store.Get<TicketFiling>())
             .AddSingleton(_ => store.Get<TicketRegrouping>())
             .AddSingleton(_ => store.Get<TrashErasing>())
+            .AddSingleton(_ => store.Get<SpamDecisions>())
+            .AddSingleton(_ => store.Get<SpamQueries>())
+            .AddSingleton(_ => store.Get<TagQueries>())
+            .AddSingleton(_ => store.Get<TagEditing>())
+            .AddSingleton(_ => store.Get<TagModels>())
+            .AddSingleton(_ => store.Get<TicketTagging>())
+            .AddSingleton(_ => store.Get<ConditionTrial>())
             .AddSingleton(_ => store.Get<WaitingChanges>())
             .AddSingleton(_ => store.Get<WaitingChangeDecisions>())
             .AddSingleton(_ => store.Get<ReadState>())

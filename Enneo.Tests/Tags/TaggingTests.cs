@@ -104,7 +104,7 @@ public sealed class TaggingTests : IAsyncLifetime
         await _tags.AddAsync("Fraud", input => input with { IsSpam = true, MailboxIds = [_tags.Mailbox.Id] });
         await _tags.AddAsync("Elsewhere", input => input with { IsSpam = true, MailboxIds = [other.Id] });
 
-        var (_, ticket) = await _tags.ReceiveAsync("Your invoice", status: SpamStatus.AutoSpam);
+        var (_, ticket) = await _tags.ReceiveAsync("Your invoice", status: SpamStatus.ManualSpam);
 
         Assert.Equal(["Fraud", "Junk"], await _tags.TagsOfAsync(ticket));
     }
@@ -114,7 +114,7 @@ public sealed class TaggingTests : IAsyncLifetime
     {
         await _tags.AddAsync("General", input => input with { IsDefault = true });
 
-        var (_, ticket) = await _tags.ReceiveAsync("Your invoice", status: SpamStatus.AutoSpam);
+        var (_, ticket) = await _tags.ReceiveAsync("Your invoice", status: SpamStatus.ManualSpam);
 
         Assert.Empty(await _tags.TagsOfAsync(ticket));
     }
