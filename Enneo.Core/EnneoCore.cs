@@ -1,4 +1,5 @@
 using Enneo.Core.Activity;
+using Enneo.Core.Automations;
 using Enneo.Core.Backup;
 using Enneo.Core.Conditions;
 using Enneo.Core.Connections;
@@ -46,6 +47,7 @@ public static class EnneoCore
             .AddSearch()
             .AddSending()
             .AddSpam()
+            .AddAutomations()
             .AddProcessing()
             .AddSync()
             .AddBackup();

@@ -81,6 +81,14 @@ public enum ActivityKind
     TagAdded,
     TagChanged,
     TagRemoved,
+
+    /// <summary>What is done by itself: <c>automation</c>, its <c>name</c>, and what changed.</summary>
+    AutomationAdded,
+    AutomationChanged,
+    AutomationRemoved,
+
+    /// <summary>What a mailbox answers by itself.</summary>
+    AutoReplyChanged,
     DraftSaved,
     DraftDiscarded,
     OutgoingQueued,

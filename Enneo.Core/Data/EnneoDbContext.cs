@@ -1,4 +1,5 @@
 using Enneo.Core.Activity;
+using Enneo.Core.Automations;
 using Enneo.Core.Connections;
 using Enneo.Core.Contacts;
 using Enneo.Core.Identity;
@@ -51,6 +52,10 @@ public sealed class EnneoDbContext(DbContextOptions<EnneoDbContext> options)
     public DbSet<TicketFolder> TicketFolders => Set<TicketFolder>();
     public DbSet<TicketParticipant> TicketParticipants => Set<TicketParticipant>();
     public DbSet<TicketMerge> TicketMerges => Set<TicketMerge>();
+    public DbSet<Automation> Automations => Set<Automation>();
+    public DbSet<AutomationRun> AutomationRuns => Set<AutomationRun>();
+    public DbSet<AutoReply> AutoReplies => Set<AutoReply>();
+    public DbSet<MailboxAutoReply> MailboxAutoReplies => Set<MailboxAutoReply>();
     public DbSet<Tag> Tags => Set<Tag>();
     public DbSet<TicketTag> TicketTags => Set<TicketTag>();
     public DbSet<ThreadKey> ThreadKeys => Set<ThreadKey>();

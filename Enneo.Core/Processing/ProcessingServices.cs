@@ -9,6 +9,8 @@ internal static class ProcessingServices
         .AddSingleton<ModelStep>()
         .AddSingleton<LanguageStep>()
         .AddSingleton<TagStep>()
+        .AddSingleton<AutomationStep>()
+        .AddSingleton<AutoReplyStep>()
         .AddSingleton<ProcessingSteps>()
         .AddSingleton<MailProcessing>()
         .AddSingleton<ProcessingQueries>()

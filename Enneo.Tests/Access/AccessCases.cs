@@ -1,4 +1,5 @@
 using Enneo.Core.Activity;
+using Enneo.Core.Automations;
 using Enneo.Core.Conditions;
 using Enneo.Core.Contacts;
 using Enneo.Core.Identity;
@@ -25,7 +26,7 @@ internal static class AccessCases
 
     /// <summary>Only pages of admins call these; that is tested too.</summary>
     public static readonly IReadOnlyList<Type> OfAdmins =
-        [typeof(MailboxEditing), typeof(FolderEditing), typeof(MailboxRemoval), typeof(MailboxReports), typeof(ConnectionTest), typeof(ServerProposals), typeof(InvitationMail), typeof(GoingLive), typeof(AuditQueries), typeof(TagEditing), typeof(TagModels), typeof(ConditionTrial)];
+        [typeof(MailboxEditing), typeof(FolderEditing), typeof(MailboxRemoval), typeof(MailboxReports), typeof(ConnectionTest), typeof(ServerProposals), typeof(InvitationMail), typeof(GoingLive), typeof(AuditQueries), typeof(TagEditing), typeof(TagModels), typeof(ConditionTrial), typeof(AutomationEditing), typeof(AutomationQueries)];
 
     public static readonly IReadOnlyList<AccessCase> All =
     [

@@ -25,6 +25,7 @@ public sealed class LiveAccessTests
         ActivityKind.PasswordChanged, ActivityKind.FactorAdded, ActivityKind.FactorRenamed, ActivityKind.FactorRemoved, ActivityKind.FactorsReset,
         ActivityKind.RecoveryCodesMade, ActivityKind.SecondStepChanged, ActivityKind.UserInvited, ActivityKind.InvitationWithdrawn,
         ActivityKind.BackupMade, ActivityKind.BackupRestored,
+        ActivityKind.AutomationAdded, ActivityKind.AutomationChanged, ActivityKind.AutomationRemoved,
     ];
 
     /// <summary>Those that are about a mailbox and what is in it.</summary>
@@ -35,7 +36,7 @@ public sealed class LiveAccessTests
         ActivityKind.TicketSnoozed, ActivityKind.TicketsMerged, ActivityKind.TicketRequesterChanged, ActivityKind.TicketSplit, ActivityKind.MessagesJoined,
         ActivityKind.MessagesLeft, ActivityKind.MessageReceived, ActivityKind.MessageSeenChanged, ActivityKind.MessageFlaggedChanged, ActivityKind.MessageMoved,
         ActivityKind.MessageErased, ActivityKind.MessageOnServerChanged, ActivityKind.MessageParseRetried, ActivityKind.SenderImagesChanged, ActivityKind.DraftSaved,
-        ActivityKind.TicketTagged, ActivityKind.ServerChangeRefused, ActivityKind.DraftDiscarded, ActivityKind.OutgoingQueued, ActivityKind.OutgoingCancelled, ActivityKind.OutgoingStateChanged,
+        ActivityKind.TicketTagged, ActivityKind.AutoReplyChanged, ActivityKind.ServerChangeRefused, ActivityKind.DraftDiscarded, ActivityKind.OutgoingQueued, ActivityKind.OutgoingCancelled, ActivityKind.OutgoingStateChanged,
     ];
 
     public static TheoryData<ActivityKind> Kinds => [.. Enum.GetValues<ActivityKind>()];

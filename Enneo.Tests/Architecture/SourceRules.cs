@@ -26,6 +26,7 @@ internal static partial class SourceRules
         ["Tickets"] = 4,
         ["Conditions"] = 4,
         ["Tags"] = 5,
+        ["Automations"] = 5,
         ["Search"] = 5,
         ["Sending"] = 5,
         ["Spam"] = 5,

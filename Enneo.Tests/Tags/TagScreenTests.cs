@@ -14,7 +14,7 @@ public sealed class TagScreenTests : IAsyncLifetime
 {
     private readonly TagStore _tags = new();
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancel => Xunit.TestContext.Current.CancellationToken;
 
     public ValueTask InitializeAsync() => _tags.InitializeAsync();
 

@@ -25,6 +25,8 @@ public static class Urls
     public const string AuditLogFile = "/settings/audit-log.csv";
     public const string Tags = "/settings/skills-routing";
     public const string NewTag = Tags + "?tag=new";
+    public const string Automations = "/settings/automations";
+    public const string NewAutomation = Automations + "?automation=new";
     public const string NotFound = "/not-found";
     public const string Health = "/healthz";
     public const string Ready = "/readyz";
@@ -69,6 +71,9 @@ public static class Urls
 
     /// <summary>A tag in the tree, opened for editing.</summary>
     public static string Tag(long tagId) => string.Create(CultureInfo.InvariantCulture, $"{Tags}?tag={tagId}");
+
+    /// <summary>An automation in the list, opened for editing.</summary>
+    public static string Automation(long automationId) => string.Create(CultureInfo.InvariantCulture, $"{Automations}?automation={automationId}");
 
     /// <summary>A person in the list of people, opened for editing.</summary>
     /// <param name="person">As the page names them.</param>

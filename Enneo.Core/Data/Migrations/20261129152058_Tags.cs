@@ -17,6 +17,89 @@ namespace Enneo.Core.Data.Migrations
                 nullable: true);
 
             migrationBuilder.CreateTable(
+                name: "auto_replies",
+                columns: table => new
+                {
+                    MessageId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Address = table.Column<string>(type: "TEXT", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_auto_replies", x => x.MessageId);
+                    table.ForeignKey(
+                        name: "FK_auto_replies_messages_MessageId",
+                        column: x => x.MessageId,
+                        principalTable: "messages",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "automation_runs",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    MailboxId = table.Column<long>(type: "INTEGER", nullable: false),
+                    MessageId = table.Column<long>(type: "INTEGER", nullable: false),
+                    AutomationId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    IsProposed = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Because = table.Column<string>(type: "TEXT", nullable: false),
+                    Done = table.Column<string>(type: "TEXT", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_automation_runs", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_automation_runs_messages_MessageId",
+                        column: x => x.MessageId,
+                        principalTable: "messages",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "automations",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    Position = table.Column<int>(type: "INTEGER", nullable: false),
+                    IsEnabled = table.Column<bool>(type: "INTEGER", nullable: false),
+                    MailboxIds = table.Column<string>(type: "TEXT", nullable: false),
+                    Conditions = table.Column<string>(type: "TEXT", nullable: false),
+                    Actions = table.Column<string>(type: "TEXT", nullable: false),
+                    Version = table.Column<uint>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_automations", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "mailbox_auto_replies",
+                columns: table => new
+                {
+                    MailboxId = table.Column<long>(type: "INTEGER", nullable: false),
+                    IsEnabled = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Text = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_mailbox_auto_replies", x => x.MailboxId);
+                    table.ForeignKey(
+                        name: "FK_mailbox_auto_replies_mailboxes_MailboxId",
+                        column: x => x.MailboxId,
+                        principalTable: "mailboxes",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "tags",
                 columns: table => new
                 {
@@ -84,6 +167,16 @@ namespace Enneo.Core.Data.Migrations
                 });
 
             migrationBuilder.CreateIndex(
+                name: "IX_auto_replies_Address_At",
+                table: "auto_replies",
+                columns: new[] { "Address", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_automation_runs_MessageId",
+                table: "automation_runs",
+                column: "MessageId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_tags_ParentId_Name",
                 table: "tags",
                 columns: new[] { "ParentId", "Name" },
@@ -98,6 +191,18 @@ namespace Enneo.Core.Data.Migrations
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropTable(
+                name: "auto_replies");
+
+            migrationBuilder.DropTable(
+                name: "automation_runs");
+
+            migrationBuilder.DropTable(
+                name: "automations");
+
+            migrationBuilder.DropTable(
+                name: "mailbox_auto_replies");
+
             migrationBuilder.DropTable(
                 name: "ticket_tags");
 
