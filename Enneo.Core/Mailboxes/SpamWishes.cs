@@ -15,6 +15,9 @@ public sealed record SpamWishes
     /// <summary>True moves what anybody or anything calls spam into the server's junk folder, and false nothing; left out, what people call so.</summary>
     public bool? MoveToJunk { get; init; }
 
+    /// <summary>The same in all its kinds; it counts before <see cref="MoveToJunk"/>.</summary>
+    public JunkMoves? JunkMoves { get; init; }
+
     /// <summary>Whether moving mail into or out of junk in another mail program is a person's word.</summary>
     public bool? JunkMovesCount { get; init; }
 
@@ -44,7 +47,8 @@ public sealed record SpamWishes
     {
         Headers = spam.Headers,
         Ai = spam.Model,
-        MoveToJunk = spam.JunkMoves switch { JunkMoves.ByAll => true, JunkMoves.ByNobody => false, _ => null },
+        MoveToJunk = spam.JunkMoves switch { Mailboxes.JunkMoves.ByAll => true, Mailboxes.JunkMoves.ByNobody => false, _ => null },
+        JunkMoves = spam.JunkMoves,
         JunkMovesCount = spam.JunkMovesCount,
         AuthenticationServer = spam.AuthenticationServer,
         Rules = new SpamRuleWishes
@@ -62,7 +66,7 @@ public sealed record SpamWishes
     {
         spam.Headers = Headers ?? spam.Headers;
         spam.Model = Ai ?? spam.Model;
-        spam.JunkMoves = MoveToJunk switch { true => JunkMoves.ByAll, false => JunkMoves.ByNobody, null => spam.JunkMoves };
+        spam.JunkMoves = JunkMoves ?? MoveToJunk switch { true => Mailboxes.JunkMoves.ByAll, false => Mailboxes.JunkMoves.ByNobody, null => spam.JunkMoves };
         spam.JunkMovesCount = JunkMovesCount ?? spam.JunkMovesCount;
         spam.AuthenticationServer = AuthenticationServer is { } server ? (server.Length > 0 ? server : null) : spam.AuthenticationServer;
         spam.SpamAssassinRule = Rules?.SpamAssassin ?? spam.SpamAssassinRule;

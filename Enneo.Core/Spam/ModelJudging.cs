@@ -14,9 +14,9 @@ namespace Enneo.Core.Spam;
 /// <param name="Judgement">Null where it was not asked.</param>
 public sealed record ModelVerdict(NotAsked? NotAsked, Judgement? Judgement, SpamSettings Settings)
 {
-    public bool IsSpam => Judgement?.Probability >= Settings.SpamFrom;
+    public bool IsSpam => Judgement is { Probability: var probability } && Settings.IsSpam(probability);
 
-    public bool IsSuspicious => !IsSpam && Judgement?.Probability >= Settings.UnsureFrom;
+    public bool IsSuspicious => Judgement is { Probability: var probability } && Settings.IsSuspicious(probability);
 }
 
 /// <summary>The second stage: the model reads what no other word was said about. What it cannot say never makes a mail spam.</summary>

@@ -11,5 +11,11 @@ internal static class SpamServices
         .AddSingleton<JunkFollowing>()
         .AddSingleton<SpamLearning>()
         .AddSingleton<SpamQueries>()
+        .AddSingleton<SpamSenders>()
+        .AddSingleton<SpamSettingsEditing>()
+        .AddSingleton<SpamDryRun>()
+        .AddSingleton<MailboxSpamEditing>()
+        .AddSingleton<SpamModelStates>()
+        .AddSingleton<HiddenShares>()
         .AddHostedService<SpamTeaching>();
 }

@@ -23,6 +23,10 @@ public sealed record SpamSettings
 
     public double UnsureFrom => Math.Min(UnsureThreshold ?? SpamModel.Shipped.UnsureThreshold, SpamFrom);
 
+    public bool IsSpam(double probability) => probability >= SpamFrom;
+
+    public bool IsSuspicious(double probability) => !IsSpam(probability) && probability >= UnsureFrom;
+
     internal static async Task<SpamSettings> ReadAsync(EnneoDbContext db, CancellationToken cancellationToken)
     {
         var value = await db.Settings.Where(s => s.Name == Name).Select(s => s.Value).SingleOrDefaultAsync(cancellationToken);

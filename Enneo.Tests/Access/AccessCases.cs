@@ -2,6 +2,7 @@ using Enneo.Core.Activity;
 using Enneo.Core.Automations;
 using Enneo.Core.Conditions;
 using Enneo.Core.Contacts;
+using Enneo.Core.Data;
 using Enneo.Core.Identity;
 using Enneo.Core.Identity.Factors;
 using Enneo.Core.Identity.Invitations;
@@ -11,11 +12,14 @@ using Enneo.Core.Messages.Images;
 using Enneo.Core.Search;
 using Enneo.Core.Search.Language;
 using Enneo.Core.Sending;
+using Enneo.Core.Processing;
+using Enneo.Core.Spam;
 using Enneo.Core.Sync;
 using Enneo.Core.Tags;
 using Enneo.Core.Tags.Detection;
 using Enneo.Core.Tickets;
 using Enneo.Core.Tickets.Editing;
+using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Tests.Access;
 
@@ -26,7 +30,9 @@ internal static class AccessCases
 
     /// <summary>Only pages of admins call these; that is tested too.</summary>
     public static readonly IReadOnlyList<Type> OfAdmins =
-        [typeof(MailboxEditing), typeof(FolderEditing), typeof(MailboxRemoval), typeof(MailboxReports), typeof(ConnectionTest), typeof(ServerProposals), typeof(InvitationMail), typeof(GoingLive), typeof(AuditQueries), typeof(TagEditing), typeof(TagModels), typeof(ConditionTrial), typeof(AutomationEditing), typeof(AutomationQueries)];
+        [typeof(MailboxEditing), typeof(FolderEditing), typeof(MailboxRemoval), typeof(MailboxReports), typeof(ConnectionTest), typeof(ServerProposals), typeof(InvitationMail), typeof(GoingLive), typeof(AuditQueries),
+            typeof(SpamSettingsEditing), typeof(SpamDryRun), typeof(SpamModelStates), typeof(SpamLearning), typeof(MailboxSpamEditing), typeof(HiddenShares),
+            typeof(TagEditing), typeof(TagModels), typeof(ConditionTrial), typeof(AutomationEditing), typeof(AutomationQueries)];
 
     public static readonly IReadOnlyList<AccessCase> All =
     [
@@ -39,6 +45,15 @@ internal static class AccessCases
         List<ContactQueries>("CompleteAsync", (q, who) => q.CompleteAsync(who.Reach, "customer", 50, Cancel)),
         List<SearchQueries>("FindAsync", (q, who) => q.FindAsync(who.Reach, new(QueryReader.Read("subject", DateTimeOffset.UnixEpoch, TimeZoneInfo.Utc)), Cancel)),
         List<SearchSuggestions>("PeopleAsync", (q, who) => q.PeopleAsync(who.Reach, "customer", SearchField.From, Cancel)),
+        new ListCase("SpamSenders.ListAsync", async (house, who) =>
+        {
+            foreach (var it in new[] { house.Of(TwoMailboxes.Granted, who), house.Of(TwoMailboxes.Withheld, who) })
+            {
+                await house.Get<SpamSenders>().SetAsync($"{it.Word}.example", it.MailboxId, true, Actor.System, Origin, Cancel);
+            }
+
+            return await house.Get<SpamSenders>().ListAsync(who.Reach, Cancel);
+        }),
         List<Drafts>("ListAsync", (d, who) => d.ListAsync(who.Id, Cancel)),
 
         // What is read of one thing.
@@ -50,6 +65,22 @@ internal static class AccessCases
         {
             await house.Get<TicketRegrouping>().MergeAsync([it.TicketId, it.OtherTicketId], Actor.System, Origin, Cancel);
             return await house.Get<TicketQueries>().FindSurvivorAsync(who.Reach, it.OtherTicketId, Cancel);
+        }),
+        new OneCase("SpamQueries.OfTicketAsync", async (house, who, it) =>
+        {
+            await JudgedAsync(house, it);
+            return await house.Get<SpamQueries>().OfTicketAsync(who.Reach, it.TicketId, Cancel);
+        }),
+        new OneCase("ProcessingQueries.OfTicketAsync", async (house, who, it) =>
+        {
+            await ProcessedAsync(house, it);
+            return await house.Get<ProcessingQueries>().OfTicketAsync(who.Reach, it.TicketId, Cancel);
+        }),
+        new OneCase("SpamSenders.HiddenOfAsync", async (house, who, it) =>
+        {
+            await WriteAsync(house, it, (db, token) => db.Tickets.Where(t => t.Id == it.TicketId)
+                .ExecuteUpdateAsync(set => set.SetProperty(t => t.SpamStatus, SpamStatus.AutoSpam).SetProperty(t => t.Place, TicketPlace.Junk), token));
+            return await house.Get<SpamSenders>().HiddenOfAsync(who.Reach, it.Customer, it.MailboxId, Cancel);
         }),
         One<ActivityQueries>("HistoryAsync", (q, who, it) => q.HistoryAsync(who.Reach, [it.TicketId], Cancel)),
         One<MailboxQueries>("FolderDetailsAsync", (q, who, it) => q.FolderDetailsAsync(who.Reach, it.MailboxId, Cancel)),
@@ -87,6 +118,24 @@ internal static class AccessCases
         {
             var done = await house.Get<TicketEditing>().SetStatusAsync([it.TicketId], TicketStatus.Closed, Actor.System, Origin, Cancel);
             return await house.Get<TicketEditing>().UndoAsync(done, who.Actor, Origin, Cancel);
+        }),
+        One<SpamDecisions>("MarkAsync", (d, who, it) => d.MarkAsync([it.TicketId], true, who.Actor, Origin, Cancel)),
+        new OneCase("SpamDecisions.UndoAsync", async (house, who, it) =>
+        {
+            var done = await house.Get<SpamDecisions>().MarkAsync([it.TicketId], true, Actor.System, Origin, Cancel);
+            return await house.Get<SpamDecisions>().UndoAsync(done, who.Actor, Origin, Cancel);
+        }),
+        One<SpamSenders>("SetAsync", (s, who, it) => s.SetAsync($"{it.Word}.example", it.MailboxId, true, who.Actor, Origin, Cancel)),
+        new OneCase("SpamSenders.RemoveAsync", async (house, who, it) =>
+        {
+            await house.Get<SpamSenders>().SetAsync($"{it.Word}.example", it.MailboxId, true, Actor.System, Origin, Cancel);
+            var entry = (await house.Get<SpamSenders>().ListAsync(Reach.All, Cancel)).FirstOrDefault(entry => entry.MailboxId == it.MailboxId);
+            return await house.Get<SpamSenders>().RemoveAsync(entry?.Id ?? it.MailboxId, who.Actor, Origin, Cancel);
+        }),
+        new OneCase("ProcessingRetry.RunAsync", async (house, who, it) =>
+        {
+            await ProcessedAsync(house, it);
+            return await house.Get<ProcessingRetry>().RunAsync(it.TicketId, who.Actor, Origin, Cancel);
         }),
         One<TicketFiling>("MoveAsync", (f, who, it) => f.MoveAsync([it.TicketId], FolderRole.Archive, who.Actor, Origin, Cancel)),
         One<TicketFiling>("MoveToFolderAsync", (f, who, it) => f.MoveToFolderAsync([it.TicketId], it.FolderId, who.Actor, Origin, Cancel)),
@@ -164,6 +213,32 @@ internal static class AccessCases
     ];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private static Task JudgedAsync(TwoMailboxes house, Target it) => WriteAsync(house, it, async (db, token) =>
+    {
+        db.SpamVerdicts.Add(new SpamVerdict { MessageId = it.MessageId, MailboxId = it.MailboxId, Stage = SpamStage.Model, JudgedAt = DateTimeOffset.UnixEpoch });
+        await db.SaveChangesAsync(token);
+    });
+
+    private static Task ProcessedAsync(TwoMailboxes house, Target it) => WriteAsync(house, it, async (db, token) =>
+    {
+        ProcessingRun run = new()
+        {
+            MailboxId = it.MailboxId,
+            MessageId = it.MessageId,
+            Cause = ProcessingCause.Arrival,
+            CreatedAt = DateTimeOffset.UnixEpoch,
+            DueAt = DateTimeOffset.UnixEpoch,
+            FinishedAt = DateTimeOffset.UnixEpoch,
+        };
+        db.ProcessingRuns.Add(run);
+        await db.SaveChangesAsync(token);
+        db.ProcessingRecords.Add(new ProcessingRecord { RunId = run.Id, Step = "spam", Outcome = StepOutcome.Failed, At = DateTimeOffset.UnixEpoch });
+        await db.SaveChangesAsync(token);
+    });
+
+    private static Task WriteAsync(TwoMailboxes house, Target it, Func<EnneoDbContext, CancellationToken, Task> write) =>
+        it == Target.Missing ? Task.CompletedTask : house.Get<WriterLane>().RunAsync(write, Cancel);
 
     private static ListCase List<T>(string method, Func<T, Visitor, object> ask) where T : notnull =>
         new($"{typeof(T).Name}.{method}", async (house, who) => await ResultAsync(ask(house.Get<T>(), who)));

@@ -7,6 +7,7 @@ using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Enneo.Core.Messages.Images;
+using Enneo.Core.Processing;
 using Enneo.Core.Search;
 using Enneo.Core.Sending;
 using Enneo.Core.Spam;
@@ -52,6 +53,9 @@ internal sealed class InboxScreen : BunitContext
             .AddSingleton(_ => store.Get<TrashErasing>())
             .AddSingleton(_ => store.Get<SpamDecisions>())
             .AddSingleton(_ => store.Get<SpamQueries>())
+            .AddSingleton(_ => store.Get<SpamSenders>())
+            .AddSingleton(_ => store.Get<ProcessingQueries>())
+            .AddSingleton(_ => store.Get<ProcessingRetry>())
             .AddSingleton(_ => store.Get<TagQueries>())
             .AddSingleton(_ => store.Get<TagEditing>())
             .AddSingleton(_ => store.Get<TagModels>())

@@ -46,6 +46,11 @@ internal static class AuditWords
             ActivityKind.MailboxChanged => Say(AuditText.MailboxChanged, names.Mailbox(entry.MailboxId), string.Join(", ", changes.Fields)),
             ActivityKind.MailboxRemoved => Say(AuditText.MailboxRemoved, changes.Old("address") ?? names.Mailbox(entry.MailboxId)),
             ActivityKind.FolderChanged => Say(AuditText.FolderChanged, changes.New("folder"), names.Mailbox(entry.MailboxId)),
+            ActivityKind.SpamSenderChanged => Say(
+                changes.New("trusted") switch { "True" => AuditText.SenderTrusted, "False" => AuditText.SenderBlocked, _ => AuditText.SenderForgotten },
+                changes.New("sender") ?? changes.Old("sender")),
+            ActivityKind.SpamSettingsChanged => AuditText.SpamSettingsChanged,
+            ActivityKind.SpamModelReset => AuditText.SpamModelReset,
             ActivityKind.SenderImagesChanged => changes.New("shown") == bool.TrueString ? AuditText.ImagesShown : AuditText.ImagesBlocked,
             ActivityKind.BackupMade => Say(AuditText.BackupMade, changes.New("backup")),
             ActivityKind.BackupRestored => Say(AuditText.BackupRestored, changes.New("backup")),

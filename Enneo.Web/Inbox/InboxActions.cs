@@ -1,11 +1,13 @@
 using System.Data.Common;
 using System.Globalization;
 using Enneo.Core.Activity;
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Spam;
 using Enneo.Core.Tags;
 using Enneo.Core.Tickets;
 using Enneo.Core.Tickets.Editing;
+using Enneo.Web.Spam;
 
 namespace Enneo.Web.Inbox;
 
@@ -18,7 +20,7 @@ public sealed record ActionDone(IReadOnlyCollection<long> TicketIds, long? GoTo 
 /// What people do with conversations: done at once, said in the toast, and taken back by it. What
 /// fails says so and has changed nothing. One per circuit.
 /// </summary>
-public sealed class InboxActions(TicketEditing editing, TicketFiling filing, TicketRegrouping regrouping, TrashErasing erasing, SpamDecisions spam, TicketTagging tagging, Toast toast, BrowserTime time)
+public sealed class InboxActions(TicketEditing editing, TicketFiling filing, TicketRegrouping regrouping, TrashErasing erasing, SpamDecisions spam, SpamSenders senders, TicketTagging tagging, Toast toast, BrowserTime time)
 {
     private const string Origin = "web";
 
@@ -90,6 +92,25 @@ public sealed class InboxActions(TicketEditing editing, TicketFiling filing, Tic
         return decisions.Count == 0
             ? Outcome.Failed(InboxText.NothingToMark)
             : new(() => spam.UndoAsync(decisions, Me, Origin, CancellationToken.None), new(ids, Closes: isSpam));
+    });
+
+    /// <summary>Trusts a sender in one mailbox from now on, and brings back what was hidden of them; or blocks them.</summary>
+    public Task SetSenderAsync(long ticketId, long mailboxId, string address, bool isTrusted) => DoAsync([ticketId], Words(isTrusted ? SpamText.DoneTrusted : SpamText.DoneBlocked, address), async () =>
+    {
+        if (!await senders.SetAsync(address, mailboxId, isTrusted, Me, Origin, CancellationToken.None))
+        {
+            return Outcome.Failed(SpamText.NotASender);
+        }
+
+        IReadOnlyList<long> concerned = isTrusted ? [ticketId, .. await senders.HiddenOfAsync(Reach.Of(mailboxId), address, mailboxId, CancellationToken.None)] : [ticketId];
+        var decisions = await spam.MarkAsync([.. concerned.Distinct()], !isTrusted, Me, Origin, CancellationToken.None);
+        return new(
+            async () =>
+            {
+                var entry = (await senders.ListAsync(Reach.Of(mailboxId), CancellationToken.None)).FirstOrDefault(entry => entry.Sender.Equals(address, StringComparison.OrdinalIgnoreCase));
+                return await spam.UndoAsync(decisions, Me, Origin, CancellationToken.None) | (entry is not null && await senders.RemoveAsync(entry.Id, Me, Origin, CancellationToken.None));
+            },
+            new([.. concerned], Closes: !isTrusted));
     });
 
     /// <summary>Into the folder that each mailbox has for the trash, or back into the inbox.</summary>

@@ -20,6 +20,10 @@ public sealed partial class TicketTools(InboxActions actions) : ComponentBase
     [Parameter]
     public bool Bulk { get; set; }
 
+    /// <summary>Who wrote to the open conversation last; empty where nobody did.</summary>
+    [Parameter]
+    public string Sender { get; set; } = "";
+
     /// <summary>Something was done with them.</summary>
     [Parameter]
     public EventCallback Acted { get; set; }

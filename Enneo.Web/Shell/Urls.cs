@@ -21,6 +21,7 @@ public static class Urls
     public const string People = "/settings/people";
     public const string NewPerson = People + "?person=new";
     public const string Security = "/settings/security";
+    public const string Spam = "/settings/spam";
     public const string AuditLog = "/settings/audit-log";
     public const string AuditLogFile = "/settings/audit-log.csv";
     public const string Tags = "/settings/skills-routing";

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Enneo.Core.Messages;
 using Enneo.Core.Spam;
 using Enneo.Core.Tickets;
 using Enneo.Web.Identity;
@@ -35,6 +36,8 @@ public sealed partial class SpamNotice(SpamQueries queries, CurrentReach reach, 
         _ when Shown is { } finding => SpamWords.Of(finding),
         _ => SpamText.ByOtherClient,
     };
+
+    private string? Sender => Thread.Messages.LastOrDefault(message => message.Direction is MessageDirection.In)?.FromAddress is { Length: > 0 } address ? address : null;
 
     private bool HasMore => Shown is { } finding && (finding.Evidence.Length > 0 || finding.Reasons.Count > 0);
 

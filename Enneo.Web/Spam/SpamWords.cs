@@ -38,6 +38,17 @@ internal static class SpamWords
         _ => Words(finding.IsSpam == true ? SpamText.ByModel : SpamText.ByModelSuspicious, Percent(finding.Probability)),
     };
 
+    /// <summary>What hid something.</summary>
+    /// <param name="rule">Null for the model.</param>
+    public static string Of(HeaderRule? rule) => rule switch
+    {
+        HeaderRule.SpamAssassin => SpamText.ByRuleSpamAssassin,
+        HeaderRule.Exchange => SpamText.ByRuleExchange,
+        HeaderRule.Bulk => SpamText.ByRuleBulk,
+        HeaderRule.Dmarc => SpamText.ByRuleDmarc,
+        _ => SpamText.ByTheModel,
+    };
+
     public static string Of(NotAsked because) => because switch
     {
         NotAsked.SwitchedOff => SpamText.NotAskedSwitchedOff,

@@ -1,0 +1,108 @@
+using Enneo.Core.Activity;
+using Enneo.Core.Data;
+using Enneo.Core.Identity;
+using Enneo.Core.Mailboxes.Rules;
+using Enneo.Core.Tickets;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Core.Spam;
+
+/// <summary>
+/// The senders whom people trust or block. An entry of one mailbox is made by whoever may see it; one of all mailboxes
+/// by whoever may see all.
+/// </summary>
+public sealed class SpamSenders(IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, TimeProvider clock)
+{
+    private const int Longest = 254; // RFC 5321, section 4.5.3.1.3, less the brackets
+
+    /// <returns>Entries of all mailboxes first, then in order of the alphabet.</returns>
+    public async Task<IReadOnlyList<SpamSender>> ListAsync(Reach reach, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        var entries = await db.SpamSenders.AsNoTracking().OrderBy(s => s.MailboxId != null).ThenBy(s => s.Sender).ToListAsync(cancellationToken);
+        return [.. entries.Where(entry => entry.MailboxId is { } mailboxId ? reach.Covers(mailboxId) : reach.IsAll)];
+    }
+
+    /// <param name="sender">An address, or a domain with all that is below it.</param>
+    /// <returns>Whether it is one, and in reach.</returns>
+    public Task<bool> SetAsync(string sender, long? mailboxId, bool isTrusted, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        var normal = sender.Trim().TrimStart('@').ToLowerInvariant();
+        return !IsSender(normal) ? Task.FromResult(false) : lane.RunAsync(
+            async (db, token) =>
+            {
+                if (!await ReachesAsync(db, mailboxId, actor, token))
+                {
+                    return false;
+                }
+
+                var entry = await db.SpamSenders.SingleOrDefaultAsync(s => s.Sender == normal && s.MailboxId == mailboxId, token);
+                if (entry?.IsTrusted == isTrusted)
+                {
+                    return true;
+                }
+
+                var before = entry?.IsTrusted;
+                if (entry is null)
+                {
+                    db.SpamSenders.Add(new SpamSender { Sender = normal, MailboxId = mailboxId, IsTrusted = isTrusted, CreatedAt = clock.GetUtcNow(), CreatedBy = actor.UserId });
+                }
+                else
+                {
+                    entry.IsTrusted = isTrusted;
+                }
+
+                await RecordAsync(db, normal, mailboxId, before, isTrusted, actor, origin, token);
+                return true;
+            },
+            cancellationToken);
+    }
+
+    /// <returns>Whether there was such an entry in reach.</returns>
+    public Task<bool> RemoveAsync(long id, Actor actor, string origin, CancellationToken cancellationToken) => lane.RunAsync(
+        async (db, token) =>
+        {
+            if (await db.SpamSenders.SingleOrDefaultAsync(s => s.Id == id, token) is not { } entry || !await ReachesAsync(db, entry.MailboxId, actor, token))
+            {
+                return false;
+            }
+
+            db.SpamSenders.Remove(entry);
+            await RecordAsync(db, entry.Sender, entry.MailboxId, entry.IsTrusted, null, actor, origin, token);
+            return true;
+        },
+        cancellationToken);
+
+    /// <returns>The tickets of a sender that lie in spam and that nobody has decided about, in one mailbox.</returns>
+    public async Task<IReadOnlyList<long>> HiddenOfAsync(Reach reach, string address, long mailboxId, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        var tickets = reach.Of(db.Tickets).Where(t => t.MailboxId == mailboxId && t.Place == TicketPlace.Junk && t.SpamStatus != SpamStatus.ManualSpam);
+        return await tickets
+            .Where(t => db.Messages.Any(m => m.TicketId == t.Id && EF.Functions.Collate(m.FromAddress, "NOCASE") == address))
+            .OrderBy(t => t.Id)
+            .Select(t => t.Id)
+            .ToListAsync(cancellationToken);
+    }
+
+    private static bool IsSender(string sender)
+    {
+        var domain = SenderAddress.DomainOf(sender);
+        return sender.Length <= Longest && domain.Contains('.', StringComparison.Ordinal) && !sender.StartsWith('@')
+            && sender.Count(letter => letter == '@') <= 1 && !sender.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter))
+            && HostSyntax.IsName(domain);
+    }
+
+    private static async Task<bool> ReachesAsync(EnneoDbContext db, long? mailboxId, Actor actor, CancellationToken cancellationToken)
+    {
+        var reach = await Reaches.OfAsync(db, actor, cancellationToken);
+        return mailboxId is { } id ? reach.Covers(id) && await db.Mailboxes.AnyAsync(m => m.Id == id, cancellationToken) : reach.IsAll;
+    }
+
+    private async Task RecordAsync(EnneoDbContext db, string sender, long? mailboxId, bool? before, bool? after, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        db.Activity.Add(ActivityEntry.Of(
+            ActivityKind.SpamSenderChanged, actor, origin, clock, mailboxId, changes: [("sender", before is null ? null : sender, after is null ? null : sender), ("trusted", before, after)]));
+        await db.SaveChangesAsync(cancellationToken);
+    }
+}
