@@ -1,5 +1,7 @@
 using Enneo.Core.Activity;
+using Enneo.Core.Automations;
 using Enneo.Core.Backup;
+using Enneo.Core.Conditions;
 using Enneo.Core.Connections;
 using Enneo.Core.Contacts;
 using Enneo.Core.Data;
@@ -13,6 +15,7 @@ using Enneo.Core.Sending;
 using Enneo.Core.Spam;
 using Enneo.Core.Storage;
 using Enneo.Core.Sync;
+using Enneo.Core.Tags;
 using Enneo.Core.Tickets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -39,9 +42,12 @@ public static class EnneoCore
             .AddMessages()
             .AddContacts()
             .AddTickets()
+            .AddConditions()
+            .AddTags()
             .AddSearch()
             .AddSending()
             .AddSpam()
+            .AddAutomations()
             .AddProcessing()
             .AddSync()
             .AddBackup();

@@ -73,6 +73,22 @@ public enum ActivityKind
 
     /// <summary>All that was learned from people was forgotten.</summary>
     SpamModelReset,
+
+    /// <summary>A tag was given or taken off: <c>tag</c>, its <c>name</c>, and <c>source</c>, who or what did it.</summary>
+    TicketTagged,
+
+    /// <summary>There is a new tag: <c>tag</c>, and a field for each of what it is.</summary>
+    TagAdded,
+    TagChanged,
+    TagRemoved,
+
+    /// <summary>What is done by itself: <c>automation</c>, its <c>name</c>, and what changed.</summary>
+    AutomationAdded,
+    AutomationChanged,
+    AutomationRemoved,
+
+    /// <summary>What a mailbox answers by itself.</summary>
+    AutoReplyChanged,
     DraftSaved,
     DraftDiscarded,
     OutgoingQueued,

@@ -1,4 +1,5 @@
 using Enneo.Core.Activity;
+using Enneo.Core.Automations;
 using Enneo.Core.Connections;
 using Enneo.Core.Contacts;
 using Enneo.Core.Identity;
@@ -14,6 +15,7 @@ using Enneo.Core.Spam;
 using Enneo.Core.Spam.Headers;
 using Enneo.Core.Storage;
 using Enneo.Core.Sync;
+using Enneo.Core.Tags;
 using Enneo.Core.Tickets;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
@@ -50,6 +52,12 @@ public sealed class EnneoDbContext(DbContextOptions<EnneoDbContext> options)
     public DbSet<TicketFolder> TicketFolders => Set<TicketFolder>();
     public DbSet<TicketParticipant> TicketParticipants => Set<TicketParticipant>();
     public DbSet<TicketMerge> TicketMerges => Set<TicketMerge>();
+    public DbSet<Automation> Automations => Set<Automation>();
+    public DbSet<AutomationRun> AutomationRuns => Set<AutomationRun>();
+    public DbSet<AutoReply> AutoReplies => Set<AutoReply>();
+    public DbSet<MailboxAutoReply> MailboxAutoReplies => Set<MailboxAutoReply>();
+    public DbSet<Tag> Tags => Set<Tag>();
+    public DbSet<TicketTag> TicketTags => Set<TicketTag>();
     public DbSet<ThreadKey> ThreadKeys => Set<ThreadKey>();
     public DbSet<SearchEntry> SearchEntries => Set<SearchEntry>();
     public DbSet<BacklogEntry> SearchBacklog => Set<BacklogEntry>();

@@ -114,6 +114,9 @@ public sealed class Message : IInMailbox
     /// <summary>Why it can only be shown as source; null when it was read in full.</summary>
     public string? Unreadable { get; set; }
 
+    /// <summary>Two letters of ISO 639-1; empty where it could not be told, null where nobody has asked.</summary>
+    public string? Language { get; set; }
+
     /// <summary>False once no synced folder of the server holds it.</summary>
     public bool OnServer { get; set; } = true;
 }

@@ -1,4 +1,5 @@
 using Enneo.Core.Messages.Images;
+using Enneo.Core.Messages.Languages;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Enneo.Core.Messages;
@@ -10,6 +11,7 @@ internal static class MessagesServices
         MailCharset.Register();
         return services
             .AddSingleton<MessageParser>()
+            .AddSingleton<LanguageDetection>()
             .AddSingleton<MessageReader>()
             .AddSingleton<MailHtml>()
             .AddSingleton<ImageTrust>()

@@ -7,6 +7,10 @@ internal static class ProcessingServices
 {
     public static IServiceCollection AddProcessing(this IServiceCollection services) => services
         .AddSingleton<ModelStep>()
+        .AddSingleton<LanguageStep>()
+        .AddSingleton<TagStep>()
+        .AddSingleton<AutomationStep>()
+        .AddSingleton<AutoReplyStep>()
         .AddSingleton<ProcessingSteps>()
         .AddSingleton<MailProcessing>()
         .AddSingleton<ProcessingQueries>()

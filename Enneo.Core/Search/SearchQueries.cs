@@ -3,12 +3,13 @@ using Enneo.Core.Data;
 using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Search.Language;
+using Enneo.Core.Tags;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Core.Search;
 
 /// <summary>Finds conversations by what their messages say.</summary>
-public sealed class SearchQueries(IDbContextFactory<EnneoDbContext> dbFactory, MailboxQueries mailboxes, TimeProvider clock)
+public sealed class SearchQueries(IDbContextFactory<EnneoDbContext> dbFactory, MailboxQueries mailboxes, TagQueries tags, TimeProvider clock)
 {
     public const int PageSize = 25;
     public const int CountedAtMost = 1000;
@@ -33,6 +34,8 @@ public sealed class SearchQueries(IDbContextFactory<EnneoDbContext> dbFactory, M
     {
         var query = request.Query;
         var (scope, notes) = await ScopeAsync(reach, request, cancellationToken);
+        var (tagged, unknown) = query.Tags.Count + query.OtherTags.Count == 0 ? (TagScope.Any, []) : TagScope.Of(query, await tags.ListAsync(cancellationToken));
+        notes = [.. notes, .. unknown];
         if (query.IsEmpty || scope.MailboxIds is { Count: 0 })
         {
             return new([], null, new(0, false), null, notes);
@@ -42,7 +45,7 @@ public sealed class SearchQueries(IDbContextFactory<EnneoDbContext> dbFactory, M
         await db.Database.OpenConnectionAsync(cancellationToken);
         using WordCompletion completion = new(db, clock);
         SearchMatch match = new(query, scope, completion.Find);
-        using HitScan scan = new(db, match.Whole, query, request.After?.Before);
+        using HitScan scan = new(db, match.Whole, query, request.After?.Before, tagged);
         var found = request.Order is SearchOrder.Best ? Best(db, match, scan) : Newest(scan, request.After?.Shown);
         var isFirst = request.After is null;
         if (isFirst && await db.SearchBacklog.AnyAsync(cancellationToken))

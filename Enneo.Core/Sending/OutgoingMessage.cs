@@ -50,6 +50,7 @@ public sealed class OutgoingMessage : IInMailbox
     public required long DraftId { get; init; }
 
     public required string InternetMessageId { get; init; }
+    /// <summary>0 for what is answered by itself.</summary>
     public required long AuthorId { get; init; }
     public DeliveryState State { get; set; } = DeliveryState.Queued;
 

@@ -50,7 +50,7 @@ public sealed partial class SpamTeaching(WriterLane lane, SpamLearning learning,
     private async Task AnsweredAsync(EnneoDbContext db, ActivityEntry entry, CancellationToken cancellationToken)
     {
         var ticketId = entry.TicketId!.Value;
-        var isSent = await db.Outbox.AnyAsync(o => o.MessageId == entry.MessageId && o.State == Sending.DeliveryState.Sent, cancellationToken);
+        var isSent = await db.Outbox.AnyAsync(o => o.MessageId == entry.MessageId && o.State == Sending.DeliveryState.Sent && o.AuthorId != 0, cancellationToken);
         var answered = await db.Messages
             .Where(m => m.TicketId == ticketId && m.Direction == MessageDirection.In && m.Automatic == AutomaticKind.None && m.SourceId != null)
             .OrderByDescending(m => m.Id)

@@ -2,6 +2,7 @@ using Enneo.Core.Activity;
 using Enneo.Core.Data;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
+using Enneo.Core.Tags;
 using Enneo.Core.Tickets;
 using Microsoft.EntityFrameworkCore;
 
@@ -35,6 +36,7 @@ internal sealed class SpamTransition(EnneoDbContext db, MessageFiling filing, Ti
         if (before.IsSpam() != status.IsSpam())
         {
             await CountPeopleAsync(ticket, status.IsSpam(), cancellationToken);
+            await TagAsync(ticket, status.IsSpam(), origin, cancellationToken);
         }
 
         using (TicketSummaries summaries = new(db))
@@ -44,6 +46,19 @@ internal sealed class SpamTransition(EnneoDbContext db, MessageFiling filing, Ti
 
         await db.Entry(ticket).ReloadAsync(cancellationToken);
         return moved;
+    }
+
+    private async Task TagAsync(Ticket ticket, bool isSpam, string origin, CancellationToken cancellationToken)
+    {
+        AutomaticTags tags = new(clock);
+        if (isSpam)
+        {
+            await tags.BecomeSpamAsync(db, ticket, origin, cancellationToken);
+        }
+        else
+        {
+            await tags.BecomeCleanAsync(db, ticket, origin, cancellationToken);
+        }
     }
 
     /// <summary>On the server too, where the mailbox wants that.</summary>

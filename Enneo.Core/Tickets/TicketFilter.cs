@@ -24,10 +24,14 @@ public enum TicketView
 
     /// <summary>What has a message in <see cref="TicketFilter.FolderId"/>.</summary>
     Folder,
+
+    /// <summary>What is open and has <see cref="TicketFilter.TagId"/>.</summary>
+    Tag,
 }
 
 /// <summary>Which tickets a list shows.</summary>
 /// <param name="MailboxId">Null for all mailboxes.</param>
 /// <param name="PersonId">Whose they are, for <see cref="TicketView.Mine"/>.</param>
 /// <param name="FolderId">Only for <see cref="TicketView.Folder"/>.</param>
-public sealed record TicketFilter(long? MailboxId, TicketView View = TicketView.Open, long? PersonId = null, long? FolderId = null);
+/// <param name="TagId">Only for <see cref="TicketView.Tag"/>.</param>
+public sealed record TicketFilter(long? MailboxId, TicketView View = TicketView.Open, long? PersonId = null, long? FolderId = null, long? TagId = null);

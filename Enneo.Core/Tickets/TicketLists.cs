@@ -31,17 +31,19 @@ internal static class TicketLists
             TicketView.Junk => tickets.Where(t => t.Place == TicketPlace.Junk),
             TicketView.Trash => tickets.Where(t => t.Place == TicketPlace.Trash),
             TicketView.Folder => tickets.Where(t => db.TicketFolders.Any(p => p.FolderId == filter.FolderId && p.TicketId == t.Id)),
-            _ => OnDesk(tickets.Where(t => t.Place == TicketPlace.Desk), filter),
+            _ => OnDesk(db, tickets.Where(t => t.Place == TicketPlace.Desk), filter),
         };
     }
 
-    private static IQueryable<Ticket> OnDesk(IQueryable<Ticket> tickets, TicketFilter filter)
+    private static IQueryable<Ticket> OnDesk(EnneoDbContext db, IQueryable<Ticket> tickets, TicketFilter filter)
     {
         var open = tickets.Where(t => !t.IsClosed && t.SnoozedUntil == null);
+        var tagId = filter.TagId;
         return filter.View switch
         {
             TicketView.Mine => open.Where(t => t.AssigneeId == filter.PersonId),
             TicketView.Unassigned => open.Where(t => t.AssigneeId == null),
+            TicketView.Tag => open.Where(t => db.TicketTags.Any(g => g.TagId == tagId && g.TicketId == t.Id && !g.IsTakenOff)),
             TicketView.Starred => tickets.Where(t => t.IsStarred),
             TicketView.Snoozed => tickets.Where(t => t.SnoozedUntil != null),
             TicketView.Sent => tickets.Where(t => t.LastSentAt != null),

@@ -40,6 +40,12 @@ internal sealed class TicketMerging(EnneoDbContext db, TicketHistory history, Ti
                 FROM tickets other WHERE other.Id = @1)
             WHERE Id = @0
             """,
+            """
+            INSERT INTO ticket_tags (TicketId, TagId, Source, PersonId, Reason, At, IsTakenOff)
+            SELECT @0, TagId, Source, PersonId, Reason, At, IsTakenOff FROM ticket_tags WHERE TicketId = @1
+            ON CONFLICT DO UPDATE SET IsTakenOff = 0 WHERE excluded.IsTakenOff = 0
+            """,
+            "DELETE FROM ticket_tags WHERE TicketId = @1",
             "UPDATE drafts SET TicketId = @0 WHERE TicketId = @1",
             "UPDATE outbox SET TicketId = @0 WHERE TicketId = @1",
             "UPDATE tickets SET LinkedTicketId = @0 WHERE LinkedTicketId = @1 AND Id <> @0",

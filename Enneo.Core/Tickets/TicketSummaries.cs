@@ -28,7 +28,7 @@ public sealed class TicketSummaries : IDisposable
                      FROM message_folders p JOIN folders f ON f.Id = p.FolderId WHERE p.MessageId = m.Id),
                     CASE WHEN OnServer = 1 THEN 3 ELSE 0 END),
                 (SELECT SpamStatus FROM tickets WHERE Id = @0)
-            FROM messages m WHERE TicketId = @0 ORDER BY ReceivedAt, Id
+            FROM messages m WHERE TicketId = @0 AND NOT (Direction = 'Out' AND Automatic = 'AutoReply') ORDER BY ReceivedAt, Id
             """);
         _update = new(db, """
             UPDATE tickets SET Subject = @1, CreatedAt = @2, LastMessageAt = @3, MessageCount = @4, UnreadCount = @5,

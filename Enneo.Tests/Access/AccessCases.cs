@@ -1,4 +1,6 @@
 using Enneo.Core.Activity;
+using Enneo.Core.Automations;
+using Enneo.Core.Conditions;
 using Enneo.Core.Contacts;
 using Enneo.Core.Data;
 using Enneo.Core.Identity;
@@ -13,6 +15,8 @@ using Enneo.Core.Sending;
 using Enneo.Core.Processing;
 using Enneo.Core.Spam;
 using Enneo.Core.Sync;
+using Enneo.Core.Tags;
+using Enneo.Core.Tags.Detection;
 using Enneo.Core.Tickets;
 using Enneo.Core.Tickets.Editing;
 using Microsoft.EntityFrameworkCore;
@@ -27,7 +31,8 @@ internal static class AccessCases
     /// <summary>Only pages of admins call these; that is tested too.</summary>
     public static readonly IReadOnlyList<Type> OfAdmins =
         [typeof(MailboxEditing), typeof(FolderEditing), typeof(MailboxRemoval), typeof(MailboxReports), typeof(ConnectionTest), typeof(ServerProposals), typeof(InvitationMail), typeof(GoingLive), typeof(AuditQueries),
-            typeof(SpamSettingsEditing), typeof(SpamDryRun), typeof(SpamModelStates), typeof(SpamLearning), typeof(MailboxSpamEditing), typeof(HiddenShares)];
+            typeof(SpamSettingsEditing), typeof(SpamDryRun), typeof(SpamModelStates), typeof(SpamLearning), typeof(MailboxSpamEditing), typeof(HiddenShares),
+            typeof(TagEditing), typeof(TagModels), typeof(ConditionTrial), typeof(AutomationEditing), typeof(AutomationQueries)];
 
     public static readonly IReadOnlyList<AccessCase> All =
     [
@@ -181,7 +186,20 @@ internal static class AccessCases
         Refused<WaitingChangeDecisions>("TryAgainAsync", (d, who, it, change) => Nothing(d.TryAgainAsync([change], who.Actor, Origin, Cancel))),
         Refused<WaitingChangeDecisions>("UndoAsync", (d, who, it, change) => Nothing(d.UndoAsync([change], who.Actor, Origin, Cancel))),
 
+        Tagged("TagQueries.OfTicketsAsync", async (house, who, it, tag) => (await house.Get<TagQueries>().OfTicketsAsync(who.Reach, [it.TicketId], Cancel))[it.TicketId].Count()),
+        Tagged("TagQueries.CountsAsync", async (house, who, it, tag) => (await house.Get<TagQueries>().CountsAsync(who.Reach, Cancel)).GetValueOrDefault(tag)),
+        Tagged("TicketTagging.TakeAsync", async (house, who, it, tag) => (await house.Get<TicketTagging>().TakeAsync([it.TicketId], tag, who.Actor, Origin, Cancel)).Count),
+        Tagged("TicketTagging.GiveAsync", async (house, who, it, tag) =>
+        {
+            await house.Get<TicketTagging>().TakeAsync([it.TicketId], tag, Actor.System, Origin, Cancel);
+            return (await house.Get<TicketTagging>().GiveAsync([it.TicketId], tag, who.Actor, Origin, Cancel)).Count;
+        }),
+        Tagged("TicketTagging.UndoAsync", async (house, who, it, tag) =>
+            await house.Get<TicketTagging>().UndoAsync(await house.Get<TicketTagging>().TakeAsync([it.TicketId], tag, Actor.System, Origin, Cancel), who.Actor, Origin, Cancel)),
+
         // What reaches nobody's mail.
+        new NoCase("TagQueries.ListAsync", "which tags there are is known to everybody"),
+        new NoCase("TagQueries.FindAsync", "what a tag is like is known to everybody"),
         new NoCase("Drafts.CountAsync", "counts what ListAsync lists, by the same query"),
         new NoCase("ImageTrust.IsTrustedAsync", "answers about an address that the asker has"),
         new NoCase("RemoteImages.SignerAsync", "makes marks; what they open is FetchAsync"),
@@ -248,6 +266,15 @@ internal static class AccessCases
 
     private static OneCase Refused<T>(string method, Func<T, Visitor, Target, long, Task<object?>> ask) where T : notnull => new($"{typeof(T).Name}.{method}", async (house, who, it) =>
         await ask(house.Get<T>(), who, it, await house.RefuseChangeAsync(it)));
+
+    /// <summary>The conversation has a tag of its own.</summary>
+    private static OneCase Tagged(string method, Func<TwoMailboxes, Visitor, Target, long, Task<object?>> ask) => new(method, async (house, who, it) =>
+    {
+        var name = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Tag {house.Tags++}");
+        var tag = (await house.Get<TagEditing>().AddAsync(new TagInput { Name = name }, Actor.System, Origin, Cancel)).TagId!.Value;
+        await house.Get<TicketTagging>().GiveAsync([it.TicketId], tag, Actor.System, Origin, Cancel);
+        return await ask(house, who, it, tag);
+    });
 
     private static IEnumerable<NoCase> Of<T>(string why) => OperationAccessTests.MethodsOf(typeof(T)).Select(method => new NoCase(method, why));
 

@@ -15,6 +15,9 @@ public sealed class LiveAccessTests
     private static readonly HashSet<ActivityKind> s_aboutPeople =
         [ActivityKind.UserAdded, ActivityKind.UserRoleChanged, ActivityKind.UserAccessChanged, ActivityKind.UserDisabled, ActivityKind.UserEnabled];
 
+    /// <summary>Those that say which tags there are: they make a page look again, and name no mail.</summary>
+    private static readonly HashSet<ActivityKind> s_aboutTags = [ActivityKind.TagAdded, ActivityKind.TagChanged, ActivityKind.TagRemoved];
+
     /// <summary>Those that no mailbox has.</summary>
     private static readonly HashSet<ActivityKind> s_silent =
     [
@@ -22,6 +25,7 @@ public sealed class LiveAccessTests
         ActivityKind.PasswordChanged, ActivityKind.FactorAdded, ActivityKind.FactorRenamed, ActivityKind.FactorRemoved, ActivityKind.FactorsReset,
         ActivityKind.RecoveryCodesMade, ActivityKind.SecondStepChanged, ActivityKind.UserInvited, ActivityKind.InvitationWithdrawn,
         ActivityKind.BackupMade, ActivityKind.BackupRestored, ActivityKind.SpamSettingsChanged, ActivityKind.SpamModelReset,
+        ActivityKind.AutomationAdded, ActivityKind.AutomationChanged, ActivityKind.AutomationRemoved,
     ];
 
     /// <summary>Those that are about a mailbox and what is in it.</summary>
@@ -32,7 +36,7 @@ public sealed class LiveAccessTests
         ActivityKind.TicketSpamChanged, ActivityKind.ProcessingRequested, ActivityKind.SpamSenderChanged, ActivityKind.TicketSnoozed, ActivityKind.TicketsMerged, ActivityKind.TicketRequesterChanged, ActivityKind.TicketSplit, ActivityKind.MessagesJoined,
         ActivityKind.MessagesLeft, ActivityKind.MessageReceived, ActivityKind.MessageSeenChanged, ActivityKind.MessageFlaggedChanged, ActivityKind.MessageMoved,
         ActivityKind.MessageErased, ActivityKind.MessageOnServerChanged, ActivityKind.MessageParseRetried, ActivityKind.SenderImagesChanged, ActivityKind.DraftSaved,
-        ActivityKind.ServerChangeRefused, ActivityKind.DraftDiscarded, ActivityKind.OutgoingQueued, ActivityKind.OutgoingCancelled, ActivityKind.OutgoingStateChanged,
+        ActivityKind.TicketTagged, ActivityKind.AutoReplyChanged, ActivityKind.ServerChangeRefused, ActivityKind.DraftDiscarded, ActivityKind.OutgoingQueued, ActivityKind.OutgoingCancelled, ActivityKind.OutgoingStateChanged,
     ];
 
     public static TheoryData<ActivityKind> Kinds => [.. Enum.GetValues<ActivityKind>()];
@@ -42,8 +46,8 @@ public sealed class LiveAccessTests
     public void AKindOfActivityReachesOnlyWhoMaySeeIt(ActivityKind kind)
     {
         Assert.True(
-            s_aboutPeople.Contains(kind) || s_silent.Contains(kind) || s_ofMailboxes.Contains(kind),
-            $"Say in LiveAccessTests whether {kind} is about a mailbox, about people, or about neither.");
+            s_aboutPeople.Contains(kind) || s_aboutTags.Contains(kind) || s_silent.Contains(kind) || s_ofMailboxes.Contains(kind),
+            $"Say in LiveAccessTests whether {kind} is about a mailbox, about people, about tags, or about none of them.");
 
         if (s_ofMailboxes.Contains(kind))
         {
@@ -56,6 +60,7 @@ public sealed class LiveAccessTests
             var told = Told(kind, null, Reach.Of(Granted));
             Assert.Empty(told.Tickets);
             Assert.Equal(s_aboutPeople.Contains(kind), told.People);
+            Assert.Equal(s_aboutTags.Contains(kind), told.Tags);
         }
     }
 

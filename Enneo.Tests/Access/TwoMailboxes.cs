@@ -44,6 +44,9 @@ public sealed class TwoMailboxes : IAsyncDisposable
 
     public InboxStore Store => _store;
 
+    /// <summary>How many tags cases have made: each has a name of its own.</summary>
+    public int Tags { get; set; }
+
     public Visitor Agent { get; private set; } = null!;
 
     public Visitor Admin { get; private set; } = null!;

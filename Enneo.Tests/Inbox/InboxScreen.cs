@@ -1,14 +1,19 @@
 using System.Security.Claims;
 using Bunit;
 using Enneo.Core.Activity;
+using Enneo.Core.Conditions;
 using Enneo.Core.Contacts;
 using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Enneo.Core.Messages.Images;
+using Enneo.Core.Processing;
 using Enneo.Core.Search;
 using Enneo.Core.Sending;
+using Enneo.Core.Spam;
 using Enneo.Core.Sync;
+using Enneo.Core.Tags;
+using Enneo.Core.Tags.Detection;
 using Enneo.Core.Tickets;
 using Enneo.Core.Tickets.Editing;
 using Enneo.Web.Identity;
@@ -46,6 +51,16 @@ internal sealed class InboxScreen : BunitContext
             .AddSingleton(_ => store.Get<TicketFiling>())
             .AddSingleton(_ => store.Get<TicketRegrouping>())
             .AddSingleton(_ => store.Get<TrashErasing>())
+            .AddSingleton(_ => store.Get<SpamDecisions>())
+            .AddSingleton(_ => store.Get<SpamQueries>())
+            .AddSingleton(_ => store.Get<SpamSenders>())
+            .AddSingleton(_ => store.Get<ProcessingQueries>())
+            .AddSingleton(_ => store.Get<ProcessingRetry>())
+            .AddSingleton(_ => store.Get<TagQueries>())
+            .AddSingleton(_ => store.Get<TagEditing>())
+            .AddSingleton(_ => store.Get<TagModels>())
+            .AddSingleton(_ => store.Get<TicketTagging>())
+            .AddSingleton(_ => store.Get<ConditionTrial>())
             .AddSingleton(_ => store.Get<WaitingChanges>())
             .AddSingleton(_ => store.Get<WaitingChangeDecisions>())
             .AddSingleton(_ => store.Get<ReadState>())

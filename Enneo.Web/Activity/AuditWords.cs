@@ -54,6 +54,13 @@ internal static class AuditWords
             ActivityKind.SenderImagesChanged => changes.New("shown") == bool.TrueString ? AuditText.ImagesShown : AuditText.ImagesBlocked,
             ActivityKind.BackupMade => Say(AuditText.BackupMade, changes.New("backup")),
             ActivityKind.BackupRestored => Say(AuditText.BackupRestored, changes.New("backup")),
+            ActivityKind.TagAdded => Say(AuditText.TagAdded, changes.New("name")),
+            ActivityKind.TagChanged => Say(AuditText.TagChanged, string.Join(", ", changes.Fields.Where(field => field != "tag"))),
+            ActivityKind.TagRemoved => Say(AuditText.TagRemoved, changes.Old("name")),
+            ActivityKind.AutomationAdded => Say(AuditText.AutomationAdded, changes.New("name")),
+            ActivityKind.AutomationChanged => Say(AuditText.AutomationChanged, changes.New("name")),
+            ActivityKind.AutomationRemoved => Say(AuditText.AutomationRemoved, changes.Old("name")),
+            ActivityKind.AutoReplyChanged => Say(AuditText.AutoReplyChanged, names.Mailbox(entry.MailboxId)),
             _ => entry.Kind.ToString(),
         };
     }

@@ -4,6 +4,7 @@ using Enneo.Core.Activity;
 using Enneo.Core.Spam;
 using Enneo.Core.Tickets;
 using Enneo.Web.Spam;
+using Enneo.Web.Tags;
 
 namespace Enneo.Web.Inbox;
 
@@ -19,6 +20,7 @@ internal static class HistoryWords
             ActivityKind.TicketStatusChanged => Status(entry, who, Now(changes, "status").GetString()),
             ActivityKind.TicketAssigned => Assigned(entry, who, Number(Now(changes, "assignee")), directory),
             ActivityKind.TicketSnoozed => Snoozed(entry, who, Now(changes, "snoozedUntil"), time),
+            ActivityKind.TicketTagged => TagWords.History(entry, who, changes),
             ActivityKind.TicketsMerged => Words(entry.ActorKind is ActorKind.User ? InboxText.HistoryMerged : InboxText.HistoryJoinedByItself, who),
             ActivityKind.TicketSpamChanged => Spam(entry, who, Now(changes, "spamStatus").GetString(), Now(changes, SpamWhy.Person)),
             ActivityKind.TicketSplit => Words(InboxText.HistorySplit, who),

@@ -4,6 +4,7 @@ using Enneo.Core.Activity;
 using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Spam;
+using Enneo.Core.Tags;
 using Enneo.Core.Tickets;
 using Enneo.Core.Tickets.Editing;
 using Enneo.Web.Spam;
@@ -19,7 +20,7 @@ public sealed record ActionDone(IReadOnlyCollection<long> TicketIds, long? GoTo 
 /// What people do with conversations: done at once, said in the toast, and taken back by it. What
 /// fails says so and has changed nothing. One per circuit.
 /// </summary>
-public sealed class InboxActions(TicketEditing editing, TicketFiling filing, TicketRegrouping regrouping, TrashErasing erasing, SpamDecisions spam, SpamSenders senders, Toast toast, BrowserTime time)
+public sealed class InboxActions(TicketEditing editing, TicketFiling filing, TicketRegrouping regrouping, TrashErasing erasing, SpamDecisions spam, SpamSenders senders, TicketTagging tagging, Toast toast, BrowserTime time)
 {
     private const string Origin = "web";
 
@@ -72,6 +73,16 @@ public sealed class InboxActions(TicketEditing editing, TicketFiling filing, Tic
             ? []
             : await editing.SetStatusAsync(ids, TicketStatus.Closed, Me, Origin, CancellationToken.None);
         return (filed, closed);
+    });
+
+    public Task TagAsync(IReadOnlyCollection<long> ids, TagListing tag, bool give) => DoAsync(ids, Words(give ? InboxText.DoneTagged : InboxText.DoneUntagged, tag.Name), async () =>
+    {
+        var changes = give
+            ? await tagging.GiveAsync(ids, tag.Id, Me, Origin, CancellationToken.None)
+            : await tagging.TakeAsync(ids, tag.Id, Me, Origin, CancellationToken.None);
+        return changes.Count == 0
+            ? Outcome.Failed(InboxText.NothingTagged)
+            : new(() => tagging.UndoAsync(changes, Me, Origin, CancellationToken.None), new(ids));
     });
 
     /// <summary>A person's word about spam, above every stage.</summary>

@@ -26,7 +26,10 @@ public sealed class InboxChanges
     /// <summary>Who there is, or what they may see.</summary>
     public bool People { get; private set; }
 
-    public bool IsEmpty => _tickets.Count == 0 && !Mailboxes && !History && !Drafts && !Access && !People;
+    /// <summary>Which tags there are, or what they are like.</summary>
+    public bool Tags { get; private set; }
+
+    public bool IsEmpty => _tickets.Count == 0 && !Mailboxes && !History && !Drafts && !Access && !People && !Tags;
 
     /// <param name="reach">What the person in front of the screen may see: what happened elsewhere is none of their business.</param>
     public void Add(ActivityEntry entry, Reach reach, long personId)
@@ -38,6 +41,9 @@ public sealed class InboxChanges
                 break;
             case ActivityKind.UserAdded or ActivityKind.UserAccessChanged or ActivityKind.UserRoleChanged or ActivityKind.UserDisabled or ActivityKind.UserEnabled:
                 People = true;
+                break;
+            case ActivityKind.TagAdded or ActivityKind.TagChanged or ActivityKind.TagRemoved:
+                Tags = true;
                 break;
             case var _ when entry.MailboxId is { } mailboxId && !reach.Covers(mailboxId):
                 break;

@@ -1,5 +1,6 @@
 using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
+using Enneo.Core.Tags;
 
 namespace Enneo.Web.Inbox;
 
@@ -7,6 +8,11 @@ namespace Enneo.Web.Inbox;
 public sealed record InboxDirectory(IReadOnlyList<Person> People, IReadOnlyList<FolderListing> Folders)
 {
     public static readonly InboxDirectory Empty = new([], []);
+
+    /// <summary>The tree from the top.</summary>
+    public IReadOnlyList<TagListing> Tags { get; init; } = [];
+
+    public TagListing? Tag(long? tagId) => Tags.FirstOrDefault(tag => tag.Id == tagId);
 
     /// <returns>Null for nobody; a name also for somebody who is not among the people any more.</returns>
     public string? NameOf(long? personId) => personId is not { } id ? null : People.FirstOrDefault(person => person.Id == id)?.DisplayName ?? InboxText.Somebody;

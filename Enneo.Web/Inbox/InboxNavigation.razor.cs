@@ -1,4 +1,5 @@
 using Enneo.Core.Mailboxes;
+using Enneo.Core.Tags;
 using Enneo.Core.Tickets;
 using Enneo.Web.Shell;
 using Microsoft.AspNetCore.Components;
@@ -21,6 +22,10 @@ public sealed partial class InboxNavigation : ComponentBase
     [Parameter, EditorRequired]
     public required TicketCounts Counts { get; set; }
 
+    /// <summary>By tag, how many open conversations have it.</summary>
+    [Parameter]
+    public IReadOnlyDictionary<long, int> TagCounts { get; set; } = new Dictionary<long, int>();
+
     /// <summary>How many of the reader's own wait to be sent.</summary>
     [Parameter]
     public int Drafts { get; set; }
@@ -37,6 +42,8 @@ public sealed partial class InboxNavigation : ComponentBase
         (TicketView.Junk, InboxText.Junk, IconName.Junk, Counts.Junk),
         (TicketView.Trash, InboxText.Trash, IconName.Trash, 0),
     ];
+
+    private IEnumerable<TagListing> Tags => Directory.Tags.Where(tag => tag.Visibility is not TagVisibility.Disabled && tag.Reference is TagReference.Ticket);
 
     private int Sum(Func<MailboxCounts, int> count) => Counts.Mailboxes.Sum(count);
 }

@@ -3,6 +3,7 @@ using Enneo.Core.Activity;
 using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Sending;
+using Enneo.Core.Tags;
 using Enneo.Core.Tickets;
 using Enneo.Web.Identity;
 using Enneo.Web.Inbox.Search;
@@ -16,6 +17,7 @@ namespace Enneo.Web.Inbox;
 public sealed partial class InboxPage(
     TicketQueries tickets,
     MailboxQueries mailboxes,
+    TagQueries tags,
     CurrentReach reach,
     Accounts accounts,
     Drafts drafts,
@@ -39,6 +41,7 @@ public sealed partial class InboxPage(
     private IReadOnlyList<MailboxListing>? _mailboxes;
     private TicketCounts _counts = TicketCounts.None;
     private InboxDirectory _directory = InboxDirectory.Empty;
+    private IReadOnlyDictionary<long, int> _tagCounts = new Dictionary<long, int>();
     private int _draftCount;
     private bool _peopleChanged;
     private bool _ready;
@@ -52,6 +55,9 @@ public sealed partial class InboxPage(
 
     [SupplyParameterFromQuery(Name = "folder")]
     public long? FolderId { get; set; }
+
+    [SupplyParameterFromQuery(Name = "tag")]
+    public long? TagId { get; set; }
 
     [SupplyParameterFromQuery(Name = "ticket")]
     public long? TicketId { get; set; }
@@ -75,12 +81,13 @@ public sealed partial class InboxPage(
     [SupplyParameterFromQuery(Name = "message")]
     public long? MessageId { get; set; }
 
-    private InboxView View => new(MailboxId, InboxView.Named(ListName, FolderId), TicketId, Pane == "mailboxes", FolderId)
+    private InboxView View => new(MailboxId, InboxView.Named(ListName, FolderId, TagId), TicketId, Pane == "mailboxes", FolderId)
     {
         Search = string.IsNullOrWhiteSpace(Search) ? null : Search,
         BestFirst = Sort == "best",
         MessageId = MessageId,
         DraftId = DraftId,
+        TagId = FolderId is null ? TagId : null,
         Drafts = InboxView.NamesDrafts(ListName),
     };
 
@@ -130,9 +137,11 @@ public sealed partial class InboxPage(
             var folders = await mailboxes.FoldersAsync(seen, _closed.Token);
             var people = _directory.People.Count == 0 || _peopleChanged ? await accounts.ListAsync(_closed.Token) : _directory.People;
             _peopleChanged = false;
-            if (people != _directory.People || !folders.SequenceEqual(_directory.Folders))
+            var labels = await tags.ListAsync(_closed.Token);
+            _tagCounts = labels.Count == 0 ? new Dictionary<long, int>() : await tags.CountsAsync(seen, _closed.Token);
+            if (people != _directory.People || !folders.SequenceEqual(_directory.Folders) || !labels.SequenceEqual(_directory.Tags))
             {
-                _directory = new InboxDirectory(people, folders); // one that is new makes all that knows it render
+                _directory = new InboxDirectory(people, folders) { Tags = labels }; // one that is new makes all that knows it render
             }
         }
         catch (DbException)

@@ -21,13 +21,16 @@ public sealed record InboxView(
     /// <summary>The message of the ticket to begin with: the one that was found.</summary>
     public long? MessageId { get; init; }
 
+    /// <summary>Only for <see cref="TicketView.Tag"/>.</summary>
+    public long? TagId { get; init; }
+
     /// <summary>The new message that is written beside the list.</summary>
     public long? DraftId { get; init; }
 
     /// <summary>The list is of the reader's own drafts.</summary>
     public bool Drafts { get; init; }
 
-    public string Url => Urls.Inbox(MailboxId, Name, TicketId, ShowsMailboxes, FolderId, Search, BestFirst, MessageId, DraftId);
+    public string Url => Urls.Inbox(MailboxId, Name, TicketId, ShowsMailboxes, FolderId, Search, BestFirst, MessageId, DraftId, TagId);
 
     /// <summary>The list alone.</summary>
     public InboxView List => this with { TicketId = null, MessageId = null, DraftId = null, ShowsMailboxes = false };
@@ -35,16 +38,16 @@ public sealed record InboxView(
     /// <summary>The list in which it was searched.</summary>
     public InboxView WithoutSearch => List with { Search = null, BestFirst = false };
 
-    private string? Name => Drafts ? DraftsName : View is TicketView.Open or TicketView.Folder ? null : View.ToString().ToLowerInvariant();
+    private string? Name => Drafts ? DraftsName : View is TicketView.Open or TicketView.Folder or TicketView.Tag ? null : View.ToString().ToLowerInvariant();
 
     /// <param name="name">As it stands in the address; what is no name of a list is what is open.</param>
-    public static TicketView Named(string? name, long? folderId) => folderId is not null
-        ? TicketView.Folder
-        : Enum.GetValues<TicketView>().FirstOrDefault(view => view is not TicketView.Folder && view.ToString().Equals(name, StringComparison.OrdinalIgnoreCase));
+    public static TicketView Named(string? name, long? folderId, long? tagId = null) => folderId is not null ? TicketView.Folder
+        : tagId is not null ? TicketView.Tag
+        : Enum.GetValues<TicketView>().FirstOrDefault(view => view is not (TicketView.Folder or TicketView.Tag) && view.ToString().Equals(name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether that name stands for the reader's own drafts.</summary>
     public static bool NamesDrafts(string? name) => DraftsName.Equals(name, StringComparison.OrdinalIgnoreCase);
 
     /// <param name="personId">Who is reading.</param>
-    public TicketFilter FilterOf(long? personId) => new(MailboxId, View, View is TicketView.Mine ? personId : null, FolderId);
+    public TicketFilter FilterOf(long? personId) => new(MailboxId, View, View is TicketView.Mine ? personId : null, FolderId, TagId);
 }

@@ -18,6 +18,7 @@ internal static class ListTitle
             TicketView.Junk => InboxText.Junk,
             TicketView.Trash => InboxText.Trash,
             TicketView.Folder => directory.Folder(view.FolderId) is { } folder ? FolderWords.Of(folder) : InboxText.Folder,
+            TicketView.Tag => directory.Tag(view.TagId)?.FullName ?? InboxText.Tags,
             _ => view.MailboxId is null ? InboxText.AllInboxes : mailbox?.Name ?? InboxText.Mailbox,
         };
         return view.MailboxId is not null && view.View is not (TicketView.Open or TicketView.Closed) && mailbox is not null ? $"{name} · {mailbox.Name}" : name;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Enneo.Core.Mailboxes;
+using Enneo.Core.Tags;
 using Enneo.Core.Tickets;
 using Enneo.Web.Shell;
 using Microsoft.AspNetCore.Components;
@@ -27,6 +28,10 @@ public sealed partial class NavigationEntry : ComponentBase
     [Parameter]
     public MailboxListing? Mailbox { get; set; }
 
+    /// <summary>Where it leads to a tag, which has a colour instead of an icon.</summary>
+    [Parameter]
+    public TagListing? Tag { get; set; }
+
     [Parameter]
     public int Count { get; set; }
 
@@ -38,7 +43,7 @@ public sealed partial class NavigationEntry : ComponentBase
     [Parameter]
     public int Depth { get; set; }
 
-    private bool Selected => (Current.MailboxId, Current.FolderId, Current.Drafts) == (View.MailboxId, View.FolderId, View.Drafts)
+    private bool Selected => (Current.MailboxId, Current.FolderId, Current.TagId, Current.Drafts) == (View.MailboxId, View.FolderId, View.TagId, View.Drafts)
         && (Current.View == View.View || (Mailbox is not null && Current.View is TicketView.Closed));
 
     private bool InTrouble => Mailbox?.State is MailboxState.SignInAgain or MailboxState.Error;

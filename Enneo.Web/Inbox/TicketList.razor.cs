@@ -1,18 +1,21 @@
 using System.Data.Common;
 using System.Globalization;
 using Enneo.Core.Mailboxes;
+using Enneo.Core.Tags;
 using Enneo.Core.Tickets;
 using Enneo.Core.Tickets.Editing;
 using Enneo.Web.Identity;
+using Enneo.Web.Tags;
 using Microsoft.AspNetCore.Components;
 
 namespace Enneo.Web.Inbox;
 
 /// <summary>The conversations of a mailbox, or of all: a window into the list that follows what happens.</summary>
-public sealed partial class TicketList(TicketQueries queries, CurrentReach reach, InboxScript script, BrowserTime time) : ComponentBase, IDisposable
+public sealed partial class TicketList(TicketQueries queries, TagQueries tagQueries, CurrentReach reach, InboxScript script, BrowserTime time) : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource _closed = new();
     private readonly TicketSelection _selection = new();
+    private readonly ShownTags _tags = new(tagQueries);
     private ElementReference _rows;
     private TicketWindow? _window;
     private bool _failed;
@@ -85,6 +88,7 @@ public sealed partial class TicketList(TicketQueries queries, CurrentReach reach
         if (_window is { } window)
         {
             window.Apply(ticketIds, await queries.FindAsync(await reach.NowAsync(_closed.Token), window.Filter, ticketIds, _closed.Token), mayMove: true);
+            await ReadTagsAsync(window);
             _selection.Keep(ShownIds);
             StateHasChanged();
         }
@@ -115,6 +119,7 @@ public sealed partial class TicketList(TicketQueries queries, CurrentReach reach
             var found = await queries.FindAsync(await reach.NowAsync(_closed.Token), window.Filter, [.. changes.Tickets], _closed.Token);
             var mayMove = await MayMoveAsync(window);
             window.Apply(changes.Tickets, found, mayMove);
+            await ReadTagsAsync(window);
             _selection.Keep(ShownIds);
         }
 
@@ -147,6 +152,7 @@ public sealed partial class TicketList(TicketQueries queries, CurrentReach reach
         try
         {
             var window = await ReadWindowAsync(filter);
+            await ReadTagsAsync(window);
             if (filter == Filter) // somebody may have gone on to another list meanwhile
             {
                 _window = window;
@@ -181,6 +187,9 @@ public sealed partial class TicketList(TicketQueries queries, CurrentReach reach
         return window;
     }
 
+    private async Task ReadTagsAsync(TicketWindow? window) =>
+        await _tags.ReadAsync(await reach.NowAsync(_closed.Token), [.. window?.Rows.Select(ticket => ticket.Id) ?? []], _closed.Token);
+
     private Task LoadOlderAsync() => LoadMoreAsync(async window =>
         window.AddOlder(await queries.ListAsync(await reach.NowAsync(_closed.Token), window.Filter, window.Oldest, TicketWindow.PageSize, _closed.Token)));
 
@@ -203,6 +212,7 @@ public sealed partial class TicketList(TicketQueries queries, CurrentReach reach
         try
         {
             await load(window);
+            await ReadTagsAsync(window);
         }
         catch (DbException)
         {
@@ -225,6 +235,8 @@ public sealed partial class TicketList(TicketQueries queries, CurrentReach reach
             _window?.Release();
         }
 
+        await ReadTagsAsync(_window);
+
         await script.ScrollToTopAsync(_rows);
     }
 
@@ -240,6 +252,7 @@ public sealed partial class TicketList(TicketQueries queries, CurrentReach reach
         var count = Math.Clamp(window.Rows.Count, TicketWindow.PageSize, TicketWindow.MaxRows);
         var rows = await queries.ListAsync(await reach.NowAsync(_closed.Token), window.Filter, null, count, _closed.Token);
         window.Show(rows, hasNewer: false, hasOlder: rows.Count == count);
+        await ReadTagsAsync(window);
     }
 
     private async Task<bool> MayMoveAsync(TicketWindow window) => window.Rows.Count == 0 || await script.MayMoveAsync(_rows);

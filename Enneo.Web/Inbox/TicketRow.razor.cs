@@ -1,5 +1,6 @@
 using System.Globalization;
 using Enneo.Core.Mailboxes;
+using Enneo.Core.Tags;
 using Enneo.Core.Tickets;
 using Microsoft.AspNetCore.Components;
 
@@ -8,7 +9,11 @@ namespace Enneo.Web.Inbox;
 /// <summary>A conversation in the list: a link in two lines, a box to pick it, and what is done most.</summary>
 public sealed partial class TicketRow(BrowserTime time, InboxActions actions) : ComponentBase
 {
+    /// <summary>Of more there is only the number: the subject needs the room.</summary>
+    private const int MostTags = 2;
+
     private (TicketSummary?, string?, bool, string?, string?, bool, DateOnly) _shown;
+    private IReadOnlyList<TagListing> _tags = [];
     private bool _changed = true;
 
     [Parameter, EditorRequired]
@@ -27,6 +32,9 @@ public sealed partial class TicketRow(BrowserTime time, InboxActions actions) : 
     /// <summary>Who takes care of it.</summary>
     [Parameter]
     public string? AssigneeName { get; set; }
+
+    [Parameter]
+    public IReadOnlyList<TagListing> Tags { get; set; } = [];
 
     [Parameter]
     public bool Picked { get; set; }
@@ -56,8 +64,8 @@ public sealed partial class TicketRow(BrowserTime time, InboxActions actions) : 
     protected override void OnParametersSet()
     {
         var now = (Ticket, Href, Selected, MailboxName, AssigneeName, Picked, time.Today);
-        _changed = _shown != now;
-        _shown = now;
+        _changed = _shown != now || !_tags.SequenceEqual(Tags);
+        (_shown, _tags) = (now, Tags);
     }
 
     /// <summary>A list of hundreds renders only the rows that changed.</summary>

@@ -50,6 +50,7 @@ public enum IconName
     Pending,
     Unread,
     Unassigned,
+    Tag,
 }
 
 /// <summary>Our icons, drawn by ourselves on a 16 by 16 grid with one stroke.</summary>
@@ -105,6 +106,7 @@ internal static class IconPaths
         IconName.Pending => "M4 2.5h8M4 13.5h8M5 2.5c0 3 3 4 3 5.5s-3 2.5-3 5.5M11 2.5c0 3-3 4-3 5.5s3 2.5 3 5.5",
         IconName.Unread => "M2 4h12v8.5H2zM2 4.5l6 4.5 6-4.5",
         IconName.Unassigned => "M6.8 7.8a2.6 2.6 0 1 0 0-5.2 2.6 2.6 0 0 0 0 5.2zM1.6 13.5c.7-2.7 2.7-4 5.2-4h1.4M10.8 10.5l3.4 3.4M14.2 10.5l-3.4 3.4",
+        IconName.Tag => "M2.5 2.5h5.8l5.5 5.5-5.8 5.8-5.5-5.5zM5.6 5.6v.01",
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, null),
     };
 }

@@ -24,6 +24,10 @@ public static class Urls
     public const string Spam = "/settings/spam";
     public const string AuditLog = "/settings/audit-log";
     public const string AuditLogFile = "/settings/audit-log.csv";
+    public const string Tags = "/settings/skills-routing";
+    public const string NewTag = Tags + "?tag=new";
+    public const string Automations = "/settings/automations";
+    public const string NewAutomation = Automations + "?automation=new";
     public const string NotFound = "/not-found";
     public const string Health = "/healthz";
     public const string Ready = "/readyz";
@@ -39,16 +43,18 @@ public static class Urls
     /// <param name="folderId">The folder whose conversations are listed.</param>
     /// <param name="search">As it was typed.</param>
     /// <param name="messageId">The message of the ticket to begin with.</param>
+    /// <param name="tagId">The tag whose conversations are listed.</param>
     /// <param name="draftId">The new message that is written beside the list.</param>
     public static string Inbox(
         long? mailboxId = null, string? view = null, long? ticketId = null, bool showsMailboxes = false, long? folderId = null,
-        string? search = null, bool bestFirst = false, long? messageId = null, long? draftId = null)
+        string? search = null, bool bestFirst = false, long? messageId = null, long? draftId = null, long? tagId = null)
     {
         string?[] query =
         [
             mailboxId is null ? null : string.Create(CultureInfo.InvariantCulture, $"mailbox={mailboxId}"),
             view is null ? null : $"view={view}",
             folderId is null ? null : string.Create(CultureInfo.InvariantCulture, $"folder={folderId}"),
+            tagId is null ? null : string.Create(CultureInfo.InvariantCulture, $"tag={tagId}"),
             ticketId is null ? null : string.Create(CultureInfo.InvariantCulture, $"ticket={ticketId}"),
             draftId is null ? null : string.Create(CultureInfo.InvariantCulture, $"draft={draftId}"),
             showsMailboxes ? "pane=mailboxes" : null,
@@ -63,6 +69,12 @@ public static class Urls
     /// <summary>An account in the list of email accounts, opened for editing.</summary>
     public static string EmailAccount(long mailboxId) =>
         string.Create(CultureInfo.InvariantCulture, $"{EmailAccounts}?account={mailboxId}");
+
+    /// <summary>A tag in the tree, opened for editing.</summary>
+    public static string Tag(long tagId) => string.Create(CultureInfo.InvariantCulture, $"{Tags}?tag={tagId}");
+
+    /// <summary>An automation in the list, opened for editing.</summary>
+    public static string Automation(long automationId) => string.Create(CultureInfo.InvariantCulture, $"{Automations}?automation={automationId}");
 
     /// <summary>A person in the list of people, opened for editing.</summary>
     /// <param name="person">As the page names them.</param>

@@ -10,6 +10,10 @@ internal static class ProcessingWords
     public static string Step(string? step) => step switch
     {
         "spam" or null => SpamText.StepSpam,
+        "language" => SpamText.StepLanguage,
+        "tags" => SpamText.StepTags,
+        "automations" => SpamText.StepAutomations,
+        "autoReply" => SpamText.StepAutoReply,
         _ => step,
     };
 
@@ -24,6 +28,8 @@ internal static class ProcessingWords
             _ when because is SkipReason.CalledClean => SpamText.StepSkippedClean,
             _ when record.Step == "spam" && Enum.TryParse<NotAsked>(because, out var notAsked) => SpamWords.Of(notAsked),
             _ when record.Step == "spam" => Judged(details),
+            _ when Names(details) is { Length: > 0 } names => SpamWords.Words(record.Outcome is StepOutcome.Proposed ? SpamText.AutomationsProposed : SpamText.AutomationsRan, names),
+            _ when Text(details, "to") is { } recipient => SpamWords.Words(record.Outcome is StepOutcome.Proposed ? SpamText.ReplyProposed : SpamText.ReplyQueued, recipient),
             StepOutcome.Skipped => SpamText.StepSkipped,
             _ => SpamText.StepDone,
         };
@@ -36,6 +42,11 @@ internal static class ProcessingWords
         var probability = root.TryGetProperty("probability", out var number) && number.ValueKind is JsonValueKind.Number ? number.GetDouble() : (double?)null;
         return SpamWords.Words(isSpam ? SpamText.SpamFound : SpamText.CleanFound, SpamWords.Percent(probability));
     }
+
+    /// <summary>Of the automations that the mail met.</summary>
+    private static string Names(JsonDocument details) => details.RootElement.TryGetProperty("automations", out var met) && met.ValueKind is JsonValueKind.Array
+        ? string.Join(", ", met.EnumerateArray().Select(automation => automation.GetProperty("name").GetString()))
+        : "";
 
     private static string? Text(JsonDocument details, string name) =>
         details.RootElement.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;

@@ -10,6 +10,7 @@ public enum Operator
     Has,
     Is,
     Mailbox,
+    Tag,
     Before,
     After,
 }
@@ -26,6 +27,7 @@ public static class Operators
         ("filename", Operator.FileName),
         ("is", Operator.Is),
         ("mailbox", Operator.Mailbox),
+        ("tag", Operator.Tag),
         ("before", Operator.Before),
         ("after", Operator.After),
     ];

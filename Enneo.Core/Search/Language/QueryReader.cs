@@ -107,6 +107,12 @@ public sealed class QueryReader
             case Operator.Mailbox:
                 _query = _query with { Mailboxes = [.. _query.Mailboxes, part.Value] };
                 break;
+            case Operator.Tag when part.IsNegated:
+                _query = _query with { OtherTags = [.. _query.OtherTags, part.Value] };
+                break;
+            case Operator.Tag:
+                _query = _query with { Tags = [.. _query.Tags, part.Value] };
+                break;
             case Operator.Has when part.Value.ToLowerInvariant() is "attachment" or "attachments" or "file" or "files":
                 _query = _query with { HasAttachments = !part.IsNegated };
                 break;

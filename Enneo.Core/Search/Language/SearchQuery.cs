@@ -26,6 +26,10 @@ public sealed record SearchQuery
     public IReadOnlyList<string> Mailboxes { get; init; } = [];
 
     public IReadOnlyList<string> OtherMailboxes { get; init; } = [];
+    /// <summary>Names of tags, or parts of them; all of these.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    public IReadOnlyList<string> OtherTags { get; init; } = [];
     public bool? HasAttachments { get; init; }
     public bool? IsUnread { get; init; }
     public bool? IsClosed { get; init; }
@@ -40,6 +44,6 @@ public sealed record SearchQuery
     public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>There is nothing to look for.</summary>
-    public bool IsEmpty => All.Count + None.Count + Mailboxes.Count + OtherMailboxes.Count == 0
+    public bool IsEmpty => All.Count + None.Count + Mailboxes.Count + OtherMailboxes.Count + Tags.Count + OtherTags.Count == 0
         && (HasAttachments, IsUnread, IsClosed, After, Before) is (null, null, null, null, null);
 }

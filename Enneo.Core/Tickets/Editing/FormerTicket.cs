@@ -17,6 +17,9 @@ public sealed record FormerTicket(
     IReadOnlyList<long> FoldedIn,
     IReadOnlyList<long> DraftIds)
 {
+    /// <summary>Its tags, as rows in JSON.</summary>
+    public string Tags { get; init; } = "[]";
+
     public long Id => Row.Id;
 
     internal static async Task<FormerTicket> ReadAsync(EnneoDbContext db, Ticket row, CancellationToken cancellationToken) => new(
@@ -25,7 +28,11 @@ public sealed record FormerTicket(
         await db.ThreadKeys.Where(k => k.TicketId == row.Id && k.MessageId == null).Select(k => k.InternetMessageId).ToListAsync(cancellationToken),
         await db.Tickets.Where(t => t.LinkedTicketId == row.Id).Select(t => t.Id).ToListAsync(cancellationToken),
         await db.TicketMerges.Where(m => m.IntoId == row.Id).Select(m => m.TicketId).ToListAsync(cancellationToken),
-        await db.Database.SqlQuery<long>($"SELECT Id AS Value FROM drafts WHERE TicketId = {row.Id}").ToListAsync(cancellationToken));
+        await db.Database.SqlQuery<long>($"SELECT Id AS Value FROM drafts WHERE TicketId = {row.Id}").ToListAsync(cancellationToken))
+    {
+        Tags = await db.Database.SqlQuery<string>(
+            $"SELECT json_group_array(json_array(TagId, Source, PersonId, Reason, At, IsTakenOff)) AS Value FROM ticket_tags WHERE TicketId = {row.Id}").SingleAsync(cancellationToken),
+    };
 
     /// <summary>The row anew, under its old id; its summary follows from its messages.</summary>
     internal Ticket Copy() => new()

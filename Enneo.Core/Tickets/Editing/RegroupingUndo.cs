@@ -78,6 +78,7 @@ internal sealed class RegroupingUndo(EnneoDbContext db, TimeProvider clock, Regr
     private async Task RestoreAsync(HashSet<long> existing, CancellationToken cancellationToken)
     {
         await RestoreReferencesAsync(cancellationToken);
+        await RestoreTagsAsync(cancellationToken);
         foreach (var former in done.Former.Where(former => existing.Contains(former.Id)))
         {
             await RestoreStateAsync(former, cancellationToken);
@@ -105,6 +106,32 @@ internal sealed class RegroupingUndo(EnneoDbContext db, TimeProvider clock, Regr
             var first = done.Former[0];
             var foreign = done.Former.Skip(1).SelectMany(other => other.ReferredIds).Except(first.ReferredIds, StringComparer.Ordinal).ToList();
             await db.ThreadKeys.Where(k => k.TicketId == first.Id && k.MessageId == null && foreign.Contains(k.InternetMessageId)).ExecuteDeleteAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Each has its own again; what came with another goes with it.</summary>
+    private async Task RestoreTagsAsync(CancellationToken cancellationToken)
+    {
+        foreach (var former in done.Former)
+        {
+            foreach (var other in done.Former.Where(other => other != former))
+            {
+                await db.Database.ExecuteSqlAsync(
+                    $"""
+                    DELETE FROM ticket_tags WHERE TicketId = {former.Id}
+                        AND TagId IN (SELECT json_extract(value, '$[0]') FROM json_each({other.Tags}))
+                        AND TagId NOT IN (SELECT json_extract(value, '$[0]') FROM json_each({former.Tags}))
+                    """,
+                    cancellationToken);
+            }
+
+            await db.Database.ExecuteSqlAsync(
+                $"""
+                INSERT OR IGNORE INTO ticket_tags (TicketId, TagId, Source, PersonId, Reason, At, IsTakenOff)
+                SELECT t.Id, tags.Id, json_extract(value, '$[1]'), json_extract(value, '$[2]'), json_extract(value, '$[3]'), json_extract(value, '$[4]'), json_extract(value, '$[5]')
+                FROM json_each({former.Tags}) JOIN tags ON tags.Id = json_extract(value, '$[0]') JOIN tickets t ON t.Id = {former.Id}
+                """,
+                cancellationToken);
         }
     }
 

@@ -28,6 +28,9 @@ public sealed partial class SearchBox(SearchSuggestions suggestions, CurrentReac
     [Parameter, EditorRequired]
     public IReadOnlyList<MailboxListing>? Mailboxes { get; set; }
 
+    [CascadingParameter]
+    public InboxDirectory Directory { get; set; } = InboxDirectory.Empty;
+
     private bool IsOpen => _hasFocus && _offers.Count > 0;
 
     private SearchOffer? Chosen => IsOpen && _chosen >= 0 && _chosen < _offers.Count ? _offers[_chosen] : null;
@@ -84,7 +87,7 @@ public sealed partial class SearchBox(SearchSuggestions suggestions, CurrentReac
         IReadOnlyList<SearchOffer> offers;
         try
         {
-            offers = await _completion.ForAsync(UnfinishedWord.Of(_text), _text.Length == 0, Mailboxes ?? [], _closed.Token);
+            offers = await _completion.ForAsync(UnfinishedWord.Of(_text), _text.Length == 0, Mailboxes ?? [], Directory.Tags, _closed.Token);
         }
         catch (DbException)
         {

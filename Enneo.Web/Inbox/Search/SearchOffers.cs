@@ -1,6 +1,7 @@
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Search;
 using Enneo.Core.Search.Language;
+using Enneo.Core.Tags;
 using Enneo.Web.Identity;
 
 namespace Enneo.Web.Inbox.Search;
@@ -17,7 +18,7 @@ internal sealed class SearchOffers(SearchSuggestions suggestions, CurrentReach r
     private static readonly string[] s_times = ["today", "7d", "1m", "1y"];
 
     public async Task<IReadOnlyList<SearchOffer>> ForAsync(
-        UnfinishedWord word, bool isEmpty, IReadOnlyList<MailboxListing> mailboxes, CancellationToken cancellationToken) => word.Operator switch
+        UnfinishedWord word, bool isEmpty, IReadOnlyList<MailboxListing> mailboxes, IReadOnlyList<TagListing> tags, CancellationToken cancellationToken) => word.Operator switch
         {
             null when word.Typed.Length == 0 && !isEmpty => [], // between words nobody wants to be disturbed
             null => [.. Operators.All.Where(known => Begins(known.Name, word.Typed)).Select(known => new SearchOffer(known.Name + ":", known.Name + ":", About(known.Operator)))],
@@ -28,6 +29,9 @@ internal sealed class SearchOffers(SearchSuggestions suggestions, CurrentReach r
             Operator.Mailbox => [.. mailboxes
                 .Where(mailbox => mailbox.Name.Contains(word.Typed, StringComparison.CurrentCultureIgnoreCase) || Begins(mailbox.Address, word.Typed))
                 .Select(mailbox => new SearchOffer(mailbox.Name, mailbox.Name, mailbox.Address))],
+            Operator.Tag => [.. tags
+                .Where(tag => tag.Visibility is not TagVisibility.Disabled && tag.FullName.Contains(word.Typed, StringComparison.CurrentCultureIgnoreCase))
+                .Select(tag => new SearchOffer(tag.Name, tag.Name, tag.FullName == tag.Name ? "" : tag.FullName))],
             Operator.Before or Operator.After => Words(word, s_times),
             _ => [],
         };
@@ -40,6 +44,7 @@ internal sealed class SearchOffers(SearchSuggestions suggestions, CurrentReach r
         Operator.Has => SearchWords.AboutHas,
         Operator.FileName => SearchWords.AboutFileName,
         Operator.Is => SearchWords.AboutIs,
+        Operator.Tag => SearchWords.AboutTag,
         Operator.Mailbox => SearchWords.AboutMailbox,
         Operator.Before => SearchWords.AboutBefore,
         _ => SearchWords.AboutAfter,

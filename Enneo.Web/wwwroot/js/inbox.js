@@ -227,7 +227,7 @@ function act(event) {
     case '/': return search();
     case 'x': return press(rowOf()?.parentElement.querySelector('[data-select]'));
     case '*': return press(root.querySelector('[data-select-all]'));
-    case 'e': case 's': case '#': case '!': case 'b': case 'v': case 'i': case 'U': return deal(root, event.key);
+    case 'e': case 's': case '#': case '!': case 'b': case 'v': case 't': case 'i': case 'U': return deal(root, event.key);
     case 'Delete': return deal(root, '#');
     case 'u': return back();
     case 'Escape': return closeDetails() || press(root.querySelector('[data-unpick]')) || back() || press(root.querySelector('[data-leave]'));

@@ -1,0 +1,31 @@
+using Enneo.Core.Data;
+using Enneo.Core.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Core.Automations;
+
+/// <summary>The reads of automations and of what they did.</summary>
+public sealed class AutomationQueries(IDbContextFactory<EnneoDbContext> dbFactory)
+{
+    /// <returns>In the order in which they run.</returns>
+    public async Task<IReadOnlyList<Automation>> ListAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await db.Automations.AsNoTracking().OrderBy(a => a.Position).ThenBy(a => a.Id).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>What mailboxes answer by themselves.</summary>
+    public async Task<IReadOnlyList<MailboxAutoReply>> AutoRepliesAsync(Reach reach, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await reach.Of(db.MailboxAutoReplies.AsNoTracking()).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>What automations did with a ticket's mails.</summary>
+    /// <returns>Oldest first.</returns>
+    public async Task<IReadOnlyList<AutomationRun>> OfTicketAsync(Reach reach, long ticketId, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await reach.Of(db.AutomationRuns.AsNoTracking()).Where(r => db.Messages.Any(m => m.Id == r.MessageId && m.TicketId == ticketId)).OrderBy(r => r.Id).ToListAsync(cancellationToken);
+    }
+}

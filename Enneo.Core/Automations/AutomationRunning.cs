@@ -1,0 +1,137 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Enneo.Core.Activity;
+using Enneo.Core.Conditions;
+using Enneo.Core.Data;
+using Enneo.Core.Identity;
+using Enneo.Core.Mailboxes;
+using Enneo.Core.Messages;
+using Enneo.Core.Storage;
+using Enneo.Core.Tags;
+using Enneo.Core.Tickets;
+using Enneo.Core.Tickets.Editing;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Core.Automations;
+
+/// <summary>An automation whose conditions a mail meets, with the answers that it would give.</summary>
+internal sealed record MetAutomation(Automation Automation, IReadOnlyList<ConditionTest> Because, IReadOnlyDictionary<AutomationAction, (PreparedReply? Reply, NoReply? WhyNot)> Replies);
+
+/// <summary>Finds the automations that a mail meets, all by the same facts, and does what they say, in their order.</summary>
+public sealed class AutomationRunning(
+    IDbContextFactory<EnneoDbContext> dbFactory, MailFactsReading reading, AutoReplying replying, AutomaticTags tags, TimeProvider clock)
+{
+    private const string Origin = "automation";
+
+    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
+
+    /// <summary>Changes nothing.</summary>
+    internal async Task<IReadOnlyList<MetAutomation>> FindAsync(Message message, Mailbox mailbox, MailBytes raw, bool isProposed, CancellationToken cancellationToken)
+    {
+        List<Automation> candidates;
+        await using (var db = await dbFactory.CreateDbContextAsync(cancellationToken))
+        {
+            candidates = (await db.Automations.AsNoTracking().Where(a => a.IsEnabled).OrderBy(a => a.Position).ThenBy(a => a.Id).ToListAsync(cancellationToken)).FindAll(a => a.AppliesTo(mailbox.Id));
+        }
+
+        if (candidates.Count == 0 || await reading.FindAsync(message.Id, raw, cancellationToken) is not { } facts)
+        {
+            return [];
+        }
+
+        List<MetAutomation> met = [];
+        foreach (var automation in candidates)
+        {
+            if (new ConditionEvaluation(automation.Conditions).Of(facts) is { Holds: true } outcome)
+            {
+                Dictionary<AutomationAction, (PreparedReply?, NoReply?)> replies = [];
+                foreach (var action in automation.Actions.Where(action => action.Kind is AutomationActionKind.Reply && !isProposed))
+                {
+                    replies[action] = await replying.PrepareAsync(message, mailbox, raw, action.Text ?? "", cancellationToken);
+                }
+
+                met.Add(new(automation, outcome.Because, replies));
+            }
+        }
+
+        return met;
+    }
+
+    /// <summary>Within a transaction of the writer lane. What was switched off, or became spam meanwhile, is left.</summary>
+    /// <param name="isProposed">Nothing is done, only written down.</param>
+    internal async Task ApplyAsync(EnneoDbContext db, Message message, IReadOnlyList<MetAutomation> met, bool isProposed, CancellationToken cancellationToken)
+    {
+        var ticket = await db.Tickets.SingleOrDefaultAsync(t => db.Messages.Any(m => m.Id == message.Id && m.TicketId == t.Id), cancellationToken);
+        if (ticket is null || ticket.SpamStatus.IsSpam())
+        {
+            return;
+        }
+
+        foreach (var (automation, because, replies) in met)
+        {
+            if (!await db.Automations.AnyAsync(a => a.Id == automation.Id && a.IsEnabled, cancellationToken))
+            {
+                continue;
+            }
+
+            List<string> done = [];
+            foreach (var action in automation.Actions)
+            {
+                done.Add(isProposed ? action.Kind.ToString() : await ActAsync(db, ticket, automation, action, replies.GetValueOrDefault(action), cancellationToken));
+            }
+
+            db.AutomationRuns.Add(new AutomationRun
+            {
+                MailboxId = ticket.MailboxId,
+                MessageId = message.Id,
+                AutomationId = automation.Id,
+                Name = automation.Name,
+                IsProposed = isProposed,
+                Because = JsonSerializer.Serialize(because, s_json),
+                Done = done,
+                At = clock.GetUtcNow(),
+            });
+        }
+
+        await db.SaveChangesAsync(cancellationToken);
+    }
+
+    private async Task<string> ActAsync(
+        EnneoDbContext db, Ticket ticket, Automation automation, AutomationAction action, (PreparedReply? Reply, NoReply? WhyNot) reply, CancellationToken cancellationToken)
+    {
+        var whyNot = reply.WhyNot;
+        switch (action.Kind)
+        {
+            case AutomationActionKind.Tag when action.TagId is { } tagId:
+                await tags.GiveAsync(db, ticket.Id, [new(tagId, TagSource.Automation, new TagReason(Automation: automation.Name))], Origin, cancellationToken);
+                break;
+            case AutomationActionKind.Untag when action.TagId is { } tagId:
+                await tags.TakeAsync(db, ticket.Id, tagId, Origin, cancellationToken);
+                break;
+            case AutomationActionKind.Assign when action.PersonId is { } personId && ticket.AssigneeId is null
+                && (await Reaches.OfAsync(db, personId, cancellationToken)).Covers(ticket.MailboxId):
+                Edit(db, ticket, state => state with { AssigneeId = personId });
+                break;
+            case AutomationActionKind.Status when action.Status is { } status:
+                Edit(db, ticket, state => state with { Status = status });
+                break;
+            case AutomationActionKind.Reply when reply.Reply is { } prepared:
+                whyNot = await replying.QueueAsync(db, prepared, cancellationToken);
+                await db.Entry(ticket).ReloadAsync(cancellationToken);
+                break;
+        }
+
+        return whyNot is null ? action.Kind.ToString() : $"{action.Kind}: {whyNot}";
+    }
+
+    private void Edit(EnneoDbContext db, Ticket ticket, Func<TicketState, TicketState> edit)
+    {
+        var before = TicketState.Of(ticket);
+        var after = edit(before);
+        if (before != after)
+        {
+            after.ApplyTo(ticket);
+            db.Activity.AddRange(TicketEditing.EntriesOf(ticket, before, after, Actor.System, Origin, clock));
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using Enneo.Core.Data;
+using Enneo.Core.Mailboxes;
+using Enneo.Core.Messages;
+using Enneo.Core.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Core.Automations;
+
+/// <summary>What a mailbox answers by itself to whoever opens a conversation.</summary>
+public sealed class MailboxReplies(IDbContextFactory<EnneoDbContext> dbFactory, AutoReplying replying)
+{
+    /// <returns>Neither where the mailbox answers nothing.</returns>
+    internal async Task<(PreparedReply? Reply, NoReply? WhyNot)> PrepareAsync(Message message, Mailbox mailbox, MailBytes raw, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        var setting = await db.MailboxAutoReplies.AsNoTracking().SingleOrDefaultAsync(r => r.MailboxId == mailbox.Id && r.IsEnabled, cancellationToken);
+        return setting is null ? (null, null) : await replying.PrepareAsync(message, mailbox, raw, setting.Text, cancellationToken);
+    }
+
+    /// <inheritdoc cref="AutoReplying.QueueAsync"/>
+    internal Task<NoReply?> QueueAsync(EnneoDbContext db, PreparedReply reply, CancellationToken cancellationToken) => replying.QueueAsync(db, reply, cancellationToken);
+}

@@ -1,0 +1,92 @@
+using Enneo.Core.Data;
+using Enneo.Core.Identity;
+using Enneo.Core.Messages;
+using Enneo.Core.Messages.Languages;
+using Enneo.Core.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Core.Conditions;
+
+/// <summary>Reads of stored mails what conditions see: the one way, for trying them out and for the real run.</summary>
+public sealed class MailFactsReading(IDbContextFactory<EnneoDbContext> dbFactory, MessageStore store, MessageParser parser, LanguageDetection languages)
+{
+    /// <param name="raw">Its bytes.</param>
+    /// <returns>Null if it is not there any more.</returns>
+    public async Task<MailFacts?> FindAsync(long messageId, MailBytes raw, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        var message = await db.Messages.AsNoTracking().SingleOrDefaultAsync(m => m.Id == messageId, cancellationToken);
+        if (message is null)
+        {
+            return null;
+        }
+
+        var tags = await db.TicketTags.Where(g => g.TicketId == message.TicketId && !g.IsTakenOff).Select(g => g.TagId).ToListAsync(cancellationToken);
+        return await ReadAsync(message, raw, tags, cancellationToken);
+    }
+
+    /// <summary>The mails that came last, newest first; those that cannot be read are passed over.</summary>
+    public async IAsyncEnumerable<MailFacts> NewestAsync(
+        Reach reach, int count, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        var rows = await (
+            from message in reach.Of(db.Messages)
+            join source in db.Sources on message.SourceId equals source.Id
+            where message.Direction == MessageDirection.In
+            orderby message.Id descending
+            select new { message, source }).AsNoTracking().Take(count).ToListAsync(cancellationToken);
+        var tickets = rows.Select(row => row.message.TicketId).Distinct().ToList();
+        var tags = (await db.TicketTags.AsNoTracking().Where(g => tickets.Contains(g.TicketId) && !g.IsTakenOff).ToListAsync(cancellationToken)).ToLookup(g => g.TicketId, g => g.TagId);
+        foreach (var row in rows)
+        {
+            MailFacts? facts = null;
+            try
+            {
+                using var raw = await store.OpenAsync(row.source, cancellationToken);
+                facts = await ReadAsync(row.message, raw, [.. tags[row.message.TicketId]], cancellationToken);
+            }
+            catch (CorruptSourceException)
+            {
+                // Its steps fail too when it comes in.
+            }
+
+            if (facts is not null)
+            {
+                yield return facts;
+            }
+        }
+    }
+
+    private async Task<MailFacts> ReadAsync(Message message, MailBytes raw, IReadOnlyList<long> tagIds, CancellationToken cancellationToken)
+    {
+        var parsed = await parser.ParseAsync(raw, cancellationToken);
+        return new MailFacts
+        {
+            MessageId = message.Id,
+            TicketId = message.TicketId,
+            MailboxId = message.MailboxId,
+            Subject = message.Subject,
+            Body = parsed.Text,
+            FromName = message.FromName,
+            FromAddress = message.FromAddress,
+            Recipients = [.. message.To.Concat(message.Cc).Select(party => party.Address)],
+            Language = message.Language ?? languages.Of(parsed),
+            AttachmentNames = parsed.FileNames,
+            Headers = parsed.Unreadable is null ? HeadersOf(raw) : [],
+            TagIds = tagIds,
+        };
+    }
+
+    private static IReadOnlyList<MessageHeader> HeadersOf(MailBytes raw)
+    {
+        try
+        {
+            return MessageHeaders.Read(raw);
+        }
+        catch (Exception exception) when (MailLimits.IsFault(exception))
+        {
+            return [];
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using Enneo.Core.Automations;
+
+namespace Enneo.Web.Automations;
+
+/// <summary>Automations in words.</summary>
+internal static class AutomationWords
+{
+    public static string Kind(AutomationActionKind kind) => kind switch
+    {
+        AutomationActionKind.Tag => AutomationsText.Tag,
+        AutomationActionKind.Untag => AutomationsText.Untag,
+        AutomationActionKind.Assign => AutomationsText.Assign,
+        AutomationActionKind.Status => AutomationsText.SetStatus,
+        _ => AutomationsText.Answer,
+    };
+}
