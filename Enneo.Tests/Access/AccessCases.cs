@@ -95,6 +95,12 @@ internal static class AccessCases
             var done = await house.Get<TicketFiling>().MoveAsync([it.TicketId], FolderRole.Archive, Actor.System, Origin, Cancel);
             return await Nothing(house.Get<TicketFiling>().UndoMoveAsync(done, who.Actor, Origin, Cancel));
         }),
+        One<Archiving>("RunAsync", (a, who, it) => a.RunAsync([it.TicketId], who.Actor, Origin, Cancel)),
+        new OneCase("Archiving.UndoAsync", async (house, who, it) =>
+        {
+            var done = await house.Get<Archiving>().RunAsync([it.TicketId], Actor.System, Origin, Cancel);
+            return await Nothing(house.Get<Archiving>().UndoAsync(done, who.Actor, Origin, Cancel));
+        }),
         One<ReadState>("MarkAsync", (r, who, it) => Nothing(r.MarkAsync([it.MessageId], true, who.Actor, Origin, Cancel))),
         One<TicketRegrouping>("MergeAsync", (r, who, it) => r.MergeAsync([it.TicketId, it.OtherTicketId], who.Actor, Origin, Cancel)),
         One<TicketRegrouping>("SplitAsync", (r, who, it) => r.SplitAsync(it.LaterMessageId, false, who.Actor, Origin, Cancel)),

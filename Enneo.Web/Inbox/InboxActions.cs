@@ -16,7 +16,7 @@ public sealed record ActionDone(IReadOnlyCollection<long> TicketIds, long? GoTo 
 /// What people do with conversations: done at once, said in the toast, and taken back by it. What
 /// fails says so and has changed nothing. One per circuit.
 /// </summary>
-public sealed class InboxActions(TicketEditing editing, TicketFiling filing, TicketRegrouping regrouping, TrashErasing erasing, Toast toast, BrowserTime time)
+public sealed class InboxActions(TicketEditing editing, TicketFiling filing, Archiving archiving, TicketRegrouping regrouping, TrashErasing erasing, Toast toast, BrowserTime time)
 {
     private const string Origin = "web";
 
@@ -62,13 +62,10 @@ public sealed class InboxActions(TicketEditing editing, TicketFiling filing, Tic
     });
 
     /// <summary>Archived is closed as well, as a mail that is archived in another client closes its conversation.</summary>
-    public Task ArchiveAsync(IReadOnlyCollection<long> ids) => FileAsync(ids, InboxText.DoneArchived, async () =>
+    public Task ArchiveAsync(IReadOnlyCollection<long> ids) => DoAsync(ids, InboxText.DoneArchived, async () =>
     {
-        var filed = await filing.MoveAsync(ids, FolderRole.Archive, Me, Origin, CancellationToken.None);
-        var closed = filed.WithoutFolder.Count > 0 && filed.Moved.Count == 0
-            ? []
-            : await editing.SetStatusAsync(ids, TicketStatus.Closed, Me, Origin, CancellationToken.None);
-        return (filed, closed);
+        var archived = await archiving.RunAsync(ids, Me, Origin, CancellationToken.None);
+        return Filed(ids, archived.Filed, archived.Closed.Count, () => archiving.UndoAsync(archived, Me, Origin, CancellationToken.None));
     });
 
     /// <summary>Into the folder that each mailbox has for junk, for the trash, or back into the inbox.</summary>
@@ -80,12 +77,12 @@ public sealed class InboxActions(TicketEditing editing, TicketFiling filing, Tic
             FolderRole.Trash => InboxText.DoneTrash,
             _ => InboxText.DoneRestored,
         },
-        async () => (await filing.MoveAsync(ids, role, Me, Origin, CancellationToken.None), []));
+        () => filing.MoveAsync(ids, role, Me, Origin, CancellationToken.None));
 
     public Task MoveAsync(IReadOnlyCollection<long> ids, FolderListing folder) => FileAsync(
         ids,
         Words(InboxText.DoneMoved, FolderWords.Of(folder)),
-        async () => (await filing.MoveToFolderAsync(ids, folder.Id, Me, Origin, CancellationToken.None), []));
+        () => filing.MoveToFolderAsync(ids, folder.Id, Me, Origin, CancellationToken.None));
 
     public Task MergeAsync(IReadOnlyCollection<long> ids) => RegroupAsync(ids, InboxText.DoneMerged, () => regrouping.MergeAsync(ids, Me, Origin, CancellationToken.None));
 
@@ -137,23 +134,16 @@ public sealed class InboxActions(TicketEditing editing, TicketFiling filing, Tic
         return new(Undoing(() => editing.UndoAsync(changes, Me, Origin, CancellationToken.None)), new(ids));
     });
 
-    private Task FileAsync(IReadOnlyCollection<long> ids, string words, Func<Task<(FilingResult Filed, IReadOnlyList<TicketChange> Closed)>> file) => DoAsync(ids, words, async () =>
+    private Task FileAsync(IReadOnlyCollection<long> ids, string words, Func<Task<FilingResult>> file) => DoAsync(ids, words, async () =>
     {
-        var (filed, closed) = await file();
-        if (filed.Moved.Count == 0 && closed.Count == 0)
-        {
-            return Outcome.Failed(filed.WithoutFolder.Count > 0 ? InboxText.NoSuchFolder : InboxText.NothingToMove);
-        }
-
-        return new(
-            Undoing(async () =>
-            {
-                await filing.UndoMoveAsync(filed, Me, Origin, CancellationToken.None);
-                await editing.UndoAsync(closed, Me, Origin, CancellationToken.None);
-            }),
-            new(ids),
-            filed.WithoutFolder.Count > 0 ? InboxText.SomeStayed : null);
+        var filed = await file();
+        return Filed(ids, filed, changed: 0, () => filing.UndoMoveAsync(filed, Me, Origin, CancellationToken.None));
     });
+
+    /// <param name="changed">Conversations that were changed besides.</param>
+    private static Outcome Filed(IReadOnlyCollection<long> ids, FilingResult filed, int changed, Func<Task> undo) => filed.Moved.Count == 0 && changed == 0
+        ? Outcome.Failed(filed.WithoutFolder.Count > 0 ? InboxText.NoSuchFolder : InboxText.NothingToMove)
+        : new(Undoing(undo), new(ids), filed.WithoutFolder.Count > 0 ? InboxText.SomeStayed : null);
 
     private Task RegroupAsync(IReadOnlyCollection<long> ids, string words, Func<Task<RegroupingResult>> regroup) => DoAsync(ids, words, async () =>
     {

@@ -171,7 +171,7 @@ public sealed partial class TicketList(TicketQueries queries, CurrentReach reach
         }
 
         var found = await queries.FindAsync(await reach.NowAsync(_closed.Token), filter, [anchor], _closed.Token);
-        if (found is [var ticket] && ticket.LastMessageAt < newest[^1].LastMessageAt)
+        if (found is [var ticket] && ticket.ListedAt < newest[^1].ListedAt)
         {
             var newer = await queries.ListNewerAsync(await reach.NowAsync(_closed.Token), filter, ticket.Cursor, TicketWindow.PageSize, _closed.Token);
             var older = await queries.ListAsync(await reach.NowAsync(_closed.Token), filter, ticket.Cursor, TicketWindow.PageSize, _closed.Token);

@@ -97,7 +97,7 @@ internal sealed class TicketWindow(TicketFilter filter)
         _waiting.Clear();
     }
 
-    private static (DateTimeOffset At, long Id) Order(TicketSummary ticket) => (ticket.LastMessageAt, ticket.Id);
+    private static (DateTimeOffset At, long Id) Order(TicketSummary ticket) => (ticket.ListedAt, ticket.Id);
 
     private IEnumerable<TicketSummary> NotShown(IReadOnlyList<TicketSummary> page)
     {
@@ -140,12 +140,12 @@ internal sealed class TicketWindow(TicketFilter filter)
             _waiting[now.Id] = now;
         }
 
-        _rows[index] = now with { LastMessageAt = _rows[index].LastMessageAt }; // its time is its place
+        _rows[index] = now with { ListedAt = _rows[index].ListedAt }; // its time is its place
     }
 
     private void Arrive(TicketSummary now, bool mayMove)
     {
-        var below = HasOlder && Oldest is { } oldest && Order(now).CompareTo((oldest.LastMessageAt, oldest.Id)) < 0;
+        var below = HasOlder && Oldest is { } oldest && Order(now).CompareTo((oldest.ListedAt, oldest.Id)) < 0;
         if (below)
         {
             return; // its page has not been asked for
