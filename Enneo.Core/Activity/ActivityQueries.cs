@@ -20,6 +20,7 @@ public sealed class ActivityQueries(IDbContextFactory<EnneoDbContext> dbFactory)
         ActivityKind.TicketSplit,
         ActivityKind.MessagesJoined,
         ActivityKind.MessagesLeft,
+        ActivityKind.MessageMoved,
     ];
 
     /// <param name="ticketIds">The ticket, and those that were folded into it.</param>

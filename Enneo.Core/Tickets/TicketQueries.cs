@@ -118,6 +118,20 @@ public sealed class TicketQueries(IDbContextFactory<EnneoDbContext> dbFactory)
         return newer;
     }
 
+    /// <summary>How many tickets a list has.</summary>
+    public async Task<int> CountAsync(Reach reach, TicketFilter filter, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await TicketLists.Of(db, reach, filter).CountAsync(cancellationToken);
+    }
+
+    /// <returns>All tickets of a list as it is now, in no order.</returns>
+    public async Task<IReadOnlyList<long>> IdsAsync(Reach reach, TicketFilter filter, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await TicketLists.Of(db, reach, filter).Select(t => t.Id).ToListAsync(cancellationToken);
+    }
+
     public async Task<IReadOnlyList<TicketSummary>> FindAsync(Reach reach, IReadOnlyCollection<long> ids, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);

@@ -29,6 +29,7 @@ internal static class AccessCases
         // What is read of all there is.
         List<TicketQueries>("ListAsync", (q, who) => q.ListAsync(who.Reach, new(null), null, 50, Cancel)),
         List<TicketQueries>("ListNewerAsync", (q, who) => q.ListNewerAsync(who.Reach, new(null), new(DateTimeOffset.UnixEpoch, 0), 50, Cancel)),
+        List<TicketQueries>("IdsAsync", (q, who) => q.IdsAsync(who.Reach, new(null), Cancel)),
         List<TicketQueries>("CountsAsync", (q, who) => q.CountsAsync(who.Reach, who.Id, Cancel)),
         List<MailboxQueries>("ListAsync", (q, who) => q.ListAsync(who.Reach, Cancel)),
         List<MailboxQueries>("FoldersAsync", (q, who) => q.FoldersAsync(who.Reach, Cancel)),
@@ -140,6 +141,7 @@ internal static class AccessCases
         Refused<WaitingChangeDecisions>("UndoAsync", (d, who, it, change) => Nothing(d.UndoAsync([change], who.Actor, Origin, Cancel))),
 
         // What reaches nobody's mail.
+        new NoCase("TicketQueries.CountAsync", "counts what IdsAsync lists, by the same query"),
         new NoCase("Drafts.CountAsync", "counts what ListAsync lists, by the same query"),
         new NoCase("ImageTrust.IsTrustedAsync", "answers about an address that the asker has"),
         new NoCase("RemoteImages.SignerAsync", "makes marks; what they open is FetchAsync"),

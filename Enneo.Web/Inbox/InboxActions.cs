@@ -36,36 +36,36 @@ public sealed class InboxActions(TicketEditing editing, TicketFiling filing, Arc
             TicketStatus.Pending => InboxText.DonePending,
             _ => InboxText.DoneOpened,
         },
-        () => editing.SetStatusAsync(ids, status, Me, Origin, CancellationToken.None));
+        batch => editing.SetStatusAsync(batch, status, Me, Origin, CancellationToken.None));
 
     /// <param name="name">Whose it is then; null for nobody.</param>
     public Task AssignAsync(IReadOnlyCollection<long> ids, long? assigneeId, string? name) => EditAsync(
         ids,
         assigneeId == PersonId ? InboxText.DoneAssignedToMe : name is null ? InboxText.DoneUnassigned : Words(InboxText.DoneAssigned, name),
-        () => editing.AssignAsync(ids, assigneeId, Me, Origin, CancellationToken.None));
+        batch => editing.AssignAsync(batch, assigneeId, Me, Origin, CancellationToken.None));
 
     public Task SnoozeAsync(IReadOnlyCollection<long> ids, DateTimeOffset? until) => EditAsync(
         ids,
         until is { } at ? Words(InboxText.DoneSnoozed, time.Until(at)) : InboxText.DoneBroughtBack,
-        () => editing.SnoozeAsync(ids, until, Me, Origin, CancellationToken.None));
+        batch => editing.SnoozeAsync(batch, until, Me, Origin, CancellationToken.None));
 
-    public Task StarAsync(IReadOnlyCollection<long> ids, bool starred) => DoAsync(ids, starred ? InboxText.DoneStarred : InboxText.DoneUnstarred, async () =>
+    public Task StarAsync(IReadOnlyCollection<long> ids, bool starred) => DoAsync(ids, starred ? InboxText.DoneStarred : InboxText.DoneUnstarred, async batch =>
     {
-        var changed = await filing.StarAsync(ids, starred, Me, Origin, CancellationToken.None);
-        return new(Undoing(() => filing.FlagAsync(changed, !starred, Me, Origin, CancellationToken.None)), new(ids));
+        var changed = await filing.StarAsync(batch, starred, Me, Origin, CancellationToken.None);
+        return Outcome.Undoable(batch, () => filing.FlagAsync(changed, !starred, Me, Origin, CancellationToken.None));
     });
 
-    public Task MarkAsync(IReadOnlyCollection<long> ids, bool seen) => DoAsync(ids, seen ? InboxText.DoneRead : InboxText.DoneUnread, async () =>
+    public Task MarkAsync(IReadOnlyCollection<long> ids, bool seen) => DoAsync(ids, seen ? InboxText.DoneRead : InboxText.DoneUnread, async batch =>
     {
-        var changed = await filing.MarkAsync(ids, seen, Me, Origin, CancellationToken.None);
-        return new(Undoing(() => filing.MarkMessagesAsync(changed, !seen, Me, Origin, CancellationToken.None)), new(ids, Closes: !seen));
+        var changed = await filing.MarkAsync(batch, seen, Me, Origin, CancellationToken.None);
+        return Outcome.Undoable(batch, () => filing.MarkMessagesAsync(changed, !seen, Me, Origin, CancellationToken.None), closes: !seen);
     });
 
     /// <summary>Archived is closed as well, as a mail that is archived in another client closes its conversation.</summary>
-    public Task ArchiveAsync(IReadOnlyCollection<long> ids) => DoAsync(ids, InboxText.DoneArchived, async () =>
+    public Task ArchiveAsync(IReadOnlyCollection<long> ids) => DoAsync(ids, InboxText.DoneArchived, async batch =>
     {
-        var archived = await archiving.RunAsync(ids, Me, Origin, CancellationToken.None);
-        return Filed(ids, archived.Filed, archived.Closed.Count, () => archiving.UndoAsync(archived, Me, Origin, CancellationToken.None));
+        var archived = await archiving.RunAsync(batch, Me, Origin, CancellationToken.None);
+        return Filed(batch, archived.Filed, archived.Closed.Count, () => archiving.UndoAsync(archived, Me, Origin, CancellationToken.None));
     });
 
     /// <summary>Into the folder that each mailbox has for junk, for the trash, or back into the inbox.</summary>
@@ -77,12 +77,12 @@ public sealed class InboxActions(TicketEditing editing, TicketFiling filing, Arc
             FolderRole.Trash => InboxText.DoneTrash,
             _ => InboxText.DoneRestored,
         },
-        () => filing.MoveAsync(ids, role, Me, Origin, CancellationToken.None));
+        batch => filing.MoveAsync(batch, role, Me, Origin, CancellationToken.None));
 
     public Task MoveAsync(IReadOnlyCollection<long> ids, FolderListing folder) => FileAsync(
         ids,
         Words(InboxText.DoneMoved, FolderWords.Of(folder)),
-        () => filing.MoveToFolderAsync(ids, folder.Id, Me, Origin, CancellationToken.None));
+        batch => filing.MoveToFolderAsync(batch, folder.Id, Me, Origin, CancellationToken.None));
 
     public Task MergeAsync(IReadOnlyCollection<long> ids) => RegroupAsync(ids, InboxText.DoneMerged, () => regrouping.MergeAsync(ids, Me, Origin, CancellationToken.None));
 
@@ -128,24 +128,25 @@ public sealed class InboxActions(TicketEditing editing, TicketFiling filing, Arc
 
     private static string Words(string format, params ReadOnlySpan<object?> values) => string.Format(CultureInfo.CurrentCulture, format, values);
 
-    private Task EditAsync(IReadOnlyCollection<long> ids, string words, Func<Task<IReadOnlyList<TicketChange>>> edit) => DoAsync(ids, words, async () =>
+    private Task EditAsync(IReadOnlyCollection<long> ids, string words, Func<IReadOnlyCollection<long>, Task<IReadOnlyList<TicketChange>>> edit) => DoAsync(ids, words, async batch =>
     {
-        var changes = await edit();
-        return new(Undoing(() => editing.UndoAsync(changes, Me, Origin, CancellationToken.None)), new(ids));
+        var changes = await edit(batch);
+        return Outcome.Undoable(batch, () => editing.UndoAsync(changes, Me, Origin, CancellationToken.None));
     });
 
-    private Task FileAsync(IReadOnlyCollection<long> ids, string words, Func<Task<FilingResult>> file) => DoAsync(ids, words, async () =>
+    private Task FileAsync(IReadOnlyCollection<long> ids, string words, Func<IReadOnlyCollection<long>, Task<FilingResult>> file) => DoAsync(ids, words, async batch =>
     {
-        var filed = await file();
-        return Filed(ids, filed, changed: 0, () => filing.UndoMoveAsync(filed, Me, Origin, CancellationToken.None));
+        var filed = await file(batch);
+        return Filed(batch, filed, changed: 0, () => filing.UndoMoveAsync(filed, Me, Origin, CancellationToken.None));
     });
 
     /// <param name="changed">Conversations that were changed besides.</param>
     private static Outcome Filed(IReadOnlyCollection<long> ids, FilingResult filed, int changed, Func<Task> undo) => filed.Moved.Count == 0 && changed == 0
         ? Outcome.Failed(filed.WithoutFolder.Count > 0 ? InboxText.NoSuchFolder : InboxText.NothingToMove)
-        : new(Undoing(undo), new(ids), filed.WithoutFolder.Count > 0 ? InboxText.SomeStayed : null);
+        : Outcome.Undoable(ids, undo, filed.WithoutFolder.Count > 0 ? InboxText.SomeStayed : null);
 
-    private Task RegroupAsync(IReadOnlyCollection<long> ids, string words, Func<Task<RegroupingResult>> regroup) => DoAsync(ids, words, async () =>
+    /// <summary>As one: conversations are not regrouped by halves.</summary>
+    private Task RegroupAsync(IReadOnlyCollection<long> ids, string words, Func<Task<RegroupingResult>> regroup) => DoAsync([ids.First()], words, async _ =>
     {
         var result = await regroup();
         return result.Done is { } done
@@ -158,56 +159,8 @@ public sealed class InboxActions(TicketEditing editing, TicketFiling filing, Arc
             });
     });
 
-    /// <summary>Whoever leaves the page meanwhile still wants it done: so nothing here is broken off.</summary>
-    private async Task DoAsync(IReadOnlyCollection<long> ids, string words, Func<Task<Outcome>> act)
-    {
-        Outcome outcome;
-        try
-        {
-            outcome = await act();
-        }
-        catch (DbException)
-        {
-            outcome = Outcome.Failed(InboxText.NothingChanged);
-        }
-
-        if (outcome.Problem is { } problem)
-        {
-            toast.Say(problem);
-            return;
-        }
-
-        var said = ids.Count > 1 && outcome.Done!.GoTo is null ? Words(InboxText.DoneMany, words, ids.Count) : words;
-        toast.Say(outcome.Remark is { } remark ? $"{said}. {remark}" : said, () => UndoAsync(outcome));
-        await TellAsync(outcome.Done!);
-    }
-
-    private async Task UndoAsync(Outcome outcome)
-    {
-        var undone = false;
-        try
-        {
-            undone = await outcome.Undo!();
-        }
-        catch (DbException)
-        {
-            // As when there was nothing to take back: it says that all is as it was.
-        }
-
-        toast.Say(undone ? InboxText.Undone : InboxText.NotUndone);
-        await TellAsync(new ActionDone(outcome.Done!.TicketIds));
-    }
-
-    private static Func<Task<bool>> Undoing(Func<Task> undo) => async () =>
-    {
-        await undo();
-        return true;
-    };
+    private Task DoAsync(IReadOnlyCollection<long> ids, string words, Func<IReadOnlyCollection<long>, Task<Outcome>> act) =>
+        new ActionRun(toast, words, TellAsync).RunAsync(ids, act);
 
     private Task TellAsync(ActionDone done) => Done?.Invoke(done) ?? Task.CompletedTask;
-
-    private sealed record Outcome(Func<Task<bool>>? Undo, ActionDone? Done, string? Remark = null, string? Problem = null)
-    {
-        public static Outcome Failed(string problem) => new(null, null, Problem: problem);
-    }
 }

@@ -64,9 +64,10 @@ internal sealed class TicketWindow(TicketFilter filter)
     /// <param name="mayMove">Whether rows may change their place.</param>
     public void Apply(IEnumerable<long> changed, IReadOnlyList<TicketSummary> found, bool mayMove)
     {
+        var known = found.ToDictionary(ticket => ticket.Id);
         foreach (var id in changed)
         {
-            var now = found.FirstOrDefault(ticket => ticket.Id == id);
+            var now = known.GetValueOrDefault(id);
             var index = _rows.FindIndex(ticket => ticket.Id == id);
             if (now is null)
             {
