@@ -22,6 +22,7 @@ public sealed class ActivityQueries(IDbContextFactory<EnneoDbContext> dbFactory)
         ActivityKind.MessagesJoined,
         ActivityKind.MessagesLeft,
         ActivityKind.TicketTagged,
+        ActivityKind.MessageMoved,
     ];
 
     /// <param name="ticketIds">The ticket, and those that were folded into it.</param>

@@ -14,12 +14,6 @@ public sealed class Reaches(IDbContextFactory<EnneoDbContext> dbFactory)
         return await OfAsync(db, personId, cancellationToken);
     }
 
-    internal async Task<Reach> FindAsync(Actor actor, CancellationToken cancellationToken)
-    {
-        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        return await OfAsync(db, actor, cancellationToken);
-    }
-
     /// <summary>Jobs, mail servers and the person at the machine reach everything.</summary>
     internal static Task<Reach> OfAsync(EnneoDbContext db, Actor actor, CancellationToken cancellationToken) => actor switch
     {

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
+using System.Text.RegularExpressions;
 using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
 using Ganss.Xss;
@@ -7,10 +9,13 @@ using Ganss.Xss;
 namespace Enneo.Core.Sending;
 
 /// <summary>The HTML that people write here: a short allow-list, since the editor makes nothing else.</summary>
-public sealed class ComposedHtml
+public sealed partial class ComposedHtml
 {
     /// <summary>Deeper trees are nobody's writing and would exhaust the stack of what walks them.</summary>
     private const int MaxDepth = 200;
+
+    /// <summary>Pixels: no picture is to be drawn larger in anybody's window.</summary>
+    private const int MaxSide = 2000;
 
     private readonly HtmlSanitizer _sanitizer = CreateSanitizer();
 
@@ -49,6 +54,14 @@ public sealed class ComposedHtml
                 url.SanitizedUrl = null;
             }
         };
+        sanitizer.RemovingAttribute += (_, removing) =>
+        {
+            if (removing.Tag.LocalName is "img" && removing.Attribute.Name is "style" && DrawnWidth().Match(removing.Attribute.Value) is { Success: true } drawn)
+            {
+                removing.Tag.SetAttribute("width", drawn.Groups["pixels"].Value); // as the editor leaves a picture that was pulled larger
+                removing.Tag.RemoveAttribute("height");
+            }
+        };
         sanitizer.PostProcessNode += (_, node) =>
         {
             if (node.Node is IElement { LocalName: "img" } picture)
@@ -70,12 +83,17 @@ public sealed class ComposedHtml
 
         foreach (var attribute in picture.Attributes.ToList())
         {
-            if (attribute.Name is not "src" && !(attribute.Name is "width" or "height" && attribute.Value.Length is > 0 and < 5 && attribute.Value.All(char.IsAsciiDigit)))
+            if (attribute.Name is not "src" && !(attribute.Name is "width" or "height" && IsSide(attribute.Value)))
             {
                 picture.RemoveAttribute(attribute.Name);
             }
         }
     }
+
+    [GeneratedRegex(@"(?:^|;)\s*width:\s*(?<pixels>[0-9]{1,4})(?:\.[0-9]+)?px", RegexOptions.CultureInvariant)]
+    private static partial Regex DrawnWidth();
+
+    private static bool IsSide(string value) => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var pixels) && pixels is > 0 and <= MaxSide;
 
     private static HashSet<string> Set(params ReadOnlySpan<string> names)
     {

@@ -54,7 +54,7 @@ public sealed class SpamDecisions(WriterLane lane, MessageFiling filing, TimePro
                 var decision = made[ticket.Id];
                 await MailProcessing.CancelAsync(db, [ticket.Id], clock.GetUtcNow(), token);
                 await new SpamTransition(db, filing, clock).ApplyAsync(ticket, decision.Before, actor, origin, (SpamWhy.Person, "undo"), token);
-                await filing.UndoMoveAsync(db, decision.Moved, actor, origin, token);
+                await filing.PutBackAsync(db, decision.Moved?.Moved ?? [], actor, origin, token);
                 await SpamLessons.RestoreAsync(db, ticket.MailboxId, decision.Lessons, actor, clock.GetUtcNow(), token);
             }
 

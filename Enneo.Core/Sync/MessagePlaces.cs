@@ -95,11 +95,13 @@ public sealed class MessagePlaces(IDbContextFactory<EnneoDbContext> dbFactory, W
 
     /// <summary>
     /// Brings messages to where the ledger says that they lie. What was moved here and is still on its way
-    /// is newer than that. Within a transaction of the writer lane.
+    /// is newer than that; of mail that came from a file the ledger knows nothing. Within a transaction of the writer lane.
     /// </summary>
     internal async Task FollowAsync(EnneoDbContext db, long mailboxId, IReadOnlyCollection<long> messageIds, CancellationToken cancellationToken)
     {
-        var messages = await db.Messages.AsTracking().Where(m => messageIds.Contains(m.Id)).ToListAsync(cancellationToken);
+        var messages = await db.Messages.AsTracking()
+            .Where(m => messageIds.Contains(m.Id) && (!m.IsHistory || db.Ledger.Any(e => e.MessageId == m.Id)))
+            .ToListAsync(cancellationToken);
         var folders = await db.Folders.Where(f => f.MailboxId == mailboxId).ToDictionaryAsync(f => f.Id, cancellationToken);
         HashSet<long> tickets = [];
         HashSet<long> junked = [];

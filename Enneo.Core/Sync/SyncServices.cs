@@ -41,6 +41,7 @@ internal static class SyncServices
             provider.GetRequiredService<TakingBack>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<SyncScheduler>().AddHostedService(provider => provider.GetRequiredService<SyncScheduler>());
+        services.AddSingleton<ErasingHere>().AddHostedService(provider => provider.GetRequiredService<ErasingHere>());
         services.AddHostedService<IdleWatchers>();
         return services;
     }

@@ -7,10 +7,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Core.Tickets;
 
-/// <summary>A message and the folders in which it lay before it was moved: what undoing needs.</summary>
+/// <summary>A message and the folders in which it lay before it was moved, none for mail of a file: what undoing needs.</summary>
 public sealed record FiledMessage(long MessageId, IReadOnlyList<long> FromFolderIds);
 
-/// <param name="Moved">What was moved; a message that already lay there, or never lay on a server, is not among it.</param>
+/// <param name="Moved">What was moved; a message that already lay there, or whose place on the server is not known, is not among it.</param>
 /// <param name="WithoutFolder">Mailboxes that have no folder for the purpose, whose messages stayed.</param>
 public sealed record FilingResult(IReadOnlyList<FiledMessage> Moved, IReadOnlyList<long> WithoutFolder);
 
@@ -19,42 +19,13 @@ public sealed class MessageFiling(WriterLane lane, TimeProvider clock)
 {
     /// <summary>Moves each message into the folder that its mailbox has for a purpose, such as <see cref="FolderRole.Archive"/>.</summary>
     public Task<FilingResult> MoveAsync(
-        IReadOnlyCollection<long> messageIds, FolderRole role, Actor actor, string origin, CancellationToken cancellationToken) => lane.RunAsync(
-        (db, token) => MoveAsync(db, messageIds, role, actor, origin, token), cancellationToken);
-
-    /// <inheritdoc cref="MoveAsync(IReadOnlyCollection{long}, FolderRole, Actor, string, CancellationToken)"/>
-    /// <param name="db">Within a transaction of the writer lane.</param>
-    internal async Task<FilingResult> MoveAsync(
-        EnneoDbContext db, IReadOnlyCollection<long> messageIds, FolderRole role, Actor actor, string origin, CancellationToken cancellationToken)
-    {
-        var folders = await db.Folders
-            .Where(f => f.Role == role && f.IsListed && f.IsSelectable)
-            .OrderBy(f => f.Id)
-            .GroupBy(f => f.MailboxId)
-            .Select(g => new { MailboxId = g.Key, FolderId = g.Min(f => f.Id) })
-            .ToDictionaryAsync(f => f.MailboxId, f => f.FolderId, cancellationToken);
-        return await MoveAsync(db, messageIds, mailboxId => folders.TryGetValue(mailboxId, out var id) ? id : null, actor, origin, cancellationToken);
-    }
+        IReadOnlyCollection<long> messageIds, FolderRole role, Actor actor, string origin, CancellationToken cancellationToken) =>
+        lane.RunAsync((db, token) => MoveAsync(db, messageIds, role, actor, origin, token), cancellationToken);
 
     /// <summary>Moves messages into a folder; those of other mailboxes stay.</summary>
     public Task<FilingResult> MoveToFolderAsync(
-        IReadOnlyCollection<long> messageIds, long folderId, Actor actor, string origin, CancellationToken cancellationToken) => lane.RunAsync(
-        async (db, token) =>
-        {
-            var mailboxId = await db.Folders.Where(f => f.Id == folderId && f.IsListed && f.IsSelectable).Select(f => (long?)f.MailboxId).SingleOrDefaultAsync(token);
-            return await MoveAsync(db, messageIds, owner => owner == mailboxId ? folderId : null, actor, origin, token);
-        },
-        cancellationToken);
-
-    /// <summary>Puts each message back into a folder in which it lay. Within a transaction of the writer lane.</summary>
-    internal async Task UndoMoveAsync(EnneoDbContext db, FilingResult? done, Actor actor, string origin, CancellationToken cancellationToken)
-    {
-        foreach (var group in (done?.Moved ?? []).Where(moved => moved.FromFolderIds.Count > 0).GroupBy(moved => moved.FromFolderIds[0], moved => moved.MessageId))
-        {
-            var folder = await db.Folders.AsNoTracking().SingleOrDefaultAsync(f => f.Id == group.Key && f.IsListed && f.IsSelectable, cancellationToken);
-            await MoveAsync(db, [.. group], owner => owner == folder?.MailboxId ? folder.Id : null, actor, origin, cancellationToken);
-        }
-    }
+        IReadOnlyCollection<long> messageIds, long folderId, Actor actor, string origin, CancellationToken cancellationToken) =>
+        lane.RunAsync((db, token) => MoveToFolderAsync(db, messageIds, folderId, actor, origin, token), cancellationToken);
 
     /// <summary>Stars messages, or takes the star away; the server shows it as <c>\Flagged</c>.</summary>
     public Task FlagAsync(IReadOnlyCollection<long> messageIds, bool flagged, Actor actor, string origin, CancellationToken cancellationToken) => lane.RunAsync(
@@ -62,10 +33,11 @@ public sealed class MessageFiling(WriterLane lane, TimeProvider clock)
         {
             var reach = await Reaches.OfAsync(db, actor, token);
             var messages = await reach.Of(db.Messages).Where(m => messageIds.Contains(m.Id) && m.IsFlagged != flagged).ToListAsync(token);
+            ChangesForServer changes = new(db, clock);
             foreach (var message in messages)
             {
                 message.IsFlagged = flagged;
-                await QueueAsync(db, message, ServerChangeKind.Flagged, flagged, toFolderId: null, token);
+                await changes.QueueAsync(message, ServerChangeKind.Flagged, flagged, toFolderId: null, token);
                 db.Activity.Add(ActivityEntry.Of(
                     ActivityKind.MessageFlaggedChanged, actor, origin, clock, message.MailboxId, message.TicketId, message.Id, ("flagged", !flagged, flagged)));
             }
@@ -81,9 +53,10 @@ public sealed class MessageFiling(WriterLane lane, TimeProvider clock)
         {
             var reach = await Reaches.OfAsync(db, actor, token);
             var messages = await reach.Of(Erasable(db)).Where(m => messageIds.Contains(m.Id)).ToListAsync(token);
+            ChangesForServer changes = new(db, clock);
             foreach (var message in messages)
             {
-                await QueueAsync(db, message, ServerChangeKind.Erase, value: true, toFolderId: null, token);
+                await changes.QueueErasingAsync(message, token);
                 db.Activity.Add(ActivityEntry.Of(ActivityKind.MessageErased, actor, origin, clock, message.MailboxId, message.TicketId, message.Id));
             }
 
@@ -97,6 +70,37 @@ public sealed class MessageFiling(WriterLane lane, TimeProvider clock)
         .Where(m => !db.MessageFolders.Any(p => p.MessageId == m.Id && db.Folders.Any(f => f.Id == p.FolderId && f.Role != FolderRole.Trash)))
         .Where(m => !m.OnServer || db.MessageFolders.Any(p => p.MessageId == m.Id));
 
+    /// <summary>Within a transaction of the writer lane.</summary>
+    internal async Task<FilingResult> MoveAsync(
+        EnneoDbContext db, IReadOnlyCollection<long> messageIds, FolderRole role, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        var folders = await db.Folders
+            .Where(f => f.Role == role && f.IsListed && f.IsSelectable)
+            .OrderBy(f => f.Id)
+            .GroupBy(f => f.MailboxId)
+            .Select(g => new { MailboxId = g.Key, FolderId = g.Min(f => f.Id) })
+            .ToDictionaryAsync(f => f.MailboxId, f => f.FolderId, cancellationToken);
+        return await MoveAsync(db, messageIds, mailboxId => folders.TryGetValue(mailboxId, out var id) ? id : null, actor, origin, cancellationToken);
+    }
+
+    /// <summary>Puts each message back into a folder in which it lay, or into none. Within a transaction of the writer lane.</summary>
+    internal async Task PutBackAsync(EnneoDbContext db, IReadOnlyCollection<FiledMessage> moved, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        foreach (var group in moved.GroupBy(message => message.FromFolderIds.Count > 0 ? message.FromFolderIds[0] : (long?)null, message => message.MessageId))
+        {
+            await (group.Key is { } folderId
+                ? MoveToFolderAsync(db, [.. group], folderId, actor, origin, cancellationToken)
+                : TakeOutAsync(db, [.. group], actor, origin, cancellationToken));
+        }
+    }
+
+    private async Task<FilingResult> MoveToFolderAsync(
+        EnneoDbContext db, IReadOnlyCollection<long> messageIds, long folderId, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        var mailboxId = await db.Folders.Where(f => f.Id == folderId && f.IsListed && f.IsSelectable).Select(f => (long?)f.MailboxId).SingleOrDefaultAsync(cancellationToken);
+        return await MoveAsync(db, messageIds, owner => owner == mailboxId ? folderId : null, actor, origin, cancellationToken);
+    }
+
     private async Task<FilingResult> MoveAsync(
         EnneoDbContext db, IReadOnlyCollection<long> messageIds, Func<long, long?> target, Actor actor, string origin, CancellationToken cancellationToken)
     {
@@ -104,6 +108,7 @@ public sealed class MessageFiling(WriterLane lane, TimeProvider clock)
         HashSet<long> without = [];
         var reach = await Reaches.OfAsync(db, actor, cancellationToken);
         var messages = await reach.Of(db.Messages).Where(m => messageIds.Contains(m.Id)).OrderBy(m => m.Id).ToListAsync(cancellationToken);
+        ChangesForServer changes = new(db, clock);
         foreach (var message in messages)
         {
             if (target(message.MailboxId) is not { } folderId)
@@ -113,7 +118,7 @@ public sealed class MessageFiling(WriterLane lane, TimeProvider clock)
             }
 
             var places = await db.MessageFolders.Where(p => p.MessageId == message.Id).ToListAsync(cancellationToken);
-            if (places.Count == 0 || places is [{ FolderId: var only }] && only == folderId)
+            if (places is [{ FolderId: var only }] && only == folderId || (places.Count == 0 && !await changes.IsFromFileAsync(message, cancellationToken)))
             {
                 continue;
             }
@@ -124,10 +129,9 @@ public sealed class MessageFiling(WriterLane lane, TimeProvider clock)
                 db.MessageFolders.Add(new MessageFolder { MessageId = message.Id, FolderId = folderId });
             }
 
-            await QueueAsync(db, message, ServerChangeKind.Move, value: true, folderId, cancellationToken);
+            await changes.QueueAsync(message, ServerChangeKind.Move, value: true, folderId, cancellationToken);
             var from = places.Select(p => p.FolderId).ToList();
-            db.Activity.Add(ActivityEntry.Of(
-                ActivityKind.MessageMoved, actor, origin, clock, message.MailboxId, message.TicketId, message.Id, ("folders", from, new[] { folderId })));
+            db.Activity.Add(Moved(message, from, [folderId], actor, origin));
             moved.Add(new FiledMessage(message.Id, from));
         }
 
@@ -135,20 +139,25 @@ public sealed class MessageFiling(WriterLane lane, TimeProvider clock)
         return new FilingResult(moved, [.. without]);
     }
 
-    /// <summary>The last word counts: what the server has not learnt yet need not be told any more.</summary>
-    private async Task QueueAsync(EnneoDbContext db, Message message, ServerChangeKind kind, bool value, long? toFolderId, CancellationToken cancellationToken)
+    /// <summary>What came from a file lay in no folder before somebody moved it.</summary>
+    private async Task<FilingResult> TakeOutAsync(
+        EnneoDbContext db, IReadOnlyCollection<long> messageIds, Actor actor, string origin, CancellationToken cancellationToken)
     {
-        await db.ServerChanges.Where(c => c.MessageId == message.Id && c.Kind == kind).ExecuteDeleteAsync(cancellationToken);
-        db.ServerChanges.Add(new ServerChange
+        var reach = await Reaches.OfAsync(db, actor, cancellationToken);
+        var messages = await reach.Of(ChangesForServer.FromFiles(db)).Where(m => messageIds.Contains(m.Id)).ToListAsync(cancellationToken);
+        foreach (var message in messages)
         {
-            MailboxId = message.MailboxId,
-            MessageId = message.Id,
-            Kind = kind,
-            Value = value,
-            ToFolderId = toFolderId,
-            CreatedAt = clock.GetUtcNow(),
-        });
+            var places = await db.MessageFolders.Where(p => p.MessageId == message.Id).ToListAsync(cancellationToken);
+            db.MessageFolders.RemoveRange(places);
+            db.Activity.Add(Moved(message, places.ConvertAll(p => p.FolderId), [], actor, origin));
+        }
+
+        await RefreshAsync(db, messages, cancellationToken);
+        return new FilingResult(messages.ConvertAll(m => new FiledMessage(m.Id, [])), []);
     }
+
+    private ActivityEntry Moved(Message message, IReadOnlyList<long> from, IReadOnlyList<long> into, Actor actor, string origin) => ActivityEntry.Of(
+        ActivityKind.MessageMoved, actor, origin, clock, message.MailboxId, message.TicketId, message.Id, ("folders", from, into));
 
     private static async Task RefreshAsync(EnneoDbContext db, List<Message> messages, CancellationToken cancellationToken)
     {

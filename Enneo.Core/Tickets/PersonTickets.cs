@@ -18,9 +18,12 @@ public sealed class PersonTickets(IDbContextFactory<EnneoDbContext> dbFactory)
         return await (
             from participant in Of(db, reach, lower).OrderByDescending(p => p.TicketId).Take(MaxLookedAt)
             join t in db.Tickets on participant.TicketId equals t.Id
-            orderby t.LastMessageAt descending, t.Id descending
+            orderby t.ListedAt descending, t.Id descending
             select new TicketSummary(
-                t.Id, t.MailboxId, t.Subject, t.Status, t.People, t.Snippet, t.MessageCount, t.UnreadCount, t.HasAttachments, t.LastMessageAt))
+                t.Id, t.MailboxId, t.Subject, t.Status, t.People, t.Snippet, t.MessageCount, t.UnreadCount, t.HasAttachments, t.LastMessageAt)
+            {
+                ListedAt = t.ListedAt,
+            })
             .Take(limit)
             .ToListAsync(cancellationToken);
     }

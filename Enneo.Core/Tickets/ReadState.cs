@@ -16,18 +16,11 @@ public sealed class ReadState(WriterLane lane, TimeProvider clock)
             {
                 var reach = await Reaches.OfAsync(db, actor, token);
                 var messages = await reach.Of(db.Messages).Where(m => messageIds.Contains(m.Id) && m.IsSeen != seen).ToListAsync(token);
+                ChangesForServer changes = new(db, clock);
                 foreach (var message in messages)
                 {
                     message.IsSeen = seen;
-                    await db.ServerChanges.Where(c => c.MessageId == message.Id && c.Kind == ServerChangeKind.Seen).ExecuteDeleteAsync(token);
-                    db.ServerChanges.Add(new ServerChange
-                    {
-                        MailboxId = message.MailboxId,
-                        MessageId = message.Id,
-                        Kind = ServerChangeKind.Seen,
-                        Value = seen,
-                        CreatedAt = clock.GetUtcNow(),
-                    });
+                    await changes.QueueAsync(message, ServerChangeKind.Seen, seen, toFolderId: null, token);
                     db.Activity.Add(ActivityEntry.Of(
                         ActivityKind.MessageSeenChanged, actor, origin, clock, message.MailboxId, message.TicketId, message.Id, ("seen", !seen, seen)));
                 }

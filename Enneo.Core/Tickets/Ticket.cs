@@ -59,8 +59,14 @@ public sealed class Ticket : IInMailbox
 
     public required DateTimeOffset CreatedAt { get; set; }
 
-    /// <summary>When its newest message came: the order of every list.</summary>
+    /// <summary>When its newest message came.</summary>
     public required DateTimeOffset LastMessageAt { get; set; }
+
+    /// <summary>When it last came back from being snoozed without new mail; null when it never did.</summary>
+    public DateTimeOffset? WokenAt { get; set; }
+
+    /// <summary>Computed by the database: when its newest message came or when it woke, whichever is later. The order of every list.</summary>
+    public DateTimeOffset ListedAt { get; private set; }
 
     public int MessageCount { get; set; }
 
@@ -100,7 +106,7 @@ public sealed class TicketFolder
     public required long TicketId { get; init; }
 
     /// <summary>That of the ticket, by which the list is ordered.</summary>
-    public required DateTimeOffset LastMessageAt { get; init; }
+    public required DateTimeOffset ListedAt { get; init; }
 }
 
 /// <summary>Somebody who takes part in a ticket: any From, Reply-To, To or Cc so far.</summary>
@@ -137,18 +143,19 @@ internal sealed class TicketConfiguration : IEntityTypeConfiguration<Ticket>
         ticket.Property(t => t.Version).IsConcurrencyToken();
         ticket.HasOne<Mailbox>().WithMany().HasForeignKey(t => t.MailboxId).OnDelete(DeleteBehavior.Restrict);
         ticket.Property(t => t.IsClosed).HasComputedColumnSql("\"Status\" = 'Closed'", stored: false);
+        ticket.Property(t => t.ListedAt).HasComputedColumnSql("max(\"LastMessageAt\", coalesce(\"WokenAt\", \"LastMessageAt\"))", stored: false);
         ticket.HasOne<User>().WithMany().HasForeignKey(t => t.AssigneeId).OnDelete(DeleteBehavior.SetNull);
-        ticket.HasIndex(t => new { t.IsClosed, t.LastMessageAt, t.Id });
-        ticket.HasIndex(t => new { t.MailboxId, t.IsClosed, t.LastMessageAt, t.Id });
-        ticket.HasIndex(t => new { t.LastMessageAt, t.Id, t.MailboxId }, "IX_tickets_junk").HasFilter("\"Place\" = 'Junk'"); // SQLite uses it only where a query says the very same
-        ticket.HasIndex(t => new { t.LastMessageAt, t.Id, t.MailboxId }, "IX_tickets_trash").HasFilter("\"Place\" = 'Trash'");
+        ticket.HasIndex(t => new { t.IsClosed, t.ListedAt, t.Id });
+        ticket.HasIndex(t => new { t.MailboxId, t.IsClosed, t.ListedAt, t.Id });
+        ticket.HasIndex(t => new { t.ListedAt, t.Id, t.MailboxId }, "IX_tickets_junk").HasFilter("\"Place\" = 'Junk'"); // SQLite uses it only where a query says the very same
+        ticket.HasIndex(t => new { t.ListedAt, t.Id, t.MailboxId }, "IX_tickets_trash").HasFilter("\"Place\" = 'Trash'");
         ticket.HasIndex(t => new { t.MailboxId, t.SnoozedUntil, t.UnreadCount, t.AssigneeId, t.Place, t.Status })
             .HasFilter("\"Status\" <> 'Closed' AND \"Place\" = 'Desk'").HasDatabaseName("IX_tickets_desk"); // all that counting needs
         ticket.HasIndex(t => t.UnreadCount).HasFilter("\"UnreadCount\" > 0");
         ticket.HasIndex(t => t.SnoozedUntil).HasFilter("\"SnoozedUntil\" IS NOT NULL");
-        ticket.HasIndex(t => new { t.AssigneeId, t.IsClosed, t.LastMessageAt, t.Id }).HasFilter("\"AssigneeId\" IS NOT NULL");
-        ticket.HasIndex(t => new { t.LastMessageAt, t.Id, t.MailboxId }, "IX_tickets_starred").HasFilter("\"IsStarred\"");
-        ticket.HasIndex(t => new { t.LastMessageAt, t.Id, t.MailboxId }, "IX_tickets_sent").HasFilter("\"LastSentAt\" IS NOT NULL");
+        ticket.HasIndex(t => new { t.AssigneeId, t.IsClosed, t.ListedAt, t.Id }).HasFilter("\"AssigneeId\" IS NOT NULL");
+        ticket.HasIndex(t => new { t.ListedAt, t.Id, t.MailboxId }, "IX_tickets_starred").HasFilter("\"IsStarred\"");
+        ticket.HasIndex(t => new { t.ListedAt, t.Id, t.MailboxId }, "IX_tickets_sent").HasFilter("\"LastSentAt\" IS NOT NULL");
     }
 }
 
@@ -170,7 +177,7 @@ internal sealed class TicketFolderConfiguration : IEntityTypeConfiguration<Ticke
     {
         place.ToTable("ticket_folders");
         place.HasKey(p => new { p.TicketId, p.FolderId });
-        place.HasIndex(p => new { p.FolderId, p.LastMessageAt, p.TicketId });
+        place.HasIndex(p => new { p.FolderId, p.ListedAt, p.TicketId });
         place.HasOne<Ticket>().WithMany().HasForeignKey(p => p.TicketId).OnDelete(DeleteBehavior.Cascade);
         place.HasOne<MailFolder>().WithMany().HasForeignKey(p => p.FolderId).OnDelete(DeleteBehavior.Cascade);
     }

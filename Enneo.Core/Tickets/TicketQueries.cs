@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Enneo.Core.Tickets;
 
 /// <summary>A place in the list: what comes after it is older.</summary>
-public sealed record TicketCursor(DateTimeOffset LastMessageAt, long Id);
+public sealed record TicketCursor(DateTimeOffset ListedAt, long Id);
 
 /// <summary>One row of the list.</summary>
 public sealed record TicketSummary(
@@ -28,7 +28,10 @@ public sealed record TicketSummary(
     bool WasSent = false,
     SpamStatus? SpamStatus = null)
 {
-    public TicketCursor Cursor => new(LastMessageAt, Id);
+    /// <summary>When its newest message came or when it woke, whichever is later: by it lists are ordered.</summary>
+    public DateTimeOffset ListedAt { get; init; } = LastMessageAt;
+
+    public TicketCursor Cursor => new(ListedAt, Id);
 }
 
 /// <summary>Open tickets of one mailbox, but for the last: what is snoozed is none of the others.</summary>
@@ -85,14 +88,17 @@ public sealed class TicketQueries(IDbContextFactory<EnneoDbContext> dbFactory)
 
     private static readonly Expression<Func<Ticket, TicketSummary>> s_summary = t => new TicketSummary(
         t.Id, t.MailboxId, t.Subject, t.Status, t.People, t.Snippet, t.MessageCount, t.UnreadCount, t.HasAttachments, t.LastMessageAt,
-        t.Place, t.AssigneeId, t.SnoozedUntil, t.IsStarred, t.LastSentAt != null, t.SpamStatus);
+        t.Place, t.AssigneeId, t.SnoozedUntil, t.IsStarred, t.LastSentAt != null, t.SpamStatus)
+    {
+        ListedAt = t.ListedAt,
+    };
 
     /// <summary>Newest first.</summary>
     public async Task<IReadOnlyList<TicketSummary>> ListAsync(Reach reach, TicketFilter filter, TicketCursor? after, int limit, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        return await TicketLists.Page(db, reach, filter, tickets => Newest(after is var (lastMessageAt, id)
-                ? tickets.Where(t => t.LastMessageAt < lastMessageAt || (t.LastMessageAt == lastMessageAt && t.Id < id))
+        return await TicketLists.Page(db, reach, filter, tickets => Newest(after is var (listedAt, id)
+                ? tickets.Where(t => t.ListedAt < listedAt || (t.ListedAt == listedAt && t.Id < id))
                 : tickets).Take(limit))
             .Select(s_summary)
             .ToListAsync(cancellationToken);
@@ -101,16 +107,30 @@ public sealed class TicketQueries(IDbContextFactory<EnneoDbContext> dbFactory)
     /// <summary>The nearest tickets that are newer than a place in the list, newest first: what "3 new" stands for, and paging back up.</summary>
     public async Task<IReadOnlyList<TicketSummary>> ListNewerAsync(Reach reach, TicketFilter filter, TicketCursor before, int limit, CancellationToken cancellationToken)
     {
-        var (lastMessageAt, id) = before;
+        var (listedAt, id) = before;
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         var newer = await TicketLists.Page(db, reach, filter, tickets => tickets
-                .Where(t => t.LastMessageAt > lastMessageAt || (t.LastMessageAt == lastMessageAt && t.Id > id))
-                .OrderBy(t => t.LastMessageAt).ThenBy(t => t.Id)
+                .Where(t => t.ListedAt > listedAt || (t.ListedAt == listedAt && t.Id > id))
+                .OrderBy(t => t.ListedAt).ThenBy(t => t.Id)
                 .Take(limit))
             .Select(s_summary)
             .ToListAsync(cancellationToken);
         newer.Reverse();
         return newer;
+    }
+
+    /// <summary>How many tickets a list has.</summary>
+    public async Task<int> CountAsync(Reach reach, TicketFilter filter, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await TicketLists.Of(db, reach, filter).CountAsync(cancellationToken);
+    }
+
+    /// <returns>All tickets of a list as it is now, in no order.</returns>
+    public async Task<IReadOnlyList<long>> IdsAsync(Reach reach, TicketFilter filter, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await TicketLists.Of(db, reach, filter).Select(t => t.Id).ToListAsync(cancellationToken);
     }
 
     public async Task<IReadOnlyList<TicketSummary>> FindAsync(Reach reach, IReadOnlyCollection<long> ids, CancellationToken cancellationToken)
@@ -209,5 +229,5 @@ public sealed class TicketQueries(IDbContextFactory<EnneoDbContext> dbFactory)
         return new TicketThread(ticket, mailbox.Name, mailbox.Address, linked, ThreadEvents.Placed(messages)) { FoldedIn = foldedIn };
     }
 
-    private static IOrderedQueryable<Ticket> Newest(IQueryable<Ticket> tickets) => tickets.OrderByDescending(t => t.LastMessageAt).ThenByDescending(t => t.Id);
+    private static IOrderedQueryable<Ticket> Newest(IQueryable<Ticket> tickets) => tickets.OrderByDescending(t => t.ListedAt).ThenByDescending(t => t.Id);
 }

@@ -37,8 +37,9 @@ public sealed class TicketSummaries : IDisposable
             """);
         _leaveFolders = new(db, "DELETE FROM ticket_folders WHERE TicketId = @0");
         _enterFolders = new(db, """
-            INSERT INTO ticket_folders (TicketId, FolderId, LastMessageAt)
-            SELECT DISTINCT @0, p.FolderId, @1 FROM message_folders p JOIN messages m ON m.Id = p.MessageId WHERE m.TicketId = @0
+            INSERT INTO ticket_folders (TicketId, FolderId, ListedAt)
+            SELECT DISTINCT t.Id, p.FolderId, t.ListedAt
+            FROM message_folders p JOIN messages m ON m.Id = p.MessageId JOIN tickets t ON t.Id = m.TicketId WHERE t.Id = @0
             """);
     }
 
@@ -79,7 +80,7 @@ public sealed class TicketSummaries : IDisposable
             messages.LastOrDefault(m => !m.IsIn)?.ReceivedAt,
             PlaceOf(messages, messages[0].SpamStatus));
         _leaveFolders.Execute(ticketId);
-        _enterFolders.Execute(ticketId, newest.ReceivedAt);
+        _enterFolders.Execute(ticketId);
         return true;
     }
 

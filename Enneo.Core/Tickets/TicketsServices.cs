@@ -19,6 +19,7 @@ internal static class TicketsServices
         .AddSingleton<TicketEditing>()
         .AddSingleton<TicketRegrouping>()
         .AddSingleton<TicketFiling>()
+        .AddSingleton<Archiving>()
         .AddSingleton<TrashErasing>()
         .AddSingleton<SnoozedTickets>()
         .AddSingleton<SnoozeScheduler>()

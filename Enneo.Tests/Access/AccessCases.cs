@@ -39,6 +39,7 @@ internal static class AccessCases
         // What is read of all there is.
         List<TicketQueries>("ListAsync", (q, who) => q.ListAsync(who.Reach, new(null), null, 50, Cancel)),
         List<TicketQueries>("ListNewerAsync", (q, who) => q.ListNewerAsync(who.Reach, new(null), new(DateTimeOffset.UnixEpoch, 0), 50, Cancel)),
+        List<TicketQueries>("IdsAsync", (q, who) => q.IdsAsync(who.Reach, new(null), Cancel)),
         List<TicketQueries>("CountsAsync", (q, who) => q.CountsAsync(who.Reach, who.Id, Cancel)),
         List<MailboxQueries>("ListAsync", (q, who) => q.ListAsync(who.Reach, Cancel)),
         List<MailboxQueries>("FoldersAsync", (q, who) => q.FoldersAsync(who.Reach, Cancel)),
@@ -148,6 +149,12 @@ internal static class AccessCases
             var done = await house.Get<TicketFiling>().MoveAsync([it.TicketId], FolderRole.Archive, Actor.System, Origin, Cancel);
             return await Nothing(house.Get<TicketFiling>().UndoMoveAsync(done, who.Actor, Origin, Cancel));
         }),
+        One<Archiving>("RunAsync", (a, who, it) => a.RunAsync([it.TicketId], who.Actor, Origin, Cancel)),
+        new OneCase("Archiving.UndoAsync", async (house, who, it) =>
+        {
+            var done = await house.Get<Archiving>().RunAsync([it.TicketId], Actor.System, Origin, Cancel);
+            return await Nothing(house.Get<Archiving>().UndoAsync(done, who.Actor, Origin, Cancel));
+        }),
         One<ReadState>("MarkAsync", (r, who, it) => Nothing(r.MarkAsync([it.MessageId], true, who.Actor, Origin, Cancel))),
         One<TicketRegrouping>("MergeAsync", (r, who, it) => r.MergeAsync([it.TicketId, it.OtherTicketId], who.Actor, Origin, Cancel)),
         One<TicketRegrouping>("SplitAsync", (r, who, it) => r.SplitAsync(it.LaterMessageId, false, who.Actor, Origin, Cancel)),
@@ -200,6 +207,7 @@ internal static class AccessCases
         // What reaches nobody's mail.
         new NoCase("TagQueries.ListAsync", "which tags there are is known to everybody"),
         new NoCase("TagQueries.FindAsync", "what a tag is like is known to everybody"),
+        new NoCase("TicketQueries.CountAsync", "counts what IdsAsync lists, by the same query"),
         new NoCase("Drafts.CountAsync", "counts what ListAsync lists, by the same query"),
         new NoCase("ImageTrust.IsTrustedAsync", "answers about an address that the asker has"),
         new NoCase("RemoteImages.SignerAsync", "makes marks; what they open is FetchAsync"),

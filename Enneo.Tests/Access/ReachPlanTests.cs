@@ -15,9 +15,9 @@ public sealed class ReachPlanTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _house.DisposeAsync();
 
     [Theory]
-    [InlineData(TicketView.Open, "IX_tickets_MailboxId_IsClosed_LastMessageAt_Id", 2)]
-    [InlineData(TicketView.Closed, "IX_tickets_MailboxId_IsClosed_LastMessageAt_Id", 2)]
-    [InlineData(TicketView.Unassigned, "IX_tickets_MailboxId_IsClosed_LastMessageAt_Id", 2)]
+    [InlineData(TicketView.Open, "IX_tickets_MailboxId_IsClosed_ListedAt_Id", 2)]
+    [InlineData(TicketView.Closed, "IX_tickets_MailboxId_IsClosed_ListedAt_Id", 2)]
+    [InlineData(TicketView.Unassigned, "IX_tickets_MailboxId_IsClosed_ListedAt_Id", 2)]
     [InlineData(TicketView.Sent, "IX_tickets_sent", 1)]
     [InlineData(TicketView.Starred, "IX_tickets_starred", 1)]
     [InlineData(TicketView.Junk, "IX_tickets_junk", 1)]
@@ -25,7 +25,7 @@ public sealed class ReachPlanTests : IAsyncLifetime
     public async Task APageOfAListIsReadInTheOrderOfItsIndex(TicketView view, string index, int walks)
     {
         var plan = await PlanAsync(db => TicketLists.Page(
-            db, Reach.Of(3_000_001, 7_000_001), new(null, view), tickets => tickets.OrderByDescending(t => t.LastMessageAt).ThenByDescending(t => t.Id).Take(50)));
+            db, Reach.Of(3_000_001, 7_000_001), new(null, view), tickets => tickets.OrderByDescending(t => t.ListedAt).ThenByDescending(t => t.Id).Take(50)));
 
         Assert.Equal(walks, plan.Split(index).Length - 1);
     }

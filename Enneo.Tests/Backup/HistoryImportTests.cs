@@ -1,3 +1,4 @@
+using Enneo.Core.Activity;
 using Enneo.Core.Backup;
 using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
@@ -6,6 +7,7 @@ using Enneo.Core.Search;
 using Enneo.Core.Search.Language;
 using Enneo.Core.Sync;
 using Enneo.Core.Tickets;
+using Enneo.Core.Tickets.Editing;
 using Enneo.Tests.Mail;
 using Enneo.Tests.Servers;
 using Microsoft.EntityFrameworkCore;
@@ -100,6 +102,40 @@ public sealed class HistoryImportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ItCanBePutIntoTheTrashAndBack_AndBeDeletedForGood()
+    {
+        await WriteAsync("one.eml", Letter("Meter", "<1@kunde.test>"));
+        await ImportAsync("one.eml");
+        var ticket = (await _store.ReadAsync(db => db.Tickets.SingleAsync(Cancel), Cancel)).Id;
+        var (filing, erasing) = (_store.Get<TicketFiling>(), _store.Get<TrashErasing>());
+
+        var filed = await filing.MoveAsync([ticket], FolderRole.Trash, Actor.Operator, "web", Cancel);
+        Assert.Equal([ticket], await ListedAsync(TicketView.Trash));
+        Assert.Empty(await ListedAsync(TicketView.Closed));
+
+        await filing.UndoMoveAsync(filed, Actor.Operator, "web", Cancel);
+        Assert.Equal([ticket], await ListedAsync(TicketView.Closed));
+        Assert.Equal(0, await _store.ReadAsync(db => db.MessageFolders.CountAsync(Cancel), Cancel));
+
+        await filing.MoveAsync([ticket], FolderRole.Trash, Actor.Operator, "web", Cancel);
+        await filing.MoveAsync([ticket], FolderRole.Inbox, Actor.Operator, "web", Cancel);
+        Assert.Equal([ticket], await ListedAsync(TicketView.Closed));
+        Assert.Equal(0, await erasing.CountAsync(ErasingScope.Of([ticket]), Actor.Operator, Cancel));
+
+        await filing.MoveAsync([ticket], FolderRole.Trash, Actor.Operator, "web", Cancel);
+        await filing.StarAsync([ticket], true, Actor.Operator, "web", Cancel);
+        await filing.MarkAsync([ticket], false, Actor.Operator, "web", Cancel);
+        Assert.Equal(0, await _store.ReadAsync(db => db.ServerChanges.CountAsync(Cancel), Cancel)); // no server is to learn of it
+        Assert.Equal(1, await erasing.RunAsync(ErasingScope.Of([ticket]), Actor.Operator, "web", Cancel));
+        Assert.Equal(1, await _store.Get<ErasingHere>().RunAsync(Cancel));
+
+        Assert.Equal((0, 0, 0, 0), await _store.ReadAsync(
+            async db => (await db.Messages.CountAsync(Cancel), await db.Tickets.CountAsync(Cancel), await db.Sources.CountAsync(Cancel), await db.ServerChanges.CountAsync(Cancel)), Cancel));
+        var found = await _store.Get<SearchQueries>().FindAsync(Reach.All, new(QueryReader.Read("meter", TimeProvider.System.GetUtcNow(), TimeZoneInfo.Utc)), Cancel);
+        Assert.Empty(found.Hits);
+    }
+
+    [Fact]
     public async Task TheCommandSaysWhatItTook_AndRefusesWhileAServerRuns()
     {
         await WriteAsync("one.eml", Letter("Meter", "<1@kunde.test>"));
@@ -120,6 +156,9 @@ public sealed class HistoryImportTests : IAsyncLifetime
 
     private async Task<HistoryImported> ImportAsync(string path) => await _store.Get<HistoryImport>().RunAsync(
         (await _store.Get<MailboxQueries>().FindByAddressAsync(Reach.All, Address, Cancel))!.Value, _folder[path], new Progress<int>(), Cancel);
+
+    private async Task<IReadOnlyList<long>> ListedAsync(TicketView view) =>
+        [.. (await _store.Get<TicketQueries>().ListAsync(Reach.All, new(null, view), null, 10, Cancel)).Select(ticket => ticket.Id)];
 
     private async Task WriteAsync(string path, string text)
     {

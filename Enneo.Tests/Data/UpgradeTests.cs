@@ -28,7 +28,7 @@ public sealed class UpgradeTests : IDisposable
             await db.GetService<IMigrator>().MigrateAsync("Initial", Cancel);
             await AddAsync(first, "AspNetUsers", ("Id", 1), ("Email", "anna@example.test"));
             await AddAsync(first, "mailboxes", ("Id", 1), ("Address", "support@example.test"));
-            await AddAsync(first, "tickets", ("Id", 1), ("MailboxId", 1), ("Subject", "Meter"), ("Status", "Open"), ("Place", "Desk"));
+            await AddAsync(first, "tickets", ("Id", 1), ("MailboxId", 1), ("Subject", "Meter"), ("Status", "Open"), ("Place", "Desk"), ("LastMessageAt", 1_700_000_000_000));
             await AddAsync(first, "activity", ("Sequence", 1), ("Kind", nameof(ActivityKind.MailboxAdded)), ("ActorKind", nameof(ActorKind.System)), ("Changes", "{}"));
             await AddAsync(first, "settings", ("Name", "session-ended:abc"), ("Value", "1"));
         }
@@ -38,6 +38,7 @@ public sealed class UpgradeTests : IDisposable
         await using var connection = await OpenAsync(directory);
         await using EnneoDbContext now = new(EnneoDatabase.Options(connection));
         Assert.Equal("Meter", await now.Tickets.Select(t => t.Subject).SingleAsync(Cancel));
+        Assert.Equal(DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_000), await now.Tickets.Select(t => t.ListedAt).SingleAsync(Cancel));
         Assert.Equal((1, 1), await now.MailboxGrants.Select(g => ValueTuple.Create(g.UserId, g.MailboxId)).SingleAsync(Cancel));
         Assert.False(await now.Mailboxes.Select(m => m.IsShadow).SingleAsync(Cancel));
         Assert.True(await now.Activity.Select(e => e.IsAudited).SingleAsync(Cancel));

@@ -49,6 +49,7 @@ internal sealed class InboxScreen : BunitContext
             .AddScoped<CurrentReach>()
             .AddSingleton(_ => store.Get<TicketEditing>())
             .AddSingleton(_ => store.Get<TicketFiling>())
+            .AddSingleton(_ => store.Get<Archiving>())
             .AddSingleton(_ => store.Get<TicketRegrouping>())
             .AddSingleton(_ => store.Get<TrashErasing>())
             .AddSingleton(_ => store.Get<SpamDecisions>())

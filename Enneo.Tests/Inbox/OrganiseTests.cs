@@ -1,6 +1,7 @@
 using AngleSharp.Dom;
 using Bunit;
 using Enneo.Core.Activity;
+using Enneo.Core.Mailboxes;
 using Enneo.Core.Tickets;
 using Enneo.Core.Tickets.Editing;
 using Enneo.Web.Inbox;
@@ -90,6 +91,23 @@ public sealed class OrganiseTests : IAsyncLifetime
 
         await page.Find("[data-unpick]").ClickAsync();
         Assert.Empty(page.FindAll(".row.picked"));
+    }
+
+    [Fact]
+    public async Task TheHistoryTellsFromWhichFolderToWhichMailWasMoved()
+    {
+        var mailbox = await _store.AddMailboxAsync();
+        var inbox = await _store.AddFolderAsync(mailbox, "INBOX", FolderRole.Inbox);
+        var orders = await _store.AddFolderAsync(mailbox, "Orders", FolderRole.None);
+        var first = await _store.ReceiveAsync(mailbox, "First", folderId: inbox);
+        await _store.ReceiveAsync(mailbox, "Re: First", answers: "m1@example.net", folderId: inbox);
+        await _store.Get<TicketFiling>().MoveToFolderAsync([first.TicketId], orders, Actor.User(_store.AgentId), "web", Cancelled);
+        await _store.Get<MessageFiling>().MoveToFolderAsync([first.MessageId], inbox, Actor.MailServer, "sync", Cancelled);
+
+        var page = await OpenAsync($"/inbox?ticket={first.TicketId}", rows: 1);
+
+        await page.WaitForAssertionAsync(() => Assert.StartsWith(
+            "Anna moved 2 messages from Inbox to Orders · Another mail program moved a message from Orders to Inbox", string.Join(' ', page.FindAll(".history").Select(line => line.TextContent.Trim())), StringComparison.Ordinal));
     }
 
     [Fact]

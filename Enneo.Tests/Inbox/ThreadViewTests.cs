@@ -50,6 +50,23 @@ public sealed class ThreadViewTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AnyMessageCanBeForwardedByItsMenu_OneAtATime()
+    {
+        var (first, last) = await ReceiveTwoAsync();
+        await using InboxScreen screen = new(_store);
+        var thread = await RenderAsync(screen, first.TicketId);
+        Assert.Equal(2, thread.FindAll("[data-forward-message]").Count);
+
+        await thread.FindAll("[data-forward-message]")[0].ClickAsync();
+
+        await thread.WaitForAssertionAsync(() => Assert.Single(thread.FindAll(".composer")));
+        var draft = await _store.Get<Drafts>().FindForTicketAsync(first.TicketId, _store.AgentId, TestContext.Current.CancellationToken);
+        Assert.Equal((DraftMode.Forward, first.MessageId), (draft!.Mode, draft.AnsweredMessageId));
+        Assert.NotEqual(first.MessageId, last.MessageId);
+        Assert.Empty(thread.FindAll("[data-forward-message]"));
+    }
+
+    [Fact]
     public async Task FramesAreSandboxedWithoutScripts()
     {
         var (first, _) = await ReceiveTwoAsync();

@@ -44,9 +44,23 @@ public sealed class TicketSelectionTests
     public void WhatLeavesTheListIsLetGo()
     {
         _selection.ToggleAll(s_shown);
-        _selection.Keep([5, 1]);
+        _selection.Keep([5, 1], left: []);
 
         Assert.Equal([5, 1], Picked());
+    }
+
+    [Fact]
+    public void TheWholeListStaysPickedBeyondWhatIsShownButForWhatLeavesIt()
+    {
+        _selection.PickWhole([.. s_shown, 100, 101]);
+        Assert.True(_selection.IsWhole);
+
+        _selection.Keep(s_shown, left: [100, 5]);
+        Assert.Equal(5, _selection.Count);
+        Assert.Equal([9, 7, 3, 1], Picked());
+
+        _selection.Clear();
+        Assert.False(_selection.IsWhole);
     }
 
     private IEnumerable<long> Picked() => s_shown.Where(_selection.Contains);

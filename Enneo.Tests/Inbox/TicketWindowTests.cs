@@ -25,7 +25,7 @@ public sealed class TicketWindowTests
     {
         _window.Show([At(3), At(2), At(1)], hasNewer: false, hasOlder: false);
 
-        _window.Apply([1], [At(1) with { LastMessageAt = s_start.AddHours(1) }], mayMove: true);
+        _window.Apply([1], [At(1) with { ListedAt = s_start.AddHours(1) }], mayMove: true);
 
         Assert.Equal([1, 3, 2], Ids());
     }
@@ -35,11 +35,11 @@ public sealed class TicketWindowTests
     {
         _window.Show([At(3), At(2), At(1)], hasNewer: false, hasOlder: false);
 
-        _window.Apply([1, 2, 9], [At(1) with { LastMessageAt = s_start.AddHours(1) }, At(9)], mayMove: false);
+        _window.Apply([1, 2, 9], [At(1) with { ListedAt = s_start.AddHours(1) }, At(9)], mayMove: false);
 
         Assert.Equal([3, 2, 1], Ids());
         Assert.Equal(2, _window.NewCount);
-        Assert.Equal(s_start.AddMinutes(1), _window.Rows[2].LastMessageAt);
+        Assert.Equal(s_start.AddMinutes(1), _window.Rows[2].ListedAt);
 
         _window.Release();
 

@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
+using Enneo.Core.Sending;
 using Enneo.Tests.Servers;
+using Microsoft.Extensions.Options;
 using Microsoft.Playwright;
 using MimeKit;
 using static Microsoft.Playwright.Assertions;
@@ -28,8 +30,15 @@ public sealed partial class ComposeTests(DovecotServer dovecot, Chromium chromiu
         }
         """;
 
+    private const string DrawPicture = """
+        () => {
+          const canvas = Object.assign(document.createElement('canvas'), { width: 100, height: 60 });
+          return canvas.toDataURL('image/png').split(',')[1];
+        }
+        """;
+
     private readonly SmtpSink _sink = new() { User = "support@workshop.test" };
-    private readonly EnneoApp _app = new() { Settings = new Dictionary<string, string> { ["Enneo:Sending:UndoTime"] = "00:00:05" } };
+    private readonly EnneoApp _app = new() { Settings = new Dictionary<string, string> { ["Enneo:Sending:UndoTime"] = "00:00:00" } };
     private string _user = "";
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -86,6 +95,8 @@ public sealed partial class ComposeTests(DovecotServer dovecot, Chromium chromiu
     [Fact]
     public async Task Taken_back_it_can_be_written_on_and_is_signed_once()
     {
+        var sending = _app.Get<IOptions<SendingOptions>>().Value;
+        sending.UndoTime = TimeSpan.FromMinutes(2); // however slow the machine is
         await using var visit = await _app.SignInAsync(chromium);
         var page = visit.Page;
         await OpenAsync(page);
@@ -95,6 +106,7 @@ public sealed partial class ComposeTests(DovecotServer dovecot, Chromium chromiu
         await Text(page).PressSequentiallyAsync("First words.");
         await Send(page).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+        sending.UndoTime = TimeSpan.Zero;
 
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "New message" })).ToBeVisibleAsync();
         await Expect(Text(page)).ToContainTextAsync("First words.");
@@ -170,6 +182,35 @@ public sealed partial class ComposeTests(DovecotServer dovecot, Chromium chromiu
         Assert.Empty(mail.Attachments);
         Assert.Empty(visit.FailedRequests);
         Assert.Empty(visit.ForeignRequests);
+    }
+
+    [Fact]
+    public async Task A_picture_that_is_made_larger_in_the_text_is_as_large_in_the_mail()
+    {
+        await using var visit = await _app.SignInAsync(chromium);
+        var page = visit.Page;
+        await OpenAsync(page);
+        await page.GetByRole(AriaRole.Button, new() { Name = "New message" }).First.ClickAsync();
+        await page.GetByRole(AriaRole.Combobox, new() { Name = "To" }).FillAsync("jonas@customer.test");
+        await page.GetByLabel("Subject", new() { Exact = true }).FillAsync("A larger dot");
+        await Text(page).PressSequentiallyAsync("Look: ");
+        var drawn = await page.EvaluateAsync<string>(DrawPicture);
+        await page.EvaluateAsync(PasteOrDropPicture, new[] { "paste", drawn });
+        await Text(page).Locator("img").ClickAsync();
+        var corner = (await page.Locator(".squire-resize-handle-se").BoundingBoxAsync())!;
+        await page.Mouse.MoveAsync(corner.X + (corner.Width / 2), corner.Y + (corner.Height / 2));
+        await page.Mouse.DownAsync();
+        await page.Mouse.MoveAsync(corner.X + (corner.Width / 2) + 30, corner.Y + 10);
+        await page.Mouse.UpAsync();
+        var width = await Text(page).Locator("img").EvaluateAsync<double>("image => image.getBoundingClientRect().width");
+        Assert.InRange(width, 150, 170);
+        await page.GetByLabel("Subject", new() { Exact = true }).FillAsync("A larger picture");
+        await Expect(page.Locator("[data-saved]")).ToContainTextAsync("Saved");
+        await Send(page).ClickAsync();
+
+        using var mail = await ArrivedAsync();
+        Assert.Matches($"<img src=\"cid:[^\"]+\" width=\"{(int)width}\">", mail.HtmlBody);
+        Assert.Empty(visit.Errors);
     }
 
     [Fact]

@@ -25,12 +25,34 @@ public sealed class SearchBenchmark
     public async Task Search_list_and_thread(int messages)
     {
         using TemporaryFolder folder = new();
-        await using var store = await EnneoStore.CreateAsync(folder["data"], Cancel);
+        await MeasureAsync(folder["data"], messages);
+    }
+
+    /// <summary>
+    /// To compare two states of the program on the same mail: what was written once into the folder that
+    /// <c>ENNEO_BENCHMARK_STORE</c> names is read again.
+    /// </summary>
+    [Fact(Explicit = true)]
+    public Task Search_list_and_thread_of_a_store_that_is_kept() =>
+        MeasureAsync(Environment.GetEnvironmentVariable("ENNEO_BENCHMARK_STORE") ?? throw new InvalidOperationException("ENNEO_BENCHMARK_STORE names no folder."), 250_000);
+
+    private static async Task MeasureAsync(string data, int messages)
+    {
+        var isWritten = File.Exists(Path.Combine(data, "enneo.db"));
+        await using var store = isWritten ? EnneoStore.Open(data) : await EnneoStore.CreateAsync(data, Cancel);
         SyntheticMail mail = new(store);
         Timings timings = new();
-        await timings.OnceAsync("written", () => mail.WriteAsync(messages, Cancel));
-        await timings.OnceAsync("index tidied up", () => store.Get<SearchUpkeep>().MergeAsync(Cancel));
-        Say(string.Create(CultureInfo.InvariantCulture, $"{messages:N0} messages, {mail.Tickets:N0} conversations, database {new FileInfo(folder["data/enneo.db"]).Length / 1_000_000:N0} MB; {timings.Once}"));
+        if (isWritten)
+        {
+            await mail.OpenAsync(Cancel);
+        }
+        else
+        {
+            await timings.OnceAsync("written", () => mail.WriteAsync(messages, Cancel));
+            await timings.OnceAsync("index tidied up", () => store.Get<SearchUpkeep>().MergeAsync(Cancel));
+        }
+
+        Say(string.Create(CultureInfo.InvariantCulture, $"{messages:N0} messages, {mail.Tickets:N0} conversations, database {new FileInfo(Path.Combine(data, "enneo.db")).Length / 1_000_000:N0} MB; {timings.Once}"));
 
         foreach (var (kind, ask) in Questions(mail))
         {

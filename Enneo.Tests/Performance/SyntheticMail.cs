@@ -6,6 +6,7 @@ using Enneo.Core.Search;
 using Enneo.Core.Tickets;
 using Enneo.Tests.Mail;
 using Enneo.Tests.Servers;
+using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Tests.Performance;
 
@@ -48,6 +49,13 @@ internal sealed class SyntheticMail(EnneoStore store)
 
     /// <summary>Every second time all mailboxes, else some of them, as an agent sees them.</summary>
     public Reach AnyReach() => _random.Next(2) == 0 ? Reach.All : Reach.Of(_mailboxes.Take(3));
+
+    /// <summary>What was written before.</summary>
+    public async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        _mailboxes.AddRange(await store.ReadAsync(db => db.Mailboxes.OrderBy(m => m.Id).Select(m => m.Id).ToListAsync(cancellationToken), cancellationToken));
+        Tickets = await store.ReadAsync(db => db.Tickets.CountAsync(cancellationToken), cancellationToken);
+    }
 
     public async Task WriteAsync(int messages, CancellationToken cancellationToken)
     {

@@ -48,6 +48,28 @@ public sealed class PicturesTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("width=\"320\" height=\"200\"", " width=\"320\" height=\"200\"")]
+    [InlineData("width=\"2000\"", " width=\"2000\"")]
+    [InlineData("width=\"2001\"", "")]
+    [InlineData("width=\"0\"", "")]
+    [InlineData("width=\"-5\"", "")]
+    [InlineData("width=\"50%\"", "")]
+    [InlineData("width=\"99999999999\"", "")]
+    [InlineData("style=\"width: 320.4px; height: auto;\"", " width=\"320\"")]
+    [InlineData("width=\"40\" height=\"30\" style=\"width: 320px; height: auto;\"", " width=\"320\"")]
+    [InlineData("style=\"max-width: 320px\"", "")]
+    [InlineData("style=\"width: 9999px\"", "")]
+    public async Task A_size_is_kept_within_limits(string attributes, string kept)
+    {
+        var draft = await _office.WriteAsync();
+        var address = await AddAsync(draft, s_png);
+
+        draft = await WriteAsync(draft, $"<div><img src=\"{address}\" {attributes}></div>");
+
+        Assert.Equal($"<div><img src=\"{address}\"{kept}></div>", draft.Html);
+    }
+
+    [Theory]
     [InlineData("https://tracker.example/x.png")]
     [InlineData("//tracker.example/x.png")]
     [InlineData("data:image/png;base64,AAAA")]

@@ -2,11 +2,13 @@ using Enneo.Core;
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
 using Enneo.Core.Identity;
+using Enneo.Core.Mailboxes;
 using Enneo.Core.Tickets;
 using Enneo.Core.Tickets.Editing;
 using Enneo.Core.Tickets.Snoozing;
 using Enneo.Tests.Inbox;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -40,6 +42,54 @@ public sealed class SnoozeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task WhatComesBackStandsOnTopUntilNewerMailComes()
+    {
+        var mailbox = await _store.AddMailboxAsync("Support");
+        var inbox = await _store.AddFolderAsync(mailbox, "INBOX", FolderRole.Inbox);
+        var old = (await _store.ReceiveAsync(mailbox, "Old", folderId: inbox)).TicketId;
+        _store.Clock.Advance(TimeSpan.FromMinutes(1));
+        var newer = (await _store.ReceiveAsync(mailbox, "Newer", folderId: inbox)).TicketId;
+        Assert.Equal([newer, old], await OrderAsync());
+
+        await _store.Get<TicketEditing>().SnoozeAsync([old], _store.Clock.GetUtcNow().AddHours(1), Actor.System, "test", Cancelled);
+        _store.Clock.Advance(TimeSpan.FromHours(1));
+        await _store.Get<SnoozedTickets>().WakeDueAsync(Cancelled);
+
+        Assert.Equal([old, newer], await OrderAsync());
+        Assert.Equal([old, newer], await OrderAsync(inbox));
+        await using (var db = await _store.Get<IDbContextFactory<EnneoDbContext>>().CreateDbContextAsync(Cancelled))
+        {
+            Assert.Equal([old, newer], await db.TicketFolders.OrderByDescending(p => p.ListedAt).Select(p => p.TicketId).ToListAsync(Cancelled));
+        }
+
+        _store.Clock.Advance(TimeSpan.FromMinutes(1));
+        var newest = (await _store.ReceiveAsync(mailbox, "Newest", at: _store.Clock.GetUtcNow(), folderId: inbox)).TicketId;
+        Assert.Equal([newest, old, newer], await OrderAsync());
+    }
+
+    [Fact]
+    public async Task WhatAPersonBringsBackStandsOnTop_AndWhereItStoodOnceThatIsUndone()
+    {
+        var mailbox = await _store.AddMailboxAsync("Support");
+        var old = (await _store.ReceiveAsync(mailbox, "Old")).TicketId;
+        _store.Clock.Advance(TimeSpan.FromMinutes(1));
+        var newer = (await _store.ReceiveAsync(mailbox, "Newer")).TicketId;
+        var editing = _store.Get<TicketEditing>();
+
+        var snoozed = await editing.SnoozeAsync([old], _store.Clock.GetUtcNow().AddHours(1), Actor.System, "test", Cancelled);
+        await editing.UndoAsync(snoozed, Actor.System, "test", Cancelled);
+        Assert.Equal([newer, old], await OrderAsync());
+
+        await editing.SnoozeAsync([old], _store.Clock.GetUtcNow().AddHours(1), Actor.System, "test", Cancelled);
+        _store.Clock.Advance(TimeSpan.FromMinutes(1));
+        var brought = await editing.SnoozeAsync([old], until: null, Actor.System, "test", Cancelled);
+        Assert.Equal([old, newer], await OrderAsync());
+
+        await editing.UndoAsync(brought, Actor.System, "test", Cancelled);
+        Assert.Equal([newer], await OrderAsync());
+    }
+
+    [Fact]
     public async Task WhatBecameDueWhileNothingRanComesBackAfterTheNextStart()
     {
         var (due, _) = await SnoozeTwoAsync();
@@ -61,6 +111,12 @@ public sealed class SnoozeTests : IAsyncLifetime
         await jobs.Get<TicketEditing>().SnoozeAsync([ticket], TimeProvider.System.GetUtcNow().AddSeconds(1), Actor.System, "test", Cancelled);
 
         await UntilOpenAsync(ticket);
+    }
+
+    private async Task<IReadOnlyList<long>> OrderAsync(long? folderId = null)
+    {
+        TicketFilter filter = new(null, folderId is null ? TicketView.Open : TicketView.Folder, FolderId: folderId);
+        return [.. (await _store.Get<TicketQueries>().ListAsync(Reach.All, filter, null, 10, Cancelled)).Select(ticket => ticket.Id)];
     }
 
     private Task UntilOpenAsync(long ticketId) => EnneoStore.UntilAsync(

@@ -1,4 +1,5 @@
 using Enneo.Core.Activity;
+using Enneo.Core.Data;
 using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Tickets;
@@ -66,6 +67,52 @@ public sealed class TicketFilingTests : IAsyncLifetime
 
         Assert.Empty(filed.Moved);
         Assert.Equal([_mail.Mailbox.Id], filed.WithoutFolder);
+    }
+
+    [Fact]
+    public async Task WhatIsArchivedIsClosedInTheSameMomentAndOneUndoTakesBothBack()
+    {
+        var (first, _) = await TwoAsync();
+        var archive = await _mail.AddFolderAsync("Archive", FolderRole.Archive);
+        var archiving = _mail.Store.Get<Archiving>();
+
+        var archived = await archiving.RunAsync([first.TicketId], s_me, "web", Cancelled);
+
+        Assert.Contains((first.MessageId, archive), await PlacesAsync());
+        Assert.Equal(TicketStatus.Closed, (await _mail.ThreadAsync(first.TicketId)).Ticket.Status);
+        var written = await _mail.Store.ActivityAsync(Cancelled);
+        Assert.Equal([ActivityKind.MessageMoved, ActivityKind.TicketStatusChanged], written.TakeLast(2).Select(entry => entry.Kind));
+
+        await archiving.UndoAsync(archived, s_me, "web", Cancelled);
+
+        Assert.Contains((first.MessageId, _inbox), await PlacesAsync());
+        Assert.Equal(TicketStatus.Open, (await _mail.ThreadAsync(first.TicketId)).Ticket.Status);
+    }
+
+    [Fact]
+    public async Task WhereThereIsNoArchiveNothingIsClosedEither()
+    {
+        var (first, _) = await TwoAsync();
+
+        var archived = await _mail.Store.Get<Archiving>().RunAsync([first.TicketId], s_me, "web", Cancelled);
+
+        Assert.Equal([_mail.Mailbox.Id], archived.Filed.WithoutFolder);
+        Assert.Empty(archived.Closed);
+        Assert.Equal(TicketStatus.Open, (await _mail.ThreadAsync(first.TicketId)).Ticket.Status);
+    }
+
+    /// <summary>A closing that cannot be written takes the move with it.</summary>
+    [Fact]
+    public async Task WhatCannotBeClosedIsNotArchived()
+    {
+        var (first, _) = await TwoAsync();
+        await _mail.AddFolderAsync("Archive", FolderRole.Archive);
+        await _mail.Store.Get<WriterLane>().RunAsync(
+            (db, token) => db.Database.ExecuteSqlRawAsync("CREATE TRIGGER refuse BEFORE UPDATE OF Status ON tickets WHEN NEW.Status = 'Closed' BEGIN SELECT RAISE(ABORT, 'no'); END", token), Cancelled);
+
+        await Assert.ThrowsAnyAsync<Exception>(() => _mail.Store.Get<Archiving>().RunAsync([first.TicketId], s_me, "web", Cancelled));
+
+        Assert.Contains((first.MessageId, _inbox), await PlacesAsync());
     }
 
     [Fact]

@@ -32,7 +32,7 @@ public sealed class TicketListTests : IAsyncLifetime
         var back = await _mail.Queries.ListNewerAsync(Reach.All, s_open, second[0].Cursor, limit: 2, Cancelled);
 
         Assert.Equal(7, first.Concat(second).Select(t => t.Id).Distinct().Count());
-        Assert.Equal(first.Concat(second).OrderByDescending(t => t.LastMessageAt).ThenByDescending(t => t.Id), first.Concat(second));
+        Assert.Equal(first.Concat(second).OrderByDescending(t => t.ListedAt).ThenByDescending(t => t.Id), first.Concat(second));
         Assert.Equal(first.TakeLast(2), back);
     }
 

@@ -1,4 +1,3 @@
-using Enneo.Core.Activity;
 using Microsoft.AspNetCore.Components;
 
 namespace Enneo.Web.Inbox;
@@ -11,5 +10,5 @@ public sealed partial class HistoryLine(BrowserTime time) : ComponentBase
 
     /// <summary>Oldest first.</summary>
     [Parameter, EditorRequired]
-    public required IReadOnlyList<ActivityEntry> Entries { get; set; }
+    public required IReadOnlyList<Happening> Entries { get; set; }
 }

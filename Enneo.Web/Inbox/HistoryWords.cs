@@ -11,8 +11,9 @@ namespace Enneo.Web.Inbox;
 /// <summary>An entry of the activity log about a conversation, in words.</summary>
 internal static class HistoryWords
 {
-    public static string Of(ActivityEntry entry, InboxDirectory directory, BrowserTime time)
+    public static string Of(Happening happening, InboxDirectory directory, BrowserTime time)
     {
+        var entry = happening.Entry;
         using var changes = JsonDocument.Parse(entry.Changes);
         var who = directory.NameOf(entry.ActorUserId) ?? "Enneo";
         return entry.Kind switch
@@ -24,6 +25,7 @@ internal static class HistoryWords
             ActivityKind.TicketsMerged => Words(entry.ActorKind is ActorKind.User ? InboxText.HistoryMerged : InboxText.HistoryJoinedByItself, who),
             ActivityKind.TicketSpamChanged => Spam(entry, who, Now(changes, "spamStatus").GetString(), Now(changes, SpamWhy.Person)),
             ActivityKind.TicketSplit => Words(InboxText.HistorySplit, who),
+            ActivityKind.MessageMoved => Moved(entry.ActorKind is ActorKind.MailServer ? InboxText.AnotherProgram : who, happening.Count, changes, directory),
             ActivityKind.MessagesJoined => Words(InboxText.HistoryMessageCame, who),
             ActivityKind.MessagesLeft => Words(InboxText.HistoryMessageWent, who),
             _ => Words(InboxText.HistorySplitOff, who),
@@ -65,6 +67,27 @@ internal static class HistoryWords
         (nameof(SpamStatus.AutoSpam) or nameof(SpamStatus.AutoProgrammatic), _) => SpamText.HistoryAutoSpam,
         _ => SpamText.HistoryAutoClean,
     };
+
+    private static string Moved(string who, int count, JsonDocument changes, InboxDirectory directory)
+    {
+        var folders = changes.RootElement.GetProperty("folders");
+        var (before, after) = (Ids(folders[0]), Ids(folders[1]));
+        var (from, into) = (Folders(before, except: after, directory), Folders(after, except: before, directory));
+        return (from, into) switch
+        {
+            (_, "") => Words(InboxText.HistoryTakenOut, who, from),
+            ("", _) => Words(InboxText.HistoryMovedInto, who, into),
+            _ when count > 1 => Words(InboxText.HistoryMovedMany, who, count, from, into),
+            _ => Words(InboxText.HistoryMoved, who, from, into),
+        };
+    }
+
+    private static List<long> Ids(JsonElement ids) => [.. ids.EnumerateArray().Select(id => id.GetInt64())];
+
+    /// <summary>Such as "Inbox, Orders"; what the server has no more has no name any more.</summary>
+    /// <param name="except">Where it lay before and after: another program's move shows as a copy first.</param>
+    private static string Folders(List<long> ids, List<long> except, InboxDirectory directory) => string.Join(
+        ", ", ids.Except(except).DefaultIfEmpty(ids.FirstOrDefault()).Where(id => id > 0).Select(id => directory.Folder(id) is { } folder ? FolderWords.Of(folder) : InboxText.FormerFolder));
 
     private static string Assigned(ActivityEntry entry, string who, long? assignee, InboxDirectory directory) => assignee switch
     {

@@ -20,7 +20,8 @@ public sealed record ActionDone(IReadOnlyCollection<long> TicketIds, long? GoTo 
 /// What people do with conversations: done at once, said in the toast, and taken back by it. What
 /// fails says so and has changed nothing. One per circuit.
 /// </summary>
-public sealed class InboxActions(TicketEditing editing, TicketFiling filing, TicketRegrouping regrouping, TrashErasing erasing, SpamDecisions spam, SpamSenders senders, TicketTagging tagging, Toast toast, BrowserTime time)
+public sealed class InboxActions(
+    TicketEditing editing, TicketFiling filing, Archiving archiving, TicketRegrouping regrouping, TrashErasing erasing, SpamDecisions spam, SpamSenders senders, TicketTagging tagging, Toast toast, BrowserTime time)
 {
     private const string Origin = "web";
 
@@ -40,62 +41,59 @@ public sealed class InboxActions(TicketEditing editing, TicketFiling filing, Tic
             TicketStatus.Pending => InboxText.DonePending,
             _ => InboxText.DoneOpened,
         },
-        () => editing.SetStatusAsync(ids, status, Me, Origin, CancellationToken.None));
+        batch => editing.SetStatusAsync(batch, status, Me, Origin, CancellationToken.None));
 
     /// <param name="name">Whose it is then; null for nobody.</param>
     public Task AssignAsync(IReadOnlyCollection<long> ids, long? assigneeId, string? name) => EditAsync(
         ids,
         assigneeId == PersonId ? InboxText.DoneAssignedToMe : name is null ? InboxText.DoneUnassigned : Words(InboxText.DoneAssigned, name),
-        () => editing.AssignAsync(ids, assigneeId, Me, Origin, CancellationToken.None));
+        batch => editing.AssignAsync(batch, assigneeId, Me, Origin, CancellationToken.None));
 
     public Task SnoozeAsync(IReadOnlyCollection<long> ids, DateTimeOffset? until) => EditAsync(
         ids,
         until is { } at ? Words(InboxText.DoneSnoozed, time.Until(at)) : InboxText.DoneBroughtBack,
-        () => editing.SnoozeAsync(ids, until, Me, Origin, CancellationToken.None));
+        batch => editing.SnoozeAsync(batch, until, Me, Origin, CancellationToken.None));
 
-    public Task StarAsync(IReadOnlyCollection<long> ids, bool starred) => DoAsync(ids, starred ? InboxText.DoneStarred : InboxText.DoneUnstarred, async () =>
+    public Task StarAsync(IReadOnlyCollection<long> ids, bool starred) => DoAsync(ids, starred ? InboxText.DoneStarred : InboxText.DoneUnstarred, async batch =>
     {
-        var changed = await filing.StarAsync(ids, starred, Me, Origin, CancellationToken.None);
-        return new(Undoing(() => filing.FlagAsync(changed, !starred, Me, Origin, CancellationToken.None)), new(ids));
+        var changed = await filing.StarAsync(batch, starred, Me, Origin, CancellationToken.None);
+        return Outcome.Undoable(batch, () => filing.FlagAsync(changed, !starred, Me, Origin, CancellationToken.None));
     });
 
-    public Task MarkAsync(IReadOnlyCollection<long> ids, bool seen) => DoAsync(ids, seen ? InboxText.DoneRead : InboxText.DoneUnread, async () =>
+    public Task MarkAsync(IReadOnlyCollection<long> ids, bool seen) => DoAsync(ids, seen ? InboxText.DoneRead : InboxText.DoneUnread, async batch =>
     {
-        var changed = await filing.MarkAsync(ids, seen, Me, Origin, CancellationToken.None);
-        return new(Undoing(() => filing.MarkMessagesAsync(changed, !seen, Me, Origin, CancellationToken.None)), new(ids, Closes: !seen));
+        var changed = await filing.MarkAsync(batch, seen, Me, Origin, CancellationToken.None);
+        return Outcome.Undoable(batch, () => filing.MarkMessagesAsync(changed, !seen, Me, Origin, CancellationToken.None), closes: !seen);
     });
 
     /// <summary>Archived is closed as well, as a mail that is archived in another client closes its conversation.</summary>
-    public Task ArchiveAsync(IReadOnlyCollection<long> ids) => FileAsync(ids, InboxText.DoneArchived, async () =>
+    public Task ArchiveAsync(IReadOnlyCollection<long> ids) => DoAsync(ids, InboxText.DoneArchived, async batch =>
     {
-        var filed = await filing.MoveAsync(ids, FolderRole.Archive, Me, Origin, CancellationToken.None);
-        var closed = filed.WithoutFolder.Count > 0 && filed.Moved.Count == 0
-            ? []
-            : await editing.SetStatusAsync(ids, TicketStatus.Closed, Me, Origin, CancellationToken.None);
-        return (filed, closed);
+        var archived = await archiving.RunAsync(batch, Me, Origin, CancellationToken.None);
+        return Filed(batch, archived.Filed, archived.Closed.Count, () => archiving.UndoAsync(archived, Me, Origin, CancellationToken.None));
     });
 
-    public Task TagAsync(IReadOnlyCollection<long> ids, TagListing tag, bool give) => DoAsync(ids, Words(give ? InboxText.DoneTagged : InboxText.DoneUntagged, tag.Name), async () =>
+    public Task TagAsync(IReadOnlyCollection<long> ids, TagListing tag, bool give) => DoAsync(ids, Words(give ? InboxText.DoneTagged : InboxText.DoneUntagged, tag.Name), async batch =>
     {
         var changes = give
-            ? await tagging.GiveAsync(ids, tag.Id, Me, Origin, CancellationToken.None)
-            : await tagging.TakeAsync(ids, tag.Id, Me, Origin, CancellationToken.None);
+            ? await tagging.GiveAsync(batch, tag.Id, Me, Origin, CancellationToken.None)
+            : await tagging.TakeAsync(batch, tag.Id, Me, Origin, CancellationToken.None);
         return changes.Count == 0
             ? Outcome.Failed(InboxText.NothingTagged)
-            : new(() => tagging.UndoAsync(changes, Me, Origin, CancellationToken.None), new(ids));
+            : new(() => tagging.UndoAsync(changes, Me, Origin, CancellationToken.None), new(batch));
     });
 
     /// <summary>A person's word about spam, above every stage.</summary>
-    public Task MarkSpamAsync(IReadOnlyCollection<long> ids, bool isSpam) => DoAsync(ids, isSpam ? InboxText.DoneJunk : InboxText.DoneNotJunk, async () =>
+    public Task MarkSpamAsync(IReadOnlyCollection<long> ids, bool isSpam) => DoAsync(ids, isSpam ? InboxText.DoneJunk : InboxText.DoneNotJunk, async batch =>
     {
-        var decisions = await spam.MarkAsync(ids, isSpam, Me, Origin, CancellationToken.None);
+        var decisions = await spam.MarkAsync(batch, isSpam, Me, Origin, CancellationToken.None);
         return decisions.Count == 0
             ? Outcome.Failed(InboxText.NothingToMark)
-            : new(() => spam.UndoAsync(decisions, Me, Origin, CancellationToken.None), new(ids, Closes: isSpam));
+            : new(() => spam.UndoAsync(decisions, Me, Origin, CancellationToken.None), new(batch, Closes: isSpam));
     });
 
     /// <summary>Trusts a sender in one mailbox from now on, and brings back what was hidden of them; or blocks them.</summary>
-    public Task SetSenderAsync(long ticketId, long mailboxId, string address, bool isTrusted) => DoAsync([ticketId], Words(isTrusted ? SpamText.DoneTrusted : SpamText.DoneBlocked, address), async () =>
+    public Task SetSenderAsync(long ticketId, long mailboxId, string address, bool isTrusted) => DoAsync([ticketId], Words(isTrusted ? SpamText.DoneTrusted : SpamText.DoneBlocked, address), async _ =>
     {
         if (!await senders.SetAsync(address, mailboxId, isTrusted, Me, Origin, CancellationToken.None))
         {
@@ -121,15 +119,12 @@ public sealed class InboxActions(TicketEditing editing, TicketFiling filing, Tic
             FolderRole.Trash => InboxText.DoneTrash,
             _ => InboxText.DoneRestored,
         },
-        async () => (await filing.MoveAsync(ids, role, Me, Origin, CancellationToken.None), []));
+        batch => filing.MoveAsync(batch, role, Me, Origin, CancellationToken.None));
 
     /// <summary>Into a folder; into that for junk it is a word about spam as well.</summary>
     public Task MoveAsync(IReadOnlyCollection<long> ids, FolderListing folder) => folder.Role is FolderRole.Junk
         ? MarkSpamAsync(ids, isSpam: true)
-        : FileAsync(
-            ids,
-            Words(InboxText.DoneMoved, FolderWords.Of(folder)),
-            async () => (await filing.MoveToFolderAsync(ids, folder.Id, Me, Origin, CancellationToken.None), []));
+        : FileAsync(ids, Words(InboxText.DoneMoved, FolderWords.Of(folder)), batch => filing.MoveToFolderAsync(batch, folder.Id, Me, Origin, CancellationToken.None));
 
     public Task MergeAsync(IReadOnlyCollection<long> ids) => RegroupAsync(ids, InboxText.DoneMerged, () => regrouping.MergeAsync(ids, Me, Origin, CancellationToken.None));
 
@@ -175,31 +170,25 @@ public sealed class InboxActions(TicketEditing editing, TicketFiling filing, Tic
 
     private static string Words(string format, params ReadOnlySpan<object?> values) => string.Format(CultureInfo.CurrentCulture, format, values);
 
-    private Task EditAsync(IReadOnlyCollection<long> ids, string words, Func<Task<IReadOnlyList<TicketChange>>> edit) => DoAsync(ids, words, async () =>
+    private Task EditAsync(IReadOnlyCollection<long> ids, string words, Func<IReadOnlyCollection<long>, Task<IReadOnlyList<TicketChange>>> edit) => DoAsync(ids, words, async batch =>
     {
-        var changes = await edit();
-        return new(Undoing(() => editing.UndoAsync(changes, Me, Origin, CancellationToken.None)), new(ids));
+        var changes = await edit(batch);
+        return Outcome.Undoable(batch, () => editing.UndoAsync(changes, Me, Origin, CancellationToken.None));
     });
 
-    private Task FileAsync(IReadOnlyCollection<long> ids, string words, Func<Task<(FilingResult Filed, IReadOnlyList<TicketChange> Closed)>> file) => DoAsync(ids, words, async () =>
+    private Task FileAsync(IReadOnlyCollection<long> ids, string words, Func<IReadOnlyCollection<long>, Task<FilingResult>> file) => DoAsync(ids, words, async batch =>
     {
-        var (filed, closed) = await file();
-        if (filed.Moved.Count == 0 && closed.Count == 0)
-        {
-            return Outcome.Failed(filed.WithoutFolder.Count > 0 ? InboxText.NoSuchFolder : InboxText.NothingToMove);
-        }
-
-        return new(
-            Undoing(async () =>
-            {
-                await filing.UndoMoveAsync(filed, Me, Origin, CancellationToken.None);
-                await editing.UndoAsync(closed, Me, Origin, CancellationToken.None);
-            }),
-            new(ids),
-            filed.WithoutFolder.Count > 0 ? InboxText.SomeStayed : null);
+        var filed = await file(batch);
+        return Filed(batch, filed, changed: 0, () => filing.UndoMoveAsync(filed, Me, Origin, CancellationToken.None));
     });
 
-    private Task RegroupAsync(IReadOnlyCollection<long> ids, string words, Func<Task<RegroupingResult>> regroup) => DoAsync(ids, words, async () =>
+    /// <param name="changed">Conversations that were changed besides.</param>
+    private static Outcome Filed(IReadOnlyCollection<long> ids, FilingResult filed, int changed, Func<Task> undo) => filed.Moved.Count == 0 && changed == 0
+        ? Outcome.Failed(filed.WithoutFolder.Count > 0 ? InboxText.NoSuchFolder : InboxText.NothingToMove)
+        : Outcome.Undoable(ids, undo, filed.WithoutFolder.Count > 0 ? InboxText.SomeStayed : null);
+
+    /// <summary>As one: conversations are not regrouped by halves.</summary>
+    private Task RegroupAsync(IReadOnlyCollection<long> ids, string words, Func<Task<RegroupingResult>> regroup) => DoAsync([ids.First()], words, async _ =>
     {
         var result = await regroup();
         return result.Done is { } done
@@ -212,56 +201,8 @@ public sealed class InboxActions(TicketEditing editing, TicketFiling filing, Tic
             });
     });
 
-    /// <summary>Whoever leaves the page meanwhile still wants it done: so nothing here is broken off.</summary>
-    private async Task DoAsync(IReadOnlyCollection<long> ids, string words, Func<Task<Outcome>> act)
-    {
-        Outcome outcome;
-        try
-        {
-            outcome = await act();
-        }
-        catch (DbException)
-        {
-            outcome = Outcome.Failed(InboxText.NothingChanged);
-        }
-
-        if (outcome.Problem is { } problem)
-        {
-            toast.Say(problem);
-            return;
-        }
-
-        var said = ids.Count > 1 && outcome.Done!.GoTo is null ? Words(InboxText.DoneMany, words, ids.Count) : words;
-        toast.Say(outcome.Remark is { } remark ? $"{said}. {remark}" : said, () => UndoAsync(outcome));
-        await TellAsync(outcome.Done!);
-    }
-
-    private async Task UndoAsync(Outcome outcome)
-    {
-        var undone = false;
-        try
-        {
-            undone = await outcome.Undo!();
-        }
-        catch (DbException)
-        {
-            // As when there was nothing to take back: it says that all is as it was.
-        }
-
-        toast.Say(undone ? InboxText.Undone : InboxText.NotUndone);
-        await TellAsync(new ActionDone(outcome.Done!.TicketIds));
-    }
-
-    private static Func<Task<bool>> Undoing(Func<Task> undo) => async () =>
-    {
-        await undo();
-        return true;
-    };
+    private Task DoAsync(IReadOnlyCollection<long> ids, string words, Func<IReadOnlyCollection<long>, Task<Outcome>> act) =>
+        new ActionRun(toast, words, TellAsync).RunAsync(ids, act);
 
     private Task TellAsync(ActionDone done) => Done?.Invoke(done) ?? Task.CompletedTask;
-
-    private sealed record Outcome(Func<Task<bool>>? Undo, ActionDone? Done, string? Remark = null, string? Problem = null)
-    {
-        public static Outcome Failed(string problem) => new(null, null, Problem: problem);
-    }
 }

@@ -48,6 +48,13 @@ public sealed partial class MessageView(MessageReader reader, CurrentReach reach
     [Parameter]
     public EventCallback Seen { get; set; }
 
+    [Parameter]
+    public bool MayForward { get; set; }
+
+    /// <summary>This one shall go on to somebody.</summary>
+    [Parameter]
+    public EventCallback Forwarded { get; set; }
+
     /// <summary>What can be done with its place in the conversation.</summary>
     [Parameter]
     public RenderFragment? Menu { get; set; }

@@ -3,18 +3,48 @@ using Enneo.Core.Tickets;
 
 namespace Enneo.Web.Inbox;
 
+/// <summary>Something that happened to a conversation.</summary>
+/// <param name="Count">Messages that went the same way with it.</param>
+public sealed record Happening(ActivityEntry Entry, int Count = 1);
+
 /// <summary>What happened to a conversation, put between its messages.</summary>
 internal sealed class ThreadHistory
 {
     public static readonly ThreadHistory None = new([], []);
 
-    private readonly ILookup<int, ActivityEntry> _entries;
+    /// <summary>Messages that are moved together are moved within this.</summary>
+    private static readonly TimeSpan s_together = TimeSpan.FromSeconds(5);
 
+    private readonly ILookup<int, Happening> _happenings;
+
+    /// <param name="entries">Oldest first.</param>
     /// <param name="messages">Oldest first.</param>
-    public ThreadHistory(IReadOnlyList<ActivityEntry> entries, IReadOnlyList<ThreadMessage> messages) => _entries = entries
-        .Where(HistoryWords.IsTold)
-        .ToLookup(entry => messages.TakeWhile(message => message.ReceivedAt <= entry.At).Count());
+    public ThreadHistory(IReadOnlyList<ActivityEntry> entries, IReadOnlyList<ThreadMessage> messages) => _happenings = Gathered(entries.Where(HistoryWords.IsTold))
+        .ToLookup(happening => messages.TakeWhile(message => message.ReceivedAt <= happening.Entry.At).Count());
 
     /// <param name="index">Of a message; the number of messages for what came after the last.</param>
-    public IReadOnlyList<ActivityEntry> Before(int index) => [.. _entries[index]];
+    public IReadOnlyList<Happening> Before(int index) => [.. _happenings[index]];
+
+    private static List<Happening> Gathered(IEnumerable<ActivityEntry> entries)
+    {
+        List<Happening> gathered = [];
+        foreach (var entry in entries)
+        {
+            if (gathered is [.., var last] && AreTogether(last.Entry, entry))
+            {
+                gathered[^1] = last with { Count = last.Count + 1 };
+            }
+            else
+            {
+                gathered.Add(new(entry));
+            }
+        }
+
+        return gathered;
+    }
+
+    private static bool AreTogether(ActivityEntry one, ActivityEntry next) =>
+        one.Kind is ActivityKind.MessageMoved && next.Kind is ActivityKind.MessageMoved
+        && (one.ActorKind, one.ActorUserId, one.Changes) == (next.ActorKind, next.ActorUserId, next.Changes)
+        && next.At - one.At < s_together;
 }

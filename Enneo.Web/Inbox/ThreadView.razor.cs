@@ -22,16 +22,13 @@ public sealed partial class ThreadView(
     private TicketThread? _thread;
     private IReadOnlyList<OutgoingStatus> _outgoing = [];
     private ThreadHistory _history = ThreadHistory.None;
-    private DraftView? _draft;
-    private string? _note;
+    private ThreadAnswer _answer = null!;
     private long _loadedTicketId;
     private long? _sought;
     private long? _loadedMessageId;
     private bool _failed;
     private bool _missing;
     private bool _reveal;
-    private bool _busy;
-    private bool _focus;
 
     [CascadingParameter]
     public InboxDirectory Directory { get; set; } = InboxDirectory.Empty;
@@ -86,10 +83,12 @@ public sealed partial class ThreadView(
     public async Task RefreshAsync()
     {
         await ReadAsync();
-        await LetGoOfDraftAsync();
+        await _answer.LetGoAsync();
         await FollowAsync();
         StateHasChanged();
     }
+
+    protected override void OnInitialized() => _answer = new(drafts, outbox, Person.Id, _closed.Token);
 
     protected override async Task OnParametersSetAsync()
     {
@@ -131,14 +130,19 @@ public sealed partial class ThreadView(
 
     private async Task LoadAsync()
     {
-        (_failed, _missing, _thread, _draft, _note, _focus) = (false, false, null, null, null, false);
+        (_failed, _missing, _thread) = (false, false, null);
+        _answer.Forget();
         _open.Clear();
         try
         {
             await ReadAsync();
             OpenSought();
             await FollowAsync();
-            _draft = _missing ? null : await drafts.FindForTicketAsync(TicketId, Person.Id, _closed.Token);
+            if (!_missing)
+            {
+                await _answer.ResumeAsync(TicketId);
+            }
+
             _reveal = true;
         }
         catch (DbException)
@@ -180,15 +184,6 @@ public sealed partial class ThreadView(
         }
     }
 
-    /// <summary>An answer that its author sent or discarded in another window is not offered here once more.</summary>
-    private async Task LetGoOfDraftAsync()
-    {
-        if (_draft is { Id: var id } && await drafts.FindAsync(id, Person.Id, _closed.Token) is null && _draft?.Id == id)
-        {
-            (_draft, _note) = (null, InboxText.DraftGone);
-        }
-    }
-
     private OutgoingStatus? OutgoingOf(ThreadMessage message) => _outgoing.FirstOrDefault(outgoing => outgoing.MessageId == message.Id);
 
     private void Toggle(long messageId)
@@ -208,67 +203,25 @@ public sealed partial class ThreadView(
         }
     }
 
-    private async Task ReplyAsync(DraftMode mode)
-    {
-        if (_thread is not { Messages: [.., var newest] } || _draft is not null || _busy)
-        {
-            return;
-        }
-
-        _busy = true;
-        _focus = true;
-        _note = null;
-        var answered = _thread.Messages.LastOrDefault(message => message is { Direction: MessageDirection.In, IsEvent: false }) ?? newest;
-        _draft = await StartAsync(answered.Id, mode);
-        _busy = false;
-    }
-
-    private Task<DraftView?> StartAsync(long messageId, DraftMode mode) => mode is DraftMode.Forward or DraftMode.ForwardAsAttachment
-        ? drafts.StartForwardAsync(messageId, mode is DraftMode.ForwardAsAttachment, Person.Id, _closed.Token)
-        : drafts.StartReplyAsync(messageId, mode, Person.Id, _closed.Token);
-
-    private async Task ChangeModeAsync(DraftMode mode)
-    {
-        if (_draft is { AnsweredMessageId: { } messageId })
-        {
-            _focus = true;
-            _draft = await StartAsync(messageId, mode);
-        }
-    }
+    /// <summary>Answers or forwards what came in last; else what was written last.</summary>
+    private Task ReplyAsync(DraftMode mode) => _thread is { Messages: [.., var newest] messages }
+        ? _answer.StartAsync((messages.LastOrDefault(message => message is { Direction: MessageDirection.In, IsEvent: false }) ?? newest).Id, mode)
+        : Task.CompletedTask;
 
     private async Task OnSentAsync(OutgoingStatus outgoing)
     {
-        _draft = null;
-        _note = null;
+        _answer.Sent();
         await ReadAsync();
         _reveal = true;
     }
 
-    private void OnDiscarded()
-    {
-        _draft = null;
-        _note = InboxText.Discarded;
-    }
+    private async Task UndoAsync(OutgoingStatus outgoing) => await ContinueAsync(await _answer.TakeBackAsync(outgoing));
 
-    private async Task UndoAsync(OutgoingStatus outgoing)
-    {
-        _focus = true;
-        _note = await outbox.UndoAsync(outgoing.Id, Person.Id, _closed.Token) ? null : InboxText.UndoTooLate;
-        await ContinueAsync(_note is null ? outgoing.DraftId : null);
-    }
-
-    private async Task EditAsync(OutgoingStatus outgoing)
-    {
-        _focus = true;
-        var draftId = await outbox.EditRejectedAsync(outgoing.Id, Person.Id, _closed.Token);
-        _note = draftId is null ? InboxText.EditedElsewhere : null;
-        await ContinueAsync(draftId);
-    }
+    private async Task EditAsync(OutgoingStatus outgoing) => await ContinueAsync(await _answer.EditAsync(outgoing));
 
     /// <summary>Opens a mail that is a draft again; with a new message its conversation has gone.</summary>
-    private async Task ContinueAsync(long? draftId)
+    private async Task ContinueAsync(DraftView? draft)
     {
-        var draft = draftId is { } id ? await drafts.FindAsync(id, Person.Id, _closed.Token) : null;
         if (draft is { TicketId: null })
         {
             navigation.NavigateTo((View with { TicketId = null, DraftId = draft.Id }).Url);
@@ -276,7 +229,7 @@ public sealed partial class ThreadView(
         }
 
         await ReadAsync();
-        _draft = draft;
+        _answer.Show(draft);
     }
 
     private async Task SendAgainAsync(OutgoingStatus outgoing)

@@ -21,6 +21,7 @@ public sealed partial class TicketList(TicketQueries queries, TagQueries tagQuer
     private bool _failed;
     private bool _loadingMore;
     private bool _reveal;
+    private int _whole;
 
     [CascadingParameter]
     public InboxDirectory Directory { get; set; } = InboxDirectory.Empty;
@@ -56,7 +57,12 @@ public sealed partial class TicketList(TicketQueries queries, TagQueries tagQuer
 
     private List<TicketSummary> Picked => [.. _window?.Rows.Where(ticket => _selection.Contains(ticket.Id)) ?? []];
 
-    private string PickedWords => string.Format(CultureInfo.CurrentCulture, InboxText.PickedCount, _selection.Count);
+    private string PickedWords => string.Format(CultureInfo.CurrentCulture, _selection.IsWhole ? InboxText.PickedWhole : InboxText.PickedCount, _selection.Count);
+
+    /// <summary>All that is loaded is picked, and there is more.</summary>
+    private bool OffersWhole => !_selection.IsWhole && _window is { Rows.Count: > 0 } window && (window.HasNewer || window.HasOlder) && window.Rows.All(ticket => _selection.Contains(ticket.Id));
+
+    private string WholeWords => string.Format(CultureInfo.CurrentCulture, InboxText.PickWhole, _whole);
 
     private string? Trouble => Mailbox is { State: MailboxState.SignInAgain or MailboxState.Error, Message: { } message } ? message : null;
 
@@ -87,9 +93,7 @@ public sealed partial class TicketList(TicketQueries queries, TagQueries tagQuer
     {
         if (_window is { } window)
         {
-            window.Apply(ticketIds, await queries.FindAsync(await reach.NowAsync(_closed.Token), window.Filter, ticketIds, _closed.Token), mayMove: true);
-            await ReadTagsAsync(window);
-            _selection.Keep(ShownIds);
+            await ApplyAsync(window, ticketIds, mayMove: true);
             StateHasChanged();
         }
     }
@@ -111,19 +115,30 @@ public sealed partial class TicketList(TicketQueries queries, TagQueries tagQuer
 
         if (changes.History)
         {
-            await ApplyHistoryAsync(window);
+            await ApplyHistoryAsync(window, await MayMoveAsync(window));
         }
 
         if (changes.Tickets.Count > 0)
         {
-            var found = await queries.FindAsync(await reach.NowAsync(_closed.Token), window.Filter, [.. changes.Tickets], _closed.Token);
-            var mayMove = await MayMoveAsync(window);
-            window.Apply(changes.Tickets, found, mayMove);
-            await ReadTagsAsync(window);
-            _selection.Keep(ShownIds);
+            await ApplyAsync(window, changes.Tickets, await MayMoveAsync(window));
         }
 
         StateHasChanged();
+    }
+
+    /// <summary>Where more changed than is ever shown, what is shown is read again.</summary>
+    private async Task ApplyAsync(TicketWindow window, IReadOnlyCollection<long> changed, bool mayMove)
+    {
+        if (changed.Count > TicketWindow.MaxRows)
+        {
+            await ApplyHistoryAsync(window, mayMove);
+            changed = [.. ShownIds.Intersect(changed)];
+        }
+
+        var found = await queries.FindAsync(await reach.NowAsync(_closed.Token), window.Filter, changed, _closed.Token);
+        window.Apply(changed, found, mayMove);
+        await ReadTagsAsync(window);
+        _selection.Keep(ShownIds, changed.Except(found.Select(ticket => ticket.Id)));
     }
 
     protected override async Task OnParametersSetAsync()
@@ -177,7 +192,7 @@ public sealed partial class TicketList(TicketQueries queries, TagQueries tagQuer
         }
 
         var found = await queries.FindAsync(await reach.NowAsync(_closed.Token), filter, [anchor], _closed.Token);
-        if (found is [var ticket] && ticket.LastMessageAt < newest[^1].LastMessageAt)
+        if (found is [var ticket] && ticket.ListedAt < newest[^1].ListedAt)
         {
             var newer = await queries.ListNewerAsync(await reach.NowAsync(_closed.Token), filter, ticket.Cursor, TicketWindow.PageSize, _closed.Token);
             var older = await queries.ListAsync(await reach.NowAsync(_closed.Token), filter, ticket.Cursor, TicketWindow.PageSize, _closed.Token);
@@ -236,14 +251,13 @@ public sealed partial class TicketList(TicketQueries queries, TagQueries tagQuer
         }
 
         await ReadTagsAsync(_window);
-
         await script.ScrollToTopAsync(_rows);
     }
 
     /// <summary>A batch of history is somewhere in the list: what is shown of it is read again, what lies below is paged in.</summary>
-    private async Task ApplyHistoryAsync(TicketWindow window)
+    private async Task ApplyHistoryAsync(TicketWindow window, bool mayMove)
     {
-        if (window.HasNewer || !await MayMoveAsync(window))
+        if (window.HasNewer || !mayMove)
         {
             window.ExpectOlder();
             return;
@@ -257,9 +271,27 @@ public sealed partial class TicketList(TicketQueries queries, TagQueries tagQuer
 
     private async Task<bool> MayMoveAsync(TicketWindow window) => window.Rows.Count == 0 || await script.MayMoveAsync(_rows);
 
-    private void Pick(long ticketId, bool extend) => _selection.Toggle(ticketId, extend, ShownIds);
+    private Task PickAsync(long ticketId, bool extend)
+    {
+        _selection.Toggle(ticketId, extend, ShownIds);
+        return CountWholeAsync();
+    }
 
-    private void SelectAll() => _selection.ToggleAll(ShownIds);
+    private Task SelectAllAsync()
+    {
+        _selection.ToggleAll(ShownIds);
+        return CountWholeAsync();
+    }
+
+    private async Task CountWholeAsync()
+    {
+        if (OffersWhole)
+        {
+            _whole = await queries.CountAsync(await reach.NowAsync(_closed.Token), Filter, _closed.Token);
+        }
+    }
+
+    private async Task PickWholeAsync() => _selection.PickWhole(await queries.IdsAsync(await reach.NowAsync(_closed.Token), Filter, _closed.Token));
 
     private string? MailboxName(TicketSummary ticket) =>
         View.MailboxId is null && Mailboxes is { Count: > 1 }

@@ -57,6 +57,10 @@ public sealed partial class TicketRow(BrowserTime time, InboxActions actions) : 
 
     private string Subject => Ticket.Subject.Length > 0 ? Ticket.Subject : InboxText.NoSubject;
 
+    private string When => Ticket.ListedAt > Ticket.LastMessageAt
+        ? string.Format(CultureInfo.CurrentCulture, InboxText.CameBack, time.Full(Ticket.ListedAt), time.Full(Ticket.LastMessageAt))
+        : time.Full(Ticket.LastMessageAt);
+
     private string? Dot => MailboxName is null ? null : MailboxColour.Of(Ticket.MailboxId);
 
     private string MessagesTitle => string.Format(CultureInfo.CurrentCulture, InboxText.MessageCount, Ticket.MessageCount);

@@ -8,6 +8,11 @@ internal sealed class TicketSelection
 
     public int Count => _ids.Count;
 
+    public IReadOnlyCollection<long> Ids => _ids;
+
+    /// <summary>Whether it is the whole list, more than what is shown of it.</summary>
+    public bool IsWhole { get; private set; }
+
     public bool Contains(long id) => _ids.Contains(id);
 
     /// <param name="extend">With all between it and the one picked before.</param>
@@ -38,14 +43,35 @@ internal sealed class TicketSelection
         }
     }
 
+    /// <summary>All of the list as it was at one moment: what comes later is not picked.</summary>
+    public void PickWhole(IEnumerable<long> ids)
+    {
+        Clear();
+        _ids.UnionWith(ids);
+        IsWhole = true;
+    }
+
     public void Clear()
     {
         _ids.Clear();
+        IsWhole = false;
         _last = null;
     }
 
     /// <summary>Lets go of what has left the list.</summary>
-    public void Keep(IEnumerable<long> shown) => _ids.IntersectWith(shown);
+    /// <param name="shown">All that is picked, unless the whole list is.</param>
+    /// <param name="left">What something happened to, and which the list does not show any more.</param>
+    public void Keep(IEnumerable<long> shown, IEnumerable<long> left)
+    {
+        if (IsWhole)
+        {
+            _ids.ExceptWith(left);
+        }
+        else
+        {
+            _ids.IntersectWith(shown);
+        }
+    }
 
     private static int IndexOf(IReadOnlyList<long> shown, long id)
     {

@@ -16,6 +16,10 @@ public sealed partial class TicketTools(InboxActions actions) : ComponentBase
     [Parameter, EditorRequired]
     public required IReadOnlyList<TicketSummary> Tickets { get; set; }
 
+    /// <summary>Where more are picked than are at hand: all of them, of which <see cref="Tickets"/> are some.</summary>
+    [Parameter]
+    public IReadOnlyCollection<long>? All { get; set; }
+
     /// <summary>In the bar of the list, where there is little room.</summary>
     [Parameter]
     public bool Bulk { get; set; }
@@ -28,7 +32,8 @@ public sealed partial class TicketTools(InboxActions actions) : ComponentBase
     [Parameter]
     public EventCallback Acted { get; set; }
 
-    private List<long> Ids => [.. Tickets.Select(ticket => ticket.Id)];
+    /// <summary>As they are now: they may be let go of while something is done with them.</summary>
+    private List<long> Ids => [.. All ?? Tickets.Select(ticket => ticket.Id)];
 
     private bool IsStarred => Tickets.All(ticket => ticket.IsStarred);
 

@@ -64,9 +64,10 @@ internal sealed class TicketWindow(TicketFilter filter)
     /// <param name="mayMove">Whether rows may change their place.</param>
     public void Apply(IEnumerable<long> changed, IReadOnlyList<TicketSummary> found, bool mayMove)
     {
+        var known = found.ToDictionary(ticket => ticket.Id);
         foreach (var id in changed)
         {
-            var now = found.FirstOrDefault(ticket => ticket.Id == id);
+            var now = known.GetValueOrDefault(id);
             var index = _rows.FindIndex(ticket => ticket.Id == id);
             if (now is null)
             {
@@ -97,7 +98,7 @@ internal sealed class TicketWindow(TicketFilter filter)
         _waiting.Clear();
     }
 
-    private static (DateTimeOffset At, long Id) Order(TicketSummary ticket) => (ticket.LastMessageAt, ticket.Id);
+    private static (DateTimeOffset At, long Id) Order(TicketSummary ticket) => (ticket.ListedAt, ticket.Id);
 
     private IEnumerable<TicketSummary> NotShown(IReadOnlyList<TicketSummary> page)
     {
@@ -140,12 +141,12 @@ internal sealed class TicketWindow(TicketFilter filter)
             _waiting[now.Id] = now;
         }
 
-        _rows[index] = now with { LastMessageAt = _rows[index].LastMessageAt }; // its time is its place
+        _rows[index] = now with { ListedAt = _rows[index].ListedAt }; // its time is its place
     }
 
     private void Arrive(TicketSummary now, bool mayMove)
     {
-        var below = HasOlder && Oldest is { } oldest && Order(now).CompareTo((oldest.LastMessageAt, oldest.Id)) < 0;
+        var below = HasOlder && Oldest is { } oldest && Order(now).CompareTo((oldest.ListedAt, oldest.Id)) < 0;
         if (below)
         {
             return; // its page has not been asked for

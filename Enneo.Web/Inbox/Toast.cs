@@ -25,6 +25,14 @@ public sealed class Toast(TimeProvider clock) : IDisposable
         Changed?.Invoke();
     }
 
+    /// <summary>How far something long is: it stays until the next word.</summary>
+    public void Progress(string words)
+    {
+        (Words, _undo) = (words, null);
+        _timer?.Dispose();
+        Changed?.Invoke();
+    }
+
     /// <summary>Once: a second press finds nothing to take back.</summary>
     public async Task UndoAsync()
     {

@@ -1708,6 +1708,11 @@ namespace Enneo.Core.Data.Migrations
                     b.Property<long?>("LinkedTicketId")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long>("ListedAt")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("INTEGER")
+                        .HasComputedColumnSql("max(\"LastMessageAt\", coalesce(\"WokenAt\", \"LastMessageAt\"))", false);
+
                     b.Property<long>("MailboxId")
                         .HasColumnType("INTEGER");
 
@@ -1747,6 +1752,9 @@ namespace Enneo.Core.Data.Migrations
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("WokenAt")
+                        .HasColumnType("INTEGER");
+
                     b.HasKey("Id");
 
                     b.HasIndex("SnoozedUntil")
@@ -1755,27 +1763,27 @@ namespace Enneo.Core.Data.Migrations
                     b.HasIndex("UnreadCount")
                         .HasFilter("\"UnreadCount\" > 0");
 
-                    b.HasIndex("IsClosed", "LastMessageAt", "Id");
+                    b.HasIndex("IsClosed", "ListedAt", "Id");
 
-                    b.HasIndex("AssigneeId", "IsClosed", "LastMessageAt", "Id")
+                    b.HasIndex("AssigneeId", "IsClosed", "ListedAt", "Id")
                         .HasFilter("\"AssigneeId\" IS NOT NULL");
 
-                    b.HasIndex("MailboxId", "IsClosed", "LastMessageAt", "Id");
+                    b.HasIndex("MailboxId", "IsClosed", "ListedAt", "Id");
 
                     b.HasIndex("MailboxId", "SnoozedUntil", "UnreadCount", "AssigneeId", "Place", "Status")
                         .HasDatabaseName("IX_tickets_desk")
                         .HasFilter("\"Status\" <> 'Closed' AND \"Place\" = 'Desk'");
 
-                    b.HasIndex(new[] { "LastMessageAt", "Id", "MailboxId" }, "IX_tickets_junk")
+                    b.HasIndex(new[] { "ListedAt", "Id", "MailboxId" }, "IX_tickets_junk")
                         .HasFilter("\"Place\" = 'Junk'");
 
-                    b.HasIndex(new[] { "LastMessageAt", "Id", "MailboxId" }, "IX_tickets_sent")
+                    b.HasIndex(new[] { "ListedAt", "Id", "MailboxId" }, "IX_tickets_sent")
                         .HasFilter("\"LastSentAt\" IS NOT NULL");
 
-                    b.HasIndex(new[] { "LastMessageAt", "Id", "MailboxId" }, "IX_tickets_starred")
+                    b.HasIndex(new[] { "ListedAt", "Id", "MailboxId" }, "IX_tickets_starred")
                         .HasFilter("\"IsStarred\"");
 
-                    b.HasIndex(new[] { "LastMessageAt", "Id", "MailboxId" }, "IX_tickets_trash")
+                    b.HasIndex(new[] { "ListedAt", "Id", "MailboxId" }, "IX_tickets_trash")
                         .HasFilter("\"Place\" = 'Trash'");
 
                     b.ToTable("tickets", (string)null);
@@ -1789,12 +1797,12 @@ namespace Enneo.Core.Data.Migrations
                     b.Property<long>("FolderId")
                         .HasColumnType("INTEGER");
 
-                    b.Property<long>("LastMessageAt")
+                    b.Property<long>("ListedAt")
                         .HasColumnType("INTEGER");
 
                     b.HasKey("TicketId", "FolderId");
 
-                    b.HasIndex("FolderId", "LastMessageAt", "TicketId");
+                    b.HasIndex("FolderId", "ListedAt", "TicketId");
 
                     b.ToTable("ticket_folders", (string)null);
                 });

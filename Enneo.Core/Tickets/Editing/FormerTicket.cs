@@ -46,6 +46,7 @@ public sealed record FormerTicket(
         SnoozedUntil = Row.SnoozedUntil,
         CreatedAt = Row.CreatedAt,
         LastMessageAt = Row.LastMessageAt,
+        WokenAt = Row.WokenAt,
         People = Row.People,
         Snippet = Row.Snippet,
         LinkedTicketId = Row.LinkedTicketId,

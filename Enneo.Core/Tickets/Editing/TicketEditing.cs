@@ -13,10 +13,8 @@ public sealed class TicketEditing(WriterLane lane, TimeProvider clock)
 {
     /// <summary>What is closed is not snoozed any more: nothing shall bring it back but mail.</summary>
     public Task<IReadOnlyList<TicketChange>> SetStatusAsync(
-        IReadOnlyCollection<long> ticketIds, TicketStatus status, Actor actor, string origin, CancellationToken cancellationToken) => EditAsync(
-        ticketIds,
-        state => state with { Status = status, SnoozedUntil = status is TicketStatus.Closed ? null : state.SnoozedUntil },
-        actor, origin, cancellationToken);
+        IReadOnlyCollection<long> ticketIds, TicketStatus status, Actor actor, string origin, CancellationToken cancellationToken) =>
+        lane.RunAsync((db, token) => SetStatusAsync(db, ticketIds, status, actor, origin, token), cancellationToken);
 
     /// <param name="assigneeId">Null for nobody. Tickets that this person may not see, or could not if they existed, are passed over.</param>
     public Task<IReadOnlyList<TicketChange>> AssignAsync(
@@ -29,7 +27,7 @@ public sealed class TicketEditing(WriterLane lane, TimeProvider clock)
         },
         cancellationToken);
 
-    /// <summary>Puts tickets out of sight until then. A closed one is opened by it, or it would never be seen again.</summary>
+    /// <summary>Puts tickets out of sight until then. A closed one is opened by it, or it would never be seen again. What comes back stands on top.</summary>
     /// <param name="until">Null brings them back now; a moment that has passed changes nothing.</param>
     public Task<IReadOnlyList<TicketChange>> SnoozeAsync(
         IReadOnlyCollection<long> ticketIds, DateTimeOffset? until, Actor actor, string origin, CancellationToken cancellationToken)
@@ -39,19 +37,34 @@ public sealed class TicketEditing(WriterLane lane, TimeProvider clock)
             return Task.FromResult<IReadOnlyList<TicketChange>>([]);
         }
 
-        var whole = until is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds()) : until; // as it is stored
+        var now = Stored(clock.GetUtcNow());
         return EditAsync(
             ticketIds,
-            state => state with { SnoozedUntil = whole, Status = whole is not null && state.Status is TicketStatus.Closed ? TicketStatus.Open : state.Status },
+            state => until is { } at
+                ? state with { SnoozedUntil = Stored(at), Status = state.Status is TicketStatus.Closed ? TicketStatus.Open : state.Status }
+                : state.SnoozedUntil is null ? state : state with { SnoozedUntil = null, WokenAt = now },
             actor, origin, cancellationToken);
     }
 
     /// <summary>Takes changes back, but for what was changed again meanwhile.</summary>
     public Task<IReadOnlyList<TicketChange>> UndoAsync(
-        IReadOnlyList<TicketChange> changes, Actor actor, string origin, CancellationToken cancellationToken)
+        IReadOnlyList<TicketChange> changes, Actor actor, string origin, CancellationToken cancellationToken) =>
+        lane.RunAsync((db, token) => UndoAsync(db, changes, actor, origin, token), cancellationToken);
+
+    /// <summary>Within a transaction of the writer lane.</summary>
+    internal Task<IReadOnlyList<TicketChange>> SetStatusAsync(
+        EnneoDbContext db, IReadOnlyCollection<long> ticketIds, TicketStatus status, Actor actor, string origin, CancellationToken cancellationToken) => EditAsync(
+        db,
+        ticketIds,
+        state => state with { Status = status, SnoozedUntil = status is TicketStatus.Closed ? null : state.SnoozedUntil },
+        actor, origin, cancellationToken);
+
+    /// <summary>Within a transaction of the writer lane.</summary>
+    internal Task<IReadOnlyList<TicketChange>> UndoAsync(
+        EnneoDbContext db, IReadOnlyList<TicketChange> changes, Actor actor, string origin, CancellationToken cancellationToken)
     {
         var made = changes.ToDictionary(change => change.TicketId);
-        return lane.RunAsync((db, token) => EditAsync(db, made.Keys, (id, state) => state.Without(made[id]), actor, origin, token), cancellationToken);
+        return EditAsync(db, made.Keys, (id, state) => state.Without(made[id]), actor, origin, cancellationToken);
     }
 
     /// <summary>The activity of a change, an entry for each field.</summary>
@@ -75,6 +88,9 @@ public sealed class TicketEditing(WriterLane lane, TimeProvider clock)
         ActivityEntry Entry(ActivityKind kind, (string, object?, object?) change) =>
             ActivityEntry.Of(kind, actor, origin, clock, ticket.MailboxId, ticket.Id, changes: change);
     }
+
+    /// <summary>To the millisecond.</summary>
+    private static DateTimeOffset Stored(DateTimeOffset at) => DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds());
 
     private Task<IReadOnlyList<TicketChange>> EditAsync(
         IReadOnlyCollection<long> ticketIds, Func<TicketState, TicketState> edit, Actor actor, string origin, CancellationToken cancellationToken) =>
@@ -102,6 +118,17 @@ public sealed class TicketEditing(WriterLane lane, TimeProvider clock)
         }
 
         await db.SaveChangesAsync(cancellationToken);
+        await ListAnewAsync(db, [.. changes.Where(change => change.Before.WokenAt != change.After.WokenAt).Select(change => change.TicketId)], cancellationToken);
         return changes;
+    }
+
+    /// <summary>The lists of folders keep the order of their tickets.</summary>
+    private static async Task ListAnewAsync(EnneoDbContext db, IReadOnlyCollection<long> ticketIds, CancellationToken cancellationToken)
+    {
+        if (ticketIds.Count > 0)
+        {
+            await db.TicketFolders.Where(p => ticketIds.Contains(p.TicketId)).ExecuteUpdateAsync(
+                set => set.SetProperty(p => p.ListedAt, p => db.Tickets.Where(t => t.Id == p.TicketId).Select(t => t.ListedAt).First()), cancellationToken);
+        }
     }
 }

@@ -147,7 +147,8 @@ public sealed class TicketRegrouping(WriterLane lane, TimeProvider clock)
     private static TicketState StateOf(List<Ticket> tickets) => new(
         tickets.Min(t => t.Status),
         tickets.Select(t => t.AssigneeId).FirstOrDefault(id => id is not null),
-        tickets.TrueForAll(t => t.SnoozedUntil is not null) ? tickets.Min(t => t.SnoozedUntil) : null);
+        tickets.TrueForAll(t => t.SnoozedUntil is not null) ? tickets.Min(t => t.SnoozedUntil) : null,
+        tickets.Max(t => t.WokenAt));
 
     private static Task KeepApartAsync(EnneoDbContext db, long ticketId, CancellationToken cancellationToken) =>
         db.Tickets.Where(t => t.Id == ticketId).ExecuteUpdateAsync(set => set.SetProperty(t => t.IsKeptApart, true), cancellationToken);

@@ -1,13 +1,13 @@
 namespace Enneo.Core.Tickets.Editing;
 
 /// <summary>What people decide about a ticket.</summary>
-public sealed record TicketState(TicketStatus Status, long? AssigneeId, DateTimeOffset? SnoozedUntil)
+public sealed record TicketState(TicketStatus Status, long? AssigneeId, DateTimeOffset? SnoozedUntil, DateTimeOffset? WokenAt)
 {
-    internal static TicketState Of(Ticket ticket) => new(ticket.Status, ticket.AssigneeId, ticket.SnoozedUntil);
+    internal static TicketState Of(Ticket ticket) => new(ticket.Status, ticket.AssigneeId, ticket.SnoozedUntil, ticket.WokenAt);
 
     internal void ApplyTo(Ticket ticket)
     {
-        (ticket.Status, ticket.AssigneeId, ticket.SnoozedUntil) = (Status, AssigneeId, SnoozedUntil);
+        (ticket.Status, ticket.AssigneeId, ticket.SnoozedUntil, ticket.WokenAt) = (Status, AssigneeId, SnoozedUntil, WokenAt);
         ticket.Version++;
     }
 
@@ -15,7 +15,8 @@ public sealed record TicketState(TicketStatus Status, long? AssigneeId, DateTime
     internal TicketState Without(TicketChange change) => new(
         Back(Status, change.After.Status, change.Before.Status),
         Back(AssigneeId, change.After.AssigneeId, change.Before.AssigneeId),
-        Back(SnoozedUntil, change.After.SnoozedUntil, change.Before.SnoozedUntil));
+        Back(SnoozedUntil, change.After.SnoozedUntil, change.Before.SnoozedUntil),
+        Back(WokenAt, change.After.WokenAt, change.Before.WokenAt));
 
     private static T Back<T>(T now, T after, T before) => EqualityComparer<T>.Default.Equals(now, after) ? before : now;
 }

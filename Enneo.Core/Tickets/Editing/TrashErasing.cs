@@ -63,11 +63,11 @@ public sealed class TrashErasing(IDbContextFactory<EnneoDbContext> dbFactory, Me
         return erased;
     }
 
-    /// <summary>Where there is no mail server, nothing would carry it out; what is being erased is no more to be.</summary>
+    /// <summary>Where there is no mail server, only mail of a file can go; what is being erased is no more to be.</summary>
     private static IQueryable<Message> Within(EnneoDbContext db, ErasingScope scope)
     {
         var erasable = MessageFiling.Erasable(db)
-            .Where(m => db.Mailboxes.Any(b => b.Id == m.MailboxId && b.Method == MailboxMethod.Imap))
+            .Where(m => db.Mailboxes.Any(b => b.Id == m.MailboxId && b.Method == MailboxMethod.Imap) || ChangesForServer.FromFiles(db).Any(own => own.Id == m.Id))
             .Where(m => !db.ServerChanges.Any(c => c.MessageId == m.Id && c.Kind == ServerChangeKind.Erase));
         return scope switch
         {
