@@ -12,7 +12,7 @@ public sealed class LocalWeights
     private const int Bits = 18;
     private const int Size = 1 << Bits;
     private const int Format = 1;
-    private const double Rate = .5;
+    private const double Rate = .6;
 
     /// <summary>Keeps the first step of what was never seen short: one correction should not outweigh all that is known.</summary>
     private const double FirstSquares = .001;

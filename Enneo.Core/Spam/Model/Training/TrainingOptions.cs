@@ -22,7 +22,7 @@ internal sealed record TrainingOptions
     public int MinMails { get; init; } = 3;
 
     /// <summary>The weights are the mean of as many trainings in different orders.</summary>
-    public int Passes { get; init; } = 6;
+    public int Passes { get; init; } = 10;
 
     /// <summary>How often each letter of our own is written in each language.</summary>
     public int LetterCopies { get; init; } = 30;
