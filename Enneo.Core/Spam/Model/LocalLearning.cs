@@ -12,8 +12,8 @@ public sealed record Lesson(MailBytes Raw, bool IsSpam);
 /// </summary>
 public sealed class LocalLearning(SpamModel model)
 {
-    private const int MaxSteps = 4;
-    private const double Margin = .05;
+    private const int MaxSteps = 8;
+    private const double Margin = .02;
 
     /// <summary>Of the last updates so many may come from one sender: nobody turns the model with a flood of mails.</summary>
     private const int MaxOfOneSender = 5;

@@ -12,7 +12,11 @@ public sealed class LocalWeights
     private const int Bits = 18;
     private const int Size = 1 << Bits;
     private const int Format = 1;
-    private const double Rate = .3;
+    private const double Rate = .6;
+
+    /// <summary>Keeps the first step of what was never seen short: one correction should not outweigh all that is known.</summary>
+    private const double FirstSquares = .001;
+
     private const double Decay = 1e-5;
 
     /// <summary>After as many labels the model that everybody has counts half.</summary>
@@ -93,7 +97,7 @@ public sealed class LocalWeights
                 var place = hash >> (32 - Bits);
                 var own = gradient + (Decay * _weights[place]);
                 _squares[place] += (float)(own * own);
-                _weights[place] -= (float)(Rate * own / (Math.Sqrt(_squares[place]) + 1e-3));
+                _weights[place] -= (float)(Rate * own / Math.Sqrt(_squares[place] + FirstSquares));
             }
         }
     }

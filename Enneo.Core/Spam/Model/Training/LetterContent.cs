@@ -18,6 +18,11 @@ internal sealed class LetterContent
         Button = letter.Has('b') && words.Chance(.92) ? words.Say(letter.Wordings('b')) : "";
         Target = Link(words);
         Paragraphs = [.. Say(letter, words)];
+        if (!letter.IsPlain && words.Chance(.25))
+        {
+            Paragraphs = [.. Paragraphs.Select(paragraph => paragraph.Replace(". ", "! ", StringComparison.Ordinal))];
+        }
+
         Quote = letter.Has('q') && words.Chance(.6) ? words.Say(letter.Wordings('q')) : "";
         ItemTargets = [.. Items.Select(_ => words.Chance(.5) ? Link(words) : "")];
         Elsewhere = !letter.IsPlain && words.Chance(.3) ? [.. s_elsewhere.Where(_ => words.Chance(.4)).Select(words.Fill)] : [];

@@ -12,7 +12,7 @@ internal static class LetterLayout
 
     public static MimeEntity Body(LetterContent content, LetterWords words)
     {
-        var plain = Text(PlainText(content), "plain", words);
+        var plain = Text(PlainText(content, isLinked: words.Chance(.7)), "plain", words);
         if (words.Chance(content.Letter.IsPlain ? .6 : .2))
         {
             return plain;
@@ -35,11 +35,12 @@ internal static class LetterLayout
         return part;
     }
 
-    private static string PlainText(LetterContent content)
+    /// <param name="isLinked">Many programs leave the links out of the text that they make beside the HTML.</param>
+    private static string PlainText(LetterContent content, bool isLinked)
     {
         List<string> parts = [content.Greeting, .. content.Paragraphs];
         parts.Insert(Math.Min(2, parts.Count), string.Join('\n', content.Items.Select(item => $"* {item}")));
-        parts.Add(content.Button.Length > 0 ? $"{content.Button}: {content.Target}" : "");
+        parts.Add(content.Button.Length > 0 && isLinked ? $"{content.Button}: {content.Target}" : content.Button);
         parts.Add(content.Closing.Length > 0 ? $"{content.Closing}\n{content.Signature}" : "");
         parts.Add(content.Quote.Length > 0 ? $"> {content.Quote.Replace(": ", ":\n> ", StringComparison.Ordinal)}" : "");
         parts.Add(content.HasFooter ? $"-- \n{content.Footer}\n{content.Unsubscribe}: {content.UnsubscribeTarget}" : "");
@@ -48,8 +49,9 @@ internal static class LetterLayout
 
     private static string Html(LetterContent content, LetterWords words) => content.Letter.IsPlain
         ? words.Chance(.5) ? Outlook(content) : Divisions(content)
-        : words.Random.Next(10) switch
+        : words.Random.Next(14) switch
         {
+            > 9 => new LetterPanels(content, words).ToString(),
             < 5 => Tables(content, words),
             < 7 => Simple(content, words),
             7 => Outlook(content),
@@ -118,7 +120,7 @@ internal static class LetterLayout
 
     private static string Linked(string text, string target) => target.Length == 0 ? Encode(text) : $"<a href=\"{target}\">{Encode(text)}</a>";
 
-    private static string Image(LetterContent content, LetterWords words) =>
+    public static string Image(LetterContent content, LetterWords words) =>
         words.Fill(content.Letter.IsSpam ? "https://{baddomain}/{word}.png" : words.Chance(.5) ? "https://cdn.{domain}/{word}.png" : "https://images.{word}mail.com/{n6}.jpg");
 
     private static string Encode(string text) => WebUtility.HtmlEncode(text);

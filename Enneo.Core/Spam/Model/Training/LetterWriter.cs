@@ -11,6 +11,9 @@ internal static class LetterWriter
     private static readonly string[] s_goodFiles = ["{month}.pdf", "{n6}.pdf", "{brand}.pdf", "{n4}.docx", "photo{n2}.jpg", "{month}.xlsx"];
     private static readonly string[] s_badFiles = ["{n6}.pdf", "swift_{n4}.html", "PO-{n6}.zip", "invoice{n4}.xlsm", "{n8}.iso", "document{n3}.htm", "{n6}.rar", "payment.pdf"];
 
+    /// <summary>Others send for a company, and strangers for a spammer: the sender alone tells nothing.</summary>
+    private static readonly string[] s_anySenders = ["{first} {last} <{lfirst}.{llast}@{orgdomain}>", "{first} {last} <{lfirst}_{llast}@{freemail}>", "{first} {last} <info@{orgdomain}>", "{first} {last} <{lfirst}{llast}@{orgdomain}>", "{brand} <{word}{n2}@{orgdomain}>"];
+
     /// <param name="copies">How often each letter is written in each language.</param>
     public static IEnumerable<(bool IsSpam, string Source, MimeMessage Message)> Write(int copies, int seed)
     {
@@ -32,7 +35,7 @@ internal static class LetterWriter
     private static MimeMessage Write(Letter letter, LetterBook book, LetterWords words)
     {
         MimeMessage message = new();
-        var from = words.Say(letter.Wordings('f'));
+        var from = words.Chance(.3) ? words.Fill(words.Pick(s_anySenders)) : words.Say(letter.Wordings('f'));
         var bracket = from.LastIndexOf('<');
         var address = from[(bracket + 1)..^1];
         var name = words.Chance(.06) ? "" : from[..bracket].Trim();

@@ -15,6 +15,9 @@ internal sealed class Trainer
     private readonly float[] _weights;
     private readonly float[] _squares;
     private readonly double[] _scales = new double[FeatureGroups.Count];
+    private readonly int[] _ends = new int[FeatureGroups.Count];
+    private readonly uint _hidden;
+    private int[] _shown = [];
     private double _bias;
     private double _biasSquares;
 
@@ -23,6 +26,7 @@ internal sealed class Trainer
         _options = options;
         _weights = new float[features];
         _squares = new float[features];
+        _hidden = (uint)(options.Hidden * uint.MaxValue);
     }
 
     /// <param name="mails">Numbered, with what each is and what it counts.</param>
@@ -57,22 +61,16 @@ internal sealed class Trainer
     private void Learn(WeighedMail mail, Random random)
     {
         Withhold(mail.Mail, random);
-        var error = (Logistic.Of(Sum(mail.Mail)) - (mail.IsSpam ? 1 : 0)) * mail.Weight;
+        Show(mail.Mail, (uint)random.Next() | 1);
+        var error = (Logistic.Of(Sum()) - (mail.IsSpam ? 1 : 0)) * mail.Weight;
         if (Math.Abs(error) < 1e-4)
         {
             return;
         }
 
-        var start = 0;
         for (var group = 0; group < FeatureGroups.Count; group++)
         {
-            var end = mail.Mail.Ends[group];
-            if (_scales[group] != 0)
-            {
-                Step(mail.Mail.Numbers.AsSpan(start, end - start), error * _scales[group]);
-            }
-
-            start = end;
+            Step(Shown(group), error * _scales[group]);
         }
 
         _biasSquares += error * error;
@@ -89,7 +87,37 @@ internal sealed class Trainer
         }
     }
 
-    /// <summary>Two groups at least stay, beside the signs.</summary>
+    /// <summary>Leaves out the groups and the features that are withheld this time.</summary>
+    private void Show(NumberedMail mail, uint salt)
+    {
+        if (_shown.Length < mail.Numbers.Length)
+        {
+            _shown = new int[mail.Numbers.Length];
+        }
+
+        var start = 0;
+        var count = 0;
+        for (var group = 0; group < FeatureGroups.Count; group++)
+        {
+            var end = mail.Ends[group];
+            foreach (var number in mail.Numbers.AsSpan(start, _scales[group] == 0 ? 0 : end - start))
+            {
+                _shown[count] = number;
+                count += ((uint)number + 1) * 2654435761u * salt < _hidden ? 0 : 1;
+            }
+
+            start = end;
+            _ends[group] = count;
+        }
+    }
+
+    private ReadOnlySpan<int> Shown(int group)
+    {
+        var start = group == 0 ? 0 : _ends[group - 1];
+        return _shown.AsSpan(start, _ends[group] - start);
+    }
+
+    /// <summary>Two groups at least stay, beside the signs. What stays counts more, for all of it will be there when a mail is judged.</summary>
     private void Withhold(NumberedMail mail, Random random)
     {
         int kept;
@@ -99,32 +127,25 @@ internal sealed class Trainer
             for (var group = 0; group < FeatureGroups.Count; group++)
             {
                 var isWithheld = random.NextDouble() < _options.Withheld;
-                _scales[group] = isWithheld ? 0 : mail.Scales[group] / (1 - _options.Withheld);
+                _scales[group] = isWithheld ? 0 : mail.Scales[group] / (1 - _options.Withheld) / (1 - _options.Hidden);
                 kept += isWithheld || group == (int)FeatureGroup.Signs ? 0 : 1;
             }
         }
         while (kept < 2);
     }
 
-    private double Sum(NumberedMail mail)
+    private double Sum()
     {
         var sum = _bias;
-        var start = 0;
         for (var group = 0; group < FeatureGroups.Count; group++)
         {
-            var end = mail.Ends[group];
-            if (_scales[group] != 0)
+            double own = 0;
+            foreach (var number in Shown(group))
             {
-                double own = 0;
-                foreach (var number in mail.Numbers.AsSpan(start, end - start))
-                {
-                    own += _weights[number];
-                }
-
-                sum += own * _scales[group];
+                own += _weights[number];
             }
 
-            start = end;
+            sum += own * _scales[group];
         }
 
         return sum;

@@ -7,13 +7,16 @@ internal sealed record TrainingOptions
 
     public int Rounds { get; init; } = 3;
 
-    public double Rate { get; init; } = .5;
+    public double Rate { get; init; } = .3;
 
     /// <summary>Pulls every weight that is touched towards none.</summary>
     public double Decay { get; init; } = 1e-5;
 
     /// <summary>How often a group of features is withheld, so that none is relied upon alone.</summary>
-    public double Withheld { get; init; } = .3;
+    public double Withheld { get; init; } = .15;
+
+    /// <summary>How often a single feature is withheld, so that a mail is known by many small hints and not by a few large ones.</summary>
+    public double Hidden { get; init; } = .5;
 
     /// <summary>Features of fewer mails are chance.</summary>
     public int MinMails { get; init; } = 3;
@@ -22,5 +25,5 @@ internal sealed record TrainingOptions
     public int Passes { get; init; } = 10;
 
     /// <summary>How often each letter of our own is written in each language.</summary>
-    public int LetterCopies { get; init; } = 12;
+    public int LetterCopies { get; init; } = 30;
 }
