@@ -29,7 +29,7 @@ internal sealed record TagScope(IReadOnlyList<IReadOnlyList<long>> All, IReadOnl
     /// <summary>Those with that very name, or else those whose name has it.</summary>
     private static List<long> Called(IReadOnlyList<TagListing> tags, string name)
     {
-        var exact = tags.Where(tag => tag.Name.Equals(name, StringComparison.CurrentCultureIgnoreCase) || tag.FullName.Equals(name, StringComparison.CurrentCultureIgnoreCase)).ToList();
+        var exact = tags.Where(tag => tag.Name.Equals(name, StringComparison.OrdinalIgnoreCase) || tag.FullName.Equals(name, StringComparison.OrdinalIgnoreCase)).ToList();
         return [.. (exact.Count > 0 ? exact : tags.Where(tag => tag.FullName.Contains(name, StringComparison.CurrentCultureIgnoreCase))).Select(tag => tag.Id)];
     }
 }

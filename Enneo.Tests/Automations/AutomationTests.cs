@@ -6,7 +6,6 @@ using Enneo.Core.Messages;
 using Enneo.Core.Processing;
 using Enneo.Core.Sending;
 using Enneo.Core.Spam;
-using Enneo.Core.Storage;
 using Enneo.Core.Tickets;
 using Enneo.Tests.Tags;
 using Microsoft.EntityFrameworkCore;

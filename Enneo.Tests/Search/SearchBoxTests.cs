@@ -33,7 +33,7 @@ public sealed class SearchBoxTests : IAsyncLifetime
 
         await box.Find("form").TriggerEventAsync("onfocusin", new());
 
-        Assert.Equal(["from:", "to:", "subject:", "has:", "filename:", "is:", "mailbox:", "before:", "after:"], Offers(box));
+        Assert.Equal(["from:", "to:", "subject:", "has:", "filename:", "is:", "mailbox:", "tag:", "before:", "after:"], Offers(box));
         Assert.Equal("true", box.Find("input").GetAttribute("aria-expanded"));
 
         await box.Find("form").TriggerEventAsync("onfocusout", new());
