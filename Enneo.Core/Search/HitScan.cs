@@ -24,12 +24,13 @@ internal sealed class HitScan : IDisposable
     public HitScan(EnneoDbContext db, string match, SearchQuery query, long? before = null, TagScope? tags = null)
     {
         _next = new(db, "SELECT rowid FROM search WHERE search MATCH @0 AND rowid < @1 AND rowid >= @2 ORDER BY rowid DESC LIMIT @3");
-        // CROSS JOIN keeps SQLite to this order: no table is ever read but for what matches.
-        _look = new(db, """
+        // CROSS JOIN keeps SQLite to this order: no table is ever read but for what matches. Of much that was read, what
+        // was not is told by an index of that alone.
+        _look = new(db, $"""
             SELECT e.Id, m.Id, m.TicketId
             FROM json_each(@0) h
             CROSS JOIN search_entries e ON e.Id = h.value
-            CROSS JOIN messages m ON m.Id = e.MessageId
+            CROSS JOIN messages m {(query.IsUnread is true ? "INDEXED BY IX_messages_unread" : "")} ON m.Id = e.MessageId {(query.IsUnread is true ? "AND m.IsSeen = 0" : "")}
             CROSS JOIN tickets t ON t.Id = m.TicketId
             WHERE (@1 IS NULL OR (m.IsSeen = 0 AND m.Direction = 'In') = @1) AND (@2 IS NULL OR t.IsClosed = @2)
                 AND NOT EXISTS (

@@ -8,7 +8,7 @@ namespace Enneo.Core.Search;
 /// </summary>
 internal sealed class SearchMatch(SearchQuery query, SearchScope scope, Func<string, IReadOnlyList<string>> complete)
 {
-    private const string Anywhere = "{Subject Sender Recipients Files Body}";
+    private const string Anywhere = Columns.Words;
     private const int Near = 10;
 
     private readonly Dictionary<SearchTerm, IReadOnlyList<string>> _spellings = [];
@@ -70,6 +70,10 @@ internal sealed class SearchMatch(SearchQuery query, SearchScope scope, Func<str
     public static class Columns
     {
         public const string Scope = "Scope";
+
+        /// <summary>All that holds what somebody wrote.</summary>
+        public const string Words = "{Subject Sender Recipients Files Body}";
+
         public const string Subject = "Subject";
         public const string Sender = "Sender";
         public const string Recipients = "Recipients";

@@ -14,13 +14,13 @@ public sealed class SearchQueries(IDbContextFactory<EnneoDbContext> dbFactory, M
     public const int PageSize = 25;
     public const int CountedAtMost = 1000;
 
-    private const int BestShown = 50;
-    private const int Weighed = 1000;
+    private const int BestShown = 30;
+    private const int Weighed = 500;
 
     /// <summary>Of so many, some are a page.</summary>
     private const int Stride = 100;
 
-    /// <summary>Where many may have to be passed over, and where nothing has to be looked up.</summary>
+    /// <summary>At the most, where many may have to be passed over; and where nothing has to be looked up.</summary>
     private const int LongStride = 2000;
     private const int IndexStride = 200;
 
@@ -43,7 +43,7 @@ public sealed class SearchQueries(IDbContextFactory<EnneoDbContext> dbFactory, M
 
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         await db.Database.OpenConnectionAsync(cancellationToken);
-        using WordCompletion completion = new(db, clock);
+        using WordCompletion completion = new(db, scope, clock);
         SearchMatch match = new(query, scope, completion.Find);
         using HitScan scan = new(db, match.Whole, query, request.After?.Before, tagged);
         var found = request.Order is SearchOrder.Best ? Best(db, match, scan) : Newest(scan, request.After?.Shown);
@@ -81,9 +81,11 @@ public sealed class SearchQueries(IDbContextFactory<EnneoDbContext> dbFactory, M
         var shown = alreadyShown ?? new HashSet<long>();
         Grouping groups = new(shown);
         var started = clock.GetTimestamp();
+        var stride = Stride;
         do
         {
-            groups.Add(scan.Look(scan.Next(scan.IsSelective ? LongStride : Stride)));
+            groups.Add(scan.Look(scan.Next(stride)));
+            stride = scan.IsSelective ? Math.Min(stride * 2, LongStride) : stride;
         }
         while (!scan.IsAtEnd && groups.Count <= PageSize && clock.GetElapsedTime(started) < s_patience);
 
@@ -111,12 +113,13 @@ public sealed class SearchQueries(IDbContextFactory<EnneoDbContext> dbFactory, M
     private Found Best(EnneoDbContext db, SearchMatch match, HitScan scan)
     {
         List<long> ids = [];
-        var (stride, patience) = scan.IsSelective ? (LongStride, s_patience) : (IndexStride, s_shortPatience);
+        var (stride, patience) = (IndexStride, scan.IsSelective ? s_patience : s_shortPatience);
         var started = clock.GetTimestamp();
         do
         {
             var next = scan.Next(stride);
             ids.AddRange(scan.IsSelective ? scan.Look(next).Select(hit => hit.Id) : next);
+            stride = scan.IsSelective ? Math.Min(stride * 2, LongStride) : stride;
         }
         while (!scan.IsAtEnd && ids.Count < Weighed && clock.GetElapsedTime(started) < patience);
 

@@ -6,6 +6,9 @@ namespace Enneo.Core.Search;
 /// <param name="MailboxIds">Null for all; none means that nothing is found.</param>
 internal sealed record SearchScope(IReadOnlyCollection<long>? MailboxIds, bool? HasAttachments)
 {
+    /// <summary>Of which mailboxes, as the index is asked for it; null for all.</summary>
+    public string? OfMailboxes => MailboxIds is null ? null : Of([.. MailboxIds.Select(SearchDocument.InMailbox).DefaultIfEmpty("none")]);
+
     /// <param name="mailboxIds">Null for all within reach.</param>
     /// <returns>Null for all there are.</returns>
     public static IReadOnlyCollection<long>? Within(Reach reach, IReadOnlyCollection<long>? mailboxIds) =>
@@ -14,9 +17,9 @@ internal sealed record SearchScope(IReadOnlyCollection<long>? MailboxIds, bool? 
     /// <param name="needsOne">Nothing else is asked for.</param>
     public IEnumerable<string> Clauses(bool needsOne)
     {
-        if (MailboxIds is not null)
+        if (OfMailboxes is { } mailboxes)
         {
-            yield return Of([.. MailboxIds.Select(SearchDocument.InMailbox).DefaultIfEmpty("none")]);
+            yield return mailboxes;
         }
         else if (needsOne)
         {

@@ -20,9 +20,10 @@ public sealed class SearchSuggestions(IDbContextFactory<EnneoDbContext> dbFactor
         var isAnybody = !Words.HasAny(typed);
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         await db.Database.OpenConnectionAsync(cancellationToken);
-        using WordCompletion completion = new(db, clock);
+        SearchScope scope = new(reach.MailboxIds, null);
+        using WordCompletion completion = new(db, scope, clock);
         SearchQuery query = new() { All = TermOf(typed, field) is { } term ? [[term]] : [] };
-        SearchMatch match = new(query, new SearchScope(reach.MailboxIds, null), completion.Find);
+        SearchMatch match = new(query, scope, completion.Find);
         using HitScan scan = new(db, match.Whole, query);
         var ids = scan.Look(scan.Next(Looked)).ConvertAll(hit => hit.MessageId);
         var people = field is SearchField.From ? await SendersAsync(db, ids, cancellationToken) : await RecipientsAsync(db, ids, cancellationToken);

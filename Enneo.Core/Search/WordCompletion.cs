@@ -5,11 +5,11 @@ namespace Enneo.Core.Search;
 /// <summary>
 /// The words of the index that begin as somebody types. FTS5's own prefix queries read every
 /// occurrence of each of them before the first row (seconds, at a million mails); this leaps from one
-/// word to the next, and the words are then looked for as they are.
+/// word to the next, and the words are then looked for as they are. Words that stand only in mail that is out of reach
+/// are no words here.
 /// </summary>
-internal sealed class WordCompletion(EnneoDbContext db, TimeProvider clock) : IDisposable
+internal sealed class WordCompletion(EnneoDbContext db, SearchScope scope, TimeProvider clock) : IDisposable
 {
-    private const int MaxWords = 100;
     private const int ShortestAscii = 3;
     private const string AfterAll = "\U0010FFFF";
 
@@ -18,6 +18,8 @@ internal sealed class WordCompletion(EnneoDbContext db, TimeProvider clock) : ID
 
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(12);
 
+    private readonly string? _within = scope.OfMailboxes;
+    private readonly SqlStatement _occurs = new(db, "SELECT 1 FROM search WHERE search MATCH @0 LIMIT 1");
     private readonly SqlStatement _next = new(db, "SELECT term FROM search_words WHERE term >= @0 AND term < @1 LIMIT 1");
 
     /// <summary>Too many words begin so; where one sign is a syllable or a word, one says enough.</summary>
@@ -34,21 +36,36 @@ internal sealed class WordCompletion(EnneoDbContext db, TimeProvider clock) : ID
 
         var started = clock.GetTimestamp();
         List<string> words = [];
-        Collect(prefix, prefix + Next, words, started);
-        Collect(prefix + "a", prefix + AfterAll, words, started); // words before numbers that begin alike
-        Collect(prefix + Next, prefix + "a", words, started);
+        var most = MostWords(prefix);
+        Collect(prefix, prefix + Next, words, most, started);
+        Collect(prefix + "a", prefix + AfterAll, words, most, started); // words before numbers that begin alike
+        Collect(prefix + Next, prefix + "a", words, most, started);
         return words;
     }
 
-    public void Dispose() => _next.Dispose();
-
-    private void Collect(string from, string until, List<string> words, long started)
+    public void Dispose()
     {
-        while (words.Count < MaxWords && clock.GetElapsedTime(started) < s_patience
+        _occurs.Dispose();
+        _next.Dispose();
+    }
+
+    /// <summary>The index looks each of them up: who has typed little waits for an answer, not for all of it.</summary>
+    private static int MostWords(string prefix) => prefix.Length switch { <= ShortestAscii => 24, ShortestAscii + 1 => 48, _ => 100 };
+
+    private void Collect(string from, string until, List<string> words, int most, long started)
+    {
+        while (words.Count < most && clock.GetElapsedTime(started) < s_patience
             && _next.Rows(row => row.GetString(0), from, until) is [var word])
         {
-            words.Add(word);
+            if (IsWithinReach(word))
+            {
+                words.Add(word);
+            }
+
             from = word + Next;
         }
     }
+
+    private bool IsWithinReach(string word) =>
+        _within is null || _occurs.Rows(row => row.GetInt32(0), $"{_within} AND {SearchMatch.Columns.Words} : {SearchMatch.Quote(word)}").Count > 0;
 }

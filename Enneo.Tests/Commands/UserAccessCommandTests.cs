@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using Enneo.Core.Identity;
 using Enneo.Core.Identity.Invitations;
-using Enneo.Core.Mailboxes;
 using Enneo.Core.Sync;
 using Enneo.Tests.Servers;
 

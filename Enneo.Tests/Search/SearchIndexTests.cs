@@ -53,6 +53,36 @@ public sealed class SearchIndexTests : IAsyncLifetime
         Assert.Equal(["Another meter"], await FindAsync("meter"));
     }
 
+    /// <summary>A hundred words at most are looked for: those of other mailboxes neither count among them nor are told.</summary>
+    [Fact]
+    public async Task AnUnfinishedWordIsCompletedByWordsWithinReach()
+    {
+        var sales = await _store.AddMailboxAsync("Sales");
+        await _store.ReceiveAsync(sales, "Theirs", text: string.Join(' ', Enumerable.Range(0, 130).Select(i => $"zebra{(char)('a' + (i / 26))}{(char)('a' + (i % 26))}")));
+        await _store.ReceiveAsync(_support, "Ours", text: "zebrazz");
+        await using var db = await _store.Get<IDbContextFactory<EnneoDbContext>>().CreateDbContextAsync(Cancel);
+        await db.Database.OpenConnectionAsync(Cancel);
+        using WordCompletion ours = new(db, new SearchScope([_support.Id], null), _store.Clock);
+        using WordCompletion all = new(db, new SearchScope(null, null), _store.Clock);
+
+        Assert.Equal(["zebrazz"], ours.Find("zebra"));
+        Assert.Equal(100, all.Find("zebra").Count);
+        Assert.Empty(ours.Find("zebraa"));
+    }
+
+    [Theory]
+    [InlineData("zeb", 24)]
+    [InlineData("zebr", 48)]
+    public async Task OfWordsThatAreHardlyBegunFewerAreLookedFor(string beginning, int words)
+    {
+        await _store.ReceiveAsync(_support, "Many", text: string.Join(' ', Enumerable.Range(0, 130).Select(i => $"zebra{(char)('a' + (i / 26))}{(char)('a' + (i % 26))}")));
+        await using var db = await _store.Get<IDbContextFactory<EnneoDbContext>>().CreateDbContextAsync(Cancel);
+        await db.Database.OpenConnectionAsync(Cancel);
+        using WordCompletion completion = new(db, new SearchScope(null, null), _store.Clock);
+
+        Assert.Equal(words, completion.Find(beginning).Count);
+    }
+
     [Fact]
     public async Task WhatIsNotCommittedIsNotFound()
     {
