@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Enneo.Core.Activity;
-using Enneo.Core.Conditions;
 using Enneo.Core.Tags;
 using Enneo.Web.Inbox;
 
