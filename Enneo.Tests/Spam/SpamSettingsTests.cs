@@ -1,10 +1,8 @@
 using Enneo.Core.Activity;
-using Enneo.Core.Data;
 using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Spam;
 using Enneo.Core.Spam.Headers;
-using Enneo.Core.Tickets;
 using Enneo.Tests.Servers;
 using Enneo.Tests.Sync;
 using Microsoft.EntityFrameworkCore;
