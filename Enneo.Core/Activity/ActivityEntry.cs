@@ -32,6 +32,9 @@ public enum ActivityKind
     /// <summary>A person asked to process its mail again.</summary>
     ProcessingRequested,
 
+    /// <summary>A person had a proposal of an automation done, or did without it: <c>automation</c>.</summary>
+    AutomationDecided,
+
     /// <summary>Another ticket was folded into this one: <c>ticket</c> says which.</summary>
     TicketsMerged,
 

@@ -8,6 +8,9 @@ namespace Enneo.Core.Automations;
 /// <summary>An automation that a mail met, and what it did, or would have done.</summary>
 public sealed class AutomationRun : IInMailbox
 {
+    /// <summary>Instead of an automation: what the mailbox answers by itself.</summary>
+    public const long MailboxReply = 0;
+
     public long Id { get; init; }
     public required long MailboxId { get; init; }
     public required long MessageId { get; init; }
@@ -26,6 +29,9 @@ public sealed class AutomationRun : IInMailbox
     public required IReadOnlyList<string> Done { get; init; }
 
     public required DateTimeOffset At { get; init; }
+
+    /// <summary>Of a proposal: when a person had it done, or did without it.</summary>
+    public DateTimeOffset? SettledAt { get; set; }
 }
 
 /// <summary>That a sender was answered by itself: once per sender and ticket.</summary>

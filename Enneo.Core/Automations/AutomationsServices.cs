@@ -10,5 +10,6 @@ internal static class AutomationsServices
         .AddSingleton<AutomationQueries>()
         .AddSingleton<AutomationRunning>()
         .AddSingleton<AutoReplying>()
-        .AddSingleton<MailboxReplies>();
+        .AddSingleton<MailboxReplies>()
+        .AddSingleton<AutomationProposals>();
 }

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Enneo.Core.Automations;
 
 /// <summary>What a mailbox answers by itself to whoever opens a conversation.</summary>
-public sealed class MailboxReplies(IDbContextFactory<EnneoDbContext> dbFactory, AutoReplying replying)
+public sealed class MailboxReplies(IDbContextFactory<EnneoDbContext> dbFactory, AutoReplying replying, TimeProvider clock)
 {
     /// <returns>Neither where the mailbox answers nothing.</returns>
     internal async Task<(PreparedReply? Reply, NoReply? WhyNot)> PrepareAsync(Message message, Mailbox mailbox, MailBytes raw, CancellationToken cancellationToken)
@@ -15,6 +15,23 @@ public sealed class MailboxReplies(IDbContextFactory<EnneoDbContext> dbFactory, 
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         var setting = await db.MailboxAutoReplies.AsNoTracking().SingleOrDefaultAsync(r => r.MailboxId == mailbox.Id && r.IsEnabled, cancellationToken);
         return setting is null ? (null, null) : await replying.PrepareAsync(message, mailbox, raw, setting.Text, cancellationToken);
+    }
+
+    /// <summary>Leaves it to a person. Within a transaction of the writer lane.</summary>
+    internal Task ProposeAsync(EnneoDbContext db, PreparedReply reply, CancellationToken cancellationToken)
+    {
+        db.AutomationRuns.Add(new AutomationRun
+        {
+            MailboxId = reply.Answered.MailboxId,
+            MessageId = reply.Answered.Id,
+            AutomationId = AutomationRun.MailboxReply,
+            Name = reply.Recipient.Address,
+            IsProposed = true,
+            Because = "[]",
+            Done = [nameof(AutomationActionKind.Reply)],
+            At = clock.GetUtcNow(),
+        });
+        return db.SaveChangesAsync(cancellationToken);
     }
 
     /// <inheritdoc cref="AutoReplying.QueueAsync"/>

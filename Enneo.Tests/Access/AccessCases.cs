@@ -24,7 +24,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Enneo.Tests.Access;
 
 /// <summary>A case for every method of Core that a screen or an endpoint can call.</summary>
-internal static class AccessCases
+internal static partial class AccessCases
 {
     private const string Origin = "test";
 
@@ -193,6 +193,9 @@ internal static class AccessCases
         Refused<WaitingChangeDecisions>("TryAgainAsync", (d, who, it, change) => Nothing(d.TryAgainAsync([change], who.Actor, Origin, Cancel))),
         Refused<WaitingChangeDecisions>("UndoAsync", (d, who, it, change) => Nothing(d.UndoAsync([change], who.Actor, Origin, Cancel))),
 
+        Proposed("AutomationProposals.OfTicketAsync", async (p, who, it, id) => (await p.OfTicketAsync(who.Reach, it.TicketId, Cancel)).Count),
+        Proposed("AutomationProposals.PerformAsync", async (p, who, it, id) => await p.PerformAsync(id, who.Actor, Origin, Cancel)),
+        Proposed("AutomationProposals.DismissAsync", async (p, who, it, id) => await p.DismissAsync(id, who.Actor, Origin, Cancel)),
         Tagged("TagQueries.OfTicketsAsync", async (house, who, it, tag) => (await house.Get<TagQueries>().OfTicketsAsync(who.Reach, [it.TicketId], Cancel))[it.TicketId].Count()),
         Tagged("TagQueries.CountsAsync", async (house, who, it, tag) => (await house.Get<TagQueries>().CountsAsync(who.Reach, Cancel)).GetValueOrDefault(tag)),
         Tagged("TicketTagging.TakeAsync", async (house, who, it, tag) => (await house.Get<TicketTagging>().TakeAsync([it.TicketId], tag, who.Actor, Origin, Cancel)).Count),
@@ -221,32 +224,6 @@ internal static class AccessCases
     ];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    private static Task JudgedAsync(TwoMailboxes house, Target it) => WriteAsync(house, it, async (db, token) =>
-    {
-        db.SpamVerdicts.Add(new SpamVerdict { MessageId = it.MessageId, MailboxId = it.MailboxId, Stage = SpamStage.Model, JudgedAt = DateTimeOffset.UnixEpoch });
-        await db.SaveChangesAsync(token);
-    });
-
-    private static Task ProcessedAsync(TwoMailboxes house, Target it) => WriteAsync(house, it, async (db, token) =>
-    {
-        ProcessingRun run = new()
-        {
-            MailboxId = it.MailboxId,
-            MessageId = it.MessageId,
-            Cause = ProcessingCause.Arrival,
-            CreatedAt = DateTimeOffset.UnixEpoch,
-            DueAt = DateTimeOffset.UnixEpoch,
-            FinishedAt = DateTimeOffset.UnixEpoch,
-        };
-        db.ProcessingRuns.Add(run);
-        await db.SaveChangesAsync(token);
-        db.ProcessingRecords.Add(new ProcessingRecord { RunId = run.Id, Step = "spam", Outcome = StepOutcome.Failed, At = DateTimeOffset.UnixEpoch });
-        await db.SaveChangesAsync(token);
-    });
-
-    private static Task WriteAsync(TwoMailboxes house, Target it, Func<EnneoDbContext, CancellationToken, Task> write) =>
-        it == Target.Missing ? Task.CompletedTask : house.Get<WriterLane>().RunAsync(write, Cancel);
 
     private static ListCase List<T>(string method, Func<T, Visitor, object> ask) where T : notnull =>
         new($"{typeof(T).Name}.{method}", async (house, who) => await ResultAsync(ask(house.Get<T>(), who)));

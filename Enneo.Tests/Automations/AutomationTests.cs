@@ -71,6 +71,33 @@ public sealed class AutomationTests : IAsyncLifetime
         Assert.Equal(TicketStatus.Open, Assert.Single(await _store.Get<TicketQueries>().FindAsync(Reach.All, [ticket], Cancel)).Status);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task WhatWasProposedIsDoneOnceWhenAPersonSaysSo_OrNot(bool perform)
+    {
+        await AddAsync("Invoices", new AutomationAction(AutomationActionKind.Status) { Status = TicketStatus.Closed });
+        await AnswerAsync("We got it.");
+        var (_, ticket) = await _store.ReceiveAsync("Your invoice", status: SpamStatus.ManualSpam);
+        await _store.Get<SpamDecisions>().MarkAsync([ticket], isSpam: false, _store.Anna, Origin, Cancel);
+        await _store.Get<MailProcessing>().RunDueAsync(Cancel);
+        var proposals = await _store.Get<AutomationProposals>().OfTicketAsync(Reach.All, ticket, Cancel);
+        Assert.Equal(["Invoices", null], proposals.Select(proposal => proposal.Name));
+        Assert.Empty(await OutboxAsync());
+
+        foreach (var proposal in proposals)
+        {
+            Assert.True(await (perform
+                ? _store.Get<AutomationProposals>().PerformAsync(proposal.Id, _store.Anna, Origin, Cancel)
+                : _store.Get<AutomationProposals>().DismissAsync(proposal.Id, _store.Anna, Origin, Cancel)));
+            Assert.False(await _store.Get<AutomationProposals>().PerformAsync(proposal.Id, _store.Anna, Origin, Cancel));
+        }
+
+        Assert.Empty(await _store.Get<AutomationProposals>().OfTicketAsync(Reach.All, ticket, Cancel));
+        Assert.Equal(perform ? 1 : 0, (await OutboxAsync()).Count);
+        Assert.Equal(perform ? TicketStatus.Closed : TicketStatus.Open, Assert.Single(await _store.Get<TicketQueries>().FindAsync(Reach.All, [ticket], Cancel)).Status);
+    }
+
     [Fact]
     public async Task AMailboxAnswersOncePerSenderAndTicket_MarkedAsAutomatic()
     {

@@ -148,7 +148,7 @@ public sealed class ModelStageTests(DovecotServer dovecot) : IClassFixture<Dovec
     {
         await using var mailbox = await WithMailAsync(Obvious());
         await DamageAsync(mailbox, by: 1);
-        for (var attempt = 0; attempt < 4; attempt++)
+        for (var attempt = 0; attempt < 20; attempt++)
         {
             await mailbox.ProcessAsync();
             await mailbox.Store.Get<WriterLane>().RunAsync(

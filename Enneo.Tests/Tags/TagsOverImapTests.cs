@@ -4,6 +4,7 @@ using Enneo.Core.Identity;
 using Enneo.Core.Processing;
 using Enneo.Core.Tags;
 using Enneo.Tests.Servers;
+using Enneo.Tests.Spam;
 using Enneo.Tests.Sync;
 
 namespace Enneo.Tests.Tags;
@@ -24,8 +25,8 @@ public sealed class TagsOverImapTests(DovecotServer dovecot) : IClassFixture<Dov
         var added = await mailbox.Store.Get<TagEditing>().AddAsync(
             new TagInput { Name = "Billing", Detection = TagDetectionMode.Conditions, Conditions = conditions }, Actor.System, "test", Cancel);
 
-        await dovecot.DeliverAsync(mailbox.User, SyncedMailbox.Letter("Your new invoice"), Cancel);
-        await dovecot.DeliverAsync(mailbox.User, SyncedMailbox.Letter("Something else"), Cancel);
+        await dovecot.ArriveAsync(mailbox, SyncedMailbox.Letter("Your new invoice"));
+        await dovecot.ArriveAsync(mailbox, SyncedMailbox.Letter("Something else"));
         await mailbox.SyncAsync();
         await mailbox.Store.Get<MailProcessing>().RunDueAsync(Cancel);
 

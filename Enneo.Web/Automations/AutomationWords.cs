@@ -13,4 +13,7 @@ internal static class AutomationWords
         AutomationActionKind.Status => AutomationsText.SetStatus,
         _ => AutomationsText.Answer,
     };
+
+    /// <param name="kind">As a run wrote it down.</param>
+    public static string Kind(string kind) => Enum.TryParse<AutomationActionKind>(kind, out var known) ? Kind(known) : kind;
 }

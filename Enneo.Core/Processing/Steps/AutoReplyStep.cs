@@ -17,7 +17,7 @@ public sealed class AutoReplyStep(MailboxReplies replies) : IProcessingStep
         return reply is null
             ? new StepFinding(StepOutcome.Skipped, new { because = whyNot?.ToString() })
             : mail.IsProposedOnly
-                ? new StepFinding(StepOutcome.Proposed, new { to = reply.Recipient.Address })
+                ? new StepFinding(StepOutcome.Proposed, new { to = reply.Recipient.Address }, (db, token) => replies.ProposeAsync(db, reply, token))
                 : new StepFinding(StepOutcome.Done, new { to = reply.Recipient.Address }, (db, token) => replies.QueueAsync(db, reply, token));
     }
 }

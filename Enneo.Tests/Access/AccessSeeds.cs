@@ -1,0 +1,71 @@
+using Enneo.Core.Automations;
+using Enneo.Core.Conditions;
+using Enneo.Core.Data;
+using Enneo.Core.Processing;
+using Enneo.Core.Spam;
+using Enneo.Core.Tickets;
+
+namespace Enneo.Tests.Access;
+
+/// <summary>What must be there before somebody asks for it.</summary>
+internal static partial class AccessCases
+{
+    private static Task JudgedAsync(TwoMailboxes house, Target it) => WriteAsync(house, it, async (db, token) =>
+    {
+        db.SpamVerdicts.Add(new SpamVerdict { MessageId = it.MessageId, MailboxId = it.MailboxId, Stage = SpamStage.Model, JudgedAt = DateTimeOffset.UnixEpoch });
+        await db.SaveChangesAsync(token);
+    });
+
+    private static Task ProcessedAsync(TwoMailboxes house, Target it) => WriteAsync(house, it, async (db, token) =>
+    {
+        ProcessingRun run = new()
+        {
+            MailboxId = it.MailboxId,
+            MessageId = it.MessageId,
+            Cause = ProcessingCause.Arrival,
+            CreatedAt = DateTimeOffset.UnixEpoch,
+            DueAt = DateTimeOffset.UnixEpoch,
+            FinishedAt = DateTimeOffset.UnixEpoch,
+        };
+        db.ProcessingRuns.Add(run);
+        await db.SaveChangesAsync(token);
+        db.ProcessingRecords.Add(new ProcessingRecord { RunId = run.Id, Step = "spam", Outcome = StepOutcome.Failed, At = DateTimeOffset.UnixEpoch });
+        await db.SaveChangesAsync(token);
+    });
+
+    private static Task WriteAsync(TwoMailboxes house, Target it, Func<EnneoDbContext, CancellationToken, Task> write) =>
+        it == Target.Missing ? Task.CompletedTask : house.Get<WriterLane>().RunAsync(write, Cancel);
+
+    /// <summary>An automation that was held back for the conversation; the case is told the proposal's id.</summary>
+    private static OneCase Proposed(string method, Func<AutomationProposals, Visitor, Target, long, Task<object?>> ask) => new(method, async (house, who, it) =>
+    {
+        var id = it.MessageId; // where there is no such conversation there is no such proposal either
+        await WriteAsync(house, it, async (db, token) =>
+        {
+            Automation automation = new()
+            {
+                Name = "Close",
+                IsEnabled = true,
+                Conditions = new(false, [new(ConditionField.Subject, ConditionOperator.IsEmpty, [], IsNegated: true)], []),
+                Actions = [new(AutomationActionKind.Status) { Status = TicketStatus.Closed }],
+            };
+            db.Automations.Add(automation);
+            await db.SaveChangesAsync(token);
+            AutomationRun run = new()
+            {
+                MailboxId = it.MailboxId,
+                MessageId = it.MessageId,
+                AutomationId = automation.Id,
+                Name = automation.Name,
+                IsProposed = true,
+                Because = "[]",
+                Done = ["Status"],
+                At = DateTimeOffset.UnixEpoch,
+            };
+            db.AutomationRuns.Add(run);
+            await db.SaveChangesAsync(token);
+            id = run.Id;
+        });
+        return await ask(house.Get<AutomationProposals>(), who, it, id);
+    });
+}
