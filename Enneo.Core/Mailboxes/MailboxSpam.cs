@@ -35,6 +35,9 @@ public sealed class MailboxSpam
     /// </summary>
     public bool JunkMovesCount { get; set; } = true;
 
+    /// <summary>Admins are told daily by mail what was hidden; in the first days of a mailbox they are anyway.</summary>
+    public bool Digest { get; set; }
+
     /// <summary>How the receiving server names itself in Authentication-Results; null where the topmost results are taken.</summary>
     public string? AuthenticationServer { get; set; }
 }

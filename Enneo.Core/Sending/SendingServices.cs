@@ -27,6 +27,7 @@ internal static class SendingServices
             .AddSingleton<Filing>()
             .AddSingleton<PickupFolder>()
             .AddSingleton<Handover>()
+            .AddSingleton<OwnMail>()
             .AddSingleton<InvitationMail>()
             .AddSingleton<Delivery>();
         services.AddSingleton(provider => new Outbox(

@@ -17,5 +17,7 @@ internal static class SpamServices
         .AddSingleton<MailboxSpamEditing>()
         .AddSingleton<SpamModelStates>()
         .AddSingleton<HiddenShares>()
+        .AddSingleton<SpamReports>()
+        .AddHostedService<SpamReportSchedule>()
         .AddHostedService<SpamTeaching>();
 }

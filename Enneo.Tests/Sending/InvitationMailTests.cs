@@ -33,7 +33,7 @@ public sealed class InvitationMailTests : IAsyncLifetime
 
         var sent = await SendAsync(link);
 
-        Assert.Equal(new InvitationMailResult(Office.Address), sent);
+        Assert.Equal(new OwnMailResult(Office.Address), sent);
         using var mail = Assert.Single(_sink.Received).Parse();
         Assert.Equal((Office.Address, "ben@customer.example"), (Assert.Single(mail.From.Mailboxes).Address, Assert.Single(mail.To.Mailboxes).Address));
         Assert.Equal("auto-generated", mail.Headers[HeaderId.AutoSubmitted]);
@@ -48,7 +48,7 @@ public sealed class InvitationMailTests : IAsyncLifetime
     {
         var sent = await SendAsync(await InviteAsync(Roles.Admin));
 
-        Assert.Equal(new InvitationMailResult(null, SendingText.InvitationOfAdmin), sent);
+        Assert.Equal(new OwnMailResult(null, SendingText.InvitationOfAdmin), sent);
         Assert.Empty(_sink.Received);
     }
 
@@ -67,6 +67,6 @@ public sealed class InvitationMailTests : IAsyncLifetime
     private async Task<InvitationLink> InviteAsync(string role) =>
         (await _office.Get<Inviting>().InviteAsync(new("ben@customer.example", "Ben", role), Actor.Operator, "test", Cancel)).Link!;
 
-    private Task<InvitationMailResult> SendAsync(InvitationLink link) =>
+    private Task<OwnMailResult> SendAsync(InvitationLink link) =>
         _office.Get<InvitationMail>().SendAsync(link, new Uri($"https://mail.workshop.example/invitation/{link.Token}"), Cancel);
 }

@@ -21,7 +21,7 @@ public sealed partial class InvitationShown(IJSRuntime js) : ComponentBase
     public required InvitationLink Link { get; set; }
 
     [Parameter]
-    public InvitationMailResult? Mail { get; set; }
+    public OwnMailResult? Mail { get; set; }
 
     [Parameter, EditorRequired]
     public required BrowserTime Time { get; set; }

@@ -38,7 +38,7 @@ public sealed partial class PeoplePage(
     private IReadOnlyList<InvitedPerson> _invited = [];
     private IReadOnlyList<MailboxListing> _mailboxes = [];
     private InvitationLink? _link;
-    private InvitationMailResult? _mail;
+    private OwnMailResult? _mail;
     private AccountResult? _problem;
     private string? _said;
     private string? _shown;

@@ -159,6 +159,9 @@ namespace Enneo.Core.Data.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("SettledAt")
+                        .HasColumnType("INTEGER");
+
                     b.HasKey("Id");
 
                     b.HasIndex("MessageId");
@@ -698,6 +701,9 @@ namespace Enneo.Core.Data.Migrations
                                 .HasColumnType("TEXT");
 
                             b1.Property<bool>("BulkRule")
+                                .HasColumnType("INTEGER");
+
+                            b1.Property<bool>("Digest")
                                 .HasColumnType("INTEGER");
 
                             b1.Property<bool>("DmarcRule")

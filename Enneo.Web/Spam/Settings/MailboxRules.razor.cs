@@ -35,6 +35,7 @@ public sealed partial class MailboxRules(MailboxSpamEditing editing, SpamSetting
         (SpamText.UseDmarc, spam.DmarcRule, isOn => new() { Rules = new() { Dmarc = isOn } }),
         (SpamText.UseModel, spam.Model, isOn => new() { Ai = isOn }),
         (SpamText.JunkMovesCount, spam.JunkMovesCount, isOn => new() { JunkMovesCount = isOn }),
+        (SpamText.Digest, spam.Digest, isOn => new() { Digest = isOn }),
     ];
 
     private static SpamWishes Moves(string? value) => new() { JunkMoves = Enum.TryParse<JunkMoves>(value, out var moves) ? moves : JunkMoves.ByPeople };

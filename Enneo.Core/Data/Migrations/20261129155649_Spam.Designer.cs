@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Enneo.Core.Data.Migrations
 {
     [DbContext(typeof(EnneoDbContext))]
-    [Migration("20261129152827_Spam")]
+    [Migration("20261129155649_Spam")]
     partial class Spam
     {
         /// <inheritdoc />
@@ -161,6 +161,9 @@ namespace Enneo.Core.Data.Migrations
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<long?>("SettledAt")
+                        .HasColumnType("INTEGER");
 
                     b.HasKey("Id");
 
@@ -701,6 +704,9 @@ namespace Enneo.Core.Data.Migrations
                                 .HasColumnType("TEXT");
 
                             b1.Property<bool>("BulkRule")
+                                .HasColumnType("INTEGER");
+
+                            b1.Property<bool>("Digest")
                                 .HasColumnType("INTEGER");
 
                             b1.Property<bool>("DmarcRule")

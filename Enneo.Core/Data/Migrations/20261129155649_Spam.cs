@@ -87,6 +87,13 @@ namespace Enneo.Core.Data.Migrations
                 defaultValue: true);
 
             migrationBuilder.AddColumn<bool>(
+                name: "Spam_Digest",
+                table: "mailboxes",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: false);
+
+            migrationBuilder.AddColumn<bool>(
                 name: "Spam_DmarcRule",
                 table: "mailboxes",
                 type: "INTEGER",
@@ -168,7 +175,8 @@ namespace Enneo.Core.Data.Migrations
                     IsProposed = table.Column<bool>(type: "INTEGER", nullable: false),
                     Because = table.Column<string>(type: "TEXT", nullable: false),
                     Done = table.Column<string>(type: "TEXT", nullable: false),
-                    At = table.Column<long>(type: "INTEGER", nullable: false)
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    SettledAt = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -665,6 +673,10 @@ namespace Enneo.Core.Data.Migrations
 
             migrationBuilder.DropColumn(
                 name: "Spam_BulkRule",
+                table: "mailboxes");
+
+            migrationBuilder.DropColumn(
+                name: "Spam_Digest",
                 table: "mailboxes");
 
             migrationBuilder.DropColumn(

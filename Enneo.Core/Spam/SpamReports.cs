@@ -1,0 +1,136 @@
+using System.Globalization;
+using System.Text;
+using Enneo.Core.Data;
+using Enneo.Core.Identity;
+using Enneo.Core.Messages;
+using Enneo.Core.Sending;
+using Enneo.Core.Spam.Headers;
+using Enneo.Core.Tickets;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace Enneo.Core.Spam;
+
+/// <summary>
+/// Tells the admins by mail what was hidden, once a day, and at once when a rule or the model hides too much. A mailbox is
+/// reported in its first days, and later where it says so.
+/// </summary>
+public sealed partial class SpamReports(
+    IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, HiddenShares shares, Accounts accounts, OwnMail mail, TimeProvider clock, ILogger<SpamReports> logger)
+{
+    private const string DigestSetting = "spam:digest-at";
+    private const string BreakerSetting = "spam:told:";
+    private const int Listed = 50;
+
+    private static readonly TimeSpan s_day = TimeSpan.FromDays(1);
+    private static readonly TimeSpan s_firstDays = TimeSpan.FromDays(14);
+
+    /// <summary>Sends what is due. What could not be sent is due again with the next run.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        foreach (var share in await shares.FindAsync(Reach.All, cancellationToken))
+        {
+            var told = string.Create(CultureInfo.InvariantCulture, $"{BreakerSetting}{share.MailboxId}:{share.Rule}");
+            if (await IsDueAsync(told, cancellationToken)
+                && await TellAsync(Format(SpamReportText.BreakerSubject, share.Mailbox), Format(SpamReportText.BreakerBody, Words(share.Rule), share.Hidden, share.Count, share.Mailbox), cancellationToken))
+            {
+                await RememberAsync(told, cancellationToken);
+            }
+        }
+
+        if (await IsDueAsync(DigestSetting, cancellationToken) && await DigestAsync(cancellationToken) is var (subject, text) && await TellAsync(subject, text, cancellationToken))
+        {
+            await RememberAsync(DigestSetting, cancellationToken);
+        }
+    }
+
+    /// <returns>Null when nothing was hidden since the last one.</returns>
+    private async Task<(string Subject, string Text)?> DigestAsync(CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var since = now - s_day;
+        var young = now - s_firstDays;
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        var hidden = await (
+            from ticket in db.Tickets
+            where ticket.CreatedAt >= since && (ticket.SpamStatus == SpamStatus.AutoSpam || ticket.SpamStatus == SpamStatus.AutoProgrammatic)
+            join mailbox in db.Mailboxes on ticket.MailboxId equals mailbox.Id
+            where mailbox.RemovedAt == null && (mailbox.Spam.Digest || mailbox.ConnectedAt >= young)
+            where db.Messages.Any(m => m.TicketId == ticket.Id && m.Direction == MessageDirection.In && !m.IsHistory)
+            orderby mailbox.Name, ticket.CreatedAt
+            select new { Mailbox = mailbox.Name, ticket.People, ticket.Subject }).ToListAsync(cancellationToken);
+        if (hidden.Count == 0)
+        {
+            return null;
+        }
+
+        StringBuilder text = new(Format(SpamReportText.DigestBegin, since.ToString("f", CultureInfo.CurrentCulture)));
+        foreach (var row in hidden.Take(Listed))
+        {
+            text.Append("\n\n").Append(OneLine.Of($"{row.Mailbox}: {row.People}: {row.Subject}", 200));
+        }
+
+        if (hidden.Count > Listed)
+        {
+            text.Append("\n\n").Append(Format(SpamReportText.DigestMore, hidden.Count - Listed));
+        }
+
+        text.Append("\n\n").Append(SpamReportText.DigestEnd).Append('\n');
+        return (Format(SpamReportText.DigestSubject, hidden.Count), text.ToString());
+    }
+
+    /// <returns>Whether at least one admin has it.</returns>
+    private async Task<bool> TellAsync(string subject, string text, CancellationToken cancellationToken)
+    {
+        var isTold = false;
+        foreach (var admin in (await accounts.ListAsync(cancellationToken)).Where(person => person is { Role: Roles.Admin, IsDisabled: false }))
+        {
+            var sent = await mail.SendAsync(new MailAddress(admin.DisplayName, admin.Email), subject, text, cancellationToken);
+            isTold |= sent.From is not null;
+            if (sent.Problem is { } problem)
+            {
+                LogNotTold(problem);
+            }
+        }
+
+        return isTold;
+    }
+
+    private async Task<bool> IsDueAsync(string name, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        var value = await db.Settings.Where(s => s.Name == name).Select(s => s.Value).SingleOrDefaultAsync(cancellationToken);
+        return value is null || DateTimeOffset.Parse(value, CultureInfo.InvariantCulture) <= clock.GetUtcNow() - s_day;
+    }
+
+    private Task RememberAsync(string name, CancellationToken cancellationToken) => lane.RunAsync(
+        async (db, token) =>
+        {
+            var value = clock.GetUtcNow().ToString("O", CultureInfo.InvariantCulture);
+            if (await db.Settings.SingleOrDefaultAsync(s => s.Name == name, token) is { } setting)
+            {
+                setting.Value = value;
+            }
+            else
+            {
+                db.Settings.Add(new Setting { Name = name, Value = value });
+            }
+
+            await db.SaveChangesAsync(token);
+        },
+        cancellationToken);
+
+    private static string Words(HeaderRule? rule) => rule switch
+    {
+        HeaderRule.SpamAssassin => SpamReportText.RuleSpamAssassin,
+        HeaderRule.Exchange => SpamReportText.RuleExchange,
+        HeaderRule.Bulk => SpamReportText.RuleBulk,
+        HeaderRule.Dmarc => SpamReportText.RuleDmarc,
+        _ => SpamReportText.TheModel,
+    };
+
+    private static string Format(string format, params ReadOnlySpan<object?> values) => string.Format(CultureInfo.CurrentCulture, format, values);
+
+    [LoggerMessage(LogLevel.Warning, "A report about spam was not sent: {Problem}")]
+    private partial void LogNotTold(string problem);
+}

@@ -1,0 +1,149 @@
+using Enneo.Core.Data;
+using Enneo.Core.Identity;
+using Enneo.Core.Mailboxes;
+using Enneo.Core.Messages;
+using Enneo.Core.Spam;
+using Enneo.Core.Spam.Headers;
+using Enneo.Core.Tickets;
+using Enneo.Tests.Sending;
+using Enneo.Tests.Servers;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Tests.Spam;
+
+/// <summary>What admins are told by mail, sent over SMTP.</summary>
+public sealed class SpamReportsTests : IAsyncLifetime
+{
+    private const string Admin = "ada@workshop.example";
+
+    private readonly SmtpSink _sink = new() { User = Office.Address };
+    private Office _office = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        await _sink.InitializeAsync();
+        _office = await Office.OpenAsync(_sink);
+        await WriteAsync(async db =>
+        {
+            IdentityRole<long> role = new(Roles.Admin) { NormalizedName = "ADMIN" };
+            User ada = new() { UserName = "ada", Email = Admin, NormalizedEmail = Admin.ToUpperInvariant(), DisplayName = "Ada" };
+            db.AddRange(role, ada);
+            await db.SaveChangesAsync(Cancel);
+            db.Add(new IdentityUserRole<long> { UserId = ada.Id, RoleId = role.Id });
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _office.DisposeAsync();
+        await _sink.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task What_was_hidden_is_told_once_a_day_to_admins_alone()
+    {
+        await HideAsync(3, rule: null);
+
+        await ReportAsync();
+        await ReportAsync();
+
+        using var mail = Assert.Single(_sink.Received).Parse();
+        Assert.Equal(Admin, Assert.Single(mail.To.Mailboxes).Address);
+        Assert.Contains("3", mail.Subject, StringComparison.Ordinal);
+        Assert.Contains("Offer 2", mail.TextBody, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nothing_hidden_is_nothing_told()
+    {
+        await ReportAsync();
+
+        Assert.Empty(_sink.Received);
+    }
+
+    [Fact]
+    public async Task Later_a_mailbox_is_reported_only_where_it_says_so()
+    {
+        await WriteAsync(async db => (await db.Mailboxes.SingleAsync(m => m.Id == _office.MailboxId, Cancel)).ConnectedAt = _office.Clock.GetUtcNow().AddDays(-20));
+        await HideAsync(1, rule: null);
+        await ReportAsync();
+        Assert.Empty(_sink.Received);
+
+        await WriteAsync(async db => (await db.Mailboxes.SingleAsync(m => m.Id == _office.MailboxId, Cancel)).Spam.Digest = true);
+        await ReportAsync();
+        Assert.Single(_sink.Received);
+    }
+
+    [Fact]
+    public async Task A_rule_that_hides_too_much_is_told_at_once_and_once()
+    {
+        await HideAsync(25, HeaderRule.Bulk);
+
+        await ReportAsync();
+        await ReportAsync();
+
+        Assert.Single(_sink.Received.Select(received => received.Parse().Subject), subject => subject.Contains("much new mail", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_could_not_be_sent_is_told_later()
+    {
+        await HideAsync(1, rule: null);
+        var password = _sink.Password;
+        _sink.Password = "another one";
+        await ReportAsync();
+        Assert.Empty(_sink.Received);
+
+        _sink.Password = password;
+        await ReportAsync();
+        Assert.Single(_sink.Received);
+    }
+
+    private Task ReportAsync() => _office.Get<SpamReports>().RunAsync(Cancel);
+
+    /// <param name="rule">Null for the model.</param>
+    private Task HideAsync(int count, HeaderRule? rule) => WriteAsync(async db =>
+    {
+        var now = _office.Clock.GetUtcNow();
+        for (var i = 0; i < count; i++)
+        {
+            Ticket ticket = new()
+            {
+                MailboxId = _office.MailboxId,
+                Subject = $"Offer {i}",
+                Status = TicketStatus.Open,
+                SpamStatus = SpamStatus.AutoSpam,
+                Place = TicketPlace.Junk,
+                CreatedAt = now,
+                LastMessageAt = now,
+                People = "Eve",
+                Snippet = "",
+            };
+            db.Tickets.Add(ticket);
+            await db.SaveChangesAsync(Cancel);
+            Message message = new() { MailboxId = _office.MailboxId, TicketId = ticket.Id, Direction = MessageDirection.In, Subject = ticket.Subject, ReceivedAt = now };
+            db.Messages.Add(message);
+            await db.SaveChangesAsync(Cancel);
+            db.SpamVerdicts.Add(new SpamVerdict
+            {
+                MessageId = message.Id,
+                MailboxId = _office.MailboxId,
+                Stage = rule is null ? SpamStage.Model : SpamStage.Header,
+                Rule = rule,
+                IsSpam = true,
+                JudgedAt = now,
+            });
+        }
+    });
+
+    private Task WriteAsync(Func<EnneoDbContext, Task> write) => _office.Get<WriterLane>().RunAsync(
+        async (db, token) =>
+        {
+            await write(db);
+            await db.SaveChangesAsync(token);
+        },
+        Cancel);
+}
