@@ -53,6 +53,7 @@ public sealed class SpamTests(DovecotServer dovecot, EnneoApp enneo, Chromium ch
         await Expect(Row(page, "news")).Not.ToBeAttachedAsync();
 
         await page.Keyboard.PressAsync("*");
+        await Expect(page.GetByText("2 selected")).ToBeVisibleAsync();
         await page.Keyboard.PressAsync("!");
         await Expect(page.Locator("[data-row]")).ToHaveCountAsync(0);
         await page.Locator(".toast").GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
