@@ -85,7 +85,7 @@ public sealed class SpamReportsTests : IAsyncLifetime
         await ReportAsync();
         await ReportAsync();
 
-        Assert.Single(_sink.Received.Select(received => received.Parse().Subject), subject => subject.Contains("much new mail", StringComparison.Ordinal));
+        Assert.Single(_sink.Received.Select(received => received.Parse().Subject ?? ""), subject => subject.Contains("much new mail", StringComparison.Ordinal));
     }
 
     [Fact]
