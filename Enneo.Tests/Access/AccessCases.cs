@@ -2,7 +2,6 @@ using Enneo.Core.Activity;
 using Enneo.Core.Automations;
 using Enneo.Core.Conditions;
 using Enneo.Core.Contacts;
-using Enneo.Core.Data;
 using Enneo.Core.Identity;
 using Enneo.Core.Identity.Factors;
 using Enneo.Core.Identity.Invitations;

@@ -1,6 +1,5 @@
 using Enneo.Core.Data;
 using Enneo.Core.Identity;
-using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Enneo.Core.Spam;
 using Enneo.Core.Spam.Headers;
