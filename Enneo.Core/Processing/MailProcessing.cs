@@ -51,7 +51,7 @@ public sealed partial class MailProcessing(
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         return await db.ProcessingRuns.AsNoTracking()
             .Where(r => r.FinishedAt == null && r.DueAt <= now)
-            .OrderBy(r => r.DueAt).ThenBy(r => r.Id)
+            .OrderBy(r => r.NextStep != null).ThenBy(r => r.DueAt).ThenBy(r => r.Id) // whether it is spam is what people wait for
             .FirstOrDefaultAsync(cancellationToken);
     }
 

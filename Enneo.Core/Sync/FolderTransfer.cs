@@ -20,7 +20,7 @@ public sealed partial class FolderTransfer(
 {
     private const int FirstBatch = 50; // the newest, which somebody is waiting to read
     private const int MaxBatch = 200;
-    private const long MaxBatchBytes = MailBytes.MaxInMemory / 3; // several batches are under way at once
+    private const long MaxBatchBytes = MailBytes.MaxInMemory / 4; // several batches are under way at once
     private const uint MaxMailBytes = 1 << 30;
     private const int SummaryBatch = 1000;
 
