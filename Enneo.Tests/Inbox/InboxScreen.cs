@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Bunit;
 using Enneo.Core.Activity;
+using Enneo.Core.Automations;
 using Enneo.Core.Conditions;
 using Enneo.Core.Contacts;
 using Enneo.Core.Identity;
@@ -57,6 +58,7 @@ internal sealed class InboxScreen : BunitContext
             .AddSingleton(_ => store.Get<SpamSenders>())
             .AddSingleton(_ => store.Get<ProcessingQueries>())
             .AddSingleton(_ => store.Get<ProcessingRetry>())
+            .AddSingleton(_ => store.Get<AutomationProposals>())
             .AddSingleton(_ => store.Get<TagQueries>())
             .AddSingleton(_ => store.Get<TagEditing>())
             .AddSingleton(_ => store.Get<TagModels>())

@@ -122,9 +122,9 @@ public sealed partial class MimeMailboxExamTests(DovecotServer dovecot) : IClass
     {
         var queries = app.Get<TicketQueries>();
         Dictionary<long, Listed> listed = [];
-        foreach (var closed in new[] { false, true })
+        foreach (var view in new[] { TicketView.Open, TicketView.Closed, TicketView.Junk })
         {
-            foreach (var ticket in await queries.ListAsync(Reach.All, new TicketFilter(mailbox, closed ? TicketView.Closed : TicketView.Open), null, 5000, Cancel))
+            foreach (var ticket in await queries.ListAsync(Reach.All, new TicketFilter(mailbox, view), null, 5000, Cancel))
             {
                 foreach (var message in (await queries.FindThreadAsync(Reach.All, ticket.Id, Cancel))!.Messages)
                 {
