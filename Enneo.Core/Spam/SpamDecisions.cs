@@ -87,7 +87,11 @@ public sealed class SpamDecisions(WriterLane lane, MessageFiling filing, TimePro
         var now = clock.GetUtcNow();
         var moved = await new SpamTransition(db, filing, clock).ApplyAsync(ticket, after, actor, origin, why, cancellationToken);
         var lessons = await SpamLessons.TeachAsync(db, ticket.Id, isSpam, source, actor, now, cancellationToken);
-        await MailProcessing.CancelAsync(db, [ticket.Id], now, cancellationToken);
+        if (isSpam || before.IsSpam())
+        {
+            await MailProcessing.CancelAsync(db, [ticket.Id], now, cancellationToken);
+        }
+
         if (!isSpam && before.IsSpam())
         {
             MailProcessing.Enqueue(db, ticket.MailboxId, await ReceivedAsync(db, ticket.Id, cancellationToken), ProcessingCause.CalledClean, clock);

@@ -104,7 +104,8 @@ public sealed class SpamIntake(MessageFiling filing, TimeProvider clock)
         var writtenTo = mails.Where(mail => mail.Incoming.InSent)
             .SelectMany(mail => mail.Incoming.Parsed.To.Concat(mail.Incoming.Parsed.Cc))
             .Select(party => party.Address.ToLowerInvariant())
-            .ToHashSet(StringComparer.Ordinal);
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
         if (writtenTo.Count == 0 || !await db.SpamVerdicts.AnyAsync(v => v.MailboxId == mailboxId && v.Rule == HeaderRule.Bulk, cancellationToken))
         {
             return;
@@ -115,9 +116,9 @@ public sealed class SpamIntake(MessageFiling filing, TimeProvider clock)
             where verdict.MailboxId == mailboxId && verdict.Rule == HeaderRule.Bulk
             join message in db.Messages on verdict.MessageId equals message.Id
             join ticket in db.Tickets on message.TicketId equals ticket.Id
-            where ticket.SpamStatus == SpamStatus.AutoSpam
-            select new { ticket, message.FromAddress }).ToListAsync(cancellationToken);
-        foreach (var ticket in hidden.Where(row => writtenTo.Contains(row.FromAddress.ToLowerInvariant())).Select(row => row.ticket).Distinct())
+            where ticket.SpamStatus == SpamStatus.AutoSpam && writtenTo.Contains(EF.Functions.Collate(message.FromAddress, "NOCASE"))
+            select ticket).Distinct().ToListAsync(cancellationToken);
+        foreach (var ticket in hidden)
         {
             await new SpamTransition(db, filing, clock).ApplyAsync(ticket, SpamStatus.AutoClean, Actor.System, origin, (SpamWhy.NotAsked, NotAsked.Correspondent.ToString()), cancellationToken);
         }
