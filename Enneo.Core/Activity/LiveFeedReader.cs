@@ -21,6 +21,7 @@ public sealed partial class LiveFeedReader(
     private static readonly TimeSpan s_otherProcesses = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _committed = new(0, 1);
+    private long _last;
 
     public override void Dispose()
     {
@@ -28,9 +29,15 @@ public sealed partial class LiveFeedReader(
         _committed.Dispose();
     }
 
+    /// <summary>Once it has started, it misses nothing: whoever subscribes and then reads is told of all that comes after.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         lane.Committed += Wake;
+        await using (var db = await dbFactory.CreateDbContextAsync(cancellationToken))
+        {
+            _last = await db.Activity.MaxAsync(e => (long?)e.Sequence, cancellationToken) ?? 0;
+        }
+
         await base.StartAsync(cancellationToken);
     }
 
@@ -43,12 +50,11 @@ public sealed partial class LiveFeedReader(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(stoppingToken);
-        var last = await db.Activity.MaxAsync(e => (long?)e.Sequence, stoppingToken) ?? 0;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                last = await PublishSinceAsync(db, last, stoppingToken);
+                _last = await PublishSinceAsync(db, _last, stoppingToken);
             }
             catch (SqliteException exception)
             {

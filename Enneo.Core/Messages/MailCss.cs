@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Enneo.Core.Messages;
@@ -5,19 +6,24 @@ namespace Enneo.Core.Messages;
 /// <summary>
 /// Filters the declarations of a style attribute. What is kept consists of known properties with words,
 /// numbers, strings and colours: no function that loads, no escape, nothing a browser could read otherwise.
+/// The one exception is a background's picture that this program serves itself.
 /// </summary>
 internal static class MailCss
 {
     private const int MaxStyle = 16 * 1024;
     private const int MaxValue = 300;
+    private const string BackgroundImage = "background-image";
+
+    private static readonly SearchValues<char> s_notInAddresses = SearchValues.Create("\"'()\\<> ");
 
     private static readonly string[] s_functions = ["rgb", "rgba", "hsl", "hsla"];
 
+    /// <param name="picture">The address at which this program serves a picture of the mail or of another host, or null.</param>
     /// <param name="remoteAddresses">How many addresses on other hosts were taken out.</param>
-    public static string Filter(string style, out int remoteAddresses)
+    public static string Filter(string style, Func<string, string?> picture, out int remoteAddresses)
     {
         remoteAddresses = 0;
-        StringBuilder kept = new();
+        List<string> kept = [];
         foreach (var declaration in Declarations(WithoutComments(style.Length > MaxStyle ? "" : style)))
         {
             var colon = declaration.IndexOf(':', StringComparison.Ordinal);
@@ -27,15 +33,29 @@ internal static class MailCss
             }
 
             var name = declaration[..colon].Trim().ToLowerInvariant();
-            var value = Folded(WithoutUrls(declaration[(colon + 1)..], ref remoteAddresses));
+            List<string> addresses = [];
+            var value = Folded(WithoutUrls(declaration[(colon + 1)..], addresses));
             if (MailHtmlRules.CssProperties.Contains(name) && IsHarmless(value))
             {
-                kept.Append(kept.Length > 0 ? "; " : "").Append(name).Append(": ").Append(value);
+                kept.Add($"{name}: {value}");
             }
+
+            var shown = name is "background" or BackgroundImage && addresses is [var address] && picture(address) is { } served && IsAddress(served) ? served : null;
+            if (shown is not null)
+            {
+                kept.Add(Background(shown));
+            }
+
+            remoteAddresses += shown is null ? addresses.Count(MailUrls.IsRemote) : 0;
         }
 
-        return kept.ToString();
+        return string.Join("; ", kept);
     }
+
+    /// <summary>The declaration of a background's picture; empty for an address that could not stand in one.</summary>
+    public static string Background(string address) => IsAddress(address) ? $"{BackgroundImage}: url('{address}')" : "";
+
+    private static bool IsAddress(string address) => address.Length > 0 && address.AsSpan().IndexOfAny(s_notInAddresses) < 0 && !address.Any(char.IsControl);
 
     private static string WithoutComments(string style)
     {
@@ -74,13 +94,13 @@ internal static class MailCss
     }
 
     /// <summary>A background's colour is kept when its image goes: white words were written for it.</summary>
-    private static string WithoutUrls(string value, ref int remoteAddresses)
+    private static string WithoutUrls(string value, List<string> addresses)
     {
         for (var start = value.IndexOf("url(", StringComparison.OrdinalIgnoreCase); start >= 0; start = value.IndexOf("url(", StringComparison.OrdinalIgnoreCase))
         {
             var end = value.IndexOf(')', start);
             var address = (end < 0 ? value[(start + 4)..] : value[(start + 4)..end]).Trim(' ', '"', '\'');
-            remoteAddresses += MailUrls.IsRemote(address) ? 1 : 0;
+            addresses.Add(address);
             value = end < 0 ? value[..start] : string.Concat(value.AsSpan(0, start), " ", value.AsSpan(end + 1));
         }
 

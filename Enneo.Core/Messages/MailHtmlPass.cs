@@ -103,18 +103,23 @@ internal sealed class MailHtmlPass
     {
         foreach (var element in body.QuerySelectorAll("*").Prepend(body))
         {
-            if (element.GetAttribute("style") is { } style)
+            if (StyleOf(element) is { Length: > 0 } style)
             {
-                var kept = MailCss.Filter(style, out var remote);
+                var kept = MailCss.Filter(style, _urls.Picture, out var remote);
                 _urls.BlockedImages += remote;
                 if (kept.Length > 0)
                 {
                     _styles[element] = kept;
                 }
             }
-
-            _urls.BlockedImages += element.GetAttribute("background") is { } background && MailUrls.IsRemote(background) ? 1 : 0;
         }
+    }
+
+    /// <summary>With what older mails say by attributes.</summary>
+    private static string StyleOf(IElement element)
+    {
+        var background = element.GetAttribute("background") is { } address ? MailCss.Background(address.Trim()) + "; " : "";
+        return background + element.GetAttribute("style");
     }
 
     private string PutStylesBack(IHtmlElement body)
@@ -134,7 +139,7 @@ internal sealed class MailHtmlPass
         var paper = body.Owner!.CreateElement("div");
         if (colour is not null)
         {
-            paper.SetAttribute("style", MailCss.Filter($"background-color: {colour}; {body.GetAttribute("style")}", out _));
+            paper.SetAttribute("style", MailCss.Filter($"background-color: {colour}; {body.GetAttribute("style")}", _urls.Picture, out _));
         }
         else
         {

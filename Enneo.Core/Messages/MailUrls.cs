@@ -58,6 +58,14 @@ internal sealed class MailUrls(MailView view)
 
     private string? Image(string address)
     {
+        var shown = Picture(address);
+        BlockedImages += shown is null && IsRemote(address) ? 1 : 0;
+        return shown;
+    }
+
+    /// <returns>The address at which a picture of the mail or of another host is served, or null.</returns>
+    public string? Picture(string address)
+    {
         if (address.StartsWith("cid:", StringComparison.OrdinalIgnoreCase))
         {
             return Served(Uri.UnescapeDataString(address[4..]).Trim('<', '>'));
@@ -80,14 +88,7 @@ internal sealed class MailUrls(MailView view)
             return address;
         }
 
-        if (!IsRemote(address))
-        {
-            return null;
-        }
-
-        var fetched = Fetched(address);
-        BlockedImages += fetched is null ? 1 : 0;
-        return fetched;
+        return IsRemote(address) ? Fetched(address) : null;
     }
 
     private string? Fetched(string address) => view.RemoteImage?.Invoke(address) is { } served ? served + SourceMark + Uri.EscapeDataString(address) : null;

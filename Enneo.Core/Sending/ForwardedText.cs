@@ -39,7 +39,7 @@ internal sealed record ForwardedText(string Html, string Text, IReadOnlyList<(in
         var safe = mailHtml.Sanitize(html, id => shown.Find(part => part.ContentId == id) is { } part ? string.Create(CultureInfo.InvariantCulture, $"{mark}{part.Index}") : null).Html;
         return Regex.Replace(
             safe,
-            Regex.Escape(mark) + "(?<index>[0-9]+)[^\"]*",
+            Regex.Escape(mark) + "(?<index>[0-9]+)[^\"']*",
             match => "cid:" + pictures[int.Parse(match.Groups["index"].ValueSpan, CultureInfo.InvariantCulture)],
             RegexOptions.CultureInvariant,
             TimeSpan.FromSeconds(5));

@@ -28,13 +28,13 @@ public sealed class RemoteImagesJourneyTests(Chromium chromium) : IClassFixture<
         var page = visit.Page;
 
         await OpenAsync(page, first);
-        await Assertions.Expect(page.Locator(".messages .images")).ToContainTextAsync("3 remote images blocked");
+        await Assertions.Expect(page.Locator(".messages .images")).ToContainTextAsync("4 remote images blocked");
         await Assertions.Expect(page.FrameLocator(".messages [data-mail-frame]").GetByText("Our news")).ToBeVisibleAsync();
         Assert.Empty(stranger.Requests);
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Show once" }).ClickAsync();
         await SeeAsync(page);
-        Assert.Equal(["/a.png", "/b.png?x=1&y=2"], stranger.Requests.Select(request => request.Path).Order(StringComparer.Ordinal));
+        Assert.Equal(["/a.png", "/b.png?x=1&y=2", "/c.png", "/d.png"], stranger.Requests.Select(request => request.Path).Order(StringComparer.Ordinal));
 
         await OpenAsync(page, second);
         await page.GetByRole(AriaRole.Button, new() { Name = "Always for this sender" }).ClickAsync();
@@ -44,7 +44,7 @@ public sealed class RemoteImagesJourneyTests(Chromium chromium) : IClassFixture<
         await SeeAsync(page);
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Block again" }).ClickAsync();
-        await Assertions.Expect(page.Locator(".messages .images")).ToContainTextAsync("3 remote images blocked");
+        await Assertions.Expect(page.Locator(".messages .images")).ToContainTextAsync("4 remote images blocked");
         Assert.Empty(visit.ForeignRequests);
         Assert.Empty(visit.Errors);
         Assert.All(stranger.Requests, request => Assert.DoesNotContain("Cookie", request.Headers.Keys));
@@ -80,7 +80,7 @@ public sealed class RemoteImagesJourneyTests(Chromium chromium) : IClassFixture<
 
     private static async Task<long> ReceiveAsync(EnneoApp app, string subject, Uri stranger)
     {
-        var html = $"<p>Our news</p><img src='{stranger}a.png'><img src='{stranger}b.png?x=1&amp;y=2'><p style=\"background:url({stranger}c.png)\">Bye</p>";
+        var html = $"<p>Our news</p><img src='{stranger}a.png'><img src='{stranger}b.png?x=1&amp;y=2'><p style=\"background:url({stranger}c.png)\">Bye</p><table background='{stranger}d.png'><tr><td>Again</table>";
         var raw = Encoding.UTF8.GetBytes(
             $"From: News <news@shop.example>\r\nTo: support@workshop.example\r\nSubject: {subject}\r\nMessage-ID: <{subject}@shop.example>\r\n"
             + $"MIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{html}\r\n");

@@ -150,6 +150,28 @@ public sealed class OrganiseTests(DovecotServer dovecot, EnneoApp enneo, Chromiu
         Assert.Empty(visit.Errors);
     }
 
+    [Fact]
+    public async Task All_of_a_view_is_archived_and_one_undo_brings_all_of_it_back()
+    {
+        const int Count = 120;
+        var mailboxId = await FillAsync([.. Enumerable.Range(1, Count).Select(number => $"Parcel {number}")]);
+        await using var visit = await enneo.SignInAsync(chromium);
+        var page = visit.Page;
+        await page.GotoAsync($"/inbox?mailbox={mailboxId}");
+        await Expect(InNavigation(page, mailboxId)).ToContainTextAsync($"{Count}");
+
+        await PressAsync(page, "*");
+        await page.GetByRole(AriaRole.Button, new() { Name = $"Select all {Count} conversations in this view" }).ClickAsync();
+        await Expect(page.GetByText($"All {Count} in this view selected")).ToBeVisibleAsync();
+        await PressAsync(page, "e");
+
+        await Expect(Toast(page, $"Closed · {Count} conversations")).ToBeVisibleAsync();
+        await Expect(Rows(page)).ToHaveCountAsync(0);
+        await Toast(page, "Closed").GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+        await Expect(InNavigation(page, mailboxId)).ToContainTextAsync($"{Count}");
+        Assert.Empty(visit.Errors);
+    }
+
     /// <summary>As a finger does it, which a pointer of this browser is not.</summary>
     private static async Task TouchAsync(IPage page, ICDPSession fingers, string subject, TimeSpan held)
     {
@@ -160,15 +182,17 @@ public sealed class OrganiseTests(DovecotServer dovecot, EnneoApp enneo, Chromiu
         await fingers.SendAsync("Input.dispatchTouchEvent", new() { ["type"] = "touchEnd", ["touchPoints"] = Array.Empty<object>() });
     }
 
-    private async Task<long> FillAsync()
+    private Task<long> FillAsync() => FillAsync(s_subjects);
+
+    private async Task<long> FillAsync(string[] subjects)
     {
         var user = dovecot.NewUser();
         var mailboxId = await enneo.AddAsync(dovecot.Mailbox(user), Cancel);
         var now = TimeProvider.System.GetUtcNow();
-        foreach (var (index, subject) in s_subjects.Index())
+        foreach (var (index, subject) in subjects.Index())
         {
-            using MimeMessage mail = new([MailboxAddress.Parse($"{subject.ToLowerInvariant()}@customer.test")], [MailboxAddress.Parse(user)], subject, new TextPart("plain") { Text = $"About {subject}." });
-            mail.Date = now.AddMinutes(index - 100);
+            using MimeMessage mail = new([MailboxAddress.Parse($"{subject.ToLowerInvariant().Replace(' ', '.')}@customer.test")], [MailboxAddress.Parse(user)], subject, new TextPart("plain") { Text = $"About {subject}." });
+            mail.Date = now.AddMinutes(index - subjects.Length - 100);
             await dovecot.DeliverAsync(user, mail, Cancel, flags: MessageFlags.Seen, internalDate: mail.Date);
         }
 
@@ -202,6 +226,8 @@ public sealed class OrganiseTests(DovecotServer dovecot, EnneoApp enneo, Chromiu
     private static ILocator Tool(IPage page, string name) => Thread(page).Locator($".tools summary[aria-label='{name}']");
 
     private static ILocator Toast(IPage page, string words) => page.Locator(".toast").Filter(new() { HasText = words });
+
+    private static ILocator InNavigation(IPage page, long mailboxId) => page.Locator($".navigation a[href='/inbox?mailbox={mailboxId}']");
 
     private static ILocator View(IPage page, string name) =>
         page.GetByRole(AriaRole.Navigation, new() { Name = "Mailboxes" }).GetByRole(AriaRole.Link, new() { Name = name });

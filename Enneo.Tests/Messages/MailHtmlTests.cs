@@ -58,6 +58,21 @@ public sealed class MailHtmlTests
         Assert.Equal("<img><img><img><img>", _mailHtml.Sanitize(safe.Html, _ => null).Html);
     }
 
+    [Fact]
+    public void A_background_of_the_mail_or_of_another_host_is_shown_by_the_address_that_serves_it()
+    {
+        MailView view = new(id => id == "paper" ? "/message/1/part/0" : null) { RemoteImage = address => "/remote?address=" + Uri.EscapeDataString(address) };
+
+        var safe = _mailHtml.Sanitize("<table background=cid:paper><tr><td style='background: red url(https://shop.example/(1).png)'>x</td></tr></table>", view);
+        var shown = _mailHtml.Sanitize("<body bgcolor=white style='background:url(https://shop.example/1.png)'>x", view);
+
+        Assert.Contains("<table style=\"background-image: url('/message/1/part/0#cid=paper')\">", safe.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("shop.example/(1", safe.Html, StringComparison.Ordinal);
+        Assert.Equal("<div style=\"background-color: white; background-image: url('/remote?address=https%3A%2F%2Fshop.example%2F1.png#src=https%3A%2F%2Fshop.example%2F1.png')\">x</div>", shown.Html);
+        Assert.Equal(shown.Html, _mailHtml.Sanitize(shown.Html, view).Html);
+        Assert.DoesNotContain("url(", _mailHtml.Sanitize(shown.Html, _ => null).Html, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("<img src=https://tracker.example/1.gif>")]
     [InlineData("<img src=//tracker.example/1.gif>")]

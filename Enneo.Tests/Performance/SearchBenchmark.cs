@@ -30,11 +30,12 @@ public sealed class SearchBenchmark
 
     /// <summary>
     /// To compare two states of the program on the same mail: what was written once into the folder that
-    /// <c>ENNEO_BENCHMARK_STORE</c> names is read again.
+    /// <c>ENNEO_BENCHMARK_STORE</c> names is read again. <c>ENNEO_BENCHMARK_MAILS</c> says how many, if not 250,000.
     /// </summary>
     [Fact(Explicit = true)]
-    public Task Search_list_and_thread_of_a_store_that_is_kept() =>
-        MeasureAsync(Environment.GetEnvironmentVariable("ENNEO_BENCHMARK_STORE") ?? throw new InvalidOperationException("ENNEO_BENCHMARK_STORE names no folder."), 250_000);
+    public Task Search_list_and_thread_of_a_store_that_is_kept() => MeasureAsync(
+        Environment.GetEnvironmentVariable("ENNEO_BENCHMARK_STORE") ?? throw new InvalidOperationException("ENNEO_BENCHMARK_STORE names no folder."),
+        int.Parse(Environment.GetEnvironmentVariable("ENNEO_BENCHMARK_MAILS") ?? "250000", CultureInfo.InvariantCulture));
 
     private static async Task MeasureAsync(string data, int messages)
     {
