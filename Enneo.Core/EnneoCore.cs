@@ -8,6 +8,7 @@ using Enneo.Core.Data;
 using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
+using Enneo.Core.Notes;
 using Enneo.Core.Net;
 using Enneo.Core.Processing;
 using Enneo.Core.Search;
@@ -46,6 +47,7 @@ public static class EnneoCore
             .AddTags()
             .AddSearch()
             .AddSending()
+            .AddNotes()
             .AddSpam()
             .AddAutomations()
             .AddProcessing()

@@ -26,6 +26,16 @@ public enum ActivityKind
     /// <summary>Put out of sight until then, or brought back: <c>snoozedUntil</c>.</summary>
     TicketSnoozed,
 
+    TicketPriorityChanged,
+
+    /// <summary>When it should be answered and closed: <c>firstResponseDueBy</c>, <c>dueBy</c>.</summary>
+    TicketDueChanged,
+
+    /// <summary>One of us wrote something down for the others, changed it, or took it away.</summary>
+    NoteAdded,
+    NoteChanged,
+    NoteRemoved,
+
     /// <summary>It became spam, or is none any more: <c>spamStatus</c>, and beside it why.</summary>
     TicketSpamChanged,
 

@@ -101,6 +101,7 @@ public sealed class EnneoDbContext(DbContextOptions<EnneoDbContext> options)
         configurationBuilder.Properties<AutomaticKind>().HaveConversion<string>();
         configurationBuilder.Properties<ThreadRule>().HaveConversion<string>();
         configurationBuilder.Properties<TicketStatus>().HaveConversion<string>();
+        configurationBuilder.Properties<TicketPriority>().HaveConversion<string>();
         configurationBuilder.Properties<TicketPlace>().HaveConversion<string>();
         configurationBuilder.Properties<SpamStage>().HaveConversion<string>();
         configurationBuilder.Properties<NotAsked>().HaveConversion<string>();

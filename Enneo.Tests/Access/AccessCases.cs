@@ -8,6 +8,7 @@ using Enneo.Core.Identity.Invitations;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Enneo.Core.Messages.Images;
+using Enneo.Core.Notes;
 using Enneo.Core.Search;
 using Enneo.Core.Search.Language;
 using Enneo.Core.Sending;
@@ -113,6 +114,16 @@ internal static partial class AccessCases
         // What is changed.
         One<TicketEditing>("SetStatusAsync", (e, who, it) => e.SetStatusAsync([it.TicketId], TicketStatus.Pending, who.Actor, Origin, Cancel)),
         One<TicketEditing>("AssignAsync", (e, who, it) => e.AssignAsync([it.TicketId], who.Id, who.Actor, Origin, Cancel)),
+        One<TicketEditing>("SetPriorityAsync", (e, who, it) => e.SetPriorityAsync([it.TicketId], TicketPriority.High, who.Actor, Origin, Cancel)),
+        One<TicketEditing>("SetDueAsync", (e, who, it) => e.SetDueAsync([it.TicketId], null, DateTimeOffset.UnixEpoch, who.Actor, Origin, Cancel)),
+        One<NoteWriting>("AddAsync", (n, who, it) => n.AddAsync(it.TicketId, new("Between us"), who.Actor, Origin, Cancel)),
+        new OneCase("NoteWriting.AddDraftAsync", async (house, who, it) =>
+        {
+            var draft = await house.Get<Drafts>().StartNoteAsync(it.LaterMessageId, who.Id, Cancel);
+            return await house.Get<NoteWriting>().AddDraftAsync(draft?.Id ?? it.MessageId, who.Id, Origin, Cancel);
+        }),
+        new OneCase("NoteWriting.EditAsync", async (house, who, it) => await house.Get<NoteWriting>().EditAsync(await NotedAsync(house, who, it), "Otherwise", who.Actor, Origin, Cancel)),
+        new OneCase("NoteWriting.RemoveAsync", async (house, who, it) => await house.Get<NoteWriting>().RemoveAsync(await NotedAsync(house, who, it), who.Actor, Origin, Cancel)),
         One<TicketEditing>("SnoozeAsync", (e, who, it) => e.SnoozeAsync([it.TicketId], DateTimeOffset.MaxValue.AddYears(-1), who.Actor, Origin, Cancel)),
         new OneCase("TicketEditing.UndoAsync", async (house, who, it) =>
         {
@@ -166,6 +177,7 @@ internal static partial class AccessCases
         One<ImageTrust>("SetAsync", (t, who, it) => Nothing(t.SetAsync(it.MessageId, true, who.Actor, Origin, Cancel))),
         One<Requesters>("SetForwardedAsync", (r, who, it) => r.SetForwardedAsync(it.MessageId, false, who.Id, Cancel)),
         One<Drafts>("StartReplyAsync", (d, who, it) => d.StartReplyAsync(it.LaterMessageId, DraftMode.Reply, who.Id, Cancel)),
+        One<Drafts>("StartNoteAsync", (d, who, it) => d.StartNoteAsync(it.LaterMessageId, who.Id, Cancel)),
         One<Drafts>("StartForwardAsync", (d, who, it) => d.StartForwardAsync(it.LaterMessageId, true, who.Id, Cancel)),
         new ListCase("Drafts.StartNewAsync", async (house, who) => new[]
         {

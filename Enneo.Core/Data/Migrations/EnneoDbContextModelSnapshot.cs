@@ -839,6 +839,9 @@ namespace Enneo.Core.Data.Migrations
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("AuthorId")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Automatic")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -1691,6 +1694,12 @@ namespace Enneo.Core.Data.Migrations
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("DueBy")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("FirstResponseDueBy")
+                        .HasColumnType("INTEGER");
+
                     b.Property<bool>("HasAttachments")
                         .HasColumnType("INTEGER");
 
@@ -1732,6 +1741,12 @@ namespace Enneo.Core.Data.Migrations
                     b.Property<string>("Place")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<string>("Priority")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("Medium");
 
                     b.Property<string>("Snippet")
                         .IsRequired()
