@@ -1,4 +1,5 @@
 using Enneo.Core.Activity;
+using Enneo.Core.Analysis;
 using Enneo.Core.Automations;
 using Enneo.Core.Backup;
 using Enneo.Core.Conditions;
@@ -50,6 +51,7 @@ public static class EnneoCore
             .AddNotes()
             .AddSpam()
             .AddAutomations()
+            .AddAnalysis()
             .AddProcessing()
             .AddSync()
             .AddBackup();

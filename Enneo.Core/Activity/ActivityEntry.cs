@@ -36,6 +36,12 @@ public enum ActivityKind
     NoteChanged,
     NoteRemoved,
 
+    /// <summary>A mail waits for the language model.</summary>
+    AnalysisRequested,
+
+    /// <summary>The language model has read a mail of it, or could not.</summary>
+    TicketAnalysed,
+
     /// <summary>It became spam, or is none any more: <c>spamStatus</c>, and beside it why.</summary>
     TicketSpamChanged,
 
@@ -83,6 +89,9 @@ public enum ActivityKind
 
     /// <summary>How spam is found in all mailboxes: a field for each thing that changed.</summary>
     SpamSettingsChanged,
+
+    /// <summary>Which language model reads mail, and how much: a field for each thing that changed.</summary>
+    AiSettingsChanged,
 
     /// <summary>All that was learned from people was forgotten.</summary>
     SpamModelReset,

@@ -21,6 +21,22 @@ public enum TicketPriority
     Urgent,
 }
 
+/// <summary>Who deals with a ticket, machine or person.</summary>
+public enum AiSupportLevel
+{
+    /// <summary>Its mail has not gone through the steps: it is history, or has just come.</summary>
+    Unprocessed,
+
+    /// <summary>People answer it by themselves.</summary>
+    Human,
+
+    /// <summary>A drafted answer waits for a person.</summary>
+    Bot,
+
+    /// <summary>An automation answered it.</summary>
+    Automated,
+}
+
 /// <summary>Where a ticket is kept, which follows from the folders of what it received.</summary>
 public enum TicketPlace
 {
@@ -61,6 +77,8 @@ public sealed class Ticket : IInMailbox
 
     /// <summary>When it should be closed at the latest; null where nothing says so.</summary>
     public DateTimeOffset? DueBy { get; set; }
+
+    public AiSupportLevel AiSupportLevel { get; set; }
 
     /// <summary>The agent who takes care of it.</summary>
     public long? AssigneeId { get; set; }
@@ -162,6 +180,7 @@ internal sealed class TicketConfiguration : IEntityTypeConfiguration<Ticket>
         ticket.Property(t => t.IsClosed).HasComputedColumnSql("\"Status\" = 'Closed'", stored: false);
         ticket.Property(t => t.ListedAt).HasComputedColumnSql("max(\"LastMessageAt\", coalesce(\"WokenAt\", \"LastMessageAt\"))", stored: false);
         ticket.Property(t => t.Priority).HasDefaultValue(TicketPriority.Medium).HasSentinel(TicketPriority.Medium);
+        ticket.Property(t => t.AiSupportLevel).HasDefaultValue(AiSupportLevel.Unprocessed);
         ticket.HasOne<User>().WithMany().HasForeignKey(t => t.AssigneeId).OnDelete(DeleteBehavior.SetNull);
         ticket.HasIndex(t => new { t.IsClosed, t.ListedAt, t.Id });
         ticket.HasIndex(t => new { t.MailboxId, t.IsClosed, t.ListedAt, t.Id });

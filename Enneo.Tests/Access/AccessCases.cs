@@ -1,4 +1,5 @@
 using Enneo.Core.Activity;
+using Enneo.Core.Analysis;
 using Enneo.Core.Automations;
 using Enneo.Core.Conditions;
 using Enneo.Core.Contacts;
@@ -32,7 +33,7 @@ internal static partial class AccessCases
     public static readonly IReadOnlyList<Type> OfAdmins =
         [typeof(MailboxEditing), typeof(FolderEditing), typeof(MailboxRemoval), typeof(MailboxReports), typeof(ConnectionTest), typeof(ServerProposals), typeof(InvitationMail), typeof(GoingLive), typeof(AuditQueries),
             typeof(SpamSettingsEditing), typeof(SpamDryRun), typeof(SpamModelStates), typeof(SpamLearning), typeof(MailboxSpamEditing), typeof(HiddenShares),
-            typeof(TagEditing), typeof(TagModels), typeof(ConditionTrial), typeof(AutomationEditing), typeof(AutomationQueries)];
+            typeof(TagEditing), typeof(TagModels), typeof(ConditionTrial), typeof(AutomationEditing), typeof(AutomationQueries), typeof(AiSettingsEditing)];
 
     public static readonly IReadOnlyList<AccessCase> All =
     [
@@ -88,6 +89,7 @@ internal static partial class AccessCases
         One<MailboxQueries>("FindByAddressAsync", (q, who, it) => q.FindByAddressAsync(who.Reach, $"{it.Word}@example.com", Cancel)),
         One<ContactQueries>("FindAsync", (q, who, it) => q.FindAsync(who.Reach, it.Customer, Cancel)),
         One<PersonTickets>("ListAsync", (q, who, it) => q.ListAsync(who.Reach, it.Customer, 50, Cancel)),
+        new OneCase("AnalysisQueries.OfTicketAsync", async (house, who, it) => (await house.Get<AnalysisQueries>().OfTicketAsync(who.Reach, it.TicketId, Cancel))?.MessageId),
         One<MessageReader>("FindAsync", (r, who, it) => r.FindAsync(who.Reach, it.MessageId, Cancel)),
         new OneCase("MessageReader.FindPartAsync", async (house, who, it) => (await house.Get<MessageReader>().FindPartAsync(who.Reach, it.MessageId, it.PartIndex, Cancel))?.Bytes),
         One<MessageReader>("FindHeadersAsync", (r, who, it) => r.FindHeadersAsync(who.Reach, it.MessageId, Cancel)),

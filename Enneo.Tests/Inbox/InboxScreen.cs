@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Bunit;
 using Enneo.Core.Activity;
+using Enneo.Core.Analysis;
 using Enneo.Core.Automations;
 using Enneo.Core.Conditions;
 using Enneo.Core.Contacts;
@@ -73,6 +74,8 @@ internal sealed class InboxScreen : BunitContext
             .AddSingleton(_ => store.Get<ImageTrust>())
             .AddSingleton(_ => store.Get<Drafts>())
             .AddSingleton(_ => store.Get<NoteWriting>())
+            .AddSingleton(_ => store.Get<AnalysisQueries>())
+            .AddSingleton(_ => store.Get<AiSettingsEditing>())
             .AddSingleton(_ => store.Get<ContactQueries>())
             .AddSingleton(_ => store.Get<PersonTickets>())
             .AddSingleton(_ => store.Get<Requesters>())

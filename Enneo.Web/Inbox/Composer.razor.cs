@@ -114,6 +114,9 @@ public sealed partial class Composer : ComponentBase, IAsyncDisposable
         StateHasChanged();
     }
 
+    /// <summary>Puts plain text where the cursor is.</summary>
+    public Task InsertAsync(string text) => _script.InsertAsync(text);
+
     protected override async Task OnInitializedAsync()
     {
         _attachments = Draft.Attachments;

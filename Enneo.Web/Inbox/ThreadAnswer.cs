@@ -25,6 +25,13 @@ internal sealed class ThreadAnswer(Drafts drafts, Outbox outbox, long authorId, 
     /// <summary>Unless one is being written.</summary>
     public Task StartAsync(long messageId, DraftMode mode) => StartAsync(() => StartAnewAsync(messageId, mode));
 
+    /// <summary>An answer that begins with a text, which its author goes on with.</summary>
+    public Task StartWithAsync(long messageId, string text) => StartAsync(async () =>
+        await StartAnewAsync(messageId, DraftMode.Reply) is { } draft
+            ? await drafts.SaveAsync(
+                draft.Id, new DraftSave(draft.Revision + 1, draft.To, draft.Cc, draft.Bcc, draft.Subject, ComposerScript.Html(text) + draft.Html), authorId, closed) ?? draft
+            : null);
+
     /// <summary>A note for the others, unless something is being written.</summary>
     public Task StartNoteAsync(long messageId) => StartAsync(() => drafts.StartNoteAsync(messageId, authorId, closed));
 

@@ -19,6 +19,7 @@ public sealed partial class ThreadView(
     private readonly CancellationTokenSource _closed = new();
     private readonly HashSet<long> _open = [];
     private ElementReference _scroller;
+    private Composer? _composer;
     private TicketThread? _thread;
     private IReadOnlyList<OutgoingStatus> _outgoing = [];
     private ThreadHistory _history = ThreadHistory.None;
@@ -209,6 +210,19 @@ public sealed partial class ThreadView(
         : Task.CompletedTask;
 
     private Task NoteAsync() => _thread is { Messages: [.., var newest] } ? _answer.StartNoteAsync(newest.Id) : Task.CompletedTask;
+
+    /// <summary>Puts a text into the answer, which is begun by it where there is none.</summary>
+    private async Task UseAsync(string text)
+    {
+        if (_answer.Draft is not null && _composer is not null)
+        {
+            await _composer.InsertAsync(text);
+        }
+        else if (_thread?.Messages.LastOrDefault(message => message is { Direction: MessageDirection.In, IsEvent: false }) is { } asked)
+        {
+            await _answer.StartWithAsync(asked.Id, text);
+        }
+    }
 
     private async Task OnNotedAsync(long messageId)
     {

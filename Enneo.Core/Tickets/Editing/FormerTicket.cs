@@ -43,6 +43,7 @@ public sealed record FormerTicket(
         Status = Row.Status,
         SpamStatus = Row.SpamStatus,
         Priority = Row.Priority,
+        AiSupportLevel = Row.AiSupportLevel,
         FirstResponseDueBy = Row.FirstResponseDueBy,
         DueBy = Row.DueBy,
         AssigneeId = Row.AssigneeId,
