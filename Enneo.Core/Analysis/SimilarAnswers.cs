@@ -36,7 +36,7 @@ public sealed class SimilarAnswers(IDbContextFactory<EnneoDbContext> dbFactory, 
             return [];
         }
 
-        var found = (await similar.FindAsync(reach, asked.Subject, CleanText.Of(content.Text, content.IsForward), Candidates, cancellationToken))
+        var found = (await similar.FindAsync(reach, messageId, asked.Subject, CleanText.Of(content.Text, content.IsForward), Candidates, cancellationToken))
             .Where(message => message.Share >= LeastShare)
             .ToDictionary(message => message.MessageId, message => message.Share);
         var answered = await AnsweredAsync(db, reach, [.. found.Keys], asked.TicketId, cancellationToken);

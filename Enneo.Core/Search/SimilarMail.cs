@@ -13,7 +13,11 @@ public sealed record SimilarMessage(long MessageId, double Share);
 public sealed class SimilarMail(IDbContextFactory<EnneoDbContext> dbFactory)
 {
     private const int MostWords = 60;
-    private const int AskedWords = 12;
+    private const int AskedWords = 16;
+
+    /// <summary>Fewer words in common are chance.</summary>
+    private const int LeastShared = 3;
+
     private const int ShortestWord = 3;
 
     /// <summary>A word that occurs more often says nothing; of the others all is read.</summary>
@@ -21,8 +25,9 @@ public sealed class SimilarMail(IDbContextFactory<EnneoDbContext> dbFactory)
 
     private const int SubjectWeight = 2;
 
+    /// <param name="messageId">The mail itself, to which nothing is compared.</param>
     /// <returns>The most similar first.</returns>
-    public async Task<IReadOnlyList<SimilarMessage>> FindAsync(Reach reach, string subject, string text, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<SimilarMessage>> FindAsync(Reach reach, long messageId, string subject, string text, int limit, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         await db.Database.OpenConnectionAsync(cancellationToken);
@@ -32,23 +37,31 @@ public sealed class SimilarMail(IDbContextFactory<EnneoDbContext> dbFactory)
             return [];
         }
 
-        var whole = words.Sum(word => word.Weight);
         var within = new SearchScope(SearchScope.Within(reach, null), null).OfMailboxes;
-        Dictionary<long, double> shares = [];
+        var own = await db.SearchEntries.Where(e => e.MessageId == messageId).Select(e => e.Id).SingleOrDefaultAsync(cancellationToken);
+        Dictionary<long, (double Weight, int Words)> shared = [];
+        var whole = 0.0;
         using SqlStatement find = new(db, "SELECT rowid FROM search WHERE search MATCH @0 ORDER BY rowid DESC LIMIT @1");
         foreach (var (word, weight) in words)
         {
             var match = $"{(within is null ? "" : within + " AND ")}{{Subject Body}} : {SearchMatch.Quote(word)}";
-            foreach (var id in find.Rows(row => row.GetInt64(0), match, Common))
+            var others = find.Rows(row => row.GetInt64(0), match, Common).Where(id => id != own).ToList();
+            whole += others.Count > 0 ? weight : 0; // what nobody else ever wrote tells nothing
+            foreach (var id in others)
             {
-                shares[id] = shares.GetValueOrDefault(id) + (weight / whole);
+                var (sum, count) = shared.GetValueOrDefault(id);
+                shared[id] = (sum + weight, count + 1);
             }
         }
 
-        var best = shares.OrderByDescending(share => share.Value).ThenByDescending(share => share.Key).Take(limit).ToList();
-        var ids = best.ConvertAll(share => share.Key);
+        var best = shared
+            .Where(row => row.Value.Words >= LeastShared)
+            .OrderByDescending(row => row.Value.Weight).ThenByDescending(row => row.Key)
+            .Take(limit)
+            .ToList();
+        var ids = best.ConvertAll(row => row.Key);
         var messages = await db.SearchEntries.Where(e => ids.Contains(e.Id)).ToDictionaryAsync(e => e.Id, e => e.MessageId, cancellationToken);
-        return [.. best.Where(share => messages.ContainsKey(share.Key)).Select(share => new SimilarMessage(messages[share.Key], share.Value))];
+        return [.. best.Where(row => messages.ContainsKey(row.Key)).Select(row => new SimilarMessage(messages[row.Key], row.Value.Weight / whole))];
     }
 
     /// <summary>The rarer a word, the more it says.</summary>

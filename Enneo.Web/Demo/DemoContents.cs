@@ -33,7 +33,7 @@ internal sealed class DemoContents(MailImport import, Accounts accounts, DemoDes
                 cancellationToken);
         }
 
-        await desk.FillAsync(cancellationToken);
+        await desk.FillAsync(Actor.User(account.UserId!.Value), cancellationToken);
         return new DemoFilling(DemoMailboxes.All.Count, mails.Sum(group => group.Count()), Email, password);
     }
 }

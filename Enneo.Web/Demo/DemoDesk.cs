@@ -18,23 +18,24 @@ internal sealed class DemoDesk(
 
     private Dictionary<string, long> _tickets = [];
 
-    public async Task FillAsync(CancellationToken cancellationToken)
+    /// <param name="me">Whoever looks at the demo.</param>
+    public async Task FillAsync(Actor me, CancellationToken cancellationToken)
     {
         var open = await tickets.ListAsync(Reach.All, new TicketFilter(null), null, MostTickets, cancellationToken);
         _tickets = open.DistinctBy(ticket => ticket.Subject).ToDictionary(ticket => ticket.Subject, ticket => ticket.Id, StringComparer.Ordinal);
-        await TagAsync(cancellationToken);
-        await editing.SetPriorityAsync(Find("Rückruf Gabel Baureihe T4"), TicketPriority.Urgent, Actor.System, Origin, cancellationToken);
-        await editing.SetPriorityAsync(Find("Someone left a review"), TicketPriority.Low, Actor.System, Origin, cancellationToken);
+        await TagAsync(me, cancellationToken);
+        await editing.SetPriorityAsync(Find("Rückruf Gabel Baureihe T4"), TicketPriority.Urgent, me, Origin, cancellationToken);
+        await editing.SetPriorityAsync(Find("Someone left a review"), TicketPriority.Low, me, Origin, cancellationToken);
         foreach (var ticket in Find("Wrong amount on invoice 4471"))
         {
             await notes.AddAsync(
-                ticket, new NoteInput("<div>Tom looked it up: the discount of 12 March is missing on it. The amount of 230 is right, please send a corrected invoice.</div>"), Actor.System, Origin, cancellationToken);
+                ticket, new NoteInput("<div>Tom agreed on 362.80 with her by phone: the basket was never delivered. The invoice needs a correction, the phone note lies in the folder.</div>"), me, Origin, cancellationToken);
         }
 
         await AddAutomationAsync(cancellationToken);
     }
 
-    private async Task TagAsync(CancellationToken cancellationToken)
+    private async Task TagAsync(Actor me, CancellationToken cancellationToken)
     {
         var workshop = await AddAsync(new TagInput { Name = "Workshop", Colour = TagColour.Blue }, cancellationToken);
         var brakes = await AddAsync(new TagInput { Name = "Brakes", ParentId = workshop, Colour = TagColour.Teal, Priority = TicketPriority.High, SlaHours = 8 }, cancellationToken);
@@ -55,7 +56,7 @@ internal sealed class DemoDesk(
             (money, ["Wrong amount on invoice 4471", "Rechnung R-2291, Teillieferung", "Zahlungserinnerung erhalten, schon bezahlt", "Facture en double"]),
         ])
         {
-            await tagging.GiveAsync(Find(subjects), tag, Actor.System, Origin, cancellationToken);
+            await tagging.GiveAsync(Find(subjects), tag, me, Origin, cancellationToken);
         }
     }
 
