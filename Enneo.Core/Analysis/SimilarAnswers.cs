@@ -90,7 +90,7 @@ public sealed class SimilarAnswers(IDbContextFactory<EnneoDbContext> dbFactory, 
             return null;
         }
 
-        var text = CleanText.Of(content.Text, content.IsForward);
+        var text = CleanText.Unbroken(CleanText.Of(content.Text, content.IsForward));
         return text.Length > LongestAnswer ? text[..LongestAnswer] : text;
     }
 

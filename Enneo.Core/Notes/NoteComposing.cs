@@ -1,4 +1,3 @@
-using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Enneo.Core.Sending;
 using Enneo.Core.Storage;

@@ -1,6 +1,5 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Analysis;
-using Enneo.Core.Data;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Tests.Analysis;

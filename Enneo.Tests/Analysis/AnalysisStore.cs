@@ -1,7 +1,5 @@
-using Enneo.Core.Activity;
 using Enneo.Core.Analysis;
 using Enneo.Core.Data;
-using Enneo.Core.Identity;
 using Enneo.Core.Sending;
 using Enneo.Core.Tickets;
 using Enneo.Tests.Servers;
@@ -57,7 +55,6 @@ public sealed class AnalysisStore : IAsyncLifetime
         var draft = (await drafts.StartReplyAsync(messageId, DraftMode.Reply, Tags.Store.AgentId, Cancel))!;
         await drafts.SaveAsync(draft.Id, new DraftSave(draft.Revision + 1, draft.To, draft.Cc, draft.Bcc, draft.Subject, answer), Tags.Store.AgentId, Cancel);
         var sent = (await Get<Outbox>().SendAsync(draft.Id, Tags.Store.AgentId, Cancel)).Outgoing!;
-        await Tags.Store.ChangeMessageAsync(sent.MessageId, _ => { });
         return (ticketId, sent.MessageId);
     }
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Enneo.Core.Analysis;
 using Enneo.Tests.Servers;
 
 namespace Enneo.Tests.Analysis;
@@ -11,8 +10,6 @@ namespace Enneo.Tests.Analysis;
 public sealed class PromptInjectionTests : IAsyncLifetime
 {
     private readonly AnalysisStore _store = new();
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>What the mail says, and what a model that obeys it would say.</summary>
     public static TheoryData<string, string> Attempts => new()

@@ -1,7 +1,5 @@
-using Enneo.Core.Activity;
 using Enneo.Core.Analysis;
 using Enneo.Core.Spam;
-using Enneo.Core.Tickets;
 using Enneo.Tests.Servers;
 using Microsoft.EntityFrameworkCore;
 
