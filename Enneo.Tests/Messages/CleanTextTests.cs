@@ -15,6 +15,6 @@ public sealed class CleanTextTests
 
     [Fact]
     public void LinesThatWereBrokenWhereTheyWereFullAreOneAgain_ListsAndParagraphsStay() => Assert.Equal(
-        "When the light goes out at a halt, the little storage in it has come to its end.\n\n- first\n- second\nKind regards",
-        CleanText.Unbroken("When the light goes out at a halt, the little storage in it\nhas come to its end.\n\n- first\n- second\nKind regards"));
+        "When the light goes out at a halt, the little storage within it has come to its end.\n\n- first\n- second\nKind regards",
+        CleanText.Unbroken("When the light goes out at a halt, the little storage within it\nhas come to its end.\n\n- first\n- second\nKind regards"));
 }
