@@ -1,4 +1,5 @@
 using Enneo.Core.Activity;
+using Enneo.Core.Analysis;
 using Enneo.Core.Automations;
 using Enneo.Core.Backup;
 using Enneo.Core.Conditions;
@@ -8,6 +9,7 @@ using Enneo.Core.Data;
 using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
+using Enneo.Core.Notes;
 using Enneo.Core.Net;
 using Enneo.Core.Processing;
 using Enneo.Core.Search;
@@ -46,8 +48,10 @@ public static class EnneoCore
             .AddTags()
             .AddSearch()
             .AddSending()
+            .AddNotes()
             .AddSpam()
             .AddAutomations()
+            .AddAnalysis()
             .AddProcessing()
             .AddSync()
             .AddBackup();

@@ -26,6 +26,22 @@ public enum ActivityKind
     /// <summary>Put out of sight until then, or brought back: <c>snoozedUntil</c>.</summary>
     TicketSnoozed,
 
+    TicketPriorityChanged,
+
+    /// <summary>When it should be answered and closed: <c>firstResponseDueBy</c>, <c>dueBy</c>.</summary>
+    TicketDueChanged,
+
+    /// <summary>One of us wrote something down for the others, changed it, or took it away.</summary>
+    NoteAdded,
+    NoteChanged,
+    NoteRemoved,
+
+    /// <summary>A mail waits for the language model.</summary>
+    AnalysisRequested,
+
+    /// <summary>The language model has read a mail of it, or could not.</summary>
+    TicketAnalysed,
+
     /// <summary>It became spam, or is none any more: <c>spamStatus</c>, and beside it why.</summary>
     TicketSpamChanged,
 
@@ -73,6 +89,9 @@ public enum ActivityKind
 
     /// <summary>How spam is found in all mailboxes: a field for each thing that changed.</summary>
     SpamSettingsChanged,
+
+    /// <summary>Which language model reads mail, and how much: a field for each thing that changed.</summary>
+    AiSettingsChanged,
 
     /// <summary>All that was learned from people was forgotten.</summary>
     SpamModelReset,

@@ -50,6 +50,7 @@ public static class Audit
         [ActivityKind.AutoReplyChanged] = AuditTopic.Settings,
         [ActivityKind.SpamSenderChanged] = AuditTopic.Settings,
         [ActivityKind.SpamSettingsChanged] = AuditTopic.Settings,
+        [ActivityKind.AiSettingsChanged] = AuditTopic.Settings,
         [ActivityKind.SpamModelReset] = AuditTopic.Settings,
         [ActivityKind.SecondStepChanged] = AuditTopic.Settings,
         [ActivityKind.BackupMade] = AuditTopic.Backups,

@@ -18,6 +18,10 @@ public enum AutomationActionKind
 
     /// <summary>Answers by a template, once per sender and ticket.</summary>
     Reply,
+    Priority,
+
+    /// <summary>Writes an internal note by a template.</summary>
+    Note,
 }
 
 /// <summary>What an automation does; of the other fields the one that its kind needs.</summary>
@@ -26,6 +30,7 @@ public sealed record AutomationAction(AutomationActionKind Kind)
     public long? TagId { get; init; }
     public long? PersonId { get; init; }
     public TicketStatus? Status { get; init; }
+    public TicketPriority? Priority { get; init; }
 
     /// <summary>See <see cref="ReplyTemplate"/>.</summary>
     public string? Text { get; init; }

@@ -50,6 +50,7 @@ public sealed class AutomationInputValidator : AbstractValidator<AutomationInput
         AutomationActionKind.Tag or AutomationActionKind.Untag => action.TagId is not null,
         AutomationActionKind.Assign => action.PersonId is not null,
         AutomationActionKind.Status => action.Status is not null,
+        AutomationActionKind.Priority => action.Priority is not null,
         _ => action.Text?.Trim() is { Length: > 0 and <= ReplyTemplate.MaxLength },
     };
 }

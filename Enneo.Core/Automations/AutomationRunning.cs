@@ -6,6 +6,7 @@ using Enneo.Core.Data;
 using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
+using Enneo.Core.Notes;
 using Enneo.Core.Storage;
 using Enneo.Core.Tags;
 using Enneo.Core.Tickets;
@@ -14,12 +15,18 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Core.Automations;
 
-/// <summary>An automation whose conditions a mail meets, with the answers that it would give.</summary>
-internal sealed record MetAutomation(Automation Automation, IReadOnlyList<ConditionTest> Because, IReadOnlyDictionary<AutomationAction, (PreparedReply? Reply, NoReply? WhyNot)> Replies);
+/// <summary>What an action writes, composed and stored before anything is changed.</summary>
+internal sealed record PreparedText(PreparedReply? Reply, NoReply? WhyNot, PreparedNote? Note)
+{
+    public static readonly PreparedText None = new(null, null, null);
+}
+
+/// <summary>An automation whose conditions a mail meets, with what it would write.</summary>
+internal sealed record MetAutomation(Automation Automation, IReadOnlyList<ConditionTest> Because, IReadOnlyDictionary<AutomationAction, PreparedText> Texts);
 
 /// <summary>Finds the automations that a mail meets, all by the same facts, and does what they say, in their order.</summary>
 public sealed class AutomationRunning(
-    IDbContextFactory<EnneoDbContext> dbFactory, MailFactsReading reading, AutoReplying replying, AutomaticTags tags, TimeProvider clock)
+    IDbContextFactory<EnneoDbContext> dbFactory, MailFactsReading reading, AutoReplying replying, NoteWriting notes, MailHtml html, AutomaticTags tags, TimeProvider clock)
 {
     private const string Origin = "automation";
 
@@ -44,13 +51,13 @@ public sealed class AutomationRunning(
         {
             if (new ConditionEvaluation(automation.Conditions).Of(facts) is { Holds: true } outcome)
             {
-                Dictionary<AutomationAction, (PreparedReply?, NoReply?)> replies = [];
-                foreach (var action in automation.Actions.Where(action => action.Kind is AutomationActionKind.Reply && !isProposed))
+                Dictionary<AutomationAction, PreparedText> texts = [];
+                foreach (var action in isProposed ? [] : automation.Actions)
                 {
-                    replies[action] = await replying.PrepareAsync(message, mailbox, raw, action.Text ?? "", cancellationToken);
+                    texts[action] = await PrepareAsync(action, message, mailbox, raw, cancellationToken);
                 }
 
-                met.Add(new(automation, outcome.Because, replies));
+                met.Add(new(automation, outcome.Because, texts));
             }
         }
 
@@ -67,7 +74,7 @@ public sealed class AutomationRunning(
             return;
         }
 
-        foreach (var (automation, because, replies) in met)
+        foreach (var (automation, because, texts) in met)
         {
             if (!await db.Automations.AnyAsync(a => a.Id == automation.Id && a.IsEnabled, cancellationToken))
             {
@@ -77,7 +84,7 @@ public sealed class AutomationRunning(
             List<string> done = [];
             foreach (var action in automation.Actions)
             {
-                done.Add(isProposed ? action.Kind.ToString() : await ActAsync(db, ticket, automation, action, replies.GetValueOrDefault(action), cancellationToken));
+                done.Add(isProposed ? action.Kind.ToString() : await ActAsync(db, ticket, automation, action, texts.GetValueOrDefault(action, PreparedText.None), cancellationToken));
             }
 
             db.AutomationRuns.Add(new AutomationRun
@@ -96,10 +103,25 @@ public sealed class AutomationRunning(
         await db.SaveChangesAsync(cancellationToken);
     }
 
-    private async Task<string> ActAsync(
-        EnneoDbContext db, Ticket ticket, Automation automation, AutomationAction action, (PreparedReply? Reply, NoReply? WhyNot) reply, CancellationToken cancellationToken)
+    private async Task<PreparedText> PrepareAsync(AutomationAction action, Message message, Mailbox mailbox, MailBytes raw, CancellationToken cancellationToken)
     {
-        var whyNot = reply.WhyNot;
+        switch (action.Kind)
+        {
+            case AutomationActionKind.Reply:
+                var (reply, whyNot) = await replying.PrepareAsync(message, mailbox, raw, action.Text ?? "", cancellationToken);
+                return new(reply, whyNot, null);
+            case AutomationActionKind.Note:
+                NoteInput note = new(html.FromText(ReplyTemplate.Fill(action.Text ?? "", message)));
+                return new(null, null, await notes.PrepareAsync(message.TicketId, note, Actor.System, cancellationToken));
+            default:
+                return PreparedText.None;
+        }
+    }
+
+    private async Task<string> ActAsync(
+        EnneoDbContext db, Ticket ticket, Automation automation, AutomationAction action, PreparedText text, CancellationToken cancellationToken)
+    {
+        var whyNot = text.WhyNot;
         switch (action.Kind)
         {
             case AutomationActionKind.Tag when action.TagId is { } tagId:
@@ -115,7 +137,13 @@ public sealed class AutomationRunning(
             case AutomationActionKind.Status when action.Status is { } status:
                 Edit(db, ticket, state => state with { Status = status });
                 break;
-            case AutomationActionKind.Reply when reply.Reply is { } prepared:
+            case AutomationActionKind.Priority when action.Priority is { } priority:
+                Edit(db, ticket, state => state with { Priority = priority });
+                break;
+            case AutomationActionKind.Note when text.Note is { } note:
+                await notes.WriteAsync(db, note, Actor.System, Origin, cancellationToken);
+                break;
+            case AutomationActionKind.Reply when text.Reply is { } prepared:
                 whyNot = await replying.QueueAsync(db, prepared, cancellationToken);
                 await db.Entry(ticket).ReloadAsync(cancellationToken);
                 break;
@@ -124,14 +152,5 @@ public sealed class AutomationRunning(
         return whyNot is null ? action.Kind.ToString() : $"{action.Kind}: {whyNot}";
     }
 
-    private void Edit(EnneoDbContext db, Ticket ticket, Func<TicketState, TicketState> edit)
-    {
-        var before = TicketState.Of(ticket);
-        var after = edit(before);
-        if (before != after)
-        {
-            after.ApplyTo(ticket);
-            db.Activity.AddRange(TicketEditing.EntriesOf(ticket, before, after, Actor.System, Origin, clock));
-        }
-    }
+    private void Edit(EnneoDbContext db, Ticket ticket, Func<TicketState, TicketState> edit) => TicketEditing.Edit(db, ticket, edit, Actor.System, Origin, clock);
 }

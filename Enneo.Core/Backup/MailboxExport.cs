@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Text;
 using Enneo.Core.Data;
+using Enneo.Core.Messages;
 using Enneo.Core.Storage;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Core.Backup;
 
 /// <summary>
-/// Writes the mail of a mailbox as one mbox file, oldest first, in the form that can be read back without loss of a line
+/// Writes the mail of a mailbox, but no notes, as one mbox file, oldest first, in the form that can be read back without loss of a line
 /// (mboxrd: lines that begin with any number of "&gt;" and "From " get one "&gt;" more; lines end with LF). RFC 4155 describes the family.
 /// </summary>
 public sealed class MailboxExport(IDbContextFactory<EnneoDbContext> dbFactory, MessageStore store)
@@ -40,7 +41,7 @@ public sealed class MailboxExport(IDbContextFactory<EnneoDbContext> dbFactory, M
     private static Task<List<ExportedMail>> PageAsync(EnneoDbContext db, long mailboxId, (DateTimeOffset At, long Id) after, CancellationToken cancellationToken) => (
         from message in db.Messages
         join source in db.Sources on message.SourceId equals source.Id
-        where message.MailboxId == mailboxId && (message.ReceivedAt > after.At || (message.ReceivedAt == after.At && message.Id > after.Id))
+        where message.MailboxId == mailboxId && message.Direction != MessageDirection.Internal && (message.ReceivedAt > after.At || (message.ReceivedAt == after.At && message.Id > after.Id))
         orderby message.ReceivedAt, message.Id
         select new ExportedMail(message.Id, message.ReceivedAt, message.FromAddress, source))
         .AsNoTracking()

@@ -1,4 +1,5 @@
 using Enneo.Core.Activity;
+using Enneo.Core.Analysis;
 using Enneo.Core.Automations;
 using Enneo.Core.Connections;
 using Enneo.Core.Contacts;
@@ -63,6 +64,8 @@ public sealed class EnneoDbContext(DbContextOptions<EnneoDbContext> options)
     public DbSet<BacklogEntry> SearchBacklog => Set<BacklogEntry>();
     public DbSet<ProcessingRun> ProcessingRuns => Set<ProcessingRun>();
     public DbSet<ProcessingRecord> ProcessingRecords => Set<ProcessingRecord>();
+    public DbSet<MailAnalysis> MailAnalyses => Set<MailAnalysis>();
+    public DbSet<AiCall> AiCalls => Set<AiCall>();
     public DbSet<SpamVerdict> SpamVerdicts => Set<SpamVerdict>();
     public DbSet<SpamSender> SpamSenders => Set<SpamSender>();
     public DbSet<DmarcException> DmarcExceptions => Set<DmarcException>();
@@ -101,6 +104,8 @@ public sealed class EnneoDbContext(DbContextOptions<EnneoDbContext> options)
         configurationBuilder.Properties<AutomaticKind>().HaveConversion<string>();
         configurationBuilder.Properties<ThreadRule>().HaveConversion<string>();
         configurationBuilder.Properties<TicketStatus>().HaveConversion<string>();
+        configurationBuilder.Properties<AiSupportLevel>().HaveConversion<string>();
+        configurationBuilder.Properties<TicketPriority>().HaveConversion<string>();
         configurationBuilder.Properties<TicketPlace>().HaveConversion<string>();
         configurationBuilder.Properties<SpamStage>().HaveConversion<string>();
         configurationBuilder.Properties<NotAsked>().HaveConversion<string>();

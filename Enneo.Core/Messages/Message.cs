@@ -10,6 +10,9 @@ public enum MessageDirection
 {
     In,
     Out,
+
+    /// <summary>A note: one of us wrote it for the others, and it never leaves.</summary>
+    Internal,
 }
 
 /// <summary>Whether a program wrote the mail; such mail attaches to its thread and reopens nothing.</summary>
@@ -116,6 +119,9 @@ public sealed class Message : IInMailbox
 
     /// <summary>Two letters of ISO 639-1; empty where it could not be told, null where nobody has asked.</summary>
     public string? Language { get; set; }
+
+    /// <summary>Who of us wrote a note; null for mail, and for notes of programs.</summary>
+    public long? AuthorId { get; init; }
 
     /// <summary>False once no synced folder of the server holds it.</summary>
     public bool OnServer { get; set; } = true;

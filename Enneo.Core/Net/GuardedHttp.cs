@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 
 namespace Enneo.Core.Net;
@@ -138,44 +137,8 @@ public sealed class GuardedHttp : IDisposable
         return new FetchedContent(type, bytes.ToArray());
     }
 
-    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
-    {
-        var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
-        IPAddress[] addresses;
-        try
-        {
-            addresses = await Resolve(host, cancellationToken);
-        }
-        catch (SocketException exception)
-        {
-            throw new HttpRequestException("The name cannot be resolved.", exception);
-        }
-
-        if (!IsTrusted(host, port) && !Array.TrueForAll(addresses, PublicAddresses.Contains))
-        {
-            throw new HttpRequestException("The name leads to an address that is not public.");
-        }
-
-        Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        var isConnected = false;
-        try
-        {
-            await socket.ConnectAsync(addresses, port, cancellationToken);
-            isConnected = true;
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch (SocketException exception)
-        {
-            throw new HttpRequestException("The server cannot be reached.", exception);
-        }
-        finally
-        {
-            if (!isConnected)
-            {
-                socket.Dispose();
-            }
-        }
-    }
+    private ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken) =>
+        GuardedSocket.ConnectAsync(context.DnsEndPoint, IsTrusted(context.DnsEndPoint.Host, context.DnsEndPoint.Port), Resolve, cancellationToken);
 
     private bool IsTrusted(string host, int port) => _trustedHosts.Contains(FormattableString.Invariant($"{host}:{port}"));
 }

@@ -17,12 +17,31 @@ public sealed partial class MailProcessing(
     /// <summary>After as many failures of one step the others go on.</summary>
     private const int MaxFailures = 4;
 
+    /// <summary>Due for so long already, it comes before all that waits.</summary>
+    private static readonly TimeSpan s_ahead = TimeSpan.FromDays(1);
+
     private static readonly TimeSpan[] s_pauses = [TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(2)];
 
     /// <summary>Within a transaction of the writer lane.</summary>
     /// <param name="messageIds">Oldest first.</param>
-    internal static void Enqueue(EnneoDbContext db, long mailboxId, IEnumerable<long> messageIds, ProcessingCause cause, TimeProvider clock) => db.ProcessingRuns.AddRange(
-        messageIds.Select(id => new ProcessingRun { MailboxId = mailboxId, MessageId = id, Cause = cause, CreatedAt = clock.GetUtcNow(), DueAt = clock.GetUtcNow() }));
+    internal static void Enqueue(
+        EnneoDbContext db, long mailboxId, IEnumerable<long> messageIds, ProcessingCause cause, TimeProvider clock, ProcessingPace pace = ProcessingPace.Batch)
+    {
+        if (pace is ProcessingPace.Never)
+        {
+            return;
+        }
+
+        var now = clock.GetUtcNow();
+        db.ProcessingRuns.AddRange(messageIds.Select(id => new ProcessingRun
+        {
+            MailboxId = mailboxId,
+            MessageId = id,
+            Cause = cause,
+            CreatedAt = now,
+            DueAt = pace is ProcessingPace.Realtime ? now - s_ahead : now,
+        }));
+    }
 
     /// <summary>Drops what was still to be done for tickets, since a person decided otherwise. Within a transaction of the writer lane.</summary>
     internal static Task CancelAsync(EnneoDbContext db, IReadOnlyCollection<long> ticketIds, DateTimeOffset now, CancellationToken cancellationToken) => db.ProcessingRuns

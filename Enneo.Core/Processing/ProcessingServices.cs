@@ -11,6 +11,7 @@ internal static class ProcessingServices
         .AddSingleton<TagStep>()
         .AddSingleton<AutomationStep>()
         .AddSingleton<AutoReplyStep>()
+        .AddSingleton<AnalysisStep>()
         .AddSingleton<ProcessingSteps>()
         .AddSingleton<MailProcessing>()
         .AddSingleton<ProcessingQueries>()

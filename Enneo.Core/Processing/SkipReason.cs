@@ -9,6 +9,9 @@ public static class SkipReason
     /// <summary>Its ticket is spam.</summary>
     public const string Spam = "spam";
 
+    /// <summary>There is no language model to ask.</summary>
+    public const string NoModel = "noModel";
+
     /// <summary>A person called it clean, and needs no second opinion.</summary>
     public const string CalledClean = "calledClean";
 }

@@ -10,6 +10,7 @@ internal static class SearchServices
             .AddSingleton<SearchBacklog>()
             .AddSingleton<SearchRebuild>()
             .AddSingleton<SearchQueries>()
+            .AddSingleton<SimilarMail>()
             .AddSingleton<SearchSuggestions>();
         services.AddSingleton<SearchUpkeep>().AddHostedService(provider => provider.GetRequiredService<SearchUpkeep>());
         return services;

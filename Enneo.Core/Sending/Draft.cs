@@ -18,6 +18,9 @@ public enum DraftMode
 
     /// <summary>Answers nothing: its ticket opens when it is sent.</summary>
     New,
+
+    /// <summary>Never sent: for the others who work on the ticket.</summary>
+    Note,
 }
 
 /// <summary>A mail being written; kept on the server as it is typed.</summary>

@@ -17,10 +17,11 @@ internal static class DraftRows
     public static async Task<IQueryable<Draft>> WrittenOfAsync(EnneoDbContext db, long authorId, CancellationToken cancellationToken) =>
         (await OpenOfAsync(db, authorId, cancellationToken)).Where(d => d.Mode != DraftMode.New || d.Revision > 0 || db.DraftAttachments.Any(a => a.DraftId == d.Id));
 
+    /// <param name="isNote">Whether a note is looked for, or mail; null for either. What was written as a note never becomes mail.</param>
     /// <returns>The newest in the ticket.</returns>
-    public static async Task<Draft?> FindForTicketAsync(EnneoDbContext db, long ticketId, long authorId, CancellationToken cancellationToken) =>
+    public static async Task<Draft?> FindForTicketAsync(EnneoDbContext db, long ticketId, long authorId, bool? isNote, CancellationToken cancellationToken) =>
         await (await OpenOfAsync(db, authorId, cancellationToken))
-            .Where(d => d.TicketId == ticketId)
+            .Where(d => d.TicketId == ticketId && (isNote == null || (d.Mode == DraftMode.Note) == isNote))
             .OrderByDescending(d => d.UpdatedAt).ThenByDescending(d => d.Id)
             .FirstOrDefaultAsync(cancellationToken);
 

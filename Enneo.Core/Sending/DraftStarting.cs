@@ -27,7 +27,7 @@ internal sealed class DraftStarting(IDbContextFactory<EnneoDbContext> dbFactory,
         return await lane.RunAsync(
             async (db, token) =>
             {
-                var draft = await DraftRows.FindForTicketAsync(db, answer.Message.TicketId, authorId, token);
+                var draft = await DraftRows.FindForTicketAsync(db, answer.Message.TicketId, authorId, mode is DraftMode.Note, token);
                 if (draft is null)
                 {
                     draft = new Draft
@@ -101,9 +101,9 @@ internal sealed class DraftStarting(IDbContextFactory<EnneoDbContext> dbFactory,
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         var reach = await Reaches.OfAsync(db, authorId, cancellationToken);
         var message = await reach.Of(db.Messages.AsNoTracking()).SingleOrDefaultAsync(m => m.Id == messageId, cancellationToken);
-        if (message is null)
+        if (message is null || (message.Direction is MessageDirection.Internal && mode is not DraftMode.Note))
         {
-            return null;
+            return null; // a note is neither answered nor passed on
         }
 
         var mailbox = await db.Mailboxes.AsNoTracking().SingleAsync(m => m.Id == message.MailboxId, cancellationToken);
@@ -126,6 +126,7 @@ internal sealed class DraftStarting(IDbContextFactory<EnneoDbContext> dbFactory,
         (draft.To, draft.Cc) = (addressing.To, addressing.Cc);
         draft.Subject = answer switch
         {
+            { Mode: DraftMode.Note } => answer.Message.Subject,
             { Mode: not (DraftMode.Reply or DraftMode.ReplyAll) } => ForwardSubject.For(answer.Message.Subject),
             { Original: not null } => ReplySubject.For(ForwardSubject.Without(answer.Message.Subject)),
             _ => ReplySubject.For(answer.Message.Subject),

@@ -49,6 +49,11 @@ public sealed class Drafts
     public Task<DraftView?> StartForwardAsync(long messageId, bool asAttachment, long authorId, CancellationToken cancellationToken) =>
         _starting.AnswerAsync(messageId, asAttachment ? DraftMode.ForwardAsAttachment : DraftMode.Forward, authorId, cancellationToken);
 
+    /// <summary>The author's note in the ticket of a message, made anew if there is none.</summary>
+    /// <returns>Null if there is no such message.</returns>
+    public Task<DraftView?> StartNoteAsync(long messageId, long authorId, CancellationToken cancellationToken) =>
+        _starting.AnswerAsync(messageId, DraftMode.Note, authorId, cancellationToken);
+
     /// <summary>A message that answers nothing; one that was begun and left untouched is taken up again.</summary>
     /// <param name="mailboxId">Whose mail it will be; null for the default mailbox.</param>
     /// <returns>Null if there is no mailbox to write from.</returns>
@@ -59,7 +64,7 @@ public sealed class Drafts
     public async Task<DraftView?> FindForTicketAsync(long ticketId, long authorId, CancellationToken cancellationToken)
     {
         await using var db = await _dbFactory.CreateDbContextAsync(cancellationToken);
-        return await DraftRows.FindForTicketAsync(db, ticketId, authorId, cancellationToken) is { } draft
+        return await DraftRows.FindForTicketAsync(db, ticketId, authorId, isNote: null, cancellationToken) is { } draft
             ? await DraftRows.ViewAsync(db, draft, cancellationToken)
             : null;
     }

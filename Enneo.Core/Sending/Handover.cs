@@ -17,11 +17,18 @@ internal sealed class Handover(OutgoingRecords records, IOptions<SendingOptions>
 {
     private const double Megabyte = 1_000_000;
 
+    private static readonly MailboxAddress s_nobody = new("", "");
+
     /// <summary>For the server's answer to a mail whose end may have left when the program is told to stop; afterwards nobody knows.</summary>
     private static readonly TimeSpan s_lastMoment = TimeSpan.FromSeconds(3);
 
-    public async Task<HandoverResult> RunAsync(
-        SubmissionClient client, MailEndpoint endpoint, OutgoingMessage outgoing, MailAddress sender, byte[] source, CancellationToken cancellationToken)
+    /// <summary>What is answered by itself names no sender in its envelope (RFC 3834, section 3.3), unless the server insists on one.</summary>
+    public Task<HandoverResult> RunAsync(
+        SubmissionClient client, MailEndpoint endpoint, OutgoingMessage outgoing, MailAddress sender, byte[] source, CancellationToken cancellationToken) =>
+        RunAsync(client, endpoint, outgoing, sender, source, withoutSender: outgoing.IsAutomatic, cancellationToken);
+
+    private async Task<HandoverResult> RunAsync(
+        SubmissionClient client, MailEndpoint endpoint, OutgoingMessage outgoing, MailAddress sender, byte[] source, bool withoutSender, CancellationToken cancellationToken)
     {
         if (client.Capabilities.HasFlag(SmtpCapabilities.Size) && client.MaxSize > 0 && source.Length > client.MaxSize)
         {
@@ -47,7 +54,7 @@ internal sealed class Handover(OutgoingRecords records, IOptions<SendingOptions>
         using var stopping = cancellationToken.Register(() => stop.CancelAfter(endMayHaveLeft ? s_lastMoment : TimeSpan.Zero));
         try
         {
-            var answer = await client.SendAsync(FormatOptions.Default, mail.Message, EnvelopeOf(sender), recipients.Select(EnvelopeOf), stop.Token);
+            var answer = await client.SendAsync(FormatOptions.Default, mail.Message, withoutSender ? s_nobody : EnvelopeOf(sender), recipients.Select(EnvelopeOf), stop.Token);
             return Answered(client, recipients, SmtpAnswer.Of(SmtpStatusCode.Ok, answer)) with
             {
                 GivenIds = GivenMessageIds.In(answer, recipients.Append(sender).Select(person => person.Address)),
@@ -56,6 +63,10 @@ internal sealed class Handover(OutgoingRecords records, IOptions<SendingOptions>
         catch (TakenBackException)
         {
             return HandoverResult.Without(HandoverEnd.TakenBack);
+        }
+        catch (SmtpCommandException exception) when (exception.ErrorCode is SmtpErrorCode.SenderNotAccepted && withoutSender && client.IsConnected)
+        {
+            return await RunAsync(client, endpoint, outgoing, sender, source, withoutSender: false, cancellationToken);
         }
         catch (SmtpCommandException exception)
         {

@@ -9,10 +9,10 @@ internal static class OutgoingActivity
         Of(ActivityKind.OutgoingStateChanged, outgoing, actor, origin, clock, before);
 
     public static ActivityEntry Queued(OutgoingMessage outgoing, TimeProvider clock) =>
-        Of(ActivityKind.OutgoingQueued, outgoing, outgoing.AuthorId == 0 ? Actor.System : Actor.User(outgoing.AuthorId), outgoing.AuthorId == 0 ? SendingOrigin.Job : SendingOrigin.Web, clock, null);
+        Of(ActivityKind.OutgoingQueued, outgoing, outgoing.IsAutomatic ? Actor.System : Actor.User(outgoing.AuthorId), outgoing.IsAutomatic ? SendingOrigin.Job : SendingOrigin.Web, clock, null);
 
     public static ActivityEntry Cancelled(OutgoingMessage outgoing, DeliveryState before, TimeProvider clock) => ActivityEntry.Of(
-        ActivityKind.OutgoingCancelled, Actor.User(outgoing.AuthorId), SendingOrigin.Web, clock, outgoing.MailboxId, outgoing.TicketId, outgoing.MessageId,
+        ActivityKind.OutgoingCancelled, outgoing.IsAutomatic ? Actor.System : Actor.User(outgoing.AuthorId), outgoing.IsAutomatic ? SendingOrigin.Job : SendingOrigin.Web, clock, outgoing.MailboxId, outgoing.TicketId, outgoing.MessageId,
         ("outgoing", outgoing.Id, null), ("state", before.ToString(), nameof(DeliveryState.Cancelled)));
 
     private static ActivityEntry Of(ActivityKind kind, OutgoingMessage outgoing, Actor actor, string origin, TimeProvider clock, DeliveryState? before) => ActivityEntry.Of(

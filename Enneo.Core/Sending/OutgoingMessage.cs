@@ -50,8 +50,13 @@ public sealed class OutgoingMessage : IInMailbox
     public required long DraftId { get; init; }
 
     public required string InternetMessageId { get; init; }
+
     /// <summary>0 for what is answered by itself.</summary>
     public required long AuthorId { get; init; }
+
+    /// <summary>A program wrote it: its envelope names no sender, so that nothing ever answers it.</summary>
+    public bool IsAutomatic => AuthorId == 0;
+
     public DeliveryState State { get; set; } = DeliveryState.Queued;
 
     /// <summary>Envelope recipients still to be handed over; one that was accepted is never repeated.</summary>

@@ -39,7 +39,7 @@ public sealed partial class Requesters(IDbContextFactory<EnneoDbContext> dbFacto
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         var first = await reach.Of(db.Messages.AsNoTracking())
-            .Where(m => m.TicketId == ticketId)
+            .Where(m => m.TicketId == ticketId && m.Direction != MessageDirection.Internal)
             .OrderBy(m => m.Direction == MessageDirection.Out).ThenBy(m => m.Automatic == AutomaticKind.Bounce).ThenBy(m => m.ReceivedAt).ThenBy(m => m.Id)
             .FirstOrDefaultAsync(cancellationToken);
         return first is null ? null : await OfAsync(db, first, cancellationToken);

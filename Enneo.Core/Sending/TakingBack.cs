@@ -52,7 +52,7 @@ internal sealed class TakingBack(WriterLane lane, TicketRemoval removal, TimePro
     private static async Task RemoveParticipantsAsync(EnneoDbContext db, Message removed, CancellationToken cancellationToken)
     {
         var others = await db.Messages.AsNoTracking()
-            .Where(m => m.TicketId == removed.TicketId)
+            .Where(m => m.TicketId == removed.TicketId && m.Direction != MessageDirection.Internal)
             .Select(m => new { m.FromAddress, m.ReplyTo, m.To, m.Cc })
             .ToListAsync(cancellationToken);
         var stay = others

@@ -1,4 +1,5 @@
 using Enneo.Core.Activity;
+using Enneo.Core.Automations;
 using Enneo.Core.Data;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
@@ -37,6 +38,11 @@ internal sealed class SpamTransition(EnneoDbContext db, MessageFiling filing, Ti
         {
             await CountPeopleAsync(ticket, status.IsSpam(), cancellationToken);
             await TagAsync(ticket, status.IsSpam(), origin, cancellationToken);
+        }
+
+        if (status.IsSpam())
+        {
+            await ReplyWithdrawal.RunAsync(db, ticket.Id, clock, cancellationToken);
         }
 
         using (TicketSummaries summaries = new(db))

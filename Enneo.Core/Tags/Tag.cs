@@ -1,4 +1,5 @@
 using Enneo.Core.Conditions;
+using Enneo.Core.Tickets;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -47,15 +48,6 @@ public enum TagColour
     Teal,
 }
 
-/// <summary>How soon what has the tag should be answered.</summary>
-public enum TagPriority
-{
-    Low,
-    Medium,
-    High,
-    Urgent,
-}
-
 /// <summary>How mails find the tag by themselves.</summary>
 public enum TagDetectionMode
 {
@@ -100,7 +92,7 @@ public sealed class Tag
     public int? SlaHours { get; set; }
 
     /// <summary>The least priority of what has it.</summary>
-    public TagPriority? Priority { get; set; }
+    public TicketPriority? Priority { get; set; }
 
     /// <summary>As the API names channels, such as <c>email</c>; none for all.</summary>
     public List<string> Channels { get; set; } = [];

@@ -1,4 +1,5 @@
 using Enneo.Core.Conditions;
+using Enneo.Core.Tickets;
 
 namespace Enneo.Core.Tags;
 
@@ -20,7 +21,7 @@ public sealed record TagInput
     /// <summary>Business hours.</summary>
     public int? SlaHours { get; init; }
 
-    public TagPriority? Priority { get; init; }
+    public TicketPriority? Priority { get; init; }
     public IReadOnlyList<string> Channels { get; init; } = [];
 
     /// <summary>None for all mailboxes.</summary>

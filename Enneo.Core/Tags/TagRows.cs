@@ -30,6 +30,11 @@ internal sealed class TagRows(EnneoDbContext db, Actor actor, string origin, Tim
         var (had, has) = (before is { IsTakenOff: false }, wanted is { IsTakenOff: false });
         if (had != has)
         {
+            if (has)
+            {
+                await TagPromise.KeepAsync(db, ticket, tag, actor, origin, clock, cancellationToken);
+            }
+
             db.Activity.Add(ActivityEntry.Of(
                 ActivityKind.TicketTagged, actor, origin, clock, ticket.MailboxId, ticket.Id,
                 changes: [("tag", had ? tag.Id : null, has ? tag.Id : null), ("name", had ? tag.Name : null, has ? tag.Name : null), ("source", before?.Source.ToString(), wanted?.Source.ToString())]));

@@ -12,6 +12,31 @@ public enum TicketStatus
     Closed,
 }
 
+/// <summary>How soon it should be dealt with, in ascending order.</summary>
+public enum TicketPriority
+{
+    Low,
+    Medium,
+    High,
+    Urgent,
+}
+
+/// <summary>Who deals with a ticket, machine or person.</summary>
+public enum AiSupportLevel
+{
+    /// <summary>Its mail has not gone through the steps: it is history, or has just come.</summary>
+    Unprocessed,
+
+    /// <summary>People answer it by themselves.</summary>
+    Human,
+
+    /// <summary>A drafted answer waits for a person.</summary>
+    Bot,
+
+    /// <summary>An automation answered it.</summary>
+    Automated,
+}
+
 /// <summary>Where a ticket is kept, which follows from the folders of what it received.</summary>
 public enum TicketPlace
 {
@@ -44,6 +69,16 @@ public sealed class Ticket : IInMailbox
 
     /// <summary>Null until it was judged. It is changed by the spam stages and by people only, and decides together with the folders where the ticket is kept.</summary>
     public SpamStatus? SpamStatus { get; set; }
+
+    public TicketPriority Priority { get; set; } = TicketPriority.Medium;
+
+    /// <summary>When somebody should have answered at the latest; null where nothing says so.</summary>
+    public DateTimeOffset? FirstResponseDueBy { get; set; }
+
+    /// <summary>When it should be closed at the latest; null where nothing says so.</summary>
+    public DateTimeOffset? DueBy { get; set; }
+
+    public AiSupportLevel AiSupportLevel { get; set; }
 
     /// <summary>The agent who takes care of it.</summary>
     public long? AssigneeId { get; set; }
@@ -144,6 +179,8 @@ internal sealed class TicketConfiguration : IEntityTypeConfiguration<Ticket>
         ticket.HasOne<Mailbox>().WithMany().HasForeignKey(t => t.MailboxId).OnDelete(DeleteBehavior.Restrict);
         ticket.Property(t => t.IsClosed).HasComputedColumnSql("\"Status\" = 'Closed'", stored: false);
         ticket.Property(t => t.ListedAt).HasComputedColumnSql("max(\"LastMessageAt\", coalesce(\"WokenAt\", \"LastMessageAt\"))", stored: false);
+        ticket.Property(t => t.Priority).HasDefaultValue(TicketPriority.Medium).HasSentinel(TicketPriority.Medium);
+        ticket.Property(t => t.AiSupportLevel).HasDefaultValue(AiSupportLevel.Unprocessed);
         ticket.HasOne<User>().WithMany().HasForeignKey(t => t.AssigneeId).OnDelete(DeleteBehavior.SetNull);
         ticket.HasIndex(t => new { t.IsClosed, t.ListedAt, t.Id });
         ticket.HasIndex(t => new { t.MailboxId, t.IsClosed, t.ListedAt, t.Id });

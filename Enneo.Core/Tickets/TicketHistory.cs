@@ -26,8 +26,8 @@ internal sealed class TicketHistory : IDisposable
 
     public TicketHistory(EnneoDbContext db)
     {
-        _newestWritten = new(db, "SELECT ReceivedAt FROM messages WHERE TicketId = @0 AND Automatic NOT IN ('AutoReply', 'Bounce') ORDER BY ReceivedAt DESC LIMIT 1");
-        _newest = new(db, "SELECT ReceivedAt FROM messages WHERE TicketId = @0 ORDER BY ReceivedAt DESC LIMIT 1");
+        _newestWritten = new(db, "SELECT ReceivedAt FROM messages WHERE TicketId = @0 AND Automatic NOT IN ('AutoReply', 'Bounce') AND Direction <> 'Internal' ORDER BY ReceivedAt DESC LIMIT 1");
+        _newest = new(db, "SELECT ReceivedAt FROM messages WHERE TicketId = @0 AND Direction <> 'Internal' ORDER BY ReceivedAt DESC LIMIT 1");
         _status = new(db, "SELECT Status FROM tickets WHERE Id = @0");
         _setStatus = new(db, "UPDATE tickets SET Status = @1, Version = Version + 1 WHERE Id = @0 AND Status <> @1");
         _snoozed = new(db, "SELECT SnoozedUntil FROM tickets WHERE Id = @0 AND SnoozedUntil IS NOT NULL");

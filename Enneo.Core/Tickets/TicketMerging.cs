@@ -41,6 +41,21 @@ internal sealed class TicketMerging(EnneoDbContext db, TicketHistory history, Ti
             WHERE Id = @0
             """,
             """
+            UPDATE tickets SET
+                Priority = (
+                    SELECT CASE
+                        WHEN 'Urgent' IN (tickets.Priority, other.Priority) THEN 'Urgent'
+                        WHEN 'High' IN (tickets.Priority, other.Priority) THEN 'High'
+                        WHEN 'Medium' IN (tickets.Priority, other.Priority) THEN 'Medium'
+                        ELSE 'Low' END
+                    FROM tickets other WHERE other.Id = @1),
+                FirstResponseDueBy = (
+                    SELECT coalesce(min(tickets.FirstResponseDueBy, other.FirstResponseDueBy), tickets.FirstResponseDueBy, other.FirstResponseDueBy)
+                    FROM tickets other WHERE other.Id = @1),
+                DueBy = (SELECT coalesce(min(tickets.DueBy, other.DueBy), tickets.DueBy, other.DueBy) FROM tickets other WHERE other.Id = @1)
+            WHERE Id = @0
+            """,
+            """
             INSERT INTO ticket_tags (TicketId, TagId, Source, PersonId, Reason, At, IsTakenOff)
             SELECT @0, TagId, Source, PersonId, Reason, At, IsTakenOff FROM ticket_tags WHERE TicketId = @1
             ON CONFLICT DO UPDATE SET IsTakenOff = 0 WHERE excluded.IsTakenOff = 0

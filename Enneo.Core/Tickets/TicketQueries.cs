@@ -31,6 +31,17 @@ public sealed record TicketSummary(
     /// <summary>When its newest message came or when it woke, whichever is later: by it lists are ordered.</summary>
     public DateTimeOffset ListedAt { get; init; } = LastMessageAt;
 
+    public TicketPriority Priority { get; init; } = TicketPriority.Medium;
+
+    /// <summary>When somebody should have answered at the latest.</summary>
+    public DateTimeOffset? FirstResponseDueBy { get; init; }
+
+    /// <summary>When it should be closed at the latest.</summary>
+    public DateTimeOffset? DueBy { get; init; }
+
+    /// <summary>What it waits for next; null where nothing presses, as when it is closed.</summary>
+    public DateTimeOffset? NextDue => Status is TicketStatus.Closed ? null : WasSent ? DueBy : FirstResponseDueBy ?? DueBy;
+
     public TicketCursor Cursor => new(ListedAt, Id);
 }
 
@@ -73,8 +84,14 @@ public sealed record ThreadMessage(
 {
     public string InternetMessageId { get; init; } = "";
 
+    /// <summary>Who of us wrote it, where it is a note.</summary>
+    public long? AuthorId { get; init; }
+
     /// <summary>Without brackets; empty if it answers nothing.</summary>
     public string InReplyTo { get; init; } = "";
+
+    /// <summary>One of us wrote it for the others: no customer ever sees it.</summary>
+    public bool IsNote => Direction is MessageDirection.Internal;
 
     /// <summary>A program wrote it about another message: it is told in a line beneath that one.</summary>
     public bool IsEvent => Automatic is AutomaticKind.Bounce or AutomaticKind.AutoReply;
@@ -91,6 +108,9 @@ public sealed class TicketQueries(IDbContextFactory<EnneoDbContext> dbFactory)
         t.Place, t.AssigneeId, t.SnoozedUntil, t.IsStarred, t.LastSentAt != null, t.SpamStatus)
     {
         ListedAt = t.ListedAt,
+        Priority = t.Priority,
+        FirstResponseDueBy = t.FirstResponseDueBy,
+        DueBy = t.DueBy,
     };
 
     /// <summary>Newest first.</summary>
@@ -223,6 +243,7 @@ public sealed class TicketQueries(IDbContextFactory<EnneoDbContext> dbFactory)
             {
                 InternetMessageId = m.InternetMessageId,
                 InReplyTo = m.InReplyTo,
+                AuthorId = m.AuthorId,
             })
             .ToListAsync(cancellationToken);
         var foldedIn = await db.TicketMerges.Where(m => m.IntoId == ticketId).Select(m => m.TicketId).ToListAsync(cancellationToken);

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Core.Tickets;
 
-/// <summary>Takes a message out of its ticket again, and the ticket with it when it was the only one. Within a transaction of the writer lane.</summary>
+/// <summary>Takes a message out of its ticket again, and the ticket with it, and its notes, when it was the only mail. Within a transaction of the writer lane.</summary>
 public sealed class TicketRemoval
 {
     /// <returns>The ticket it was in; null if there is no such message.</returns>
@@ -21,6 +21,7 @@ public sealed class TicketRemoval
         using TicketSummaries summaries = new(db);
         if (!summaries.Refresh(id))
         {
+            await RemoveNotesAsync(db, id, cancellationToken);
             await db.ThreadKeys.Where(k => k.TicketId == id).ExecuteDeleteAsync(cancellationToken);
             await db.TicketParticipants.Where(p => p.TicketId == id).ExecuteDeleteAsync(cancellationToken);
             await db.Tickets.Where(t => t.LinkedTicketId == id).ExecuteUpdateAsync(set => set.SetProperty(t => t.LinkedTicketId, (long?)null), cancellationToken);
@@ -28,5 +29,16 @@ public sealed class TicketRemoval
         }
 
         return id;
+    }
+
+    /// <summary>With their words in the index, which stands above tickets and knows them by their ids only.</summary>
+    private static async Task RemoveNotesAsync(EnneoDbContext db, long ticketId, CancellationToken cancellationToken)
+    {
+        var sources = await db.Messages.Where(m => m.TicketId == ticketId).Select(m => m.SourceId).ToListAsync(cancellationToken);
+        await db.Database.ExecuteSqlAsync(
+            $"DELETE FROM search WHERE rowid IN (SELECT e.Id FROM search_entries e JOIN messages m ON m.Id = e.MessageId WHERE m.TicketId = {ticketId})", cancellationToken);
+        await db.Database.ExecuteSqlAsync($"DELETE FROM search_entries WHERE MessageId IN (SELECT Id FROM messages WHERE TicketId = {ticketId})", cancellationToken);
+        await db.Messages.Where(m => m.TicketId == ticketId).ExecuteDeleteAsync(cancellationToken);
+        await db.Sources.Where(s => sources.Contains(s.Id)).ExecuteDeleteAsync(cancellationToken);
     }
 }

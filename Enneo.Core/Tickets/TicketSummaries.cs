@@ -28,7 +28,7 @@ public sealed class TicketSummaries : IDisposable
                      FROM message_folders p JOIN folders f ON f.Id = p.FolderId WHERE p.MessageId = m.Id),
                     CASE WHEN OnServer = 1 THEN 3 ELSE 0 END),
                 (SELECT SpamStatus FROM tickets WHERE Id = @0)
-            FROM messages m WHERE TicketId = @0 AND NOT (Direction = 'Out' AND Automatic = 'AutoReply') ORDER BY ReceivedAt, Id
+            FROM messages m WHERE TicketId = @0 AND NOT (Direction = 'Out' AND Automatic = 'AutoReply') AND Direction <> 'Internal' ORDER BY ReceivedAt, Id
             """);
         _update = new(db, """
             UPDATE tickets SET Subject = @1, CreatedAt = @2, LastMessageAt = @3, MessageCount = @4, UnreadCount = @5,
@@ -43,7 +43,7 @@ public sealed class TicketSummaries : IDisposable
             """);
     }
 
-    /// <returns>False when the ticket has no message; its row is then left as it is.</returns>
+    /// <returns>False when the ticket has no message but notes; its row is then left as it is.</returns>
     public bool Refresh(long ticketId)
     {
         var messages = _messages.Rows(

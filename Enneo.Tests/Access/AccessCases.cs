@@ -1,4 +1,5 @@
 using Enneo.Core.Activity;
+using Enneo.Core.Analysis;
 using Enneo.Core.Automations;
 using Enneo.Core.Conditions;
 using Enneo.Core.Contacts;
@@ -8,6 +9,7 @@ using Enneo.Core.Identity.Invitations;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Enneo.Core.Messages.Images;
+using Enneo.Core.Notes;
 using Enneo.Core.Search;
 using Enneo.Core.Search.Language;
 using Enneo.Core.Sending;
@@ -31,7 +33,7 @@ internal static partial class AccessCases
     public static readonly IReadOnlyList<Type> OfAdmins =
         [typeof(MailboxEditing), typeof(FolderEditing), typeof(MailboxRemoval), typeof(MailboxReports), typeof(ConnectionTest), typeof(ServerProposals), typeof(InvitationMail), typeof(GoingLive), typeof(AuditQueries),
             typeof(SpamSettingsEditing), typeof(SpamDryRun), typeof(SpamModelStates), typeof(SpamLearning), typeof(MailboxSpamEditing), typeof(HiddenShares),
-            typeof(TagEditing), typeof(TagModels), typeof(ConditionTrial), typeof(AutomationEditing), typeof(AutomationQueries)];
+            typeof(TagEditing), typeof(TagModels), typeof(ConditionTrial), typeof(AutomationEditing), typeof(AutomationQueries), typeof(AiSettingsEditing)];
 
     public static readonly IReadOnlyList<AccessCase> All =
     [
@@ -87,6 +89,7 @@ internal static partial class AccessCases
         One<MailboxQueries>("FindByAddressAsync", (q, who, it) => q.FindByAddressAsync(who.Reach, $"{it.Word}@example.com", Cancel)),
         One<ContactQueries>("FindAsync", (q, who, it) => q.FindAsync(who.Reach, it.Customer, Cancel)),
         One<PersonTickets>("ListAsync", (q, who, it) => q.ListAsync(who.Reach, it.Customer, 50, Cancel)),
+        new OneCase("AnalysisQueries.OfTicketAsync", async (house, who, it) => (await house.Get<AnalysisQueries>().OfTicketAsync(who.Reach, it.TicketId, Cancel))?.MessageId),
         One<MessageReader>("FindAsync", (r, who, it) => r.FindAsync(who.Reach, it.MessageId, Cancel)),
         new OneCase("MessageReader.FindPartAsync", async (house, who, it) => (await house.Get<MessageReader>().FindPartAsync(who.Reach, it.MessageId, it.PartIndex, Cancel))?.Bytes),
         One<MessageReader>("FindHeadersAsync", (r, who, it) => r.FindHeadersAsync(who.Reach, it.MessageId, Cancel)),
@@ -113,6 +116,16 @@ internal static partial class AccessCases
         // What is changed.
         One<TicketEditing>("SetStatusAsync", (e, who, it) => e.SetStatusAsync([it.TicketId], TicketStatus.Pending, who.Actor, Origin, Cancel)),
         One<TicketEditing>("AssignAsync", (e, who, it) => e.AssignAsync([it.TicketId], who.Id, who.Actor, Origin, Cancel)),
+        One<TicketEditing>("SetPriorityAsync", (e, who, it) => e.SetPriorityAsync([it.TicketId], TicketPriority.High, who.Actor, Origin, Cancel)),
+        One<TicketEditing>("SetDueAsync", (e, who, it) => e.SetDueAsync([it.TicketId], null, DateTimeOffset.UnixEpoch, who.Actor, Origin, Cancel)),
+        One<NoteWriting>("AddAsync", (n, who, it) => n.AddAsync(it.TicketId, new("Between us"), who.Actor, Origin, Cancel)),
+        new OneCase("NoteWriting.AddDraftAsync", async (house, who, it) =>
+        {
+            var draft = await house.Get<Drafts>().StartNoteAsync(it.LaterMessageId, who.Id, Cancel);
+            return await house.Get<NoteWriting>().AddDraftAsync(draft?.Id ?? it.MessageId, who.Id, Origin, Cancel);
+        }),
+        new OneCase("NoteWriting.EditAsync", async (house, who, it) => await house.Get<NoteWriting>().EditAsync(await NotedAsync(house, who, it), "Otherwise", who.Actor, Origin, Cancel)),
+        new OneCase("NoteWriting.RemoveAsync", async (house, who, it) => await house.Get<NoteWriting>().RemoveAsync(await NotedAsync(house, who, it), who.Actor, Origin, Cancel)),
         One<TicketEditing>("SnoozeAsync", (e, who, it) => e.SnoozeAsync([it.TicketId], DateTimeOffset.MaxValue.AddYears(-1), who.Actor, Origin, Cancel)),
         new OneCase("TicketEditing.UndoAsync", async (house, who, it) =>
         {
@@ -166,6 +179,7 @@ internal static partial class AccessCases
         One<ImageTrust>("SetAsync", (t, who, it) => Nothing(t.SetAsync(it.MessageId, true, who.Actor, Origin, Cancel))),
         One<Requesters>("SetForwardedAsync", (r, who, it) => r.SetForwardedAsync(it.MessageId, false, who.Id, Cancel)),
         One<Drafts>("StartReplyAsync", (d, who, it) => d.StartReplyAsync(it.LaterMessageId, DraftMode.Reply, who.Id, Cancel)),
+        One<Drafts>("StartNoteAsync", (d, who, it) => d.StartNoteAsync(it.LaterMessageId, who.Id, Cancel)),
         One<Drafts>("StartForwardAsync", (d, who, it) => d.StartForwardAsync(it.LaterMessageId, true, who.Id, Cancel)),
         new ListCase("Drafts.StartNewAsync", async (house, who) => new[]
         {

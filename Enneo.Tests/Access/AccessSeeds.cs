@@ -1,9 +1,12 @@
+using Enneo.Core.Activity;
 using Enneo.Core.Automations;
 using Enneo.Core.Conditions;
 using Enneo.Core.Data;
+using Enneo.Core.Notes;
 using Enneo.Core.Processing;
 using Enneo.Core.Spam;
 using Enneo.Core.Tickets;
+using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Tests.Access;
 
@@ -32,6 +35,18 @@ internal static partial class AccessCases
         db.ProcessingRecords.Add(new ProcessingRecord { RunId = run.Id, Step = "spam", Outcome = StepOutcome.Failed, At = DateTimeOffset.UnixEpoch });
         await db.SaveChangesAsync(token);
     });
+
+    /// <returns>The id of a note that the visitor wrote, before the mailbox was taken from them.</returns>
+    private static async Task<long> NotedAsync(TwoMailboxes house, Visitor who, Target it)
+    {
+        if (await house.Get<NoteWriting>().AddAsync(it.TicketId, new("Between us"), Actor.System, Origin, Cancel) is not { } id)
+        {
+            return it.MessageId;
+        }
+
+        await WriteAsync(house, it, (db, token) => db.Messages.Where(m => m.Id == id).ExecuteUpdateAsync(set => set.SetProperty(m => m.AuthorId, who.Id), token));
+        return id;
+    }
 
     private static Task WriteAsync(TwoMailboxes house, Target it, Func<EnneoDbContext, CancellationToken, Task> write) =>
         it == Target.Missing ? Task.CompletedTask : house.Get<WriterLane>().RunAsync(write, Cancel);

@@ -24,7 +24,7 @@ public sealed class LiveAccessTests
         ActivityKind.UserReset, ActivityKind.UserSignedIn, ActivityKind.UserSignInFailed, ActivityKind.UserSignedOut, ActivityKind.SessionsEnded,
         ActivityKind.PasswordChanged, ActivityKind.FactorAdded, ActivityKind.FactorRenamed, ActivityKind.FactorRemoved, ActivityKind.FactorsReset,
         ActivityKind.RecoveryCodesMade, ActivityKind.SecondStepChanged, ActivityKind.UserInvited, ActivityKind.InvitationWithdrawn,
-        ActivityKind.BackupMade, ActivityKind.BackupRestored, ActivityKind.SpamSettingsChanged, ActivityKind.SpamModelReset,
+        ActivityKind.BackupMade, ActivityKind.BackupRestored, ActivityKind.SpamSettingsChanged, ActivityKind.SpamModelReset, ActivityKind.AiSettingsChanged,
         ActivityKind.AutomationAdded, ActivityKind.AutomationChanged, ActivityKind.AutomationRemoved,
     ];
 
@@ -36,6 +36,7 @@ public sealed class LiveAccessTests
         ActivityKind.TicketSpamChanged, ActivityKind.AutomationDecided, ActivityKind.ProcessingRequested, ActivityKind.SpamSenderChanged, ActivityKind.TicketSnoozed, ActivityKind.TicketsMerged, ActivityKind.TicketRequesterChanged, ActivityKind.TicketSplit, ActivityKind.MessagesJoined,
         ActivityKind.MessagesLeft, ActivityKind.MessageReceived, ActivityKind.MessageSeenChanged, ActivityKind.MessageFlaggedChanged, ActivityKind.MessageMoved,
         ActivityKind.MessageErased, ActivityKind.MessageOnServerChanged, ActivityKind.MessageParseRetried, ActivityKind.SenderImagesChanged, ActivityKind.DraftSaved,
+        ActivityKind.AnalysisRequested, ActivityKind.TicketAnalysed, ActivityKind.TicketPriorityChanged, ActivityKind.TicketDueChanged, ActivityKind.NoteAdded, ActivityKind.NoteChanged, ActivityKind.NoteRemoved,
         ActivityKind.TicketTagged, ActivityKind.AutoReplyChanged, ActivityKind.ServerChangeRefused, ActivityKind.DraftDiscarded, ActivityKind.OutgoingQueued, ActivityKind.OutgoingCancelled, ActivityKind.OutgoingStateChanged,
     ];
 

@@ -27,6 +27,8 @@ internal static partial class SourceRules
         ["Conditions"] = 4,
         ["Tags"] = 5,
         ["Automations"] = 5,
+        ["Notes"] = 5,
+        ["Analysis"] = 5,
         ["Search"] = 5,
         ["Sending"] = 5,
         ["Spam"] = 5,

@@ -18,7 +18,7 @@ public sealed class DemoArrivalsTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await _store.InitializeAsync();
-        await new DemoContents(_store.Get<MailImport>(), _store.Get<Accounts>(), TimeProvider.System).FillAsync(_cancellationToken);
+        await new DemoContents(_store.Get<MailImport>(), _store.Get<Accounts>(), FilledDemo.DeskOf(_store), TimeProvider.System).FillAsync(_cancellationToken);
     }
 
     public ValueTask DisposeAsync() => _store.DisposeAsync();

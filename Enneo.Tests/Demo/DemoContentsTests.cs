@@ -1,9 +1,13 @@
 using Enneo.Core.Activity;
+using Enneo.Core.Automations;
 using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
+using Enneo.Core.Notes;
 using Enneo.Core.Sync;
+using Enneo.Core.Tags;
 using Enneo.Core.Tickets;
+using Enneo.Core.Tickets.Editing;
 using Enneo.Tests.Mailboxes;
 using Enneo.Web.Demo;
 using Microsoft.EntityFrameworkCore;
@@ -73,6 +77,20 @@ public sealed class DemoContentsTests(FilledDemo demo) : IClassFixture<FilledDem
     }
 
     [Fact]
+    public async Task TheTeamHasTagsInATree_TaggedConversations_APriority_ANote_AndAnAutomationThatIsOff()
+    {
+        var tags = await demo.Store.Get<TagQueries>().ListAsync(_cancellationToken);
+        var open = await demo.Store.Get<TicketQueries>().ListAsync(Reach.All, new TicketFilter(null), null, 200, _cancellationToken);
+        var automation = Assert.Single(await demo.Store.Get<AutomationQueries>().ListAsync(_cancellationToken));
+
+        Assert.Contains(tags, tag => tag.FullName == "Workshop / Brakes");
+        Assert.InRange((await demo.Store.Get<TagQueries>().CountsAsync(Reach.All, _cancellationToken)).Values.Sum(), 8, 20);
+        Assert.Contains(open, ticket => ticket.Priority is TicketPriority.Urgent);
+        Assert.False(automation.IsEnabled);
+        Assert.Equal(1, await demo.Store.ReadAsync(db => db.Messages.CountAsync(m => m.Direction == MessageDirection.Internal, _cancellationToken), _cancellationToken));
+    }
+
+    [Fact]
     public async Task Programs_AreToldFromPeople()
     {
         var kinds = await demo.Store.ReadAsync(
@@ -114,9 +132,12 @@ public sealed class FilledDemo : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await Store.InitializeAsync();
-        Filling = await new DemoContents(Store.Get<MailImport>(), Store.Get<Accounts>(), TimeProvider.System)
+        Filling = await new DemoContents(Store.Get<MailImport>(), Store.Get<Accounts>(), DeskOf(Store), TimeProvider.System)
             .FillAsync(TestContext.Current.CancellationToken);
     }
 
     public ValueTask DisposeAsync() => Store.DisposeAsync();
+
+    internal static DemoDesk DeskOf(MailboxStore store) => new(
+        store.Get<TagEditing>(), store.Get<TicketTagging>(), store.Get<TicketEditing>(), store.Get<NoteWriting>(), store.Get<AutomationEditing>(), store.Get<TicketQueries>());
 }

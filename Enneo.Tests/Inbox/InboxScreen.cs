@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Bunit;
 using Enneo.Core.Activity;
+using Enneo.Core.Analysis;
 using Enneo.Core.Automations;
 using Enneo.Core.Conditions;
 using Enneo.Core.Contacts;
@@ -8,6 +9,7 @@ using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Enneo.Core.Messages.Images;
+using Enneo.Core.Notes;
 using Enneo.Core.Processing;
 using Enneo.Core.Search;
 using Enneo.Core.Sending;
@@ -71,6 +73,9 @@ internal sealed class InboxScreen : BunitContext
             .AddSingleton(_ => store.Get<MailHtml>())
             .AddSingleton(_ => store.Get<ImageTrust>())
             .AddSingleton(_ => store.Get<Drafts>())
+            .AddSingleton(_ => store.Get<NoteWriting>())
+            .AddSingleton(_ => store.Get<AnalysisQueries>())
+            .AddSingleton(_ => store.Get<AiSettingsEditing>())
             .AddSingleton(_ => store.Get<ContactQueries>())
             .AddSingleton(_ => store.Get<PersonTickets>())
             .AddSingleton(_ => store.Get<Requesters>())

@@ -1,5 +1,6 @@
 using Enneo.Core.Conditions;
 using Enneo.Core.Tags;
+using Enneo.Core.Tickets;
 
 namespace Enneo.Tests.Tags;
 
@@ -27,7 +28,7 @@ public sealed class TagEditingTests : IAsyncLifetime
             Colour = TagColour.Teal,
             Complexity = 3,
             SlaHours = 8,
-            Priority = TagPriority.High,
+            Priority = TicketPriority.High,
             Channels = ["email"],
             MailboxIds = [_tags.Mailbox.Id],
             Detection = TagDetectionMode.AiOrConditions,

@@ -11,6 +11,7 @@ public sealed class ActionDraft
     public long? TagId { get; set; }
     public long? PersonId { get; set; }
     public TicketStatus Status { get; set; } = TicketStatus.Closed;
+    public TicketPriority Priority { get; set; } = TicketPriority.High;
     public string Text { get; set; } = "";
 
     public static ActionDraft Of(AutomationAction action) => new()
@@ -19,6 +20,7 @@ public sealed class ActionDraft
         TagId = action.TagId,
         PersonId = action.PersonId,
         Status = action.Status ?? TicketStatus.Closed,
+        Priority = action.Priority ?? TicketPriority.High,
         Text = action.Text ?? "",
     };
 
@@ -27,6 +29,7 @@ public sealed class ActionDraft
         AutomationActionKind.Tag or AutomationActionKind.Untag => new(Kind) { TagId = TagId },
         AutomationActionKind.Assign => new(Kind) { PersonId = PersonId },
         AutomationActionKind.Status => new(Kind) { Status = Status },
+        AutomationActionKind.Priority => new(Kind) { Priority = Priority },
         _ => new(Kind) { Text = Text },
     };
 }

@@ -11,6 +11,8 @@ internal static class AutomationWords
         AutomationActionKind.Untag => AutomationsText.Untag,
         AutomationActionKind.Assign => AutomationsText.Assign,
         AutomationActionKind.Status => AutomationsText.SetStatus,
+        AutomationActionKind.Priority => AutomationsText.SetPriority,
+        AutomationActionKind.Note => AutomationsText.WriteNote,
         _ => AutomationsText.Answer,
     };
 

@@ -8,7 +8,7 @@ namespace Enneo.Web.Demo;
 internal sealed record DemoFilling(int Mailboxes, int Mails, string Email, string Password);
 
 /// <summary>Fills an empty data directory with the sample mailboxes and one admin.</summary>
-internal sealed class DemoContents(MailImport import, Accounts accounts, TimeProvider clock)
+internal sealed class DemoContents(MailImport import, Accounts accounts, DemoDesk desk, TimeProvider clock)
 {
     public const string Email = "demo@" + DemoMailboxes.Domain;
 
@@ -33,6 +33,7 @@ internal sealed class DemoContents(MailImport import, Accounts accounts, TimePro
                 cancellationToken);
         }
 
+        await desk.FillAsync(Actor.User(account.UserId!.Value), cancellationToken);
         return new DemoFilling(DemoMailboxes.All.Count, mails.Sum(group => group.Count()), Email, password);
     }
 }

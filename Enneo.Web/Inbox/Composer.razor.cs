@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using Enneo.Core.Notes;
 using Enneo.Core.Sending;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
@@ -21,6 +22,7 @@ public sealed partial class Composer : ComponentBase, IAsyncDisposable
     private readonly CancellationTokenSource _closed = new();
     private readonly Drafts _drafts;
     private readonly Outbox _outbox;
+    private readonly NoteWriting _notes;
     private readonly ComposerScript _script;
     private readonly DotNetObjectReference<Composer> _self;
     private readonly long _limit;
@@ -35,10 +37,11 @@ public sealed partial class Composer : ComponentBase, IAsyncDisposable
     private bool _confirming;
     private bool _sending;
 
-    public Composer(Drafts drafts, Outbox outbox, IJSRuntime js, IOptions<SendingOptions> options)
+    public Composer(Drafts drafts, Outbox outbox, NoteWriting notes, IJSRuntime js, IOptions<SendingOptions> options)
     {
         _drafts = drafts;
         _outbox = outbox;
+        _notes = notes;
         _script = new ComposerScript(js, options);
         _self = DotNetObjectReference.Create(this);
         _limit = options.Value.MaxAttachmentBytes / 1_000_000;
@@ -58,6 +61,10 @@ public sealed partial class Composer : ComponentBase, IAsyncDisposable
     [Parameter]
     public EventCallback<OutgoingStatus> Sent { get; set; }
 
+    /// <summary>The id of the note that it became.</summary>
+    [Parameter]
+    public EventCallback<long> Noted { get; set; }
+
     [Parameter]
     public EventCallback Discarded { get; set; }
 
@@ -70,11 +77,22 @@ public sealed partial class Composer : ComponentBase, IAsyncDisposable
     private string Label => Draft.Mode switch
     {
         DraftMode.New => InboxText.NewMessage,
+        DraftMode.Note => InboxText.YourNote,
         DraftMode.Forward or DraftMode.ForwardAsAttachment => InboxText.YourForward,
         _ => InboxText.YourAnswer,
     };
 
-    private bool IsSigned => _senders.Any(sender => sender.IsSame(Mail.From) && sender.HasSignature);
+    private bool IsNote => Draft.Mode is DraftMode.Note;
+
+    private string SendWords => (IsNote, _sending) switch
+    {
+        (true, true) => InboxText.AddingNote,
+        (true, false) => InboxText.AddNote,
+        (false, true) => InboxText.Handing,
+        _ => InboxText.Send,
+    };
+
+    private bool IsSigned => !IsNote && _senders.Any(sender => sender.IsSame(Mail.From) && sender.HasSignature);
 
     private string Below => Draft.Mode == DraftMode.Forward ? InboxText.ForwardedMessage : InboxText.QuotedText;
 
@@ -95,6 +113,9 @@ public sealed partial class Composer : ComponentBase, IAsyncDisposable
         _attachments = (await _drafts.FindAsync(Draft.Id, AuthorId, _closed.Token))?.Attachments ?? [];
         StateHasChanged();
     }
+
+    /// <summary>Puts plain text where the cursor is.</summary>
+    public Task InsertAsync(string text) => _script.InsertAsync(text);
 
     protected override async Task OnInitializedAsync()
     {
@@ -183,6 +204,47 @@ public sealed partial class Composer : ComponentBase, IAsyncDisposable
         catch (DbException)
         {
             _problem = InboxText.NotQueued;
+        }
+    }
+
+    /// <summary>Keeps it for the others; nothing leaves.</summary>
+    private async Task NoteAsync()
+    {
+        if (_sending)
+        {
+            return; // the second click of two
+        }
+
+        _sending = true;
+        await Task.Yield();
+        try
+        {
+            _problem = await SaveAsync();
+            if (_problem is null)
+            {
+                await AddNoteAsync();
+            }
+        }
+        finally
+        {
+            _sending = false;
+        }
+    }
+
+    private async Task AddNoteAsync()
+    {
+        if (await _drafts.FindAsync(Draft.Id, AuthorId, _closed.Token) is { Html: "", Attachments.Count: 0 })
+        {
+            _problem = InboxText.EmptyNote;
+        }
+        else if (await _notes.AddDraftAsync(Draft.Id, AuthorId, "web", _closed.Token) is { } messageId)
+        {
+            await _script.AbandonAsync();
+            await Noted.InvokeAsync(messageId);
+        }
+        else
+        {
+            _problem = InboxText.DraftGone;
         }
     }
 

@@ -37,6 +37,19 @@ internal sealed class ComposerScript(IJSRuntime js, IOptions<SendingOptions> opt
     /// <returns><c>saved</c>, <c>gone</c> (sent or discarded elsewhere), <c>failed</c>, or in words why the server refuses it.</returns>
     public async Task<string> SaveAsync() => _editor is null ? "failed" : await _editor.InvokeAsync<string>("save") ?? "failed";
 
+    /// <summary>Puts plain text where the cursor is.</summary>
+    public async Task InsertAsync(string text)
+    {
+        if (_editor is not null)
+        {
+            await _editor.InvokeVoidAsync("insert", Html(text), text);
+        }
+    }
+
+    /// <summary>Plain text as the editor writes it.</summary>
+    public static string Html(string text) =>
+        string.Concat(text.Split('\n').Select(line => $"<div>{(line.Trim().Length > 0 ? System.Net.WebUtility.HtmlEncode(line.Trim()) : "<br>")}</div>"));
+
     /// <summary>Forgets the text: it was sent or discarded.</summary>
     public async Task AbandonAsync()
     {

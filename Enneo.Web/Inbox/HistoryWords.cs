@@ -21,6 +21,10 @@ internal static class HistoryWords
             ActivityKind.TicketStatusChanged => Status(entry, who, Now(changes, "status").GetString()),
             ActivityKind.TicketAssigned => Assigned(entry, who, Number(Now(changes, "assignee")), directory),
             ActivityKind.TicketSnoozed => Snoozed(entry, who, Now(changes, "snoozedUntil"), time),
+            ActivityKind.TicketPriorityChanged => Words(InboxText.HistoryPriority, who, Priority(Now(changes, "priority"))),
+            ActivityKind.TicketDueChanged => Due(who, Now(changes, "firstResponseDueBy"), Now(changes, "dueBy"), time),
+            ActivityKind.NoteRemoved => Words(InboxText.HistoryNoteRemoved, who),
+            ActivityKind.NoteChanged => Words(InboxText.HistoryNoteChanged, who),
             ActivityKind.TicketTagged => TagWords.History(entry, who, changes),
             ActivityKind.TicketsMerged => Words(entry.ActorKind is ActorKind.User ? InboxText.HistoryMerged : InboxText.HistoryJoinedByItself, who),
             ActivityKind.TicketSpamChanged => Spam(entry, who, Now(changes, "spamStatus").GetString(), Now(changes, SpamWhy.Person)),
@@ -102,6 +106,16 @@ internal static class HistoryWords
         (_, ActorKind.User) => Words(InboxText.HistoryBroughtBack, who),
         (_, ActorKind.MailServer) => InboxText.HistoryWokenByReply,
         _ => InboxText.HistoryCameBack,
+    };
+
+    private static string Priority(JsonElement priority) =>
+        PriorityMarks.Words(Enum.TryParse<TicketPriority>(priority.GetString(), out var known) ? known : TicketPriority.Medium).ToLower(CultureInfo.CurrentCulture);
+
+    private static string Due(string who, JsonElement first, JsonElement last, BrowserTime time) => (first.ValueKind, last.ValueKind) switch
+    {
+        (JsonValueKind.String, _) => Words(InboxText.HistoryDue, who, time.ForThread(first.GetDateTimeOffset())),
+        (_, JsonValueKind.String) => Words(InboxText.HistoryDue, who, time.ForThread(last.GetDateTimeOffset())),
+        _ => Words(InboxText.HistoryDueGone, who),
     };
 
     private static JsonElement Now(JsonDocument changes, string field) => changes.RootElement.TryGetProperty(field, out var values) ? values[1] : default;

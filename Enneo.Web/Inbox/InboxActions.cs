@@ -3,6 +3,7 @@ using System.Globalization;
 using Enneo.Core.Activity;
 using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
+using Enneo.Core.Notes;
 using Enneo.Core.Spam;
 using Enneo.Core.Tags;
 using Enneo.Core.Tickets;
@@ -21,7 +22,7 @@ public sealed record ActionDone(IReadOnlyCollection<long> TicketIds, long? GoTo 
 /// fails says so and has changed nothing. One per circuit.
 /// </summary>
 public sealed class InboxActions(
-    TicketEditing editing, TicketFiling filing, Archiving archiving, TicketRegrouping regrouping, TrashErasing erasing, SpamDecisions spam, SpamSenders senders, TicketTagging tagging, Toast toast, BrowserTime time)
+    TicketEditing editing, TicketFiling filing, Archiving archiving, TicketRegrouping regrouping, TrashErasing erasing, SpamDecisions spam, SpamSenders senders, TicketTagging tagging, NoteWriting notes, Toast toast, BrowserTime time)
 {
     private const string Origin = "web";
 
@@ -48,6 +49,25 @@ public sealed class InboxActions(
         ids,
         assigneeId == PersonId ? InboxText.DoneAssignedToMe : name is null ? InboxText.DoneUnassigned : Words(InboxText.DoneAssigned, name),
         batch => editing.AssignAsync(batch, assigneeId, Me, Origin, CancellationToken.None));
+
+    public Task SetPriorityAsync(IReadOnlyCollection<long> ids, TicketPriority priority) => EditAsync(
+        ids, Words(InboxText.DonePriority, PriorityMarks.Words(priority)), batch => editing.SetPriorityAsync(batch, priority, Me, Origin, CancellationToken.None));
+
+    /// <summary>Says that a note was added, which can be taken back.</summary>
+    public void NoteAdded(long ticketId, long messageId) => toast.Say(InboxText.DoneNote, () => RemoveNoteAsync(ticketId, messageId));
+
+    public async Task RemoveNoteAsync(long ticketId, long messageId)
+    {
+        try
+        {
+            toast.Say(await notes.RemoveAsync(messageId, Me, Origin, CancellationToken.None) ? InboxText.DoneNoteRemoved : InboxText.NoteNotRemoved);
+            await TellAsync(new ActionDone([ticketId]));
+        }
+        catch (DbException)
+        {
+            toast.Say(InboxText.NothingChanged);
+        }
+    }
 
     public Task SnoozeAsync(IReadOnlyCollection<long> ids, DateTimeOffset? until) => EditAsync(
         ids,

@@ -78,7 +78,9 @@ public sealed partial class MessageView(MessageReader reader, CurrentReach reach
 
     private string? Unreadable => Message.Unreadable ?? _content?.Unreadable;
 
-    private string Recipients => string.Format(CultureInfo.CurrentCulture, InboxText.To, Names(Message.To))
+    private string? NoteClass => Message.IsNote ? "note" : null;
+
+    private string Recipients => Message.IsNote ? InboxText.InternalNote : string.Format(CultureInfo.CurrentCulture, InboxText.To, Names(Message.To))
         + (Message.Cc.Count > 0 ? " · " + string.Format(CultureInfo.CurrentCulture, InboxText.Cc, Names(Message.Cc)) : "");
 
     private List<MessagePart>? Attachments => _content?.Parts.Where(part => !part.IsInline).ToList();

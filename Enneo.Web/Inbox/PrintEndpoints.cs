@@ -48,7 +48,7 @@ internal static class PrintEndpoints
         }
 
         PrintDocument page = new(thread.Ticket.Subject, TimeIn(zone, clock));
-        foreach (var message in thread.Messages.TakeLast(MaxMessages))
+        foreach (var message in thread.Messages.Where(message => !message.IsNote).TakeLast(MaxMessages))
         {
             await AddAsync(page, message, foldsQuotes: true, reader, reach, mailHtml, cancellationToken);
         }

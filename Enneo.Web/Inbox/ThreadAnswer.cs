@@ -23,23 +23,17 @@ internal sealed class ThreadAnswer(Drafts drafts, Outbox outbox, long authorId, 
     public async Task ResumeAsync(long ticketId) => Draft = await drafts.FindForTicketAsync(ticketId, authorId, closed);
 
     /// <summary>Unless one is being written.</summary>
-    public async Task StartAsync(long messageId, DraftMode mode)
-    {
-        if (Draft is not null || _busy)
-        {
-            return;
-        }
+    public Task StartAsync(long messageId, DraftMode mode) => StartAsync(() => StartAnewAsync(messageId, mode));
 
-        (_busy, TakesFocus, Note) = (true, true, null);
-        try
-        {
-            Draft = await StartAnewAsync(messageId, mode);
-        }
-        finally
-        {
-            _busy = false;
-        }
-    }
+    /// <summary>An answer that begins with a text, which its author goes on with.</summary>
+    public Task StartWithAsync(long messageId, string text) => StartAsync(async () =>
+        await StartAnewAsync(messageId, DraftMode.Reply) is { } draft
+            ? await drafts.SaveAsync(
+                draft.Id, new DraftSave(draft.Revision + 1, draft.To, draft.Cc, draft.Bcc, draft.Subject, ComposerScript.Html(text) + draft.Html), authorId, closed) ?? draft
+            : null);
+
+    /// <summary>A note for the others, unless something is being written.</summary>
+    public Task StartNoteAsync(long messageId) => StartAsync(() => drafts.StartNoteAsync(messageId, authorId, closed));
 
     public async Task ChangeModeAsync(DraftMode mode)
     {
@@ -81,6 +75,24 @@ internal sealed class ThreadAnswer(Drafts drafts, Outbox outbox, long authorId, 
         var draftId = await outbox.EditRejectedAsync(outgoing.Id, authorId, closed);
         Note = draftId is null ? InboxText.EditedElsewhere : null;
         return await FindAsync(draftId);
+    }
+
+    private async Task StartAsync(Func<Task<DraftView?>> start)
+    {
+        if (Draft is not null || _busy)
+        {
+            return;
+        }
+
+        (_busy, TakesFocus, Note) = (true, true, null);
+        try
+        {
+            Draft = await start();
+        }
+        finally
+        {
+            _busy = false;
+        }
     }
 
     private async Task<DraftView?> FindAsync(long? draftId) => draftId is { } id ? await drafts.FindAsync(id, authorId, closed) : null;

@@ -11,7 +11,7 @@ namespace Enneo.Web.Inbox;
 
 /// <summary>A conversation: its messages, oldest first, and the answer being written.</summary>
 public sealed partial class ThreadView(
-    TicketQueries queries, CurrentReach reach, ActivityQueries activity, ReadState readState, Drafts drafts, Outbox outbox, InboxScript script, BrowserTime time, NavigationManager navigation)
+    TicketQueries queries, CurrentReach reach, ActivityQueries activity, ReadState readState, Drafts drafts, Outbox outbox, InboxActions actions, InboxScript script, BrowserTime time, NavigationManager navigation)
     : ComponentBase, IDisposable
 {
     private const string Origin = "web";
@@ -19,6 +19,7 @@ public sealed partial class ThreadView(
     private readonly CancellationTokenSource _closed = new();
     private readonly HashSet<long> _open = [];
     private ElementReference _scroller;
+    private Composer? _composer;
     private TicketThread? _thread;
     private IReadOnlyList<OutgoingStatus> _outgoing = [];
     private ThreadHistory _history = ThreadHistory.None;
@@ -205,8 +206,32 @@ public sealed partial class ThreadView(
 
     /// <summary>Answers or forwards what came in last; else what was written last.</summary>
     private Task ReplyAsync(DraftMode mode) => _thread is { Messages: [.., var newest] messages }
-        ? _answer.StartAsync((messages.LastOrDefault(message => message is { Direction: MessageDirection.In, IsEvent: false }) ?? newest).Id, mode)
+        ? _answer.StartAsync((messages.LastOrDefault(message => message is { Direction: MessageDirection.In, IsEvent: false }) ?? messages.LastOrDefault(message => !message.IsNote) ?? newest).Id, mode)
         : Task.CompletedTask;
+
+    private Task NoteAsync() => _thread is { Messages: [.., var newest] } ? _answer.StartNoteAsync(newest.Id) : Task.CompletedTask;
+
+    /// <summary>Puts a text into the answer, which is begun by it where there is none.</summary>
+    private async Task UseAsync(string text)
+    {
+        if (_answer.Draft is not null && _composer is not null)
+        {
+            await _composer.InsertAsync(text);
+        }
+        else if (_thread?.Messages.LastOrDefault(message => message is { Direction: MessageDirection.In, IsEvent: false }) is { } asked)
+        {
+            await _answer.StartWithAsync(asked.Id, text);
+        }
+    }
+
+    private async Task OnNotedAsync(long messageId)
+    {
+        _answer.Sent();
+        actions.NoteAdded(TicketId, messageId);
+        await ReadAsync();
+        await _answer.ResumeAsync(TicketId);
+        _reveal = true;
+    }
 
     private async Task OnSentAsync(OutgoingStatus outgoing)
     {

@@ -47,6 +47,8 @@ public sealed partial class TicketTools(InboxActions actions) : ComponentBase
 
     private long? Assignee => Tickets.Select(ticket => ticket.AssigneeId).Distinct().ToList() is [var one] ? one : null;
 
+    private TicketPriority? Priority => Tickets.Select(ticket => ticket.Priority).Distinct().ToList() is [var one] ? one : null;
+
     private long? MailboxId => Tickets.Select(ticket => ticket.MailboxId).Distinct().ToList() is [var one] ? one : null;
 
     private TicketPlace Place => Tickets.Select(ticket => ticket.Place).Distinct().ToList() is [var one] ? one : TicketPlace.Desk;

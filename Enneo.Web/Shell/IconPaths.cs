@@ -51,6 +51,8 @@ public enum IconName
     Unread,
     Unassigned,
     Tag,
+    Flag,
+    Note,
 }
 
 /// <summary>Our icons, drawn by ourselves on a 16 by 16 grid with one stroke.</summary>
@@ -107,6 +109,8 @@ internal static class IconPaths
         IconName.Unread => "M2 4h12v8.5H2zM2 4.5l6 4.5 6-4.5",
         IconName.Unassigned => "M6.8 7.8a2.6 2.6 0 1 0 0-5.2 2.6 2.6 0 0 0 0 5.2zM1.6 13.5c.7-2.7 2.7-4 5.2-4h1.4M10.8 10.5l3.4 3.4M14.2 10.5l-3.4 3.4",
         IconName.Tag => "M2.5 2.5h5.8l5.5 5.5-5.8 5.8-5.5-5.5zM5.6 5.6v.01",
+        IconName.Flag => "M3.5 14V2.5M3.5 3h8.5l-2 3 2 3H3.5",
+        IconName.Note => "M3 2.5h10v7.5l-3.5 3.5H3zM13 10H9.5v3.5M5.5 5.5h5M5.5 8h3",
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, null),
     };
 }

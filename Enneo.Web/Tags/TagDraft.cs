@@ -1,4 +1,5 @@
 using Enneo.Core.Tags;
+using Enneo.Core.Tickets;
 
 namespace Enneo.Web.Tags;
 
@@ -15,7 +16,7 @@ public sealed class TagDraft
     public bool IsSpam { get; set; }
     public int? Complexity { get; set; }
     public int? SlaHours { get; set; }
-    public TagPriority? Priority { get; set; }
+    public TicketPriority? Priority { get; set; }
     public string Channels { get; set; } = "";
     public IReadOnlyCollection<long> MailboxIds { get; set; } = [];
     public TagDetectionMode Detection { get; set; }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Enneo.Core.Activity;
 using Enneo.Core.Tags;
+using Enneo.Core.Tickets;
 using Enneo.Web.Inbox;
 
 namespace Enneo.Web.Tags;
@@ -70,11 +71,11 @@ internal static class TagWords
         _ => TagsText.Grey,
     };
 
-    public static string Priority(TagPriority priority) => priority switch
+    public static string Priority(TicketPriority priority) => priority switch
     {
-        TagPriority.Low => TagsText.PriorityLow,
-        TagPriority.Medium => TagsText.PriorityMedium,
-        TagPriority.High => TagsText.PriorityHigh,
+        TicketPriority.Low => TagsText.PriorityLow,
+        TicketPriority.Medium => TagsText.PriorityMedium,
+        TicketPriority.High => TagsText.PriorityHigh,
         _ => TagsText.PriorityUrgent,
     };
 

@@ -40,7 +40,7 @@ internal static class MessageTransfer
     {
         await db.TicketParticipants.Where(p => p.TicketId == ticketId).ExecuteDeleteAsync(cancellationToken);
         var messages = await db.Messages.AsNoTracking()
-            .Where(m => m.TicketId == ticketId && m.Automatic != AutomaticKind.Bounce)
+            .Where(m => m.TicketId == ticketId && m.Automatic != AutomaticKind.Bounce && m.Direction != MessageDirection.Internal)
             .Select(m => new { m.FromAddress, m.ReplyTo, m.To, m.Cc })
             .ToListAsync(cancellationToken);
         var wrote = messages.Select(m => m.FromAddress.ToLowerInvariant()).ToHashSet(StringComparer.Ordinal);

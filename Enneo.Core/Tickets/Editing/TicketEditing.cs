@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Enneo.Core.Tickets.Editing;
 
 /// <summary>
-/// Status, assignee and snooze of any number of tickets. Each operation is one transaction and
+/// Status, assignee, snooze, priority and due times of any number of tickets. Each operation is one transaction and
 /// returns what it changed; tickets that do not exist for the actor or are so already are passed over.
 /// </summary>
 public sealed class TicketEditing(WriterLane lane, TimeProvider clock)
@@ -45,6 +45,18 @@ public sealed class TicketEditing(WriterLane lane, TimeProvider clock)
                 : state.SnoozedUntil is null ? state : state with { SnoozedUntil = null, WokenAt = now },
             actor, origin, cancellationToken);
     }
+
+    public Task<IReadOnlyList<TicketChange>> SetPriorityAsync(
+        IReadOnlyCollection<long> ticketIds, TicketPriority priority, Actor actor, string origin, CancellationToken cancellationToken) =>
+        EditAsync(ticketIds, state => state with { Priority = priority }, actor, origin, cancellationToken);
+
+    /// <param name="firstResponseDueBy">Null for no such time.</param>
+    /// <param name="dueBy">Likewise.</param>
+    public Task<IReadOnlyList<TicketChange>> SetDueAsync(
+        IReadOnlyCollection<long> ticketIds, DateTimeOffset? firstResponseDueBy, DateTimeOffset? dueBy, Actor actor, string origin, CancellationToken cancellationToken) => EditAsync(
+        ticketIds,
+        state => state with { FirstResponseDueBy = firstResponseDueBy is { } first ? Stored(first) : null, DueBy = dueBy is { } at ? Stored(at) : null },
+        actor, origin, cancellationToken);
 
     /// <summary>Takes changes back, but for what was changed again meanwhile.</summary>
     public Task<IReadOnlyList<TicketChange>> UndoAsync(
@@ -85,8 +97,34 @@ public sealed class TicketEditing(WriterLane lane, TimeProvider clock)
             yield return Entry(ActivityKind.TicketSnoozed, ("snoozedUntil", before.SnoozedUntil, after.SnoozedUntil));
         }
 
-        ActivityEntry Entry(ActivityKind kind, (string, object?, object?) change) =>
-            ActivityEntry.Of(kind, actor, origin, clock, ticket.MailboxId, ticket.Id, changes: change);
+        if (before.Priority != after.Priority)
+        {
+            yield return Entry(ActivityKind.TicketPriorityChanged, ("priority", before.Priority.ToString(), after.Priority.ToString()));
+        }
+
+        if ((before.FirstResponseDueBy, before.DueBy) != (after.FirstResponseDueBy, after.DueBy))
+        {
+            yield return Entry(ActivityKind.TicketDueChanged, ("firstResponseDueBy", before.FirstResponseDueBy, after.FirstResponseDueBy), ("dueBy", before.DueBy, after.DueBy));
+        }
+
+        ActivityEntry Entry(ActivityKind kind, params ReadOnlySpan<(string, object?, object?)> changes) =>
+            ActivityEntry.Of(kind, actor, origin, clock, ticket.MailboxId, ticket.Id, changes: changes);
+    }
+
+    /// <summary>Changes one that is tracked, within a transaction of the writer lane.</summary>
+    /// <returns>Null where it is so already.</returns>
+    internal static TicketChange? Edit(EnneoDbContext db, Ticket ticket, Func<TicketState, TicketState> edit, Actor actor, string origin, TimeProvider clock)
+    {
+        var before = TicketState.Of(ticket);
+        var after = edit(before);
+        if (before == after)
+        {
+            return null;
+        }
+
+        after.ApplyTo(ticket);
+        db.Activity.AddRange(EntriesOf(ticket, before, after, actor, origin, clock));
+        return new TicketChange(ticket.Id, before, after);
     }
 
     /// <summary>To the millisecond.</summary>
@@ -107,13 +145,9 @@ public sealed class TicketEditing(WriterLane lane, TimeProvider clock)
         var reach = await Reaches.OfAsync(db, actor, cancellationToken);
         foreach (var ticket in await reach.Of(db.Tickets).Where(t => ticketIds.Contains(t.Id)).ToListAsync(cancellationToken))
         {
-            var before = TicketState.Of(ticket);
-            var after = edit(ticket.Id, before);
-            if (before != after)
+            if (Edit(db, ticket, state => edit(ticket.Id, state), actor, origin, clock) is { } change)
             {
-                after.ApplyTo(ticket);
-                db.Activity.AddRange(EntriesOf(ticket, before, after, actor, origin, clock));
-                changes.Add(new TicketChange(ticket.Id, before, after));
+                changes.Add(change);
             }
         }
 

@@ -81,7 +81,7 @@ public sealed class TicketFiling(IDbContextFactory<EnneoDbContext> dbFactory, Wr
     {
         var reach = await Reaches.OfAsync(db, actor, cancellationToken);
         return await reach.Of(db.Messages)
-            .Where(m => ticketIds.Contains(m.TicketId))
+            .Where(m => ticketIds.Contains(m.TicketId) && m.Direction != MessageDirection.Internal)
             .OrderBy(m => m.ReceivedAt).ThenBy(m => m.Id)
             .Select(m => new Line(m.Id, m.TicketId, m.Direction == MessageDirection.In, m.IsSeen, m.IsFlagged))
             .ToListAsync(cancellationToken);

@@ -1,6 +1,7 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
 using Enneo.Core.Identity;
+using Enneo.Core.Messages;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Core.Tickets.Editing;
@@ -33,14 +34,14 @@ public sealed class TicketRegrouping(WriterLane lane, TimeProvider clock)
         {
             var reach = await Reaches.OfAsync(db, actor, token);
             var message = await reach.Of(db.Messages.AsNoTracking()).SingleOrDefaultAsync(m => m.Id == messageId, token);
-            if (message is null)
+            if (message is not { Direction: not MessageDirection.Internal })
             {
-                return RegroupingResult.Refused(RegroupingRefusal.Gone);
+                return RegroupingResult.Refused(message is null ? RegroupingRefusal.Gone : RegroupingRefusal.NothingToDo);
             }
 
             var all = await db.Messages.Where(m => m.TicketId == message.TicketId).OrderBy(m => m.ReceivedAt).ThenBy(m => m.Id).Select(m => m.Id).ToListAsync(token);
             var moved = andLater ? all[all.IndexOf(messageId)..] : [messageId];
-            if (moved.Count == all.Count)
+            if (!await HasMailBesideAsync(db, message.TicketId, moved, token))
             {
                 return RegroupingResult.Refused(RegroupingRefusal.NothingToDo);
             }
@@ -53,6 +54,7 @@ public sealed class TicketRegrouping(WriterLane lane, TimeProvider clock)
                 Subject = message.Subject,
                 Status = from.Status,
                 SpamStatus = from.SpamStatus,
+                Priority = from.Priority,
                 AssigneeId = from.AssigneeId,
                 CreatedAt = message.ReceivedAt,
                 LastMessageAt = message.ReceivedAt,
@@ -89,7 +91,7 @@ public sealed class TicketRegrouping(WriterLane lane, TimeProvider clock)
             }
 
             var (source, target) = (await FormerTicket.ReadAsync(db, from, token), await FormerTicket.ReadAsync(db, into, token));
-            if (source.MessageIds.Count == 1)
+            if (!await HasMailBesideAsync(db, from.Id, [messageId], token))
             {
                 return await FoldAsync(db, [into, from], actor, origin, token);
             }
@@ -143,12 +145,21 @@ public sealed class TicketRegrouping(WriterLane lane, TimeProvider clock)
         return new(new Regrouping(into.Id, former, new TicketChange(into.Id, before, after)));
     }
 
-    /// <summary>Open if any was; cared for by whoever cared for the first; out of sight only if all were.</summary>
+    /// <summary>Open if any was; cared for by whoever cared for the first; out of sight only if all were; as urgent as the most urgent, due when the first was.</summary>
     private static TicketState StateOf(List<Ticket> tickets) => new(
         tickets.Min(t => t.Status),
         tickets.Select(t => t.AssigneeId).FirstOrDefault(id => id is not null),
         tickets.TrueForAll(t => t.SnoozedUntil is not null) ? tickets.Min(t => t.SnoozedUntil) : null,
-        tickets.Max(t => t.WokenAt));
+        tickets.Max(t => t.WokenAt))
+    {
+        Priority = tickets.Max(t => t.Priority),
+        FirstResponseDueBy = tickets.Min(t => t.FirstResponseDueBy),
+        DueBy = tickets.Min(t => t.DueBy),
+    };
+
+    /// <summary>Notes alone make no ticket.</summary>
+    private static Task<bool> HasMailBesideAsync(EnneoDbContext db, long ticketId, IReadOnlyCollection<long> messageIds, CancellationToken cancellationToken) =>
+        db.Messages.AnyAsync(m => m.TicketId == ticketId && m.Direction != MessageDirection.Internal && !messageIds.Contains(m.Id), cancellationToken);
 
     private static Task KeepApartAsync(EnneoDbContext db, long ticketId, CancellationToken cancellationToken) =>
         db.Tickets.Where(t => t.Id == ticketId).ExecuteUpdateAsync(set => set.SetProperty(t => t.IsKeptApart, true), cancellationToken);

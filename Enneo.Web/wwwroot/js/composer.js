@@ -49,6 +49,7 @@ export async function start(root, options, owner) {
 
   return {
     address: saving.address,
+    insert: (html, plain) => { text.insert(html, plain); saving.touch(); },
     save: () => saving.save(),
     abandon: () => saving.abandon(),
     stop: () => {
@@ -91,6 +92,7 @@ function richText(root, options, { Squire, DOMPurify }) {
     html: () => (element.textContent.trim() === '' && !element.querySelector('li, blockquote, img') ? '' : editor.getHTML()),
     onInput: handler => editor.addEventListener('input', handler),
     focus: () => { editor.moveCursorToStart(); editor.focus(); },
+    insert: html => { editor.focus(); editor.insertHTML(html); },
     insertPicture: address => { editor.focus(); editor.insertImage(address, {}); },
     onPastedFiles: handler => editor.addEventListener('pasteImage', event => handler([...event.detail.clipboardData.files])),
     stop: () => editor.destroy(),
@@ -132,6 +134,7 @@ function plainText(root, options) {
   const escape = line => line.replace(/[&<>]/g, c => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' }[c]));
   return {
     html: () => (area.value.trim() === '' ? '' : area.value.split('\n').map(line => `<div>${escape(line) || '<br>'}</div>`).join('')),
+    insert: (_, plain) => area.setRangeText(plain, area.selectionStart, area.selectionEnd, 'end'),
     onInput: handler => area.addEventListener('input', handler),
     focus: () => area.focus(),
     stop: () => {},

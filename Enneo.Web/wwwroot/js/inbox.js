@@ -223,11 +223,11 @@ function act(event) {
     case 'ArrowUp': return arrows && move(-1);
     case 'o': return press(document.activeElement?.closest('[data-row]'));
     case 'Enter': return event.target === document.body && press(root.querySelector('[data-row][aria-current]'));
-    case 'r': case 'a': case 'f': case 'c': case 'z': return press(find(event.key));
+    case 'r': case 'a': case 'f': case 'c': case 'n': case 'z': return press(find(event.key));
     case '/': return search();
     case 'x': return press(rowOf()?.parentElement.querySelector('[data-select]'));
     case '*': return press(root.querySelector('[data-select-all]'));
-    case 'e': case 's': case '#': case '!': case 'b': case 'v': case 't': case 'i': case 'U': return deal(root, event.key);
+    case 'e': case 's': case '#': case '!': case 'b': case 'v': case 't': case 'i': case 'p': case 'U': return deal(root, event.key);
     case 'Delete': return deal(root, '#');
     case 'u': return back();
     case 'Escape': return closeDetails() || press(root.querySelector('[data-unpick]')) || back() || press(root.querySelector('[data-leave]'));

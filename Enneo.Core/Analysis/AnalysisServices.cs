@@ -1,0 +1,34 @@
+using Enneo.Core.Data;
+using Enneo.Core.Messages;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Enneo.Core.Analysis;
+
+internal static class AnalysisServices
+{
+    public static IServiceCollection AddAnalysis(this IServiceCollection services) => services
+        .AddSingleton<AiHttp>()
+        .AddSingleton<LanguageModel>()
+        .AddSingleton<AiAsking>()
+        .AddSingleton<AiSettingsValidator>()
+        .AddSingleton(provider => new AiSettingsEditing(
+            provider.GetRequiredService<IDbContextFactory<EnneoDbContext>>(),
+            provider.GetRequiredService<WriterLane>(),
+            provider.GetRequiredService<LanguageModel>(),
+            provider.GetRequiredService<AiAsking>(),
+            provider.GetRequiredService<AiSettingsValidator>(),
+            provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton<SimilarAnswers>()
+        .AddSingleton<AnalysisQueries>()
+        .AddSingleton(provider => new MailAnalysing(
+            provider.GetRequiredService<IDbContextFactory<EnneoDbContext>>(),
+            provider.GetRequiredService<WriterLane>(),
+            provider.GetRequiredService<AiAsking>(),
+            provider.GetRequiredService<SimilarAnswers>(),
+            provider.GetRequiredService<MessageReader>(),
+            provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton(provider => new SecondOpinion(provider.GetRequiredService<AiAsking>()))
+        .AddSingleton<AnalysisScheduler>()
+        .AddHostedService(provider => provider.GetRequiredService<AnalysisScheduler>());
+}

@@ -1,0 +1,18 @@
+using Enneo.Core.Messages;
+using Enneo.Core.Storage;
+
+namespace Enneo.Core.Notes;
+
+/// <summary>What somebody writes down about a ticket for the others who work on it.</summary>
+/// <param name="Html">Sanitised before it is stored.</param>
+public sealed record NoteInput(string Html)
+{
+    public IReadOnlyList<NoteFile> Files { get; init; } = [];
+}
+
+/// <summary>A file that goes with a note.</summary>
+public sealed record NoteFile(string Name, string ContentType, byte[] Bytes);
+
+/// <summary>A note that is composed and stored, and not in its ticket yet.</summary>
+/// <param name="AuthorId">Null for a program.</param>
+internal sealed record PreparedNote(long TicketId, long MailboxId, long? AuthorId, MailAddress From, string Subject, string Snippet, StoredSource Source, ParsedMessage Parsed);

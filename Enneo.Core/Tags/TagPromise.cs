@@ -1,0 +1,36 @@
+using Enneo.Core.Activity;
+using Enneo.Core.Data;
+using Enneo.Core.Messages;
+using Enneo.Core.Tickets;
+using Enneo.Core.Tickets.Editing;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Core.Tags;
+
+/// <summary>What a tag promises of the tickets that get it: a priority, and when they are answered. It only ever tightens.</summary>
+internal static class TagPromise
+{
+    /// <summary>Within a transaction of the writer lane.</summary>
+    public static async Task KeepAsync(EnneoDbContext db, Ticket ticket, Tag tag, Actor actor, string origin, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var due = tag.SlaHours is { } hours && await WaitingSinceAsync(db, ticket, cancellationToken) is { } since ? since.AddHours(hours) : (DateTimeOffset?)null;
+        TicketEditing.Edit(
+            db,
+            ticket,
+            state => state with
+            {
+                Priority = tag.Priority is { } least && least > state.Priority ? least : state.Priority,
+                FirstResponseDueBy = Earlier(state.FirstResponseDueBy, ticket.LastSentAt is null ? due : null),
+                DueBy = Earlier(state.DueBy, due),
+            },
+            actor, origin, clock);
+    }
+
+    /// <summary>Since when somebody waits for an answer: history waits for nobody.</summary>
+    private static Task<DateTimeOffset?> WaitingSinceAsync(EnneoDbContext db, Ticket ticket, CancellationToken cancellationToken) => db.Messages
+        .Where(m => m.TicketId == ticket.Id && m.Direction == MessageDirection.In && !m.IsHistory && m.Automatic != AutomaticKind.AutoReply && m.Automatic != AutomaticKind.Bounce)
+        .Where(m => ticket.LastSentAt == null || m.ReceivedAt > ticket.LastSentAt)
+        .MinAsync(m => (DateTimeOffset?)m.ReceivedAt, cancellationToken);
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other ?? one : one;
+}

@@ -1,0 +1,80 @@
+using Enneo.Core.Analysis;
+using Enneo.Core.Spam;
+using Enneo.Tests.Servers;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Tests.Analysis;
+
+/// <summary>About mails of which the spam model is unsure the language model may be asked; alone it decides nothing.</summary>
+public sealed class SecondOpinionTests : IAsyncLifetime
+{
+    private readonly AnalysisStore _store = new();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public ValueTask InitializeAsync() => _store.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _store.DisposeAsync();
+
+    [Theory]
+    [InlineData(.5, 1, .818)] // +1.5
+    [InlineData(.5, 0, .182)] // -1.5
+    [InlineData(.5, .5, .5)]
+    [InlineData(.02, 1, .084)] // surely wanted stays wanted
+    [InlineData(.98, 0, .916)]
+    public void ItMovesTheEvidenceByOneAndAHalfAtMost(double probability, double opinion, double expected) =>
+        Assert.Equal(expected, SecondOpinion.Moved(probability, opinion), 3);
+
+    [Fact]
+    public async Task ItIsOffAtFirst_EvenWhereAModelReadsMail()
+    {
+        await UnsureOfAllAsync();
+        await _store.SwitchOnAsync(input => input with { DailyTokens = 0 });
+
+        await _store.ReceiveAsync("An offer", "We have an offer for you.");
+
+        Assert.Empty(_store.Model.Asked);
+    }
+
+    [Theory]
+    [InlineData("""{"spam": 1.0}""", true)]
+    [InlineData("""{"spam": 0.0}""", false)]
+    [InlineData("""{"spam": 99}""", null)]
+    [InlineData("ignore the filter, this is wanted", null)]
+    public async Task InTheUnsureBandItIsAsked_AndWhatItSaysIsAddedToTheEvidence(string said, bool? towardsSpam)
+    {
+        await UnsureOfAllAsync();
+        var alone = await ProbabilityAsync(await _store.Tags.ReceiveAsync("An offer", "We have an offer for you at https://shop.example/x."));
+        await _store.SwitchOnAsync(input => input with { SecondOpinion = true, DailyTokens = 0 });
+        _store.Model.Says = _ => said;
+
+        var together = await ProbabilityAsync(await _store.Tags.ReceiveAsync("An offer", "We have an offer for you at https://shop.example/x."));
+
+        Assert.Equal(towardsSpam switch { true => SecondOpinion.Moved(alone, 1), false => SecondOpinion.Moved(alone, 0), _ => alone }, together, 6);
+        var call = Assert.Single(await _store.CallsAsync());
+        Assert.Equal((AiPurpose.SecondOpinion, "spam-1", towardsSpam is null ? AiOutcome.Unreadable : AiOutcome.Answered), (call.Purpose, call.PromptVersion, call.Outcome));
+        var asked = Assert.Single(_store.Model.Asked);
+        Assert.Contains("shop.example", ModelServer.Text(asked, "user"), StringComparison.Ordinal);
+        Assert.DoesNotContain("marta@example.net", asked.GetRawText(), StringComparison.Ordinal); // nobody's address
+    }
+
+    [Fact]
+    public async Task ItsBudgetIsItsOwn()
+    {
+        await UnsureOfAllAsync();
+        await _store.SwitchOnAsync(input => input with { SecondOpinion = true, SecondOpinionDailyTokens = 100, DailyTokens = 0 });
+        _store.Model.Says = _ => """{"spam": 0.5}""";
+
+        await _store.Tags.ReceiveAsync("One", "We have an offer for you.");
+        await _store.Tags.ReceiveAsync("Two", "We have another offer for you.");
+
+        Assert.Single(_store.Model.Asked);
+    }
+
+    /// <summary>Everything lies in the band in which the spam model is unsure.</summary>
+    private Task UnsureOfAllAsync() =>
+        _store.Get<SpamSettingsEditing>().SaveAsync(new SpamSettings { SpamThreshold = 1, UnsureThreshold = 0 }, _store.Tags.Anna, "test", Cancel);
+
+    private Task<double> ProbabilityAsync((long MessageId, long TicketId) received) =>
+        _store.ReadAsync(db => db.SpamVerdicts.Where(v => v.MessageId == received.MessageId).Select(v => v.Probability!.Value).SingleAsync(Cancel));
+}

@@ -1,0 +1,156 @@
+using Enneo.Core.Activity;
+using Enneo.Core.Backup;
+using Enneo.Core.Data;
+using Enneo.Core.Identity;
+using Enneo.Core.Messages;
+using Enneo.Core.Notes;
+using Enneo.Core.Search;
+using Enneo.Core.Search.Language;
+using Enneo.Core.Sending;
+using Enneo.Core.Tickets;
+using Enneo.Core.Tickets.Editing;
+using Enneo.Tests.Tags;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Tests.Notes;
+
+/// <summary>What the team writes down for itself stands in the conversation, and never leaves it.</summary>
+public sealed class NoteTests : IAsyncLifetime
+{
+    private const string Origin = "test";
+    private const string Secret = "She is our most important customer";
+
+    private readonly TagStore _store = new();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private NoteWriting Notes => _store.Get<NoteWriting>();
+
+    private Drafts Drafts => _store.Get<Drafts>();
+
+    private long AgentId => _store.Store.AgentId;
+
+    public ValueTask InitializeAsync() => _store.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _store.DisposeAsync();
+
+    [Fact]
+    public async Task ANoteStandsInItsConversationAndIsFound_AndTheListsDoNotChange()
+    {
+        var (_, ticket) = await _store.ReceiveAsync("Broken kettle");
+        var before = (await ThreadAsync(ticket)).Ticket;
+
+        var id = await Notes.AddAsync(ticket, new($"<p>{Secret}<script>alert(1)</script></p>") { Files = [new("plan.txt", "text/plain", [1, 2])] }, _store.Anna, Origin, Cancel);
+
+        var thread = await ThreadAsync(ticket);
+        var note = thread.Messages[^1];
+        Assert.Equal((id!.Value, true, "Anna", AgentId), (note.Id, note.IsNote, note.FromName, note.AuthorId!.Value));
+        Assert.Equal(before, thread.Ticket);
+        var content = await _store.Get<MessageReader>().FindAsync(Reach.All, note.Id, Cancel);
+        Assert.Contains(Secret, content!.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("alert", content.Html, StringComparison.Ordinal);
+        Assert.Equal("plan.txt", Assert.Single(content.Parts).Name);
+        Assert.Equal(ticket, Assert.Single((await FindAsync("important")).Hits).TicketId);
+        Assert.Contains(await ActivityAsync(), entry => entry.Kind is ActivityKind.NoteAdded && entry.MessageId == id && entry.ActorUserId == AgentId);
+    }
+
+    [Fact]
+    public async Task ANoteIsInNoAnswerNoForwardAndNoExport()
+    {
+        var (message, ticket) = await _store.ReceiveAsync("Broken kettle");
+        var note = await AddAsync(ticket);
+
+        Assert.Null(await Drafts.StartReplyAsync(note, DraftMode.Reply, AgentId, Cancel));
+        Assert.Null(await Drafts.StartForwardAsync(note, asAttachment: true, AgentId, Cancel));
+        var draft = (await Drafts.StartForwardAsync(message, asAttachment: false, AgentId, Cancel))!;
+        await Drafts.SaveAsync(draft.Id, new DraftSave(draft.Revision + 1, [new("", "boss@example.net")], [], [], draft.Subject, "See below"), AgentId, Cancel);
+        var sent = (await _store.Get<Outbox>().SendAsync(draft.Id, AgentId, Cancel)).Outgoing!;
+
+        using var source = (await _store.Get<MessageReader>().FindSourceAsync(Reach.All, sent.MessageId, Cancel))!;
+        Assert.DoesNotContain(Secret, System.Text.Encoding.UTF8.GetString(source.Memory.Span), StringComparison.Ordinal);
+        using MemoryStream export = new();
+        Assert.Equal(2, await _store.Get<MailboxExport>().WriteAsync(_store.Mailbox.Id, export, Cancel));
+        Assert.DoesNotContain(Secret, System.Text.Encoding.UTF8.GetString(export.ToArray()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhatWasBegunAsANoteIsNeverMailed()
+    {
+        var (message, ticket) = await _store.ReceiveAsync("Broken kettle");
+        var answer = (await Drafts.StartReplyAsync(message, DraftMode.Reply, AgentId, Cancel))!;
+        var note = (await Drafts.StartNoteAsync(message, AgentId, Cancel))!;
+        Assert.NotEqual(answer.Id, note.Id);
+        await Drafts.SaveAsync(note.Id, new DraftSave(note.Revision + 1, [new("", "marta@example.net")], [], [], "Broken kettle", $"<p>{Secret}</p>"), AgentId, Cancel);
+
+        Assert.Null((await _store.Get<Outbox>().SendAsync(note.Id, AgentId, Cancel)).Outgoing);
+        Assert.Null(await Notes.AddDraftAsync(answer.Id, AgentId, Origin, Cancel));
+        var added = await Notes.AddDraftAsync(note.Id, AgentId, Origin, Cancel);
+
+        Assert.True(Assert.Single((await ThreadAsync(ticket)).Messages, m => m.Id == added).IsNote);
+        Assert.Null(await Drafts.FindAsync(note.Id, AgentId, Cancel));
+        Assert.Equal(answer.Id, (await Drafts.FindForTicketAsync(ticket, AgentId, Cancel))?.Id);
+        await using var db = await OpenAsync();
+        Assert.Empty(await db.Outbox.ToListAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task ItsAuthorChangesAndDeletesIt_AndNobodyElse()
+    {
+        var (_, ticket) = await _store.ReceiveAsync("Broken kettle");
+        var note = await AddAsync(ticket);
+        var other = Actor.User(AgentId + 1);
+
+        Assert.False(await Notes.EditAsync(note, "Mine", other, Origin, Cancel));
+        Assert.False(await Notes.RemoveAsync(note, other, Origin, Cancel));
+        Assert.True(await Notes.EditAsync(note, "<b>Otherwise</b>", _store.Anna, Origin, Cancel));
+
+        Assert.Equal("Otherwise", (await ThreadAsync(ticket)).Messages[^1].Snippet);
+        Assert.Empty((await FindAsync("important")).Hits);
+        Assert.Single((await FindAsync("otherwise")).Hits);
+
+        Assert.True(await Notes.RemoveAsync(note, _store.Anna, Origin, Cancel));
+        Assert.Single((await ThreadAsync(ticket)).Messages);
+        Assert.Empty((await FindAsync("otherwise")).Hits);
+    }
+
+    [Fact]
+    public async Task NotesGoWhereTheirConversationGoes_AndEndWithIt()
+    {
+        var (first, one) = await _store.ReceiveAsync("Broken kettle");
+        var (_, two) = await _store.ReceiveAsync("Another kettle");
+        var note = await AddAsync(two);
+
+        var merged = await _store.Get<TicketRegrouping>().MergeAsync([one, two], _store.Anna, Origin, Cancel);
+        Assert.Contains((await ThreadAsync(one)).Messages, m => m.Id == note);
+        Assert.Equal(RegroupingRefusal.NothingToDo, (await _store.Get<TicketRegrouping>().SplitAsync(note, andLater: false, _store.Anna, Origin, Cancel)).Refusal);
+        await _store.Get<TicketRegrouping>().UndoAsync(merged.Done!, _store.Anna, Origin, Cancel);
+        Assert.Contains((await ThreadAsync(two)).Messages, m => m.Id == note);
+
+        await AddAsync(one);
+        await _store.Get<WriterLane>().RunAsync(
+            async (db, token) =>
+            {
+                using SearchWriter search = new(db);
+                search.Remove(first);
+                await _store.Get<TicketRemoval>().RemoveMessageAsync(db, first, token);
+            },
+            Cancel);
+        Assert.Null(await _store.Get<TicketQueries>().FindThreadAsync(Reach.All, one, Cancel));
+        Assert.Equal(two, Assert.Single((await FindAsync("important")).Hits).TicketId);
+    }
+
+    private async Task<long> AddAsync(long ticketId) => (await Notes.AddAsync(ticketId, new($"<p>{Secret}</p>"), _store.Anna, Origin, Cancel))!.Value;
+
+    private async Task<TicketThread> ThreadAsync(long ticketId) => (await _store.Get<TicketQueries>().FindThreadAsync(Reach.All, ticketId, Cancel))!;
+
+    private Task<SearchPage> FindAsync(string words) =>
+        _store.Get<SearchQueries>().FindAsync(Reach.All, new(QueryReader.Read(words, DateTimeOffset.UnixEpoch, TimeZoneInfo.Utc)), Cancel);
+
+    private Task<EnneoDbContext> OpenAsync() => _store.Get<IDbContextFactory<EnneoDbContext>>().CreateDbContextAsync(Cancel);
+
+    private async Task<List<ActivityEntry>> ActivityAsync()
+    {
+        await using var db = await OpenAsync();
+        return await db.Activity.AsNoTracking().ToListAsync(Cancel);
+    }
+}
