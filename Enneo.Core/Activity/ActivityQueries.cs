@@ -17,6 +17,7 @@ public sealed class ActivityQueries(IDbContextFactory<EnneoDbContext> dbFactory)
         ActivityKind.TicketAssigned,
         ActivityKind.TicketSnoozed,
         ActivityKind.TicketSpamChanged,
+        ActivityKind.SenderUnsubscribed,
         ActivityKind.TicketsMerged,
         ActivityKind.TicketSplit,
         ActivityKind.MessagesJoined,
