@@ -2,7 +2,6 @@ using Enneo.Core.Activity;
 using Enneo.Core.Data;
 using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes.Rules;
-using Enneo.Core.Messages;
 using Enneo.Core.Spam.Headers;
 using Enneo.Core.Storage;
 using MimeKit;

@@ -54,11 +54,11 @@ public sealed class MassMail(IDbContextFactory<EnneoDbContext> dbFactory, Messag
         List<MassMailSender> senders = [];
         foreach (var group in groups.Where(group => newest.ContainsKey(group.Newest)))
         {
-            var mail = newest[group.Newest];
+            var (mail, address) = (newest[group.Newest], group.Sender.ToLowerInvariant());
             var link = await FindLinkAsync(mail, cancellationToken);
             senders.Add(new MassMailSender(
-                group.MailboxId, group.Sender, mail.FromName, group.Count, mail.TicketId, mail.Subject, mail.ReceivedAt,
-                link is not null, link?.IsVouched == true, asked.GetValueOrDefault((group.MailboxId, group.Sender))));
+                group.MailboxId, address, mail.FromName, group.Count, mail.TicketId, mail.Subject, mail.ReceivedAt,
+                link is not null, link?.IsVouched == true, asked.GetValueOrDefault((group.MailboxId, address))));
         }
 
         return senders;
@@ -71,7 +71,7 @@ public sealed class MassMail(IDbContextFactory<EnneoDbContext> dbFactory, Messag
         join message in db.Messages on verdict.MessageId equals message.Id
         join ticket in reach.Of(db.Tickets) on message.TicketId equals ticket.Id
         where ticket.SpamStatus == SpamStatus.AutoSpam && ticket.Place == TicketPlace.Junk
-        select new HiddenMail { MessageId = message.Id, TicketId = ticket.Id, MailboxId = message.MailboxId, Sender = message.FromAddress.ToLower() };
+        select new HiddenMail { MessageId = message.Id, TicketId = ticket.Id, MailboxId = message.MailboxId, Sender = EF.Functions.Collate(message.FromAddress, "NOCASE") };
 
     private async Task<OneClickLink?> FindLinkAsync(Newest mail, CancellationToken cancellationToken) =>
         mail.Source is not null && await StoredHeader.ReadAsync(store, mail.Source, clock, cancellationToken) is { } headers

@@ -1,5 +1,4 @@
 using Enneo.Core.Data;
-using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Enneo.Core.Spam.Headers;
 using Enneo.Core.Storage;

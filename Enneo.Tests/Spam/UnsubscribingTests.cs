@@ -5,7 +5,6 @@ using Enneo.Core.Mailboxes;
 using Enneo.Core.Net;
 using Enneo.Core.Spam;
 using Enneo.Tests.Inbox;
-using Enneo.Tests.Net;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Tests.Spam;
