@@ -38,23 +38,26 @@ public sealed class MassMail(IDbContextFactory<EnneoDbContext> dbFactory, Messag
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         var groups = await Hidden(db, reach, mailboxId)
             .GroupBy(mail => new { mail.MailboxId, mail.Sender })
-            .Select(group => new { group.Key.MailboxId, group.Key.Sender, Count = group.Select(mail => mail.TicketId).Distinct().Count(), Newest = group.Max(mail => mail.MessageId) })
+            .Select(group => new { group.Key.MailboxId, group.Key.Sender, Count = group.Select(mail => mail.TicketId).Distinct().Count(), NewestAt = group.Max(mail => mail.ReceivedAt) })
             .OrderByDescending(group => group.Count).ThenBy(group => group.Sender)
             .Take(MostSenders)
             .ToListAsync(cancellationToken);
-        var ids = groups.ConvertAll(group => group.Newest);
-        var newest = await (
-            from message in db.Messages
-            where ids.Contains(message.Id)
+        var moments = groups.ConvertAll(group => group.NewestAt).ToHashSet();
+        var found = await (
+            from hidden in Hidden(db, reach, mailboxId)
+            where moments.Contains(hidden.ReceivedAt)
+            join message in db.Messages on hidden.MessageId equals message.Id
             join mailbox in db.Mailboxes on message.MailboxId equals mailbox.Id
             join source in db.Sources on message.SourceId equals source.Id into sources
             from source in sources.DefaultIfEmpty()
-            select new Newest(message.Id, message.TicketId, message.FromName, message.Subject, message.ReceivedAt, source, mailbox.Spam.AuthenticationServer)).AsNoTracking().ToDictionaryAsync(mail => mail.MessageId, cancellationToken);
+            select new Newest(message.Id, message.MailboxId, message.TicketId, message.FromAddress, message.FromName, message.Subject, message.ReceivedAt, source, mailbox.Spam.AuthenticationServer)).AsNoTracking().ToListAsync(cancellationToken);
+        var newest = found.ToLookup(mail => (mail.MailboxId, mail.FromAddress.ToLowerInvariant()));
         var asked = await reach.Of(db.Unsubscriptions).AsNoTracking().ToDictionaryAsync(u => (u.MailboxId, u.Sender), u => (UnsubscribeOutcome?)u.Outcome, cancellationToken);
         List<MassMailSender> senders = [];
-        foreach (var group in groups.Where(group => newest.ContainsKey(group.Newest)))
+        foreach (var group in groups)
         {
-            var (mail, address) = (newest[group.Newest], group.Sender.ToLowerInvariant());
+            var address = group.Sender.ToLowerInvariant();
+            var mail = newest[(group.MailboxId, address)].MaxBy(mail => (mail.ReceivedAt, mail.MessageId))!;
             var link = await FindLinkAsync(mail, cancellationToken);
             senders.Add(new MassMailSender(
                 group.MailboxId, address, mail.FromName, group.Count, mail.TicketId, mail.Subject, mail.ReceivedAt,
@@ -71,7 +74,7 @@ public sealed class MassMail(IDbContextFactory<EnneoDbContext> dbFactory, Messag
         join message in db.Messages on verdict.MessageId equals message.Id
         join ticket in reach.Of(db.Tickets) on message.TicketId equals ticket.Id
         where ticket.SpamStatus == SpamStatus.AutoSpam && ticket.Place == TicketPlace.Junk
-        select new HiddenMail { MessageId = message.Id, TicketId = ticket.Id, MailboxId = message.MailboxId, Sender = EF.Functions.Collate(message.FromAddress, "NOCASE") };
+        select new HiddenMail { MessageId = message.Id, TicketId = ticket.Id, MailboxId = message.MailboxId, Sender = EF.Functions.Collate(message.FromAddress, "NOCASE"), ReceivedAt = message.ReceivedAt };
 
     private async Task<OneClickLink?> FindLinkAsync(Newest mail, CancellationToken cancellationToken) =>
         mail.Source is not null && await StoredHeader.ReadAsync(store, mail.Source, clock, cancellationToken) is { } headers
@@ -84,7 +87,8 @@ public sealed class MassMail(IDbContextFactory<EnneoDbContext> dbFactory, Messag
         public required long TicketId { get; init; }
         public required long MailboxId { get; init; }
         public required string Sender { get; init; }
+        public required DateTimeOffset ReceivedAt { get; init; }
     }
 
-    private sealed record Newest(long MessageId, long TicketId, string FromName, string Subject, DateTimeOffset ReceivedAt, StoredSource? Source, string? AuthenticationServer);
+    private sealed record Newest(long MessageId, long MailboxId, long TicketId, string FromAddress, string FromName, string Subject, DateTimeOffset ReceivedAt, StoredSource? Source, string? AuthenticationServer);
 }

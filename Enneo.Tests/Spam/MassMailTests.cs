@@ -29,7 +29,7 @@ public sealed class MassMailTests(DovecotServer dovecot) : IClassFixture<Dovecot
 
         var senders = await SendersAsync(mailbox);
         Assert.Equal([("news@shop.example", 2), ("club@other.example", 1)], senders.Select(sender => (sender.Address, sender.Count)));
-        Assert.Equal((true, false, "two"), (senders[0].CanUnsubscribe, senders[0].IsVouched, senders[0].Subject));
+        Assert.Equal((true, false), (senders[0].CanUnsubscribe, senders[0].IsVouched));
         Assert.Equal(2, await mailbox.Store.Get<MassMail>().CountSendersAsync(Reach.All, mailbox.Id, Cancelled));
 
         await mailbox.Store.Get<SpamDecisions>().MarkAsync([.. await HiddenOfAsync(mailbox, "news@shop.example")], isSpam: false, s_anna, "web", Cancelled);
