@@ -296,10 +296,4 @@ internal static partial class AccessCases
         await (Task)task;
         return task.GetType().GetProperty("Result")!.GetValue(task);
     }
-
-    private static async Task<object?> Nothing(Task task)
-    {
-        await task;
-        return null;
-    }
 }

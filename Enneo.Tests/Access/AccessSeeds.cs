@@ -18,6 +18,12 @@ internal static partial class AccessCases
         await db.SaveChangesAsync(token);
     });
 
+    private static async Task<object?> Nothing(Task task)
+    {
+        await task;
+        return null;
+    }
+
     /// <summary>Mail over a list, that can be unsubscribed from, hidden as a rule found it.</summary>
     /// <returns>Its ticket; one that does not exist where there is no such mailbox.</returns>
     private static async Task<long> NewsletterAsync(TwoMailboxes house, Target it, HeaderRule rule = HeaderRule.Bulk)
