@@ -87,6 +87,9 @@ public enum ActivityKind
     /// <summary>A sender is trusted or blocked from now on, or no longer: <c>sender</c>, <c>trusted</c>.</summary>
     SpamSenderChanged,
 
+    /// <summary>A sender of mass mail was asked to send no more. Changes: <c>sender</c> and <c>outcome</c>.</summary>
+    SenderUnsubscribed,
+
     /// <summary>How spam is found in all mailboxes: a field for each thing that changed.</summary>
     SpamSettingsChanged,
 

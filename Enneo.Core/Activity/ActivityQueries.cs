@@ -21,6 +21,7 @@ public sealed class ActivityQueries(IDbContextFactory<EnneoDbContext> dbFactory)
         ActivityKind.NoteChanged,
         ActivityKind.NoteRemoved,
         ActivityKind.TicketSpamChanged,
+        ActivityKind.SenderUnsubscribed,
         ActivityKind.TicketsMerged,
         ActivityKind.TicketSplit,
         ActivityKind.MessagesJoined,

@@ -68,6 +68,7 @@ public sealed class EnneoDbContext(DbContextOptions<EnneoDbContext> options)
     public DbSet<AiCall> AiCalls => Set<AiCall>();
     public DbSet<SpamVerdict> SpamVerdicts => Set<SpamVerdict>();
     public DbSet<SpamSender> SpamSenders => Set<SpamSender>();
+    public DbSet<Unsubscription> Unsubscriptions => Set<Unsubscription>();
     public DbSet<DmarcException> DmarcExceptions => Set<DmarcException>();
     public DbSet<SpamLesson> SpamLessons => Set<SpamLesson>();
     public DbSet<LearnedWeights> LearnedWeights => Set<LearnedWeights>();

@@ -22,6 +22,10 @@ public sealed class MailboxSpam
     public bool SpamAssassinRule { get; set; } = true;
     public bool ExchangeRule { get; set; } = true;
     public bool BulkRule { get; set; } = true;
+
+    /// <summary>What <see cref="BulkRule"/> finds gets the tags for spam and stays where people see it.</summary>
+    public bool BulkTagsOnly { get; set; }
+
     public bool DmarcRule { get; set; } = true;
 
     /// <summary>The model that reads the mail.</summary>

@@ -60,6 +60,7 @@ public sealed record SpamWishes
             SpamAssassin = spam.SpamAssassinRule,
             Exchange = spam.ExchangeRule,
             Bulk = spam.BulkRule,
+            BulkTagsOnly = spam.BulkTagsOnly,
             Dmarc = spam.DmarcRule,
         },
     };
@@ -77,6 +78,7 @@ public sealed record SpamWishes
         spam.SpamAssassinRule = Rules?.SpamAssassin ?? spam.SpamAssassinRule;
         spam.ExchangeRule = Rules?.Exchange ?? spam.ExchangeRule;
         spam.BulkRule = Rules?.Bulk ?? spam.BulkRule;
+        spam.BulkTagsOnly = Rules?.BulkTagsOnly ?? spam.BulkTagsOnly;
         spam.DmarcRule = Rules?.Dmarc ?? spam.DmarcRule;
     }
 }
@@ -87,5 +89,9 @@ public sealed record SpamRuleWishes
     public bool? SpamAssassin { get; init; }
     public bool? Exchange { get; init; }
     public bool? Bulk { get; init; }
+
+    /// <summary>What <see cref="Bulk"/> finds gets the tags for spam and is not hidden.</summary>
+    public bool? BulkTagsOnly { get; init; }
+
     public bool? Dmarc { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Microsoft.Extensions.Options;
 
 namespace Enneo.Core.Net;
@@ -68,6 +69,35 @@ public sealed class GuardedHttp : IDisposable
             return null;
         }
     }
+
+    /// <summary>Sends a form where <see cref="MayPost"/> allows it, once, and follows nobody anywhere else.</summary>
+    /// <param name="form">Encoded as forms are.</param>
+    /// <returns>What the server answered; null when the address is not allowed or nothing answers.</returns>
+    public async Task<HttpStatusCode?> PostFormAsync(Uri address, string form, CancellationToken cancellationToken)
+    {
+        if (!MayPost(address))
+        {
+            return null;
+        }
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(_options.Timeout);
+        try
+        {
+            using HttpRequestMessage request = new(HttpMethod.Post, address);
+            request.Headers.TryAddWithoutValidation("User-Agent", Agent);
+            request.Content = new StringContent(form, Encoding.ASCII, "application/x-www-form-urlencoded");
+            using var response = await _invoker.SendAsync(request, limit.Token);
+            return response.StatusCode;
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether a form may be sent there: encrypted, or to a host that is trusted.</summary>
+    public bool MayPost(Uri address) => IsAllowed(address) && (address.Scheme == Uri.UriSchemeHttps || IsTrusted(address.IdnHost, address.Port));
 
     /// <summary>Turns a name into addresses.</summary>
     internal Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;

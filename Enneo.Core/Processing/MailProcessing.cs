@@ -8,14 +8,20 @@ using Microsoft.Extensions.Logging;
 namespace Enneo.Core.Processing;
 
 /// <summary>
-/// Takes the mails that wait through the steps, one after the other in the order in which they came. A step that fails
-/// is tried again later without holding up other mails; in the end the mail goes on without it.
+/// Takes the mails that wait through the steps, in the order in which they came; those of different tickets take their
+/// first step together. A step that fails is tried again later without holding up other mails; in the end the mail goes
+/// on without it.
 /// </summary>
 public sealed partial class MailProcessing(
     IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, MessageStore store, MessageParser parser, ProcessingSteps steps, TimeProvider clock, ILogger<MailProcessing> logger)
 {
     /// <summary>After as many failures of one step the others go on.</summary>
     private const int MaxFailures = 4;
+
+    private const int MostTogether = 8;
+
+    /// <summary>So many of the waiting ones are looked through for mails of different tickets.</summary>
+    private const int MostLookedAt = 64;
 
     /// <summary>Due for so long already, it comes before all that waits.</summary>
     private static readonly TimeSpan s_ahead = TimeSpan.FromDays(1);
@@ -51,9 +57,9 @@ public sealed partial class MailProcessing(
     /// <summary>Works off all that is due.</summary>
     public async Task RunDueAsync(CancellationToken cancellationToken)
     {
-        while (await NextAsync(cancellationToken) is { } run)
+        while (await NextAsync(cancellationToken) is { Count: > 0 } runs)
         {
-            await StepAsync(run, cancellationToken);
+            await TakeAsync(runs, cancellationToken);
         }
     }
 
@@ -64,36 +70,78 @@ public sealed partial class MailProcessing(
         return await db.ProcessingRuns.Where(r => r.FinishedAt == null).MinAsync(r => (DateTimeOffset?)r.DueAt, cancellationToken);
     }
 
-    private async Task<ProcessingRun?> NextAsync(CancellationToken cancellationToken)
+    /// <returns>
+    /// Those that take their next step together: mails of different tickets at their first one, since whether a mail is spam
+    /// is what people wait for; else a single one.
+    /// </returns>
+    private async Task<IReadOnlyList<ProcessingRun>> NextAsync(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        return await db.ProcessingRuns.AsNoTracking()
-            .Where(r => r.FinishedAt == null && r.DueAt <= now)
-            .OrderBy(r => r.NextStep != null).ThenBy(r => r.DueAt).ThenBy(r => r.Id) // whether it is spam is what people wait for
-            .FirstOrDefaultAsync(cancellationToken);
+        var due = await (
+            from run in db.ProcessingRuns
+            where run.FinishedAt == null && run.DueAt <= now
+            join message in db.Messages on run.MessageId equals message.Id
+            orderby run.NextStep != null, run.DueAt, run.Id
+            select new { run, message.TicketId }).AsNoTracking().Take(MostLookedAt).ToListAsync(cancellationToken);
+        return due is not [{ run.NextStep: null }, ..]
+            ? [.. due.Take(1).Select(next => next.run)]
+            : [.. due.TakeWhile(next => next.run.NextStep is null).DistinctBy(next => next.TicketId).Take(MostTogether).Select(next => next.run)];
     }
 
-    private async Task StepAsync(ProcessingRun run, CancellationToken cancellationToken)
+    /// <summary>What they find is written without waiting for one another, so that the writer lane can commit it together.</summary>
+    private async Task TakeAsync(IReadOnlyList<ProcessingRun> runs, CancellationToken cancellationToken)
     {
-        var step = steps.Find(run.NextStep);
+        var attempts = new StepAttempt[runs.Count];
+        await Parallel.ForAsync(
+            0, runs.Count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken },
+            async (i, token) => attempts[i] = await AttemptAsync(runs[i], token));
+        await Task.WhenAll(attempts.Select(attempt => SettleAsync(attempt, cancellationToken)));
+    }
+
+    private async Task<StepAttempt> AttemptAsync(ProcessingRun run, CancellationToken cancellationToken)
+    {
+        if (steps.Find(run.NextStep) is not { } step)
+        {
+            return new StepAttempt(run, null, null, null);
+        }
+
+        try
+        {
+            return new StepAttempt(run, step, await FindAsync(run, step, cancellationToken), null);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            // One mail that makes a step fail, for whatever reason, must hold up neither the others nor its own way.
+            return new StepAttempt(run, step, null, exception);
+        }
+    }
+
+    private async Task SettleAsync(StepAttempt attempt, CancellationToken cancellationToken)
+    {
+        var (run, step, finding, problem) = attempt;
         if (step is null)
         {
             await lane.RunAsync((db, token) => MoveOnAsync(db, run.Id, step: null, token), cancellationToken);
             return;
         }
 
-        StepFinding finding;
         try
         {
-            finding = await FindAsync(run, step, cancellationToken);
-            await lane.RunAsync((db, token) => WriteAsync(db, run.Id, step, finding, token), cancellationToken);
+            if (finding is not null)
+            {
+                await lane.RunAsync((db, token) => WriteAsync(db, run.Id, step, finding, token), cancellationToken);
+            }
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            // One mail that makes a step fail, for whatever reason, must hold up neither the others nor its own way.
-            LogFailed(exception, step.Name, run.MessageId, run.Failures + 1);
-            await lane.RunAsync((db, token) => FailAsync(db, run.Id, step, exception.Message, token), cancellationToken);
+            problem = exception;
+        }
+
+        if (problem is not null)
+        {
+            LogFailed(problem, step.Name, run.MessageId, run.Failures + 1);
+            await lane.RunAsync((db, token) => FailAsync(db, run.Id, step, problem.Message, token), cancellationToken);
         }
     }
 
@@ -176,6 +224,9 @@ public sealed partial class MailProcessing(
         run.DueAt = clock.GetUtcNow() + s_pauses[run.Failures - 1];
         await db.SaveChangesAsync(cancellationToken);
     }
+
+    /// <param name="Step">Null for one that there is no more.</param>
+    private sealed record StepAttempt(ProcessingRun Run, IProcessingStep? Step, StepFinding? Finding, Exception? Problem);
 
     [LoggerMessage(LogLevel.Warning, "Step {Step} failed for message {MessageId}, time {Failures}")]
     private partial void LogFailed(Exception exception, string step, long messageId, int failures);

@@ -2,7 +2,7 @@ using Quartz;
 
 namespace Enneo.Core.Processing;
 
-/// <summary>Takes the mails that wait through their steps. One at a time, so that mails are judged and learned from in their order.</summary>
+/// <summary>Takes the mails that wait through their steps. One job at a time, so that the mails of a ticket keep their order.</summary>
 [DisallowConcurrentExecution]
 internal sealed class ProcessingJob(MailProcessing processing, ProcessingScheduler scheduler) : IJob
 {

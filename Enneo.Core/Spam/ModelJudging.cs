@@ -92,11 +92,11 @@ public sealed class ModelJudging(IDbContextFactory<EnneoDbContext> dbFactory, Sp
         return opens ? SpamStatus.AutoSpam : null; // a later mail never hides a conversation
     }
 
-    /// <summary>What its arrival said about a mail is not written over.</summary>
+    /// <summary>What its arrival said about a mail is not written over, but for mass mail that turns out to be spam.</summary>
     private async Task KeepAsync(EnneoDbContext db, Message message, ModelVerdict verdict, CancellationToken cancellationToken)
     {
         var kept = await db.SpamVerdicts.SingleOrDefaultAsync(v => v.MessageId == message.Id, cancellationToken);
-        if (kept is { Stage: not SpamStage.Model })
+        if (kept is { Stage: not SpamStage.Model } && (kept.IsSpam == true || !verdict.IsSpam))
         {
             return;
         }
@@ -107,7 +107,7 @@ public sealed class ModelJudging(IDbContextFactory<EnneoDbContext> dbFactory, Sp
             db.SpamVerdicts.Add(kept);
         }
 
-        kept.JudgedAt = clock.GetUtcNow();
+        (kept.Stage, kept.Rule, kept.Evidence, kept.JudgedAt) = (SpamStage.Model, null, "", clock.GetUtcNow());
         kept.NotAsked = verdict.NotAsked;
         kept.IsSpam = verdict.Judgement is null ? null : verdict.IsSpam;
         kept.IsSuspicious = verdict.IsSuspicious;

@@ -3,6 +3,7 @@ using Enneo.Core.Data;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Processing;
 using Enneo.Core.Spam.Headers;
+using Enneo.Core.Tags;
 using Enneo.Core.Tickets;
 using Microsoft.EntityFrameworkCore;
 
@@ -30,7 +31,7 @@ public sealed class SpamIntake(MessageFiling filing, TimeProvider clock)
     {
         var knowledge = await SenderKnowledge.ReadAsync(db, mailbox, mails.Select(mail => mail.Parsed.FromAddress), cancellationToken);
         var rules = RulesOf(mailbox.Spam);
-        return [.. mails.Select(mail => mail.InSent || mail.IsDraft ? ImportVerdict.Nothing : Judge(mail, mailbox.Id, knowledge, rules))];
+        return [.. mails.Select(mail => mail.InSent || mail.IsDraft ? ImportVerdict.Nothing : Judge(mail, mailbox, knowledge, rules))];
     }
 
     /// <summary>Keeps what was found, and starts the processing of what is news.</summary>
@@ -40,15 +41,16 @@ public sealed class SpamIntake(MessageFiling filing, TimeProvider clock)
         {
             verdict.Finding!.MessageId = result.MessageId;
             db.SpamVerdicts.Add(verdict.Finding);
-            if (result.OpensTicket && !incoming.IsHistory)
+            if (result.OpensTicket && !incoming.IsHistory && verdict.OpensAs is { } status)
             {
                 db.Activity.Add(ActivityEntry.Of(
                     ActivityKind.TicketSpamChanged, Actor.System, origin, clock, mailbox.Id, result.TicketId, result.MessageId,
-                    ("spamStatus", null, verdict.OpensAs.ToString()), (SpamWhy.Stage, null, verdict.Finding.Stage.ToString())));
+                    ("spamStatus", null, status.ToString()), (SpamWhy.Stage, null, verdict.Finding.Stage.ToString())));
             }
         }
 
         await db.SaveChangesAsync(cancellationToken);
+        await TagMassMailAsync(db, mails, origin, cancellationToken);
         await MoveToJunkAsync(db, mailbox, mails, origin, cancellationToken);
         await ReleaseCorrespondentsAsync(db, mailbox.Id, mails, origin, cancellationToken);
         MailProcessing.Enqueue(db, mailbox.Id, mails.Where(IsProcessed).Select(mail => mail.Result.MessageId), ProcessingCause.Arrival, clock);
@@ -66,7 +68,7 @@ public sealed class SpamIntake(MessageFiling filing, TimeProvider clock)
     private static bool IsProcessed(ArrivedMail mail) =>
         !mail.Result.IsDuplicate && mail.Incoming is { IsHistory: false, InSent: false, IsDraft: false } && mail.Incoming.Parsed.Unreadable is null;
 
-    private ImportVerdict Judge(IncomingMessage mail, long mailboxId, SenderKnowledge knowledge, IReadOnlySet<HeaderRule> rules)
+    private ImportVerdict Judge(IncomingMessage mail, Mailbox mailbox, SenderKnowledge knowledge, IReadOnlySet<HeaderRule> rules)
     {
         var from = mail.Parsed.FromAddress;
         if (knowledge.FindBlocking(from) is { } entry)
@@ -74,18 +76,30 @@ public sealed class SpamIntake(MessageFiling filing, TimeProvider clock)
             return new(SpamStatus.AutoProgrammatic, Finding(SpamStage.SenderList, entry));
         }
 
-        if (mail.Parsed.FilterHeaders is { } headers && !knowledge.IsTrusted(from)
-            && HeaderRules.Find(headers, rules, knowledge.Exemptions) is [var found, ..])
+        var findings = mail.Parsed.FilterHeaders is { } headers && !knowledge.IsTrusted(from) ? HeaderRules.Find(headers, rules, knowledge.Exemptions) : [];
+        return findings.FirstOrDefault(finding => !mailbox.Spam.BulkTagsOnly || finding.Rule is not HeaderRule.Bulk) is { } hiding ? new(SpamStatus.AutoSpam, FoundBy(hiding, isSpam: true))
+            : mail.Folder is FolderRole.Junk ? new(SpamStatus.AutoProgrammatic, Finding(SpamStage.Server, ""))
+            : findings is [var tagging, ..] ? new(null, FoundBy(tagging, isSpam: false))
+            : ImportVerdict.Nothing;
+
+        SpamVerdict FoundBy(HeaderFinding found, bool isSpam)
         {
             var verdict = Finding(SpamStage.Header, $"{found.Field}: {found.Evidence}");
-            verdict.Rule = found.Rule;
-            return new(SpamStatus.AutoSpam, verdict);
+            (verdict.Rule, verdict.IsSpam) = (found.Rule, isSpam);
+            return verdict;
         }
 
-        return mail.Folder is FolderRole.Junk ? new(SpamStatus.AutoProgrammatic, Finding(SpamStage.Server, "")) : ImportVerdict.Nothing;
-
         SpamVerdict Finding(SpamStage stage, string evidence) =>
-            new() { MessageId = 0, MailboxId = mailboxId, Stage = stage, IsSpam = true, Evidence = evidence, JudgedAt = clock.GetUtcNow() };
+            new() { MessageId = 0, MailboxId = mailbox.Id, Stage = stage, IsSpam = true, Evidence = evidence, JudgedAt = clock.GetUtcNow() };
+    }
+
+    /// <summary>Mass mail that is not hidden is known by the tags for spam.</summary>
+    private async Task TagMassMailAsync(EnneoDbContext db, IReadOnlyList<ArrivedMail> mails, string origin, CancellationToken cancellationToken)
+    {
+        foreach (var mail in mails.Where(mail => mail is { Result: { OpensTicket: true, IsDuplicate: false }, Incoming.IsHistory: false } && mail.Verdict.Finding is { IsSpam: false }))
+        {
+            await new AutomaticTags(clock).MarkMassMailAsync(db, mail.Result.TicketId, origin, cancellationToken);
+        }
     }
 
     private async Task MoveToJunkAsync(EnneoDbContext db, Mailbox mailbox, IReadOnlyList<ArrivedMail> mails, string origin, CancellationToken cancellationToken)

@@ -18,6 +18,11 @@ internal static class SpamServices
         .AddSingleton<SpamModelStates>()
         .AddSingleton<HiddenShares>()
         .AddSingleton<SpamReports>()
-        .AddHostedService<SpamReportSchedule>()
+        .AddSingleton<DmarcExceptions>()
+        .AddSingleton<Unsubscribing>()
+        .AddSingleton<MassMail>()
+        .AddSingleton<MassMailTrial>()
+        .AddSingleton<SpamRetention>()
+        .AddHostedService<SpamSchedule>()
         .AddHostedService<SpamTeaching>();
 }

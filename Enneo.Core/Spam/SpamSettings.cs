@@ -19,6 +19,9 @@ public sealed record SpamSettings
     /// <summary>From this probability on a mail is shown with a warning; null for what the model itself proposes.</summary>
     public double? UnsureThreshold { get; init; }
 
+    /// <summary>After so many days without new mail spam goes to the trash; null for never.</summary>
+    public int? KeptDays { get; init; }
+
     public double SpamFrom => SpamThreshold ?? SpamModel.Shipped.SpamThreshold;
 
     public double UnsureFrom => Math.Min(UnsureThreshold ?? SpamModel.Shipped.UnsureThreshold, SpamFrom);

@@ -9,6 +9,8 @@ namespace Enneo.Core.Spam;
 /// <summary>Reads and changes how spam is found in all mailboxes. Only pages of admins call it.</summary>
 public sealed class SpamSettingsEditing(IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, TimeProvider clock)
 {
+    private const int MostDays = 3650;
+
     public async Task<SpamSettings> FindAsync(CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
@@ -23,10 +25,15 @@ public sealed class SpamSettingsEditing(IDbContextFactory<EnneoDbContext> dbFact
         return value is null ? HeaderExemptions.UsualFeedbackIds : JsonSerializer.Deserialize<List<string>>(value)!;
     }
 
-    /// <param name="settings">Thresholds beyond 0 and 1 are taken as these.</param>
+    /// <param name="settings">Thresholds beyond 0 and 1 are taken as these, days beyond 1 and 3650 likewise.</param>
     public Task SaveAsync(SpamSettings settings, Actor actor, string origin, CancellationToken cancellationToken)
     {
-        var bounded = settings with { SpamThreshold = Bounded(settings.SpamThreshold), UnsureThreshold = Bounded(settings.UnsureThreshold) };
+        var bounded = settings with
+        {
+            SpamThreshold = Bounded(settings.SpamThreshold),
+            UnsureThreshold = Bounded(settings.UnsureThreshold),
+            KeptDays = settings.KeptDays is { } days ? Math.Clamp(days, 1, MostDays) : null,
+        };
         return lane.RunAsync(
             async (db, token) =>
             {
@@ -36,7 +43,7 @@ public sealed class SpamSettingsEditing(IDbContextFactory<EnneoDbContext> dbFact
                     await SetAsync(db, SpamSettings.Name, JsonSerializer.Serialize(bounded), token);
                     await RecordAsync(
                         db, actor, origin, token,
-                        ("model", before.Model, bounded.Model), ("spamFrom", before.SpamFrom, bounded.SpamFrom), ("unsureFrom", before.UnsureFrom, bounded.UnsureFrom));
+                        ("model", before.Model, bounded.Model), ("spamFrom", before.SpamFrom, bounded.SpamFrom), ("unsureFrom", before.UnsureFrom, bounded.UnsureFrom), ("keptDays", before.KeptDays, bounded.KeptDays));
                 }
             },
             cancellationToken);

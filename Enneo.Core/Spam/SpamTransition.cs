@@ -39,6 +39,10 @@ internal sealed class SpamTransition(EnneoDbContext db, MessageFiling filing, Ti
             await CountPeopleAsync(ticket, status.IsSpam(), cancellationToken);
             await TagAsync(ticket, status.IsSpam(), origin, cancellationToken);
         }
+        else if (status is SpamStatus.ManualClean)
+        {
+            await TagAsync(ticket, isSpam: false, origin, cancellationToken); // mass mail that is not hidden bears them too
+        }
 
         if (status.IsSpam())
         {

@@ -66,6 +66,23 @@ public sealed class AutomaticTags(TimeProvider clock)
         return work.Given;
     }
 
+    /// <summary>It is mass mail that its mailbox does not hide: all tags for spam of its mailbox come, and nothing goes.</summary>
+    public async Task MarkMassMailAsync(EnneoDbContext db, long ticketId, string origin, CancellationToken cancellationToken)
+    {
+        if (await db.Tickets.SingleOrDefaultAsync(t => t.Id == ticketId, cancellationToken) is not { } ticket)
+        {
+            return;
+        }
+
+        Work work = await BeginAsync(db, ticket, origin, cancellationToken);
+        foreach (var tag in work.Tags.Where(tag => tag.IsSpam))
+        {
+            await work.GiveAsync(tag.Id, TagSource.Spam, TagReason.None, cancellationToken);
+        }
+
+        await db.SaveChangesAsync(cancellationToken);
+    }
+
     /// <summary>It is no spam any more: tags for spam go, and what was set aside comes back.</summary>
     public async Task BecomeCleanAsync(EnneoDbContext db, Ticket ticket, string origin, CancellationToken cancellationToken)
     {

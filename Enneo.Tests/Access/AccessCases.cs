@@ -15,6 +15,7 @@ using Enneo.Core.Search.Language;
 using Enneo.Core.Sending;
 using Enneo.Core.Processing;
 using Enneo.Core.Spam;
+using Enneo.Core.Spam.Headers;
 using Enneo.Core.Sync;
 using Enneo.Core.Tags;
 using Enneo.Core.Tags.Detection;
@@ -32,7 +33,7 @@ internal static partial class AccessCases
     /// <summary>Only pages of admins call these; that is tested too.</summary>
     public static readonly IReadOnlyList<Type> OfAdmins =
         [typeof(MailboxEditing), typeof(FolderEditing), typeof(MailboxRemoval), typeof(MailboxReports), typeof(ConnectionTest), typeof(ServerProposals), typeof(InvitationMail), typeof(GoingLive), typeof(AuditQueries),
-            typeof(SpamSettingsEditing), typeof(SpamDryRun), typeof(SpamModelStates), typeof(SpamLearning), typeof(MailboxSpamEditing), typeof(HiddenShares),
+            typeof(SpamSettingsEditing), typeof(SpamDryRun), typeof(SpamModelStates), typeof(SpamLearning), typeof(MailboxSpamEditing), typeof(HiddenShares), typeof(MassMailTrial),
             typeof(TagEditing), typeof(TagModels), typeof(ConditionTrial), typeof(AutomationEditing), typeof(AutomationQueries), typeof(AiSettingsEditing)];
 
     public static readonly IReadOnlyList<AccessCase> All =
@@ -55,6 +56,21 @@ internal static partial class AccessCases
             }
 
             return await house.Get<SpamSenders>().ListAsync(who.Reach, Cancel);
+        }),
+        new ListCase("DmarcExceptions.ListAsync", async (house, who) =>
+        {
+            foreach (var it in new[] { house.Of(TwoMailboxes.Granted, who), house.Of(TwoMailboxes.Withheld, who) })
+            {
+                await house.Get<DmarcExceptions>().AddAsync(it.TicketId, new DmarcPin($"{it.Word}.example", "lists.example"), Actor.System, Origin, Cancel);
+            }
+
+            return await house.Get<DmarcExceptions>().ListAsync(who.Reach, Cancel);
+        }),
+        new ListCase("MassMail.SendersAsync", async (house, who) =>
+        {
+            await NewsletterAsync(house, house.Of(TwoMailboxes.Granted, who));
+            await NewsletterAsync(house, house.Of(TwoMailboxes.Withheld, who));
+            return await house.Get<MassMail>().SendersAsync(who.Reach, null, Cancel);
         }),
         List<Drafts>("ListAsync", (d, who) => d.ListAsync(who.Id, Cancel)),
 
@@ -84,6 +100,10 @@ internal static partial class AccessCases
                 .ExecuteUpdateAsync(set => set.SetProperty(t => t.SpamStatus, SpamStatus.AutoSpam).SetProperty(t => t.Place, TicketPlace.Junk), token));
             return await house.Get<SpamSenders>().HiddenOfAsync(who.Reach, it.Customer, it.MailboxId, Cancel);
         }),
+        new OneCase("DmarcExceptions.FindOfferAsync", async (house, who, it) =>
+            await house.Get<DmarcExceptions>().FindOfferAsync(who.Reach, await NewsletterAsync(house, it, HeaderRule.Dmarc), Cancel)),
+        new OneCase("Unsubscribing.FindOfferAsync", async (house, who, it) =>
+            await house.Get<Unsubscribing>().FindOfferAsync(who.Reach, await NewsletterAsync(house, it), Cancel)),
         One<ActivityQueries>("HistoryAsync", (q, who, it) => q.HistoryAsync(who.Reach, [it.TicketId], Cancel)),
         One<MailboxQueries>("FolderDetailsAsync", (q, who, it) => q.FolderDetailsAsync(who.Reach, it.MailboxId, Cancel)),
         One<MailboxQueries>("FindByAddressAsync", (q, who, it) => q.FindByAddressAsync(who.Reach, $"{it.Word}@example.com", Cancel)),
@@ -145,6 +165,14 @@ internal static partial class AccessCases
             var entry = (await house.Get<SpamSenders>().ListAsync(Reach.All, Cancel)).FirstOrDefault(entry => entry.MailboxId == it.MailboxId);
             return await house.Get<SpamSenders>().RemoveAsync(entry?.Id ?? it.MailboxId, who.Actor, Origin, Cancel);
         }),
+        One<DmarcExceptions>("AddAsync", (e, who, it) => e.AddAsync(it.TicketId, new DmarcPin($"{it.Word}.example", "lists.example"), who.Actor, Origin, Cancel)),
+        new OneCase("DmarcExceptions.RemoveAsync", async (house, who, it) =>
+        {
+            var id = await house.Get<DmarcExceptions>().AddAsync(it.TicketId, new DmarcPin($"{it.Word}.example", "lists.example"), Actor.System, Origin, Cancel);
+            return await house.Get<DmarcExceptions>().RemoveAsync(id ?? it.MailboxId, who.Actor, Origin, Cancel);
+        }),
+        new OneCase("Unsubscribing.RunAsync", async (house, who, it) =>
+            await house.Get<Unsubscribing>().RunAsync(await NewsletterAsync(house, it), who.Actor, Origin, Cancel)),
         new OneCase("ProcessingRetry.RunAsync", async (house, who, it) =>
         {
             await ProcessedAsync(house, it);
@@ -223,6 +251,7 @@ internal static partial class AccessCases
         // What reaches nobody's mail.
         new NoCase("TagQueries.ListAsync", "which tags there are is known to everybody"),
         new NoCase("TagQueries.FindAsync", "what a tag is like is known to everybody"),
+        new NoCase("MassMail.CountSendersAsync", "counts what SendersAsync lists, by the same query"),
         new NoCase("TicketQueries.CountAsync", "counts what IdsAsync lists, by the same query"),
         new NoCase("Drafts.CountAsync", "counts what ListAsync lists, by the same query"),
         new NoCase("ImageTrust.IsTrustedAsync", "answers about an address that the asker has"),
@@ -280,11 +309,5 @@ internal static partial class AccessCases
     {
         await (Task)task;
         return task.GetType().GetProperty("Result")!.GetValue(task);
-    }
-
-    private static async Task<object?> Nothing(Task task)
-    {
-        await task;
-        return null;
     }
 }

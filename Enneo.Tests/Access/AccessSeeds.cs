@@ -5,6 +5,7 @@ using Enneo.Core.Data;
 using Enneo.Core.Notes;
 using Enneo.Core.Processing;
 using Enneo.Core.Spam;
+using Enneo.Core.Spam.Headers;
 using Enneo.Core.Tickets;
 using Microsoft.EntityFrameworkCore;
 
@@ -18,6 +19,43 @@ internal static partial class AccessCases
         db.SpamVerdicts.Add(new SpamVerdict { MessageId = it.MessageId, MailboxId = it.MailboxId, Stage = SpamStage.Model, JudgedAt = DateTimeOffset.UnixEpoch });
         await db.SaveChangesAsync(token);
     });
+
+    private static async Task<object?> Nothing(Task task)
+    {
+        await task;
+        return null;
+    }
+
+    /// <summary>Mail over a list, that can be unsubscribed from, hidden as a rule found it.</summary>
+    /// <returns>Its ticket; one that does not exist where there is no such mailbox.</returns>
+    private static async Task<long> NewsletterAsync(TwoMailboxes house, Target it, HeaderRule rule = HeaderRule.Bulk)
+    {
+        if (it == Target.Missing)
+        {
+            return it.TicketId;
+        }
+
+        var mailbox = await house.ReadAsync(db => db.Mailboxes.AsNoTracking().SingleAsync(m => m.Id == it.MailboxId, Cancel));
+        var received = await house.Store.ReceiveAsync(
+            mailbox, $"News {it.Word}", $"News <news@{it.Word}.example>",
+            headers: "List-Id: News <lists.elsewhere.example>\r\nList-Unsubscribe: <https://news.invalid/u>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n");
+        await WriteAsync(house, it, async (db, token) =>
+        {
+            db.SpamVerdicts.Add(new SpamVerdict
+            {
+                MessageId = received.MessageId,
+                MailboxId = it.MailboxId,
+                Stage = SpamStage.Header,
+                Rule = rule,
+                IsSpam = true,
+                JudgedAt = DateTimeOffset.UnixEpoch,
+            });
+            await db.SaveChangesAsync(token);
+            await db.Tickets.Where(t => t.Id == received.TicketId)
+                .ExecuteUpdateAsync(set => set.SetProperty(t => t.SpamStatus, SpamStatus.AutoSpam).SetProperty(t => t.Place, TicketPlace.Junk), token);
+        });
+        return received.TicketId;
+    }
 
     private static Task ProcessedAsync(TwoMailboxes house, Target it) => WriteAsync(house, it, async (db, token) =>
     {

@@ -1,6 +1,9 @@
 using Enneo.Core.Activity;
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
+using Enneo.Core.Tickets;
 using Enneo.Web.Inbox;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Enneo.Tests.Inbox;
 
@@ -21,4 +24,23 @@ public sealed class HistoryWordsTests
 
         Assert.Equal(words, HistoryWords.Of(new(entry), s_directory, new BrowserTime(TimeProvider.System)));
     }
+
+    [Theory]
+    [InlineData(3.5, "anna said that it is no spam; it was hidden for 3 h")]
+    [InlineData(.2, "anna said that it is no spam; it was hidden for 12 min")]
+    [InlineData(50, "anna said that it is no spam; it was hidden for 2 days")]
+    public void AConversationThatIsBroughtBackTellsForHowLongItWasHidden(double hours, string words)
+    {
+        FakeTimeProvider clock = new(new DateTimeOffset(2026, 3, 4, 9, 0, 0, TimeSpan.Zero));
+        var hidden = Spam(Actor.System, null, SpamStatus.AutoSpam, clock);
+        clock.Advance(TimeSpan.FromHours(hours));
+        ThreadHistory history = new([hidden, Spam(Actor.User(5), SpamStatus.AutoSpam, SpamStatus.ManualClean, clock)], []);
+
+        Assert.Equal(["Hidden as spam", words], history.Before(0).Select(happening => HistoryWords.Of(happening, WithAnna(), new BrowserTime(clock))));
+    }
+
+    private static InboxDirectory WithAnna() => new([new Person(5, "anna", "anna@example.test", Roles.Agent, default)], []);
+
+    private static ActivityEntry Spam(Actor actor, SpamStatus? before, SpamStatus after, TimeProvider clock) => ActivityEntry.Of(
+        ActivityKind.TicketSpamChanged, actor, "web", clock, changes: ("spamStatus", before?.ToString(), after.ToString()));
 }

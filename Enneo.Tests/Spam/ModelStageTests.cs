@@ -166,6 +166,24 @@ public sealed class ModelStageTests(DovecotServer dovecot) : IClassFixture<Dovec
         Assert.False(await mailbox.Store.Get<ProcessingRetry>().RunAsync(ticket.Id, Actor.User(SyncedMailbox.Person), "web", Cancelled));
     }
 
+    [Fact]
+    public async Task ManyAreJudgedTogether_AndOneThatFailsHoldsUpNoOther()
+    {
+        var many = Enumerable.Range(0, 20).Select(i => i % 2 == 0 ? Wanted($"mail {i}", $"person{i}@customer.example") : Obvious($"mail {i}", $"deals{i}@pills.top"));
+        await using var mailbox = await WithMailAsync([Obvious(), .. many]);
+        await DamageAsync(mailbox, by: 1);
+
+        await mailbox.ProcessAsync();
+
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.Equal(i % 2 == 0 ? SpamStatus.AutoClean : SpamStatus.AutoSpam, await mailbox.SpamStatusAsync($"mail {i}"));
+        }
+
+        var waiting = Assert.Single(await mailbox.Store.ReadAsync(db => db.ProcessingRuns.AsNoTracking().Where(r => r.FinishedAt == null).ToListAsync(Cancelled), Cancelled));
+        Assert.Equal(((await mailbox.MessageAsync(Pills)).Id, 1), (waiting.MessageId, waiting.Failures));
+    }
+
     /// <summary>Points the mail's row beside its bytes, or back.</summary>
     private static async Task DamageAsync(SyncedMailbox mailbox, int by)
     {

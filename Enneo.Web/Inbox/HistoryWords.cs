@@ -27,7 +27,8 @@ internal static class HistoryWords
             ActivityKind.NoteChanged => Words(InboxText.HistoryNoteChanged, who),
             ActivityKind.TicketTagged => TagWords.History(entry, who, changes),
             ActivityKind.TicketsMerged => Words(entry.ActorKind is ActorKind.User ? InboxText.HistoryMerged : InboxText.HistoryJoinedByItself, who),
-            ActivityKind.TicketSpamChanged => Spam(entry, who, Now(changes, "spamStatus").GetString(), Now(changes, SpamWhy.Person)),
+            ActivityKind.TicketSpamChanged => WithHidden(Spam(entry, who, Now(changes, "spamStatus").GetString(), Now(changes, SpamWhy.Person)), happening.Hidden),
+            ActivityKind.SenderUnsubscribed => Words(Now(changes, "outcome").GetString() == nameof(UnsubscribeOutcome.Done) ? SpamText.HistoryUnsubscribed : SpamText.HistoryNotUnsubscribed, who, Now(changes, "sender").GetString()),
             ActivityKind.TicketSplit => Words(InboxText.HistorySplit, who),
             ActivityKind.MessageMoved => Moved(entry.ActorKind is ActorKind.MailServer ? InboxText.AnotherProgram : who, happening.Count, changes, directory),
             ActivityKind.MessagesJoined => Words(InboxText.HistoryMessageCame, who),
@@ -38,6 +39,20 @@ internal static class HistoryWords
 
     /// <summary>That a conversation began is told by its first message; that it was split off by nobody else.</summary>
     public static bool IsTold(ActivityEntry entry) => entry is not { Kind: ActivityKind.TicketCreated, ActorKind: not ActorKind.User } && !IsFoundClean(entry);
+
+    /// <returns>Null for what is not about spam.</returns>
+    public static bool? BecomesSpam(ActivityEntry entry)
+    {
+        if (entry.Kind is not ActivityKind.TicketSpamChanged)
+        {
+            return null;
+        }
+
+        using var changes = JsonDocument.Parse(entry.Changes);
+        return Enum.TryParse<SpamStatus>(Now(changes, "spamStatus").ToString(), out var status) && ((SpamStatus?)status).IsSpam();
+    }
+
+    private static string WithHidden(string words, TimeSpan? hidden) => hidden is { } time ? Words(SpamText.HistoryHidden, words, SpamWords.Of(time)) : words;
 
     /// <summary>That a new mail was found clean is what everybody expects.</summary>
     private static bool IsFoundClean(ActivityEntry entry)

@@ -5,6 +5,7 @@ using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Notes;
 using Enneo.Core.Spam;
+using Enneo.Core.Spam.Headers;
 using Enneo.Core.Tags;
 using Enneo.Core.Tickets;
 using Enneo.Core.Tickets.Editing;
@@ -22,7 +23,8 @@ public sealed record ActionDone(IReadOnlyCollection<long> TicketIds, long? GoTo 
 /// fails says so and has changed nothing. One per circuit.
 /// </summary>
 public sealed class InboxActions(
-    TicketEditing editing, TicketFiling filing, Archiving archiving, TicketRegrouping regrouping, TrashErasing erasing, SpamDecisions spam, SpamSenders senders, TicketTagging tagging, NoteWriting notes, Toast toast, BrowserTime time)
+    TicketEditing editing, TicketFiling filing, Archiving archiving, TicketRegrouping regrouping, TrashErasing erasing, SpamDecisions spam, SpamSenders senders, DmarcExceptions exceptions,
+    Unsubscribing unsubscribing, TicketTagging tagging, NoteWriting notes, Toast toast, BrowserTime time)
 {
     private const string Origin = "web";
 
@@ -131,6 +133,28 @@ public sealed class InboxActions(
             new([.. concerned], Closes: !isTrusted));
     });
 
+    /// <summary>Not spam, and from now on neither is what comes the same way.</summary>
+    public Task PinDmarcAsync(long ticketId, DmarcPin pin) => DoAsync([ticketId], Words(SpamText.DonePinned, pin.FromDomain, pin.Via), async batch =>
+    {
+        if (await exceptions.AddAsync(ticketId, pin, Me, Origin, CancellationToken.None) is not { } exceptionId)
+        {
+            return Outcome.Failed(InboxText.NothingToMark);
+        }
+
+        var decisions = await spam.MarkAsync(batch, isSpam: false, Me, Origin, CancellationToken.None);
+        return new(
+            async () => await spam.UndoAsync(decisions, Me, Origin, CancellationToken.None) | await exceptions.RemoveAsync(exceptionId, Me, Origin, CancellationToken.None),
+            new(batch));
+    });
+
+    /// <summary>Asks the sender of a conversation's newest mail to send no more. There is no way back.</summary>
+    public async Task UnsubscribeAsync(long ticketId, string sender)
+    {
+        toast.Progress(Words(SpamText.Unsubscribing, sender));
+        toast.Say(await SaidOnUnsubscribingAsync(ticketId, sender));
+        await TellAsync(new ActionDone([ticketId]));
+    }
+
     /// <summary>Into the folder that each mailbox has for the trash, or back into the inbox.</summary>
     public Task MoveAsync(IReadOnlyCollection<long> ids, FolderRole role) => FileAsync(
         ids,
@@ -189,6 +213,18 @@ public sealed class InboxActions(
     }
 
     private static string Words(string format, params ReadOnlySpan<object?> values) => string.Format(CultureInfo.CurrentCulture, format, values);
+
+    private async Task<string> SaidOnUnsubscribingAsync(long ticketId, string sender)
+    {
+        try
+        {
+            return SpamWords.Of(await unsubscribing.RunAsync(ticketId, Me, Origin, CancellationToken.None), sender);
+        }
+        catch (DbException)
+        {
+            return InboxText.NothingChanged;
+        }
+    }
 
     private Task EditAsync(IReadOnlyCollection<long> ids, string words, Func<IReadOnlyCollection<long>, Task<IReadOnlyList<TicketChange>>> edit) => DoAsync(ids, words, async batch =>
     {

@@ -5,7 +5,8 @@ namespace Enneo.Web.Inbox;
 
 /// <summary>Something that happened to a conversation.</summary>
 /// <param name="Count">Messages that went the same way with it.</param>
-public sealed record Happening(ActivityEntry Entry, int Count = 1);
+/// <param name="Hidden">For how long the conversation was out of sight as spam, which this ends.</param>
+public sealed record Happening(ActivityEntry Entry, int Count = 1, TimeSpan? Hidden = null);
 
 /// <summary>What happened to a conversation, put between its messages.</summary>
 internal sealed class ThreadHistory
@@ -28,6 +29,7 @@ internal sealed class ThreadHistory
     private static List<Happening> Gathered(IEnumerable<ActivityEntry> entries)
     {
         List<Happening> gathered = [];
+        DateTimeOffset? hiddenSince = null;
         foreach (var entry in entries)
         {
             if (gathered is [.., var last] && AreTogether(last.Entry, entry))
@@ -36,7 +38,9 @@ internal sealed class ThreadHistory
             }
             else
             {
-                gathered.Add(new(entry));
+                var isSpam = HistoryWords.BecomesSpam(entry);
+                gathered.Add(new(entry, Hidden: isSpam is false && hiddenSince is { } since ? entry.At - since : null));
+                hiddenSince = isSpam switch { true => hiddenSince ?? entry.At, false => null, null => hiddenSince };
             }
         }
 

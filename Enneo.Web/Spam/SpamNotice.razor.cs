@@ -1,6 +1,8 @@
 using System.Data.Common;
+using Enneo.Core.Identity;
 using Enneo.Core.Messages;
 using Enneo.Core.Spam;
+using Enneo.Core.Spam.Headers;
 using Enneo.Core.Tickets;
 using Enneo.Web.Identity;
 using Enneo.Web.Inbox;
@@ -9,10 +11,12 @@ using Microsoft.AspNetCore.Components;
 namespace Enneo.Web.Spam;
 
 /// <summary>Says of a conversation that is spam, or that looks like it, who says so and why, and lets a person decide.</summary>
-public sealed partial class SpamNotice(SpamQueries queries, CurrentReach reach, InboxActions actions) : ComponentBase, IDisposable
+public sealed partial class SpamNotice(SpamQueries queries, DmarcExceptions exceptions, Unsubscribing unsubscribing, CurrentReach reach, InboxActions actions) : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource _closed = new();
     private IReadOnlyList<SpamFinding> _findings = [];
+    private DmarcPin? _pin;
+    private UnsubscribeOffer? _unsubscribe;
     private TicketThread? _loaded;
     private bool _open;
 
@@ -24,11 +28,16 @@ public sealed partial class SpamNotice(SpamQueries queries, CurrentReach reach, 
 
     private bool IsSpam => Status.IsSpam();
 
-    /// <summary>Of a spam ticket what said so; of another one what makes its newest mail suspicious. What a person said needs no reason.</summary>
+    /// <summary>It is known as mass mail, and its mailbox does not hide that.</summary>
+    private bool IsMassMail => !IsSpam && Shown is { Stage: SpamStage.Header };
+
+    /// <summary>Of a spam ticket what said so; of another one what makes its newest mail suspicious, or mass mail. What a person said needs no reason.</summary>
     private SpamFinding? Shown => IsSpam ? _findings.LastOrDefault(finding => finding.IsSpam == true)
         : Status.IsManual() ? null
-        : _findings is [.., { IsSuspicious: true } last] ? last
+        : _findings is [.., { IsSuspicious: true } or { Stage: SpamStage.Header, IsSpam: false }] ? _findings[^1]
         : null;
+
+    private string Heading => IsSpam ? SpamText.IsSpam : IsMassMail ? SpamText.MassMail : SpamText.Suspicious;
 
     private string Because => Status switch
     {
@@ -60,15 +69,35 @@ public sealed partial class SpamNotice(SpamQueries queries, CurrentReach reach, 
 
         _open = _open && _loaded?.Ticket.Id == Thread.Ticket.Id;
         _loaded = Thread;
-        var ticketId = Thread.Ticket.Id;
+        var thread = Thread;
         try
         {
-            var findings = await queries.OfTicketAsync(await reach.NowAsync(_closed.Token), ticketId, _closed.Token);
-            _findings = ticketId == Thread.Ticket.Id ? findings : _findings;
+            var seen = await reach.NowAsync(_closed.Token);
+            var findings = await queries.OfTicketAsync(seen, thread.Ticket.Id, _closed.Token);
+            if (thread == Thread) // somebody may have gone on to another one meanwhile
+            {
+                (_findings, _pin, _unsubscribe) = (findings, null, null);
+                await OfferAsync(seen, thread);
+            }
         }
         catch (DbException)
         {
-            _findings = []; // the conversation itself says what is wrong
+            (_findings, _pin, _unsubscribe) = ([], null, null); // the conversation itself says what is wrong
+        }
+    }
+
+    /// <summary>What takes a look at the mail itself comes a moment later.</summary>
+    private async Task OfferAsync(Reach seen, TicketThread thread)
+    {
+        var (pin, unsubscribe) = Shown?.Rule switch
+        {
+            HeaderRule.Dmarc => (await exceptions.FindOfferAsync(seen, thread.Ticket.Id, _closed.Token), null),
+            HeaderRule.Bulk => (null, await unsubscribing.FindOfferAsync(seen, thread.Ticket.Id, _closed.Token)),
+            _ => ((DmarcPin?)null, (UnsubscribeOffer?)null),
+        };
+        if (thread == Thread)
+        {
+            (_pin, _unsubscribe) = (pin, unsubscribe);
         }
     }
 }

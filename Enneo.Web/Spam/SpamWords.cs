@@ -60,6 +60,26 @@ internal static class SpamWords
         _ => SpamText.NotAskedUnreadable,
     };
 
+    /// <summary>What came of asking a sender to send no more.</summary>
+    /// <param name="outcome">Null where there was nobody to ask.</param>
+    public static string Of(UnsubscribeOutcome? outcome, string sender) => Words(
+        outcome switch
+        {
+            UnsubscribeOutcome.Done => SpamText.UnsubscribeDone,
+            UnsubscribeOutcome.Refused => SpamText.UnsubscribeRefused,
+            UnsubscribeOutcome.NoAnswer => SpamText.UnsubscribeNoAnswer,
+            _ => SpamText.UnsubscribeNotOffered,
+        },
+        sender);
+
+    /// <summary>How long something was so: "5 min", "3 h", "2 days".</summary>
+    public static string Of(TimeSpan time) => time switch
+    {
+        { TotalDays: >= 2 } => Words(SpamText.Days, (int)time.TotalDays),
+        { TotalHours: >= 1 } => Words(SpamText.Hours, (int)time.TotalHours),
+        _ => Words(SpamText.Minutes, Math.Max(1, (int)time.TotalMinutes)),
+    };
+
     /// <summary>Whole, and never a hundred: nothing is that sure.</summary>
     public static string Percent(double? probability) =>
         Math.Clamp(Math.Round((probability ?? 0) * 100), 1, 99).ToString(CultureInfo.CurrentCulture);

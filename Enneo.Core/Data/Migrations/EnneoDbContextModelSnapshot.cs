@@ -797,6 +797,9 @@ namespace Enneo.Core.Data.Migrations
                             b1.Property<bool>("BulkRule")
                                 .HasColumnType("INTEGER");
 
+                            b1.Property<bool>("BulkTagsOnly")
+                                .HasColumnType("INTEGER");
+
                             b1.Property<bool>("Digest")
                                 .HasColumnType("INTEGER");
 
@@ -1544,6 +1547,37 @@ namespace Enneo.Core.Data.Migrations
                     b.HasIndex("MailboxId", "JudgedAt");
 
                     b.ToTable("spam_verdicts", (string)null);
+                });
+
+            modelBuilder.Entity("Enneo.Core.Spam.Unsubscription", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("MailboxId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Sender")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("UserId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("MailboxId", "Sender")
+                        .IsUnique();
+
+                    b.ToTable("spam_unsubscriptions", (string)null);
                 });
 
             modelBuilder.Entity("Enneo.Core.Storage.StoredSource", b =>
@@ -2393,6 +2427,15 @@ namespace Enneo.Core.Data.Migrations
                     b.HasOne("Enneo.Core.Messages.Message", null)
                         .WithMany()
                         .HasForeignKey("MessageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Enneo.Core.Spam.Unsubscription", b =>
+                {
+                    b.HasOne("Enneo.Core.Mailboxes.Mailbox", null)
+                        .WithMany()
+                        .HasForeignKey("MailboxId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

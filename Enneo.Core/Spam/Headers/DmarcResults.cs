@@ -73,7 +73,10 @@ internal static class DmarcResults
         && exemptions.Pins.Any(pin => pin.FromDomain == sender.Domain && Ways(headers).Contains(pin.Via, StringComparer.OrdinalIgnoreCase));
 
     /// <summary>The domains that a mail came over: who sealed it (ARC), whom its bounces go to, its mailing list.</summary>
-    internal static IEnumerable<string> Ways(HeaderList headers)
+    private static IEnumerable<string> Ways(HeaderList headers) => Sealers(headers).Concat(ReturnPaths(headers)).Concat(Lists(headers));
+
+    /// <returns>The last one first.</returns>
+    public static IEnumerable<string> Sealers(HeaderList headers)
     {
         foreach (var seal in HeaderRules.Values(headers, "ARC-Seal"))
         {
@@ -85,15 +88,11 @@ internal static class DmarcResults
                 }
             }
         }
-
-        foreach (var path in HeaderRules.Values(headers, "Return-Path"))
-        {
-            yield return path[(path.LastIndexOf('@') + 1)..].TrimEnd('>', ' ');
-        }
-
-        foreach (var list in HeaderRules.Values(headers, "List-Id"))
-        {
-            yield return list[(list.LastIndexOf('<') + 1)..].TrimEnd('>', ' ');
-        }
     }
+
+    public static IEnumerable<string> ReturnPaths(HeaderList headers) =>
+        HeaderRules.Values(headers, "Return-Path").Select(path => path[(path.LastIndexOf('@') + 1)..].TrimEnd('>', ' '));
+
+    public static IEnumerable<string> Lists(HeaderList headers) =>
+        HeaderRules.Values(headers, "List-Id").Select(list => list[(list.LastIndexOf('<') + 1)..].TrimEnd('>', ' '));
 }

@@ -32,6 +32,7 @@ public sealed partial class MailboxRules(MailboxSpamEditing editing, SpamSetting
         (SpamText.UseSpamAssassin, spam.SpamAssassinRule, isOn => new() { Rules = new() { SpamAssassin = isOn } }),
         (SpamText.UseExchange, spam.ExchangeRule, isOn => new() { Rules = new() { Exchange = isOn } }),
         (SpamText.UseBulk, spam.BulkRule, isOn => new() { Rules = new() { Bulk = isOn } }),
+        (SpamText.BulkTagsOnly, spam.BulkTagsOnly, isOn => new() { Rules = new() { BulkTagsOnly = isOn } }),
         (SpamText.UseDmarc, spam.DmarcRule, isOn => new() { Rules = new() { Dmarc = isOn } }),
         (SpamText.UseModel, spam.Model, isOn => new() { Ai = isOn }),
         (SpamText.JunkMovesCount, spam.JunkMovesCount, isOn => new() { JunkMovesCount = isOn }),

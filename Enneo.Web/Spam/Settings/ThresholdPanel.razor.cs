@@ -19,10 +19,10 @@ public sealed partial class ThresholdPanel(SpamSettingsEditing settings, SpamDry
     private bool _isSaved;
 
     /// <summary>What nobody moved stays what the model proposes.</summary>
-    private SpamSettings Wanted => new()
+    private SpamSettings Wanted => _saved! with
     {
         Model = _model,
-        SpamThreshold = _spamFrom == _saved!.SpamFrom ? _saved.SpamThreshold : _spamFrom,
+        SpamThreshold = _spamFrom == _saved.SpamFrom ? _saved.SpamThreshold : _spamFrom,
         UnsureThreshold = _unsureFrom == _saved.UnsureFrom ? _saved.UnsureThreshold : _unsureFrom,
     };
 
@@ -45,7 +45,7 @@ public sealed partial class ThresholdPanel(SpamSettingsEditing settings, SpamDry
 
     private Task SaveAsync() => SaveAsync(Wanted);
 
-    private Task UseOwnAsync() => SaveAsync(new SpamSettings { Model = _model });
+    private Task UseOwnAsync() => SaveAsync(_saved! with { Model = _model, SpamThreshold = null, UnsureThreshold = null });
 
     private async Task SaveAsync(SpamSettings wanted)
     {
