@@ -6,6 +6,7 @@ using Enneo.Core.Connections;
 using Enneo.Core.Contacts;
 using Enneo.Core.Data;
 using Enneo.Core.Identity;
+using Enneo.Core.Integrations;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Enneo.Core.Net;
@@ -50,6 +51,7 @@ public static class EnneoCore
             .AddAutomations()
             .AddProcessing()
             .AddSync()
-            .AddBackup();
+            .AddBackup()
+            .AddIntegrations();
     }
 }

@@ -28,6 +28,9 @@ public static class Urls
     public const string NewTag = Tags + "?tag=new";
     public const string Automations = "/settings/automations";
     public const string NewAutomation = Automations + "?automation=new";
+    public const string ApiKeys = "/settings/api-keys";
+    public const string Api = "/api";
+    public const string ApiBase = Api + "/mind";
     public const string NotFound = "/not-found";
     public const string Health = "/healthz";
     public const string Ready = "/readyz";
