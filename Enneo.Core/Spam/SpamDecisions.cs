@@ -1,6 +1,7 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
 using Enneo.Core.Identity;
+using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Enneo.Core.Processing;
 using Enneo.Core.Tickets;
@@ -76,6 +77,17 @@ public sealed class SpamDecisions(WriterLane lane, MessageFiling filing, TimePro
 
         var now = clock.GetUtcNow();
         await MailProcessing.CancelAsync(db, [ticket.Id], now, cancellationToken);
+        if (ticket.SpamStatus is SpamStatus.ManualSpam && await db.Mailboxes.AnyAsync(m => m.Id == ticket.MailboxId && m.Spam.JunkMoves != JunkMoves.ByNobody, cancellationToken))
+        {
+            var inJunk = await db.Messages
+                .Where(m => m.TicketId == ticket.Id && m.Direction == MessageDirection.In)
+                .Where(m => db.MessageFolders.Any(p => p.MessageId == m.Id && db.Folders.Any(f => f.Id == p.FolderId && f.Role == FolderRole.Junk)))
+                .Select(m => m.Id)
+                .ToListAsync(cancellationToken);
+            await filing.MoveAsync(db, inJunk, FolderRole.Inbox, actor, origin, cancellationToken);
+            await db.Entry(ticket).ReloadAsync(cancellationToken);
+        }
+
         await new SpamTransition(db, filing, clock).ApplyAsync(ticket, status: null, actor, origin, (SpamWhy.Person, "withdrawn"), cancellationToken);
         var taught = await db.SpamLessons
             .Where(l => l.Source == LessonSource.Person && db.Messages.Any(m => m.Id == l.MessageId && m.TicketId == ticket.Id))

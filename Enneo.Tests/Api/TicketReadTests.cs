@@ -109,7 +109,7 @@ public sealed class TicketReadTests(ApiHouse house)
 
         var activity = (await Api.GetAsync($"ticket/{received.TicketId}/activity")).Ok().Json.GetProperty("activity");
 
-        var closed = activity.EnumerateArray().Last();
+        var closed = activity.EnumerateArray().Single(entry => entry.GetProperty("event").GetString() == "ticketStatusChanged");
         Assert.Equal(("ticketStatusChanged", "key", "api"), (closed.GetProperty("event").GetString(), closed.GetProperty("actor").GetString(), closed.GetProperty("origin").GetString()));
         Assert.Equal("Closed", closed.GetProperty("changes").GetProperty("status")[1].GetString());
     }

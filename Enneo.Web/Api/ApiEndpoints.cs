@@ -1,3 +1,4 @@
+using Enneo.Web.Api.Description;
 using Enneo.Web.Mailboxes.Subchannels;
 using Enneo.Web.Shell;
 using Enneo.Web.Tags;
@@ -28,6 +29,7 @@ internal static class ApiEndpoints
         api.MapTags();
         api.MapSubchannels();
         api.Map("/{**rest}", ApiProblem.NotFound).AllowAnonymous().ExcludeFromDescription();
+        routes.MapApiDescription();
         return routes;
     }
 }

@@ -1,3 +1,4 @@
+using Enneo.Web.Api.Description;
 using Enneo.Web.Api.Json;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
@@ -22,6 +23,6 @@ internal static class ApiServices
         services.AddOptions<ApiOptions>().BindConfiguration(ApiOptions.Section);
         services.AddRateLimiter();
         services.AddOptions<RateLimiterOptions>().Configure<IOptions<ApiOptions>>((limiter, options) => ApiLimits.Configure(limiter, options.Value));
-        return services.AddScoped<Caller>();
+        return services.AddApiDescription().AddScoped<Caller>();
     }
 }

@@ -65,7 +65,7 @@ internal sealed class Body<T> : IBody, IEndpointParameterMetadataProvider
     }
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
-        builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(T)));
+        builder.Metadata.Add(new AcceptsMetadata(["application/json", "*/*"], typeof(T))); // else routing answers for us where it is another
 
     private static Body<T> Check(T value, string hash)
     {

@@ -23,8 +23,8 @@ internal static class ConversationEndpoints
         var messages = api.MapGroup("/ticket/{id:long}/conversation").WithTags("Conversation");
         messages.MapGet("/", ListAsync).Needs(ApiScopes.Read).WithSummary("The messages of a ticket, oldest first");
         messages.MapGet("/{cid:long}", GetAsync).Needs(ApiScopes.Read).WithSummary("One message");
-        messages.MapGet("/{cid:long}/raw", GetSourceAsync).Needs(ApiScopes.Read).WithSummary("The source of a message, as it came (RFC 5322)");
-        messages.MapGet("/{cid:long}/attachment/{aid:int}", GetAttachmentAsync).Needs(ApiScopes.Read).WithSummary("The bytes of an attachment");
+        messages.MapGet("/{cid:long}/raw", GetSourceAsync).Needs(ApiScopes.Read).Produces(StatusCodes.Status200OK, contentType: "message/rfc822").WithSummary("The source of a message, as it came (RFC 5322)");
+        messages.MapGet("/{cid:long}/attachment/{aid:int}", GetAttachmentAsync).Needs(ApiScopes.Read).Produces(StatusCodes.Status200OK, contentType: MediaTypeNames.Application.Octet).WithSummary("The bytes of an attachment");
     }
 
     private static async Task<Results<Ok<ConversationListAnswer>, ProblemHttpResult>> ListAsync(

@@ -42,6 +42,9 @@ internal abstract class TicketField(string name, params TicketComparator[] compa
 internal sealed class TicketField<T>(string name, bool isOrdered, Expression<Func<Ticket, T>> column, FieldReading<T> read, string expected)
     : TicketField(name, isOrdered ? Ordered : Discrete)
 {
+    /// <summary>A value that is null and one that is left out are the same here.</summary>
+    private static readonly JsonElement s_null = JsonSerializer.SerializeToElement<object?>(null);
+
     protected override ReadCondition Read(TicketComparator comparator, TicketCondition condition) => comparator switch
     {
         TicketComparator.In or TicketComparator.NotIn => Among(comparator, condition),
@@ -51,7 +54,7 @@ internal sealed class TicketField<T>(string name, bool isOrdered, Expression<Fun
 
     private ReadCondition One(TicketComparator comparator, TicketCondition condition)
     {
-        if (condition.Value is not { } json || !TryRead(json, out var value))
+        if (!TryRead(condition.Value ?? s_null, out var value))
         {
             return Wrong("value");
         }

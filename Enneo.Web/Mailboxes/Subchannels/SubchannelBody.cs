@@ -46,5 +46,5 @@ internal sealed class SubchannelBody : IBody, IEndpointParameterMetadataProvider
     }
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
-        builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(MailboxInput)));
+        builder.Metadata.Add(new AcceptsMetadata(["application/json", "*/*"], typeof(MailboxInput)));
 }
