@@ -63,7 +63,7 @@ internal sealed record TicketCreateRequest : IApiRequest<TicketCreateRequest>
     /// <summary>Only for direction out: kept as your draft, and not sent.</summary>
     public bool IsDraft { get; init; }
 
-    public NewMail ToNewMail(IReadOnlyList<ProgramFile> files) => new(Source is null ? null : new ReadOnlyMemory<byte>(Source))
+    public NewMail ToNewMail(IReadOnlyList<ProgramFile> files) => new(Source is null ? (ReadOnlyMemory<byte>?)null : Source)
     {
         From = From is null ? null : new MailAddress(FromName?.Trim() ?? "", From.Trim()),
         To = MailRules.Addresses(To) ?? [],
