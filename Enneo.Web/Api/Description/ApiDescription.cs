@@ -66,7 +66,7 @@ internal static class ApiDescription
         }
 
         operation.RequestBody?.Content?.Remove("*/*"); // taken, to be answered in our words
-        var route = $"{context.Description.HttpMethod} {context.Description.RelativePath?[(Urls.ApiBase.Length - 1)..].TrimEnd('/')}";
+        var route = $"{context.Description.HttpMethod} {context.Description.RelativePath?[(Urls.ApiBase.Length - 1)..].Replace(":long}", "}", StringComparison.Ordinal).TrimEnd('/')}";
         if (ApiExamples.Find(route) is { } example && operation.RequestBody?.Content is { } contents && contents.TryGetValue("application/json", out var body))
         {
             body.Example = example;
