@@ -7,6 +7,7 @@ using Enneo.Core.Connections;
 using Enneo.Core.Contacts;
 using Enneo.Core.Data;
 using Enneo.Core.Identity;
+using Enneo.Core.Integrations;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Enneo.Core.Notes;
@@ -54,6 +55,7 @@ public static class EnneoCore
             .AddAnalysis()
             .AddProcessing()
             .AddSync()
-            .AddBackup();
+            .AddBackup()
+            .AddIntegrations();
     }
 }

@@ -1,4 +1,5 @@
 using Enneo.Web.Activity;
+using Enneo.Web.Api;
 using Enneo.Web.Commands;
 using Enneo.Web.Demo;
 using Enneo.Web.Identity;
@@ -44,12 +45,14 @@ app.UseMiddleware<PlainHttpGate>();
 app.UseMiddleware<FirstRunGate>();
 app.UseAuthentication();
 app.UseAuthorization();
+app.UseRateLimiter();
 app.UseMiddleware<SecondStepGate>();
 app.UseFormTokens();
 
 app.MapStaticAssets().AllowAnonymous();
 app.MapHealth();
 app.MapAccounts();
+app.MapApi();
 app.MapInbox();
 app.MapAudit();
 app.MapRazorComponents<App>()

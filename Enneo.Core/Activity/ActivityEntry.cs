@@ -23,6 +23,9 @@ public enum ActivityKind
     TicketStatusChanged,
     TicketAssigned,
 
+    /// <summary>Somebody gave it another subject: <c>subject</c>.</summary>
+    TicketRenamed,
+
     /// <summary>Put out of sight until then, or brought back: <c>snoozedUntil</c>.</summary>
     TicketSnoozed,
 
@@ -125,6 +128,10 @@ public enum ActivityKind
     /// <summary>A one-time link was made for somebody; <c>invitation</c> says which.</summary>
     UserInvited,
     InvitationWithdrawn,
+
+    /// <summary>A key to the API: <c>key</c>, its <c>name</c> and <c>scopes</c>, and <c>user</c>, in whose name it acts.</summary>
+    ApiKeyMade,
+    ApiKeyRevoked,
     UserRoleChanged,
 
     /// <summary>Other mailboxes than before: <c>mailboxes</c> lists those of before and of now.</summary>
@@ -184,6 +191,9 @@ public sealed record Actor(ActorKind Kind, long? UserId = null, string? Address 
     public static readonly Actor MailServer = new(ActorKind.MailServer);
     public static readonly Actor Operator = new(ActorKind.Operator);
 
+    /// <summary>The key by which a program acts in the person's name; null where they act themselves.</summary>
+    public long? ApiKeyId { get; init; }
+
     public static Actor User(long userId, string? address = null) => new(ActorKind.User, userId, address);
 }
 
@@ -201,7 +211,10 @@ public sealed class ActivityEntry
     public required ActorKind ActorKind { get; init; }
     public long? ActorUserId { get; init; }
 
-    /// <summary>The door through which the change came: <c>web</c>, <c>command</c>, <c>sync</c>, <c>sending</c>, <c>snooze</c>, <c>closing</c>, <c>backup</c>, <c>demo</c>.</summary>
+    /// <summary>The key of the program that did it in that person's name.</summary>
+    public long? ApiKeyId { get; init; }
+
+    /// <summary>The door through which the change came: <c>web</c>, <c>api</c>, <c>command</c>, <c>sync</c>, <c>sending</c>, <c>snooze</c>, <c>closing</c>, <c>backup</c>, <c>demo</c>.</summary>
     public required string Origin { get; init; }
 
     /// <summary>From where it came, as an IP address; kept for what is audited only.</summary>
@@ -233,6 +246,7 @@ public sealed class ActivityEntry
             Kind = kind,
             ActorKind = actor.Kind,
             ActorUserId = actor.UserId,
+            ApiKeyId = actor.ApiKeyId,
             Origin = origin,
             Address = Audit.Shows(kind) ? actor.Address : null,
             IsAudited = Audit.Shows(kind),

@@ -32,6 +32,8 @@ public static class Audit
         [ActivityKind.PasswordChanged] = AuditTopic.People,
         [ActivityKind.UserInvited] = AuditTopic.People,
         [ActivityKind.InvitationWithdrawn] = AuditTopic.People,
+        [ActivityKind.ApiKeyMade] = AuditTopic.People,
+        [ActivityKind.ApiKeyRevoked] = AuditTopic.People,
         [ActivityKind.UserRoleChanged] = AuditTopic.People,
         [ActivityKind.UserAccessChanged] = AuditTopic.People,
         [ActivityKind.UserDisabled] = AuditTopic.People,

@@ -4,6 +4,7 @@ using Enneo.Core.Automations;
 using Enneo.Core.Connections;
 using Enneo.Core.Contacts;
 using Enneo.Core.Identity;
+using Enneo.Core.Identity.ApiKeys;
 using Enneo.Core.Identity.Factors;
 using Enneo.Core.Identity.Invitations;
 using Enneo.Core.Mailboxes;
@@ -41,6 +42,7 @@ public sealed class EnneoDbContext(DbContextOptions<EnneoDbContext> options)
     public DbSet<StoredSource> Sources => Set<StoredSource>();
     public DbSet<Mailbox> Mailboxes => Set<Mailbox>();
     public DbSet<MailboxGrant> MailboxGrants => Set<MailboxGrant>();
+    public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
     public DbSet<Invitation> Invitations => Set<Invitation>();
     public DbSet<MailboxStatus> MailboxStatuses => Set<MailboxStatus>();
     public DbSet<MailFolder> Folders => Set<MailFolder>();

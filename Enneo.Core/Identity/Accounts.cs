@@ -134,6 +134,7 @@ public sealed class Accounts(
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         return await db.Users.AsNoTracking()
+            .Where(u => !u.IsService)
             .OrderBy(u => u.DisplayName).ThenBy(u => u.Email)
             .Select(u => new Person(
                 u.Id,

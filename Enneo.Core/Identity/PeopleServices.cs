@@ -1,4 +1,5 @@
 using Enneo.Core.Data;
+using Enneo.Core.Identity.ApiKeys;
 using Enneo.Core.Identity.Factors;
 using Enneo.Core.Identity.Invitations;
 using Microsoft.AspNetCore.Identity;
@@ -27,6 +28,10 @@ internal static class PeopleServices
             .AddSingleton<LastSeen>()
             .AddSingleton<InvitationQueries>()
             .AddSingleton<Inviting>()
+            .AddSingleton<NewApiKeyValidator>()
+            .AddSingleton<ApiKeyEditing>()
+            .AddSingleton<ApiKeyQueries>()
+            .AddSingleton<ApiKeyCheck>()
             .AddSingleton<PasswordCheck>()
             .AddSingleton<SignInLog>()
             .AddSingleton<Sessions>()

@@ -30,6 +30,9 @@ public sealed class Reach : IEquatable<Reach>
 
     public static Reach Of(params IEnumerable<long> mailboxIds) => new([.. mailboxIds.Distinct().Order()]);
 
+    /// <returns>What of it lies within some mailboxes.</returns>
+    public Reach Within(IEnumerable<long> mailboxIds) => Of(mailboxIds.Where(Covers));
+
     public bool Covers(long mailboxId) => _mailboxIds is null || _mailboxIds.BinarySearch(mailboxId) >= 0;
 
     /// <summary>

@@ -14,10 +14,18 @@ public sealed class Reaches(IDbContextFactory<EnneoDbContext> dbFactory)
         return await OfAsync(db, personId, cancellationToken);
     }
 
+    /// <summary>That of whoever acts, within the limits of the key by which they do.</summary>
+    public async Task<Reach> FindAsync(Actor actor, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await OfAsync(db, actor, cancellationToken);
+    }
+
     /// <summary>Jobs, mail servers and the person at the machine reach everything.</summary>
     internal static Task<Reach> OfAsync(EnneoDbContext db, Actor actor, CancellationToken cancellationToken) => actor switch
     {
         { Kind: not ActorKind.User } => Task.FromResult(Reach.All),
+        { UserId: { } personId, ApiKeyId: { } keyId } => OfKeyAsync(db, personId, keyId, cancellationToken),
         { UserId: { } personId } => OfAsync(db, personId, cancellationToken),
         _ => Task.FromResult(Reach.None),
     };
@@ -29,9 +37,30 @@ public sealed class Reaches(IDbContextFactory<EnneoDbContext> dbFactory)
             .Select(u => new
             {
                 IsAdmin = db.UserRoles.Any(held => held.UserId == u.Id && db.Roles.Any(role => role.Id == held.RoleId && role.Name == Roles.Admin)),
+                u.IsService,
                 MailboxIds = db.MailboxGrants.Where(grant => grant.UserId == u.Id).Select(grant => grant.MailboxId).ToList(),
             })
             .SingleOrDefaultAsync(cancellationToken);
-        return person is null ? Reach.None : person.IsAdmin ? Reach.All : Reach.Of(person.MailboxIds);
+        return person switch
+        {
+            null => Reach.None,
+            { IsAdmin: true } => Reach.All,
+            { IsService: true } => await OfServiceAsync(db, personId, cancellationToken),
+            _ => Reach.Of(person.MailboxIds),
+        };
+    }
+
+    private static async Task<Reach> OfKeyAsync(EnneoDbContext db, long personId, long keyId, CancellationToken cancellationToken)
+    {
+        var owners = await OfAsync(db, personId, cancellationToken);
+        var key = await db.ApiKeys.AsNoTracking().SingleOrDefaultAsync(k => k.Id == keyId && k.UserId == personId && k.RevokedAt == null, cancellationToken);
+        return key is null ? Reach.None : key.MailboxIds is { } ids ? owners.Within(ids) : owners;
+    }
+
+    /// <summary>A service sees what its key says.</summary>
+    private static async Task<Reach> OfServiceAsync(EnneoDbContext db, long serviceId, CancellationToken cancellationToken)
+    {
+        var key = await db.ApiKeys.AsNoTracking().SingleOrDefaultAsync(k => k.UserId == serviceId && k.IsService && k.RevokedAt == null, cancellationToken);
+        return key is null ? Reach.None : key.MailboxIds is { } ids ? Reach.Of(ids) : Reach.All;
     }
 }

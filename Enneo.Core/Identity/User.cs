@@ -11,6 +11,9 @@ public sealed class User : IdentityUser<long>
     /// <summary>Since then they cannot sign in; null for people who can.</summary>
     public DateTimeOffset? DisabledAt { get; set; }
 
+    /// <summary>No person, but a program that acts by its key and cannot sign in.</summary>
+    public bool IsService { get; init; }
+
     /// <summary>When they last used a page, to some minutes; null for never.</summary>
     public DateTimeOffset? LastSeenAt { get; set; }
 }

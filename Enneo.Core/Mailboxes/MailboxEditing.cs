@@ -61,6 +61,11 @@ public sealed class MailboxEditing
         }
 
         var wanted = input.Normalized();
+        if (!wanted.Data.Method.Equals(stored.Method.ToString(), StringComparison.OrdinalIgnoreCase))
+        {
+            return MailboxEditResult.Refused("data.method", MailboxText.MethodStays);
+        }
+
         var servers = _settling.Settle(wanted, stored);
         return servers is { Imap: { } imap, Smtp: { } smtp }
             ? await _lane.RunAsync((db, token) => UpdateAsync(db, stored, wanted, imap, smtp, actor, origin, token), cancellationToken)

@@ -20,14 +20,16 @@ public sealed class MailboxInputValidator : AbstractValidator<MailboxInput>
         RuleFor(m => m.Channel).Must(channel => Is(channel, "email")).WithMessage(_ => MailboxText.ChannelUnknown);
         RuleFor(m => m.Data.Method)
             .Must(method => !Is(method, "microsoft365")).WithMessage(_ => MailboxText.MethodMicrosoft365)
-            .Must(method => !Is(method, "api")).WithMessage(_ => MailboxText.MethodApi)
-            .Must(method => Is(method, "imap")).WithMessage(_ => MailboxText.MethodUnknown);
+            .Must(method => Is(method, "imap") || Is(method, "api")).WithMessage(_ => MailboxText.MethodUnknown);
 
-        When(IsImap, () =>
+        When(input => IsImap(input) || Is(input.Data.Method, "api"), () =>
         {
             NamesAndAddresses();
             RuleFor(m => m.Data.Signature)
                 .MaximumLength(MailTemplate.MaxLength).WithMessage(_ => MailboxText.SignatureTooLong);
+        });
+        When(IsImap, () =>
+        {
             RuleFor(m => m.Data.Imap).SetValidator(new ServerInputValidator(userRequired: true));
             RuleFor(m => m.Data.Smtp).SetValidator(new ServerInputValidator(userRequired: false));
             RuleFor(m => m.Data.PollSeconds).InclusiveBetween(5, 86_400).WithMessage(_ => MailboxText.PollSecondsInvalid);

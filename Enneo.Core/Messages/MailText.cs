@@ -12,8 +12,23 @@ internal static class MailText
 
     public static string ToHtml(string text) => ToHtml(text, []);
 
+    /// <summary>What was written for this mail: without quotes and signature.</summary>
+    public static string NewOf(string text, bool isForward)
+    {
+        var lines = Lines(text);
+        var kinds = QuoteSplitter.Classify(lines, isForward);
+        return string.Join('\n', text.TrimEnd().ReplaceLineEndings("\n").Split('\n').Where((_, number) => number >= kinds.Length || kinds[number] is LineKind.New)).Trim();
+    }
+
     /// <summary>With quotes and signatures behind a toggle.</summary>
     public static string ToFoldedHtml(string text, bool isForward)
+    {
+        var lines = Lines(text);
+        var kinds = QuoteSplitter.Classify(lines, isForward);
+        return ToHtml(text, [.. QuoteFolding.Runs(kinds, lines)]);
+    }
+
+    private static List<MailLine> Lines(string text)
     {
         List<MailLine> lines = [];
         foreach (var raw in text.AsSpan().TrimEnd().EnumerateLines())
@@ -22,8 +37,7 @@ internal static class MailText
             lines.Add(new(line.ToString(), depth));
         }
 
-        var kinds = QuoteSplitter.Classify(lines, isForward);
-        return ToHtml(text, [.. QuoteFolding.Runs(kinds, lines)]);
+        return lines;
     }
 
     private static string ToHtml(string text, List<(int First, int Last, LineKind Kind)> folds)

@@ -17,7 +17,7 @@ internal sealed class DraftStarting(IDbContextFactory<EnneoDbContext> dbFactory,
     /// anew and keeps its text and the files that were added to it.
     /// </summary>
     /// <returns>Null if there is no such message.</returns>
-    public async Task<DraftView?> AnswerAsync(long messageId, DraftMode mode, long authorId, CancellationToken cancellationToken)
+    public async Task<DraftView?> AnswerAsync(long messageId, DraftMode mode, long authorId, CancellationToken cancellationToken, bool isApart = false)
     {
         if (await ReadAsync(messageId, mode, authorId, cancellationToken) is not { } answer)
         {
@@ -27,7 +27,7 @@ internal sealed class DraftStarting(IDbContextFactory<EnneoDbContext> dbFactory,
         return await lane.RunAsync(
             async (db, token) =>
             {
-                var draft = await DraftRows.FindForTicketAsync(db, answer.Message.TicketId, authorId, mode is DraftMode.Note, token);
+                var draft = isApart ? null : await DraftRows.FindForTicketAsync(db, answer.Message.TicketId, authorId, mode is DraftMode.Note, token);
                 if (draft is null)
                 {
                     draft = new Draft
@@ -57,7 +57,7 @@ internal sealed class DraftStarting(IDbContextFactory<EnneoDbContext> dbFactory,
     /// <summary>An empty message; one that was begun and left untouched is taken up again.</summary>
     /// <param name="mailboxId">Whose mail it will be; null for the default mailbox.</param>
     /// <returns>Null if there is no mailbox to write from.</returns>
-    public Task<DraftView?> NewAsync(long? mailboxId, IReadOnlyList<MailAddress> to, long authorId, CancellationToken cancellationToken) => lane.RunAsync(
+    public Task<DraftView?> NewAsync(long? mailboxId, IReadOnlyList<MailAddress> to, long authorId, CancellationToken cancellationToken, bool isApart = false) => lane.RunAsync(
         async (db, token) =>
         {
             var reach = await Reaches.OfAsync(db, authorId, token);
@@ -65,13 +65,13 @@ internal sealed class DraftStarting(IDbContextFactory<EnneoDbContext> dbFactory,
                 .Where(m => m.Enabled)
                 .OrderByDescending(m => m.Id == mailboxId).ThenByDescending(m => m.IsDefault).ThenBy(m => m.Id)
                 .FirstOrDefaultAsync(token);
-            if (mailbox is null)
+            if (mailbox is null || (isApart && mailbox.Id != mailboxId))
             {
                 return null;
             }
 
             var open = await DraftRows.OpenOfAsync(db, authorId, token);
-            var draft = await open.FirstOrDefaultAsync(
+            var draft = isApart ? null : await open.FirstOrDefaultAsync(
                 d => d.Mode == DraftMode.New && d.TicketId == null && d.Revision == 0 && !db.DraftAttachments.Any(a => a.DraftId == d.Id), token);
             if (draft is null)
             {

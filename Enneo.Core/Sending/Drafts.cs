@@ -60,6 +60,14 @@ public sealed class Drafts
     public Task<DraftView?> StartNewAsync(long? mailboxId, IReadOnlyList<MailAddress> to, long authorId, CancellationToken cancellationToken) =>
         _starting.NewAsync(mailboxId, to, authorId, cancellationToken);
 
+    /// <summary>One that is never taken up again: a program fills it at once, whatever else its author has begun.</summary>
+    /// <param name="messageId">What is answered or forwarded; null for a new message.</param>
+    /// <param name="mailboxId">Whose mail a new message will be.</param>
+    /// <returns>Null if there is no such message or mailbox.</returns>
+    internal Task<DraftView?> StartApartAsync(long? messageId, DraftMode mode, long? mailboxId, long authorId, CancellationToken cancellationToken) => messageId is { } id
+        ? _starting.AnswerAsync(id, mode, authorId, cancellationToken, isApart: true)
+        : _starting.NewAsync(mailboxId, [], authorId, cancellationToken, isApart: true);
+
     /// <returns>The author's unsent draft in the ticket, or null.</returns>
     public async Task<DraftView?> FindForTicketAsync(long ticketId, long authorId, CancellationToken cancellationToken)
     {

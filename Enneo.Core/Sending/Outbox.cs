@@ -23,7 +23,11 @@ public sealed class Outbox
 
     /// <summary>Composes the draft, fixes its bytes and Message-ID, and queues it. Sending a draft again returns what was queued before.</summary>
     public Task<SendResult> SendAsync(long draftId, long authorId, CancellationToken cancellationToken) =>
-        _queueing.RunAsync(draftId, authorId, cancellationToken);
+        _queueing.RunAsync(draftId, authorId, undoTime: null, cancellationToken);
+
+    /// <param name="undoTime">How long it can be taken back.</param>
+    internal Task<SendResult> SendAsync(long draftId, long authorId, TimeSpan undoTime, CancellationToken cancellationToken) =>
+        _queueing.RunAsync(draftId, authorId, undoTime, cancellationToken);
 
     /// <summary>Takes it back if it has not left; the draft is there again, and the message gone from its ticket.</summary>
     /// <returns>Whether it was in time; if not, it is sent.</returns>

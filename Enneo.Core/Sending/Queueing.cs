@@ -26,7 +26,8 @@ internal sealed class Queueing(
 {
     private static readonly DraftSaveValidator s_validator = new();
 
-    public async Task<SendResult> RunAsync(long draftId, long authorId, CancellationToken cancellationToken)
+    /// <param name="undoTime">Null for that of the settings.</param>
+    public async Task<SendResult> RunAsync(long draftId, long authorId, TimeSpan? undoTime, CancellationToken cancellationToken)
     {
         long? opened = null;
         while (true)
@@ -59,7 +60,7 @@ internal sealed class Queueing(
 
             var source = (await store.AppendAsync([mail.Source], cancellationToken))[0];
             var parsed = parser.Parse(mail.Source);
-            var outgoing = await lane.RunAsync((db, token) => QueueAsync(db, read, ticketId, mail, source, parsed, token), cancellationToken);
+            var outgoing = await lane.RunAsync((db, token) => QueueAsync(db, read, ticketId, mail, source, parsed, undoTime ?? options.Value.UndoTime, token), cancellationToken);
             if (outgoing is not null)
             {
                 return new SendResult(OutgoingStatus.Of(outgoing), null);
@@ -128,7 +129,7 @@ internal sealed class Queueing(
 
     /// <returns>What was queued, now or by another click; null when the draft has changed since it was read, or is gone.</returns>
     private async Task<OutgoingMessage?> QueueAsync(
-        EnneoDbContext db, DraftToSend read, long ticketId, ComposedMail mail, StoredSource source, ParsedMessage parsed, CancellationToken cancellationToken)
+        EnneoDbContext db, DraftToSend read, long ticketId, ComposedMail mail, StoredSource source, ParsedMessage parsed, TimeSpan undoTime, CancellationToken cancellationToken)
     {
         var draft = await db.Drafts.SingleOrDefaultAsync(d => d.Id == read.Draft.Id, cancellationToken);
         var earlier = await db.Outbox.AsNoTracking().SingleOrDefaultAsync(o => o.DraftId == read.Draft.Id, cancellationToken);
@@ -147,7 +148,7 @@ internal sealed class Queueing(
         var message = MessageOf(draft, ticketId, mail, source, parsed);
         db.Messages.Add(message);
         await db.SaveChangesAsync(cancellationToken);
-        var outgoing = OutgoingOf(draft, message, mail);
+        var outgoing = OutgoingOf(draft, message, mail, undoTime);
         db.Outbox.Add(outgoing);
         await db.SaveChangesAsync(cancellationToken);
 
@@ -201,7 +202,7 @@ internal sealed class Queueing(
         ThreadRule = ThreadRule.WrittenHere,
     };
 
-    private OutgoingMessage OutgoingOf(Draft draft, Message message, ComposedMail mail) => new()
+    private OutgoingMessage OutgoingOf(Draft draft, Message message, ComposedMail mail, TimeSpan undoTime) => new()
     {
         MailboxId = draft.MailboxId,
         TicketId = message.TicketId,
@@ -211,6 +212,6 @@ internal sealed class Queueing(
         AuthorId = draft.AuthorId,
         Recipients = [.. draft.To.Concat(draft.Cc).Concat(draft.Bcc).DistinctBy(recipient => recipient.Address, StringComparer.OrdinalIgnoreCase)],
         CreatedAt = clock.GetUtcNow(),
-        NextAttemptAt = clock.GetUtcNow() + options.Value.UndoTime,
+        NextAttemptAt = clock.GetUtcNow() + undoTime,
     };
 }

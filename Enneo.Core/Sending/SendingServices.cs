@@ -16,6 +16,7 @@ internal static class SendingServices
             .AddSingleton<SentDrafts>()
             .AddSingleton<Requesters>()
             .AddSingleton<Drafts>()
+            .AddSingleton<ProgramSending>()
             .AddSingleton<MailComposer>()
             .AddSingleton<Queueing>()
             .AddSingleton<TakingBack>()

@@ -1,6 +1,7 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
 using Enneo.Core.Identity;
+using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Enneo.Core.Processing;
 using Enneo.Core.Tickets;
@@ -24,22 +25,8 @@ public sealed class SpamDecisions(WriterLane lane, MessageFiling filing, TimePro
 
     /// <summary>Spam: out of sight, out of all automatic work, and a lesson. Clean: back in sight, processed again without the model, and a lesson.</summary>
     public Task<IReadOnlyList<SpamDecision>> MarkAsync(
-        IReadOnlyCollection<long> ticketIds, bool isSpam, Actor actor, string origin, CancellationToken cancellationToken) => lane.RunAsync<IReadOnlyList<SpamDecision>>(
-        async (db, token) =>
-        {
-            List<SpamDecision> decisions = [];
-            var reach = await Reaches.OfAsync(db, actor, token);
-            foreach (var ticket in await reach.Of(db.Tickets).Where(t => ticketIds.Contains(t.Id)).ToListAsync(token))
-            {
-                if (await DecideAsync(db, ticket, isSpam, actor, origin, (SpamWhy.Person, "list"), LessonSource.Person, token) is { } decision)
-                {
-                    decisions.Add(decision);
-                }
-            }
-
-            return decisions;
-        },
-        cancellationToken);
+        IReadOnlyCollection<long> ticketIds, bool isSpam, Actor actor, string origin, CancellationToken cancellationToken) =>
+        lane.RunAsync((db, token) => MarkAsync(db, ticketIds, isSpam, actor, origin, token), cancellationToken);
 
     /// <summary>Takes decisions back, but for what somebody has decided again meanwhile.</summary>
     /// <returns>Whether anything was.</returns>
@@ -61,6 +48,54 @@ public sealed class SpamDecisions(WriterLane lane, MessageFiling filing, TimePro
             return tickets.Exists(t => t.SpamStatus == made[t.Id].Before);
         },
         cancellationToken);
+
+    /// <summary>Within a transaction of the writer lane.</summary>
+    internal async Task<IReadOnlyList<SpamDecision>> MarkAsync(
+        EnneoDbContext db, IReadOnlyCollection<long> ticketIds, bool isSpam, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        List<SpamDecision> decisions = [];
+        var reach = await Reaches.OfAsync(db, actor, cancellationToken);
+        foreach (var ticket in await reach.Of(db.Tickets).Where(t => ticketIds.Contains(t.Id)).ToListAsync(cancellationToken))
+        {
+            if (await DecideAsync(db, ticket, isSpam, actor, origin, (SpamWhy.Person, "list"), LessonSource.Person, cancellationToken) is { } decision)
+            {
+                decisions.Add(decision);
+            }
+        }
+
+        return decisions;
+    }
+
+    /// <summary>Takes a person's verdict back, and what was learned by it; no stage judges anew. Within a transaction of the writer lane.</summary>
+    /// <returns>False where no person had decided.</returns>
+    internal async Task<bool> WithdrawAsync(EnneoDbContext db, Ticket ticket, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        if (!ticket.SpamStatus.IsManual())
+        {
+            return false;
+        }
+
+        var now = clock.GetUtcNow();
+        await MailProcessing.CancelAsync(db, [ticket.Id], now, cancellationToken);
+        if (ticket.SpamStatus is SpamStatus.ManualSpam && await db.Mailboxes.AnyAsync(m => m.Id == ticket.MailboxId && m.Spam.JunkMoves != JunkMoves.ByNobody, cancellationToken))
+        {
+            var inJunk = await db.Messages
+                .Where(m => m.TicketId == ticket.Id && m.Direction == MessageDirection.In)
+                .Where(m => db.MessageFolders.Any(p => p.MessageId == m.Id && db.Folders.Any(f => f.Id == p.FolderId && f.Role == FolderRole.Junk)))
+                .Select(m => m.Id)
+                .ToListAsync(cancellationToken);
+            await filing.MoveAsync(db, inJunk, FolderRole.Inbox, actor, origin, cancellationToken);
+            await db.Entry(ticket).ReloadAsync(cancellationToken);
+        }
+
+        await new SpamTransition(db, filing, clock).ApplyAsync(ticket, status: null, actor, origin, (SpamWhy.Person, "withdrawn"), cancellationToken);
+        var taught = await db.SpamLessons
+            .Where(l => l.Source == LessonSource.Person && db.Messages.Any(m => m.Id == l.MessageId && m.TicketId == ticket.Id))
+            .Select(l => l.MessageId)
+            .ToListAsync(cancellationToken);
+        await SpamLessons.RestoreAsync(db, ticket.MailboxId, [.. taught.Select(id => new FormerLesson(id, null))], actor, now, cancellationToken);
+        return true;
+    }
 
     /// <summary>Somebody answers a ticket that is spam, which says that it is none. Within a transaction of the writer lane.</summary>
     internal async Task AnswerAsync(EnneoDbContext db, long ticketId, Actor actor, string origin, CancellationToken cancellationToken)

@@ -16,13 +16,20 @@ public sealed record ImportedMailbox(string Name, string Address, string SenderN
 /// <param name="Folder"><see cref="FolderRole.Inbox"/> or <see cref="FolderRole.Sent"/>.</param>
 public sealed record ImportedMail(FolderRole Folder, ReadOnlyMemory<byte> Raw, DateTimeOffset ReceivedAt, bool Seen);
 
+/// <summary>What a mail has become.</summary>
+/// <param name="IsDuplicate">The mailbox had it already.</param>
+public sealed record ReceivedMail(long TicketId, long MessageId, bool IsDuplicate);
+
 /// <summary>
 /// Adds a mailbox without a mail server and takes mail into it the way fetched mail goes: bytes on
 /// disk, row in the ledger, then parsed and threaded. What a mailbox is added with is history: it
 /// announces nothing. What it receives later is news.
 /// </summary>
-public sealed class MailImport(WriterLane lane, Ledger ledger, Intake intake, StatusRecorder status, TimeProvider clock)
+public sealed class MailImport(WriterLane lane, Ledger ledger, Intake intake, StatusRecorder status, TimeProvider clock) : IDisposable
 {
+    /// <summary>What is stored is taken in by whoever finds it: by one at a time, or it would be found twice.</summary>
+    private readonly SemaphoreSlim _receiving = new(1, 1);
+
     private const uint UidValidity = 1;
     private static readonly (FolderRole Role, string Name)[] s_folders =
     [
@@ -56,18 +63,51 @@ public sealed class MailImport(WriterLane lane, Ledger ledger, Intake intake, St
     /// <exception cref="InvalidOperationException">No mailbox without a server has this address.</exception>
     public async Task ReceiveAsync(string address, ImportedMail mail, CancellationToken cancellationToken)
     {
-        var (mailbox, folder) = await AnnounceAsync(address, mail.Folder, cancellationToken);
-        await ledger.StoreAsync(
-            folder, mailbox.ConnectedAt, [new FetchedMail(folder.HighestUid + 1, mail.Raw, mail.ReceivedAt, mail.Seen)], cancellationToken);
-        await intake.RecoverAsync(mailbox, cancellationToken);
-        await status.SyncedAsync(mailbox.Id, notice: null, cancellationToken);
+        var mailboxId = await lane.RunAsync(
+            (db, token) => db.Mailboxes.Where(m => m.Address == address && m.Method == MailboxMethod.Api).Select(m => m.Id).SingleAsync(token), cancellationToken);
+        await ReceiveAsync(mailboxId, mail, cancellationToken);
     }
 
-    private Task<(Mailbox Mailbox, MailFolder Folder)> AnnounceAsync(string address, FolderRole role, CancellationToken cancellationToken) => lane.RunAsync(
+    /// <inheritdoc cref="ReceiveAsync(string, ImportedMail, CancellationToken)"/>
+    /// <returns>The message that it is now; one that was there already if the mailbox had the same bytes.</returns>
+    public async Task<ReceivedMail> ReceiveAsync(long mailboxId, ImportedMail mail, CancellationToken cancellationToken)
+    {
+        await _receiving.WaitAsync(cancellationToken);
+        try
+        {
+            var (mailbox, folder) = await AnnounceAsync(mailboxId, mail.Folder, cancellationToken);
+            var stored = await ledger.StoreAsync(folder, mailbox.ConnectedAt, [new FetchedMail(folder.HighestUid + 1, mail.Raw, mail.ReceivedAt, mail.Seen)], cancellationToken);
+            await intake.RecoverAsync(mailbox, cancellationToken);
+            await status.SyncedAsync(mailbox.Id, notice: null, cancellationToken);
+            return await FindAsync(stored[0].LedgerId, cancellationToken);
+        }
+        finally
+        {
+            _receiving.Release();
+        }
+    }
+
+    public void Dispose() => _receiving.Dispose();
+
+    private Task<ReceivedMail> FindAsync(long ledgerId, CancellationToken cancellationToken) => lane.RunAsync(
+        async (db, token) => await (
+            from entry in db.Ledger
+            join message in db.Messages on entry.MessageId equals message.Id
+            where entry.Id == ledgerId
+            select new ReceivedMail(message.TicketId, message.Id, entry.Outcome == LedgerOutcome.Duplicate)).SingleAsync(token),
+        cancellationToken);
+
+    private Task<(Mailbox Mailbox, MailFolder Folder)> AnnounceAsync(long mailboxId, FolderRole role, CancellationToken cancellationToken) => lane.RunAsync(
         async (db, token) =>
         {
-            var mailbox = await db.Mailboxes.SingleAsync(m => m.Address == address && m.Method == MailboxMethod.Api, token);
-            var folder = await db.Folders.SingleAsync(f => f.MailboxId == mailbox.Id && f.Role == role, token);
+            var mailbox = await db.Mailboxes.SingleAsync(m => m.Id == mailboxId && m.Method == MailboxMethod.Api, token);
+            var folder = await db.Folders.SingleOrDefaultAsync(f => f.MailboxId == mailbox.Id && f.Role == role, token);
+            if (folder is null)
+            {
+                folder = NewFolder(mailbox.Id, role, s_folders.First(known => known.Role == role).Name, count: 0);
+                db.Folders.Add(folder);
+            }
+
             folder.ServerCount++;
             await db.SaveChangesAsync(token);
             return (mailbox, folder);
@@ -97,21 +137,23 @@ public sealed class MailImport(WriterLane lane, Ledger ledger, Intake intake, St
     private Task<MailFolder> AddFolderAsync(long mailboxId, FolderRole role, string name, int count, CancellationToken cancellationToken) => lane.RunAsync(
         async (db, token) =>
         {
-            MailFolder folder = new()
-            {
-                MailboxId = mailboxId,
-                FullName = name,
-                Role = role,
-                IsSynced = true,
-                UidValidity = UidValidity,
-                ServerCount = count,
-                HistoryComplete = true,
-            };
+            var folder = NewFolder(mailboxId, role, name, count);
             db.Folders.Add(folder);
             await db.SaveChangesAsync(token);
             return folder;
         },
         cancellationToken);
+
+    private static MailFolder NewFolder(long mailboxId, FolderRole role, string name, int count) => new()
+    {
+        MailboxId = mailboxId,
+        FullName = name,
+        Role = role,
+        IsSynced = true,
+        UidValidity = UidValidity,
+        ServerCount = count,
+        HistoryComplete = true,
+    };
 
     private static ServerSettings NoServer() =>
         new() { Host = "", Port = 0, Security = ConnectionSecurity.None, User = "", ProtectedPassword = "" };

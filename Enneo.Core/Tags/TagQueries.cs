@@ -44,6 +44,13 @@ public sealed class TagQueries(IDbContextFactory<EnneoDbContext> dbFactory)
         return await db.Tags.AsNoTracking().SingleOrDefaultAsync(t => t.Id == tagId, cancellationToken);
     }
 
+    /// <returns>All that is known of each, in no order.</returns>
+    public async Task<IReadOnlyList<Tag>> DetailsAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await db.Tags.AsNoTracking().ToListAsync(cancellationToken);
+    }
+
     /// <summary>The tags of tickets, but for those that are disabled.</summary>
     public async Task<ILookup<long, GivenTag>> OfTicketsAsync(Reach reach, IReadOnlyCollection<long> ticketIds, CancellationToken cancellationToken)
     {

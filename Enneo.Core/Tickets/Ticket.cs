@@ -59,6 +59,9 @@ public sealed class Ticket : IInMailbox
     public long Id { get; init; }
     public required long MailboxId { get; init; }
     public required string Subject { get; set; }
+    /// <summary>What somebody called it in place of its first message's subject; null where nobody did.</summary>
+    public string? GivenSubject { get; set; }
+
     public required TicketStatus Status { get; set; }
 
     /// <summary>Computed by the database from <see cref="Status"/>: lists are ordered within it.</summary>

@@ -31,7 +31,7 @@ public sealed class TicketSummaries : IDisposable
             FROM messages m WHERE TicketId = @0 AND NOT (Direction = 'Out' AND Automatic = 'AutoReply') AND Direction <> 'Internal' ORDER BY ReceivedAt, Id
             """);
         _update = new(db, """
-            UPDATE tickets SET Subject = @1, CreatedAt = @2, LastMessageAt = @3, MessageCount = @4, UnreadCount = @5,
+            UPDATE tickets SET Subject = coalesce(GivenSubject, @1), CreatedAt = @2, LastMessageAt = @3, MessageCount = @4, UnreadCount = @5,
                 HasAttachments = @6, People = @7, Snippet = @8, IsStarred = @9, LastSentAt = @10, Place = @11, Version = Version + 1
             WHERE Id = @0
             """);

@@ -4,6 +4,7 @@ using Enneo.Core.Automations;
 using Enneo.Core.Conditions;
 using Enneo.Core.Contacts;
 using Enneo.Core.Identity;
+using Enneo.Core.Identity.ApiKeys;
 using Enneo.Core.Identity.Factors;
 using Enneo.Core.Identity.Invitations;
 using Enneo.Core.Mailboxes;
@@ -250,6 +251,7 @@ internal static partial class AccessCases
 
         // What reaches nobody's mail.
         new NoCase("TagQueries.ListAsync", "which tags there are is known to everybody"),
+        new NoCase("TagQueries.DetailsAsync", "what tags are like is known to everybody"),
         new NoCase("TagQueries.FindAsync", "what a tag is like is known to everybody"),
         new NoCase("MassMail.CountSendersAsync", "counts what SendersAsync lists, by the same query"),
         new NoCase("TicketQueries.CountAsync", "counts what IdsAsync lists, by the same query"),
@@ -261,6 +263,7 @@ internal static partial class AccessCases
         .. Of<Accounts>("people, not mail"), .. Of<PasswordCheck>("people, not mail"), .. Of<Sessions>("people, not mail"), .. Of<LastSeen>("people, not mail"),
         .. Of<AuthenticatorApps>("people, not mail"), .. Of<FactorQueries>("people, not mail"), .. Of<FactorReset>("people, not mail"), .. Of<Passkeys>("people, not mail"),
         .. Of<RecoveryCodes>("people, not mail"), .. Of<SecondFactors>("people, not mail"), .. Of<SecondStep>("people, not mail"), .. Of<SignInLog>("people, not mail"),
+        .. Of<ApiKeyEditing>("keys, not mail; who may make them is tested with it"), .. Of<ApiKeyQueries>("keys, not mail; that only admins list all is tested with it"),
         .. Of<PeopleEditing>("people, not mail; that only admins may is tested with it"), .. Of<Inviting>("people, not mail; that only admins may is tested with it"),
         .. Of<InvitationQueries>("people, not mail; that only admins may is tested with it"), .. Of<Reaches>("says what may be seen"),
     ];

@@ -23,7 +23,7 @@ public sealed class LiveAccessTests
     [
         ActivityKind.UserReset, ActivityKind.UserSignedIn, ActivityKind.UserSignInFailed, ActivityKind.UserSignedOut, ActivityKind.SessionsEnded,
         ActivityKind.PasswordChanged, ActivityKind.FactorAdded, ActivityKind.FactorRenamed, ActivityKind.FactorRemoved, ActivityKind.FactorsReset,
-        ActivityKind.RecoveryCodesMade, ActivityKind.SecondStepChanged, ActivityKind.UserInvited, ActivityKind.InvitationWithdrawn,
+        ActivityKind.RecoveryCodesMade, ActivityKind.SecondStepChanged, ActivityKind.UserInvited, ActivityKind.InvitationWithdrawn, ActivityKind.ApiKeyMade, ActivityKind.ApiKeyRevoked,
         ActivityKind.BackupMade, ActivityKind.BackupRestored, ActivityKind.SpamSettingsChanged, ActivityKind.SpamModelReset, ActivityKind.AiSettingsChanged,
         ActivityKind.AutomationAdded, ActivityKind.AutomationChanged, ActivityKind.AutomationRemoved,
     ];
@@ -32,7 +32,7 @@ public sealed class LiveAccessTests
     private static readonly HashSet<ActivityKind> s_ofMailboxes =
     [
         ActivityKind.MailboxAdded, ActivityKind.MailboxChanged, ActivityKind.MailboxRemoved, ActivityKind.MailboxStateChanged, ActivityKind.MailboxSyncRequested,
-        ActivityKind.FolderChanged, ActivityKind.MailboxImported, ActivityKind.TicketCreated, ActivityKind.TicketStatusChanged, ActivityKind.TicketAssigned,
+        ActivityKind.FolderChanged, ActivityKind.MailboxImported, ActivityKind.TicketCreated, ActivityKind.TicketStatusChanged, ActivityKind.TicketAssigned, ActivityKind.TicketRenamed,
         ActivityKind.TicketSpamChanged, ActivityKind.AutomationDecided, ActivityKind.ProcessingRequested, ActivityKind.SpamSenderChanged, ActivityKind.SenderUnsubscribed, ActivityKind.TicketSnoozed, ActivityKind.TicketsMerged, ActivityKind.TicketRequesterChanged, ActivityKind.TicketSplit, ActivityKind.MessagesJoined,
         ActivityKind.MessagesLeft, ActivityKind.MessageReceived, ActivityKind.MessageSeenChanged, ActivityKind.MessageFlaggedChanged, ActivityKind.MessageMoved,
         ActivityKind.MessageErased, ActivityKind.MessageOnServerChanged, ActivityKind.MessageParseRetried, ActivityKind.SenderImagesChanged, ActivityKind.DraftSaved,

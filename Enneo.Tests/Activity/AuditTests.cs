@@ -16,7 +16,7 @@ public sealed class AuditTests(MigratedStore store) : IClassFixture<MigratedStor
     private static readonly HashSet<ActivityKind> s_daily =
     [
         ActivityKind.MailboxStateChanged, ActivityKind.MailboxSyncRequested, ActivityKind.MailboxImported,
-        ActivityKind.TicketCreated, ActivityKind.TicketStatusChanged, ActivityKind.TicketAssigned, ActivityKind.TicketSnoozed, ActivityKind.TicketSpamChanged, ActivityKind.SenderUnsubscribed, ActivityKind.AutomationDecided, ActivityKind.ProcessingRequested,
+        ActivityKind.TicketCreated, ActivityKind.TicketStatusChanged, ActivityKind.TicketAssigned, ActivityKind.TicketRenamed, ActivityKind.TicketSnoozed, ActivityKind.TicketSpamChanged, ActivityKind.SenderUnsubscribed, ActivityKind.AutomationDecided, ActivityKind.ProcessingRequested,
         ActivityKind.TicketsMerged, ActivityKind.TicketRequesterChanged, ActivityKind.TicketSplit, ActivityKind.MessagesJoined, ActivityKind.MessagesLeft,
         ActivityKind.MessageReceived, ActivityKind.MessageSeenChanged, ActivityKind.MessageFlaggedChanged, ActivityKind.MessageMoved,
         ActivityKind.MessageErased, ActivityKind.ServerChangeRefused, ActivityKind.MessageOnServerChanged, ActivityKind.MessageParseRetried,

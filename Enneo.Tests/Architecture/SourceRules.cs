@@ -36,6 +36,7 @@ internal static partial class SourceRules
         ["Sync"] = 6,
         ["Health"] = 7,
         ["Backup"] = 7,
+        ["Integrations"] = 7,
     };
 
     private static readonly string[] s_emptyNames = ["Service", "Manager", "Helper", "Helpers", "Utils", "Processor", "Repository", "Dto", "Impl"];

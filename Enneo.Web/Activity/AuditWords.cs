@@ -37,6 +37,8 @@ internal static class AuditWords
             ActivityKind.UserAdded => Say(changes.New("role") == Roles.Admin ? AuditText.AdminAdded : AuditText.AgentAdded, person),
             ActivityKind.UserInvited => changes.New("role") == Roles.Admin ? AuditText.AdminInvited : AuditText.AgentInvited,
             ActivityKind.InvitationWithdrawn => AuditText.InvitationWithdrawn,
+            ActivityKind.ApiKeyMade => Say(AuditText.KeyMade, changes.New("name"), changes.New("scopes")),
+            ActivityKind.ApiKeyRevoked => Say(AuditText.KeyRevoked, changes.New("name")),
             ActivityKind.UserRoleChanged => Say(changes.New("role") == Roles.Admin ? AuditText.MadeAdmin : AuditText.MadeAgent, person),
             ActivityKind.UserAccessChanged => Say(AuditText.AccessChanged, person),
             ActivityKind.UserDisabled => Say(AuditText.UserDisabled, person),
@@ -70,6 +72,7 @@ internal static class AuditWords
     public static string Door(ActivityEntry entry) => entry.Origin switch
     {
         "web" => AuditText.DoorWeb,
+        "api" => AuditText.DoorApi,
         "command" => AuditText.DoorCommand,
         _ => AuditText.DoorItself,
     };

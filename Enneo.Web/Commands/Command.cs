@@ -17,7 +17,7 @@ internal sealed record CommandDefinition(string Name, params IReadOnlyList<Comma
     public static readonly IReadOnlyList<CommandDefinition> All =
     [
         UserAdd.Command, UserInvite.Command, UserAccess.Command, UserReset.Command, UserResetFactors.Command, UserSignOut.Command,
-        MailboxAdd.Command, MailboxTest.Command, MailboxStatusReport.Command,
+        ApiKeyAdd.Command, MailboxAdd.Command, MailboxTest.Command, MailboxStatusReport.Command,
         MailboxFolders.Command, MailboxSyncNow.Command, MailboxRemove.Command, MailboxShadow.Command, MailboxLive.Command,
         MailboxExporting.Command, MailboxImporting.Command, SearchRebuilding.Command, Backup.Command, Restore.Command, SystemdUnit.Command,
         SpamTrain.Command, SpamScore.Command, SpamStream.Command, SpamExam.Command,

@@ -9,6 +9,7 @@ internal static class CommandServices
         .AddSingleton<ICommand, UserSignOut>()
         .AddSingleton<ICommand, UserInvite>()
         .AddSingleton<ICommand, UserAccess>()
+        .AddSingleton<ICommand, ApiKeyAdd>()
         .AddSingleton<ICommand, MailboxAdd>()
         .AddSingleton<ICommand, MailboxTest>()
         .AddSingleton<ICommand, MailboxStatusReport>()

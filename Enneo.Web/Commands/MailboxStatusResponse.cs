@@ -18,6 +18,9 @@ internal sealed record MailboxStatusResponse(
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
+    /// <summary>As those see it who may not set mailboxes up.</summary>
+    public MailboxStatusResponse WithoutServers() => this with { Data = Data with { Imap = null, Smtp = null } };
+
     public static MailboxStatusResponse From(MailboxReport report) => new(
         report.Mailbox.Id,
         "email",
@@ -29,7 +32,7 @@ internal sealed record MailboxStatusResponse(
 }
 
 internal sealed record MailboxDataResponse(
-    MailboxMethod Method, string Address, string SenderName, IReadOnlyList<string> Aliases, string Signature, ServerResponse Imap, ServerResponse Smtp,
+    MailboxMethod Method, string Address, string SenderName, IReadOnlyList<string> Aliases, string Signature, ServerResponse? Imap, ServerResponse? Smtp,
     IReadOnlyList<string> Folders, DateTimeOffset? Since, int PollSeconds, bool Shadow, SpamWishes Spam)
 {
     public static MailboxDataResponse From(Mailbox mailbox) => new(

@@ -1,3 +1,4 @@
+using Enneo.Web.Api;
 using Enneo.Web.Shell;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -11,6 +12,11 @@ internal sealed class PlainHttpGate(RequestDelegate next)
         if (context.Request.IsHttps || Security.IsLocal(context) || !Security.IsGuarded(context))
         {
             return next(context);
+        }
+
+        if (context.Request.Path.StartsWithSegments(Urls.Api, StringComparison.OrdinalIgnoreCase))
+        {
+            return TypedResults.Problem(ApiText.PlainHttp, statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(context);
         }
 
         RazorComponentResult<PlainHttpPage> page = new(new { Host = context.Request.Host.Host }) { StatusCode = StatusCodes.Status403Forbidden };

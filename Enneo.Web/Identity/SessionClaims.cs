@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Claims;
 using Enneo.Core.Activity;
 using Enneo.Core.Identity;
+using Enneo.Web.Api;
 
 namespace Enneo.Web.Identity;
 
@@ -22,7 +23,7 @@ public static class SessionClaims
 
     /// <summary>The person as the log names them, with the address of their browser.</summary>
     /// <exception cref="InvalidOperationException">Nobody is signed in.</exception>
-    public static Actor ActorOf(ClaimsPrincipal user) => Actor.User(UserIdOf(user), user.FindFirstValue(Address));
+    public static Actor ActorOf(ClaimsPrincipal user) => Actor.User(UserIdOf(user), user.FindFirstValue(Address)) with { ApiKeyId = ApiClaims.FindKeyId(user) };
 
     /// <exception cref="InvalidOperationException">Nobody is signed in.</exception>
     internal static string SessionIdOf(ClaimsPrincipal user) =>

@@ -4,6 +4,7 @@ using System.Net;
 using Enneo.Core;
 using Enneo.Core.Data;
 using Enneo.Core.Health;
+using Enneo.Web.Api;
 using Enneo.Web.Commands;
 using Enneo.Web.Identity;
 using Enneo.Web.Inbox;
@@ -79,6 +80,7 @@ internal static class EnneoBuilder
             .PersistKeysToFileSystem(new DirectoryInfo(directory.Keys));
         builder.Services.AddPages();
         builder.Services.AddPeoplePages();
+        builder.Services.AddApi();
         builder.Services.AddCommands();
         builder.Services.AddInbox();
         builder.Services.AddKnownProxies(options);

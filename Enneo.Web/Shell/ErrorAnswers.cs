@@ -29,7 +29,8 @@ internal static class ErrorAnswers
 
     /// <summary>Whether a person waits for a page, rather than a program or a script for data.</summary>
     public static bool WantsPage(HttpRequest request) =>
-        request.Headers.Accept.Any(accept => accept?.Contains(MediaTypeNames.Text.Html, StringComparison.OrdinalIgnoreCase) is true);
+        (!request.Path.StartsWithSegments(Urls.Api, StringComparison.OrdinalIgnoreCase) || request.Path.StartsWithSegments(Urls.ApiDocs, StringComparison.OrdinalIgnoreCase))
+        && request.Headers.Accept.Any(accept => accept?.Contains(MediaTypeNames.Text.Html, StringComparison.OrdinalIgnoreCase) is true);
 
     /// <summary>Whether the answer is shown within a page of ours (Fetch Metadata, sec-fetch-dest).</summary>
     public static bool IsFrame(HttpRequest request) => request.Headers["Sec-Fetch-Dest"] == "iframe";

@@ -89,7 +89,7 @@ internal static class Security
         headers.TryAdd("Referrer-Policy", "same-origin");
         if (headers.ContentSecurityPolicy.Count == 0) // mail bodies and attachments bring a stricter one
         {
-            headers.ContentSecurityPolicy = PolicyFor(Nonce(context));
+            headers.ContentSecurityPolicy = context.GetEndpoint()?.Metadata.GetMetadata<ContentPolicy>()?.Value ?? PolicyFor(Nonce(context));
         }
 
         if (context.Request.IsHttps && !IsLocalName(context.Request.Host.Host))

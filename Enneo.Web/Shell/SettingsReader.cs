@@ -7,6 +7,7 @@ using Enneo.Core.Connections;
 using Enneo.Core.Net;
 using Enneo.Core.Sending;
 using Enneo.Core.Sync;
+using Enneo.Web.Api;
 
 namespace Enneo.Web.Shell;
 
@@ -25,6 +26,7 @@ internal static class SettingsReader
         (SyncOptions.Section, typeof(SyncOptions)),
         (SendingOptions.Section, typeof(SendingOptions)),
         (BackupOptions.Section, typeof(BackupOptions)),
+        (ApiOptions.Section, typeof(ApiOptions)),
     ];
 
     public static Settings Read(IConfiguration configuration)

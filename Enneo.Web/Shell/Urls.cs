@@ -29,6 +29,11 @@ public static class Urls
     public const string Ai = "/settings/ai";
     public const string Automations = "/settings/automations";
     public const string NewAutomation = Automations + "?automation=new";
+    public const string ApiKeys = "/settings/api-keys";
+    public const string Api = "/api";
+    public const string ApiBase = Api + "/mind";
+    public const string ApiDocs = ApiBase + "/docs";
+    public const string ApiDescription = ApiDocs + "/open-api";
     public const string NotFound = "/not-found";
     public const string Health = "/healthz";
     public const string Ready = "/readyz";

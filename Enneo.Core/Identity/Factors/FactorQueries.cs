@@ -46,6 +46,7 @@ public sealed class FactorQueries(IDbContextFactory<EnneoDbContext> dbFactory, T
         var now = clock.GetUtcNow();
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         return await db.Users
+            .Where(u => !u.IsService)
             .Select(u => new PersonFactors(
                 u.Id,
                 db.AuthenticatorApps.Any(a => a.UserId == u.Id && a.ProtectedSecret != null),

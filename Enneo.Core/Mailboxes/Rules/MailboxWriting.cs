@@ -9,7 +9,7 @@ internal static class MailboxWriting
         {
             Name = wanted.Name!,
             Address = wanted.Data.Address!,
-            Method = MailboxMethod.Imap,
+            Method = wanted.Data.Method == "api" ? MailboxMethod.Api : MailboxMethod.Imap,
             Imap = imap,
             Smtp = smtp,
             ConnectedAt = now,

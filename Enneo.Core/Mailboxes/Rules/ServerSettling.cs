@@ -19,6 +19,11 @@ internal sealed class ServerSettling(MailboxCredentials credentials)
     /// <param name="stored">Null for a new mailbox.</param>
     public SettledServers Settle(MailboxInput input, Mailbox? stored)
     {
+        if (input.Data.Method == "api")
+        {
+            return new SettledServers(NoServer(), NoServer(), new Dictionary<string, string[]>());
+        }
+
         var (imap, smtp) = (input.Data.Imap, input.Data.Smtp);
         Dictionary<string, string[]> errors = [];
 
@@ -38,6 +43,8 @@ internal sealed class ServerSettling(MailboxCredentials credentials)
 
         return new SettledServers(Settings(imap, imapPassword), Settings(smtp, smtpPassword), errors);
     }
+
+    private static ServerSettings NoServer() => new() { Host = "", Port = 0, Security = ConnectionSecurity.None, User = "", ProtectedPassword = "" };
 
     private static ServerSettings? Settings(ServerInput server, string? protectedPassword) =>
         protectedPassword is null || server is not { Host: { } host, User: { } user, Port: { } port } ? null : new ServerSettings

@@ -18,14 +18,8 @@ public sealed class TicketEditing(WriterLane lane, TimeProvider clock)
 
     /// <param name="assigneeId">Null for nobody. Tickets that this person may not see, or could not if they existed, are passed over.</param>
     public Task<IReadOnlyList<TicketChange>> AssignAsync(
-        IReadOnlyCollection<long> ticketIds, long? assigneeId, Actor actor, string origin, CancellationToken cancellationToken) => lane.RunAsync(
-        async (db, token) =>
-        {
-            var theirs = assigneeId is { } id ? await Reaches.OfAsync(db, id, token) : Reach.All;
-            var seen = await theirs.Of(db.Tickets).Where(t => ticketIds.Contains(t.Id)).Select(t => t.Id).ToListAsync(token);
-            return await EditAsync(db, seen, state => state with { AssigneeId = assigneeId }, actor, origin, token);
-        },
-        cancellationToken);
+        IReadOnlyCollection<long> ticketIds, long? assigneeId, Actor actor, string origin, CancellationToken cancellationToken) =>
+        lane.RunAsync((db, token) => AssignAsync(db, ticketIds, assigneeId, actor, origin, token), cancellationToken);
 
     /// <summary>Puts tickets out of sight until then. A closed one is opened by it, or it would never be seen again. What comes back stands on top.</summary>
     /// <param name="until">Null brings them back now; a moment that has passed changes nothing.</param>
@@ -62,6 +56,15 @@ public sealed class TicketEditing(WriterLane lane, TimeProvider clock)
     public Task<IReadOnlyList<TicketChange>> UndoAsync(
         IReadOnlyList<TicketChange> changes, Actor actor, string origin, CancellationToken cancellationToken) =>
         lane.RunAsync((db, token) => UndoAsync(db, changes, actor, origin, token), cancellationToken);
+
+    /// <summary>Within a transaction of the writer lane.</summary>
+    internal async Task<IReadOnlyList<TicketChange>> AssignAsync(
+        EnneoDbContext db, IReadOnlyCollection<long> ticketIds, long? assigneeId, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        var theirs = assigneeId is { } id ? await Reaches.OfAsync(db, id, cancellationToken) : Reach.All;
+        var seen = await theirs.Of(db.Tickets).Where(t => ticketIds.Contains(t.Id)).Select(t => t.Id).ToListAsync(cancellationToken);
+        return await EditAsync(db, seen, state => state with { AssigneeId = assigneeId }, actor, origin, cancellationToken);
+    }
 
     /// <summary>Within a transaction of the writer lane.</summary>
     internal Task<IReadOnlyList<TicketChange>> SetStatusAsync(

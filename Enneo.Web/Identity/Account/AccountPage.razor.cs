@@ -12,6 +12,7 @@ public sealed partial class AccountPage(AccountOwner owner, FactorQueries querie
     public const string PasskeyAdded = "passkey";
     public const string PasskeyRenamed = "passkey-renamed";
     public const string PasskeyRemoved = "passkey-removed";
+    public const string KeyRevoked = "key-revoked";
     public const string SessionEnded = "session";
     public const string SessionsEnded = "sessions";
 
@@ -29,6 +30,7 @@ public sealed partial class AccountPage(AccountOwner owner, FactorQueries querie
         PasskeyAdded => AccountText.SaidPasskeyAdded,
         PasskeyRenamed => AccountText.SaidPasskeyRenamed,
         PasskeyRemoved => AccountText.SaidPasskeyRemoved,
+        KeyRevoked => AccountText.SaidKeyRevoked,
         SessionEnded => AccountText.SaidSessionEnded,
         SessionsEnded => AccountText.SaidSessionsEnded,
         _ => null,

@@ -1,0 +1,42 @@
+using Enneo.Core.Activity;
+using Enneo.Core.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Core.Integrations;
+
+/// <summary>What other systems call tickets and messages. Within a transaction of the writer lane, but for the reads.</summary>
+internal static class ExternalIds
+{
+    /// <param name="externalId">Null to forget what the actor's system called it.</param>
+    public static async Task SetAsync(EnneoDbContext db, Actor actor, long ticketId, string? externalId, CancellationToken cancellationToken)
+    {
+        if (actor.UserId is not { } ownerId)
+        {
+            return;
+        }
+
+        await db.Set<ExternalTicket>()
+            .Where(e => e.OwnerId == ownerId && ((e.TicketId == ticketId && e.ExternalId != externalId) || (e.ExternalId == externalId && e.TicketId != ticketId)))
+            .ExecuteDeleteAsync(cancellationToken);
+        if (externalId is not null && !await db.Set<ExternalTicket>().AnyAsync(e => e.OwnerId == ownerId && e.ExternalId == externalId, cancellationToken))
+        {
+            db.Add(new ExternalTicket { OwnerId = ownerId, ExternalId = externalId, TicketId = ticketId });
+            await db.SaveChangesAsync(cancellationToken);
+        }
+    }
+
+    public static Task<long?> FindTicketAsync(EnneoDbContext db, long ownerId, string externalId, CancellationToken cancellationToken) => db.Set<ExternalTicket>()
+        .Where(e => e.OwnerId == ownerId && e.ExternalId == externalId).Select(e => (long?)e.TicketId).SingleOrDefaultAsync(cancellationToken);
+
+    public static async Task AddMessageAsync(EnneoDbContext db, long ownerId, long messageId, string? externalId, CancellationToken cancellationToken)
+    {
+        if (externalId is not null && !await db.Set<ExternalMessage>().AnyAsync(e => e.OwnerId == ownerId && e.ExternalId == externalId, cancellationToken))
+        {
+            db.Add(new ExternalMessage { OwnerId = ownerId, ExternalId = externalId, MessageId = messageId });
+            await db.SaveChangesAsync(cancellationToken);
+        }
+    }
+
+    public static Task<long?> FindMessageAsync(EnneoDbContext db, long ownerId, string externalId, CancellationToken cancellationToken) => db.Set<ExternalMessage>()
+        .Where(e => e.OwnerId == ownerId && e.ExternalId == externalId).Select(e => (long?)e.MessageId).SingleOrDefaultAsync(cancellationToken);
+}

@@ -1,0 +1,8 @@
+namespace Enneo.Core.Integrations;
+
+/// <summary>A field that may be left out, which is another thing than null.</summary>
+/// <param name="Is">Whether it was named at all.</param>
+public readonly record struct Given<T>(bool Is, T? Value)
+{
+    public static Given<T> Of(T? value) => new(true, value);
+}

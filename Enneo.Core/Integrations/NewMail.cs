@@ -1,0 +1,32 @@
+using Enneo.Core.Messages;
+using Enneo.Core.Sending;
+
+namespace Enneo.Core.Integrations;
+
+/// <summary>A mail that another system brings: as it came, or by what it consists of.</summary>
+/// <param name="Source">RFC 5322 bytes; null where the other members say what it is.</param>
+public sealed record NewMail(ReadOnlyMemory<byte>? Source = null)
+{
+    public MailAddress? From { get; init; }
+    public IReadOnlyList<MailAddress> To { get; init; } = [];
+    public IReadOnlyList<MailAddress> Cc { get; init; } = [];
+    public string Subject { get; init; } = "";
+    public string Text { get; init; } = "";
+    public bool IsHtml { get; init; }
+
+    /// <summary>Without brackets; null for one of ours.</summary>
+    public string? InternetMessageId { get; init; }
+
+    /// <summary>Null for now.</summary>
+    public DateTimeOffset? At { get; init; }
+
+    public IReadOnlyList<ProgramFile> Files { get; init; } = [];
+}
+
+/// <summary>How it ended.</summary>
+/// <param name="Field">What of the request was wrong; empty for all of it.</param>
+/// <param name="Problem">Why nothing was taken in, in words; null on success.</param>
+public sealed record TakenIn(long TicketId, long MessageId, bool IsNew, string Field = "", string? Problem = null)
+{
+    internal static TakenIn Refused(string field, string problem) => new(0, 0, IsNew: false, field, problem);
+}

@@ -1,0 +1,122 @@
+using System.Globalization;
+using System.Linq.Expressions;
+using System.Text.Json;
+using Enneo.Core.Data;
+using Enneo.Core.Identity;
+using Enneo.Core.Search;
+using Enneo.Core.Search.Language;
+using Enneo.Core.Tickets;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Core.Integrations.Search;
+
+/// <summary>A ticket as lists show it to programs: without bodies.</summary>
+public sealed record TicketRow(
+    long Id, long MailboxId, string Subject, TicketStatus Status, TicketPlace Place, SpamStatus? SpamStatus, long? AssigneeId, string People, string Snippet,
+    int MessageCount, int UnreadCount, bool HasAttachments, DateTimeOffset CreatedAt, DateTimeOffset LastMessageAt, DateTimeOffset? SnoozedUntil)
+{
+    public IReadOnlyList<long> TagIds { get; init; } = [];
+
+    /// <summary>What the system that asks calls it.</summary>
+    public string? ExternalId { get; init; }
+}
+
+/// <summary>Finds tickets by conditions.</summary>
+public sealed class TicketSearch(IDbContextFactory<EnneoDbContext> dbFactory, SearchQueries texts, TimeProvider clock)
+{
+    public const int MaxLimit = 500;
+    public const int MaxConditions = 50;
+
+    /// <summary>Full text finds the newest so many conversations.</summary>
+    private const int MaxFound = 1000;
+
+    private const int MaxText = 1000;
+
+    /// <param name="ownerId">In whose name is asked: their external ids are meant.</param>
+    public async Task<TicketSearchResult> FindAsync(Reach reach, TicketCriteria criteria, long ownerId, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        var tickets = reach.Of(db.Tickets.AsNoTracking());
+        if (criteria.WithoutSpam)
+        {
+            tickets = tickets.Where(t => t.Place == TicketPlace.Desk && t.SpamStatus != SpamStatus.AutoSpam && t.SpamStatus != SpamStatus.AutoProgrammatic && t.SpamStatus != SpamStatus.ManualSpam);
+        }
+
+        foreach (var (index, condition) in criteria.Conditions.Index())
+        {
+            var read = await ReadAsync(db, reach, condition, ownerId, cancellationToken);
+            if (read.Holds is not { } holds)
+            {
+                return TicketSearchResult.Refused(string.Create(CultureInfo.InvariantCulture, $"filters[{index}].{read.At}"), read.Problem!);
+            }
+
+            tickets = tickets.Where(holds);
+        }
+
+        if (TicketFields.Order(tickets, criteria.OrderBy, criteria.Ascending) is not { } ordered)
+        {
+            return TicketSearchResult.Refused("orderByField", Say(IntegrationText.OrderUnknown, TicketFields.Orders));
+        }
+
+        var total = await tickets.CountAsync(cancellationToken);
+        return new TicketSearchResult(await PageAsync(db, ordered.Skip(criteria.Offset).Take(criteria.Limit), ownerId, cancellationToken), total, new Dictionary<string, string[]>());
+    }
+
+    private async Task<ReadCondition> ReadAsync(EnneoDbContext db, Reach reach, TicketCondition condition, long ownerId, CancellationToken cancellationToken)
+    {
+        var key = condition.Key.StartsWith("t.", StringComparison.Ordinal) ? condition.Key[2..] : condition.Key;
+        return key == TicketFields.Text
+            ? await ReadTextAsync(reach, condition, cancellationToken)
+            : TicketFields.Find(key, db, ownerId)?.Read(condition) ?? ReadCondition.Wrong("key", Say(IntegrationText.KeyUnknown, TicketFields.Names));
+    }
+
+    private async Task<ReadCondition> ReadTextAsync(Reach reach, TicketCondition condition, CancellationToken cancellationToken)
+    {
+        if ((condition.Comparator ?? "=") is not "=")
+        {
+            return ReadCondition.Wrong("comparator", string.Format(CultureInfo.InvariantCulture, IntegrationText.ComparatorUnknown, TicketFields.Text, "="));
+        }
+
+        if (condition.Value is not { ValueKind: JsonValueKind.String } json || json.GetString() is not { Length: > 0 and <= MaxText } words)
+        {
+            return ReadCondition.Wrong("value", string.Format(CultureInfo.InvariantCulture, IntegrationText.ValueWrong, TicketFields.Text, "text"));
+        }
+
+        var ids = await FindTextAsync(reach, words, cancellationToken);
+        return new(t => ids.Contains(t.Id));
+    }
+
+    private async Task<List<long>> FindTextAsync(Reach reach, string words, CancellationToken cancellationToken)
+    {
+        var query = QueryReader.Read(words, clock.GetUtcNow(), TimeZoneInfo.Utc);
+        List<long> found = [];
+        SearchCursor? after = null;
+        do
+        {
+            var page = await texts.FindAsync(reach, new SearchRequest(query, After: after), cancellationToken);
+            found.AddRange(page.Hits.Select(hit => hit.TicketId));
+            after = page.Next;
+        }
+        while (after is not null && found.Count < MaxFound);
+
+        return found;
+    }
+
+    /// <summary>Rows with what belongs to them in other tables, in the order of the query.</summary>
+    internal static async Task<IReadOnlyList<TicketRow>> PageAsync(EnneoDbContext db, IQueryable<Ticket> page, long ownerId, CancellationToken cancellationToken)
+    {
+        var rows = await page.Select(s_row).ToListAsync(cancellationToken);
+        var ids = rows.ConvertAll(row => row.Id);
+        var tags = (await db.TicketTags.AsNoTracking().Where(g => ids.Contains(g.TicketId) && !g.IsTakenOff).OrderBy(g => g.TagId).Select(g => new { g.TicketId, g.TagId }).ToListAsync(cancellationToken))
+            .ToLookup(tag => tag.TicketId, tag => tag.TagId);
+        var names = (await db.Set<ExternalTicket>().AsNoTracking().Where(e => ids.Contains(e.TicketId) && e.OwnerId == ownerId).ToListAsync(cancellationToken))
+            .ToLookup(external => external.TicketId, external => external.ExternalId);
+        return [.. rows.Select(row => row with { TagIds = [.. tags[row.Id]], ExternalId = names[row.Id].Order(StringComparer.Ordinal).FirstOrDefault() })];
+    }
+
+    private static readonly Expression<Func<Ticket, TicketRow>> s_row = t => new TicketRow(
+        t.Id, t.MailboxId, t.Subject, t.Status, t.Place, t.SpamStatus, t.AssigneeId, t.People, t.Snippet,
+        t.MessageCount, t.UnreadCount, t.HasAttachments, t.CreatedAt, t.LastMessageAt, t.SnoozedUntil);
+
+    private static string Say(string text, IEnumerable<string> allowed) => string.Format(CultureInfo.InvariantCulture, text, string.Join(", ", allowed));
+}

@@ -1,0 +1,34 @@
+using Enneo.Core.Tickets;
+
+namespace Enneo.Core.Integrations;
+
+/// <summary>What is to be changed of a ticket; what is not given stays.</summary>
+/// <param name="IfTag">Only while the ticket still has this <see cref="TicketDetail.Tag"/>; null for whatever it has become.</param>
+public sealed record TicketPatch(long TicketId, string? IfTag = null)
+{
+    public TicketStatus? Status { get; init; }
+    public Given<long?> AssigneeId { get; init; }
+    public string? Subject { get; init; }
+
+    /// <summary>Those that it shall have, and no others.</summary>
+    public IReadOnlyList<long>? TagIds { get; init; }
+
+    /// <summary>A person's verdict, or null to withdraw it.</summary>
+    public Given<SpamStatus?> SpamStatus { get; init; }
+
+    public Given<string?> ExternalId { get; init; }
+}
+
+public enum PatchOutcome
+{
+    Done,
+    NotFound,
+
+    /// <summary>The ticket is not any more what the caller saw.</summary>
+    ChangedMeanwhile,
+}
+
+/// <summary>How changes ended.</summary>
+/// <param name="Outcomes">One for each, in order; empty when the whole was refused.</param>
+/// <param name="Errors">By index of the change and field, such as <c>0.assignee</c>.</param>
+public sealed record PatchResult(IReadOnlyList<PatchOutcome> Outcomes, IReadOnlyDictionary<string, string[]> Errors);

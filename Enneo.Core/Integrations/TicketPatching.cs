@@ -1,0 +1,138 @@
+using System.Globalization;
+using Enneo.Core.Activity;
+using Enneo.Core.Data;
+using Enneo.Core.Identity;
+using Enneo.Core.Spam;
+using Enneo.Core.Tags;
+using Enneo.Core.Tickets;
+using Enneo.Core.Tickets.Editing;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Core.Integrations;
+
+/// <summary>Changes tickets as people do, several fields of several tickets in one transaction: a rule that one of them breaks stops all.</summary>
+public sealed class TicketPatching(WriterLane lane, TicketEditing editing, SpamDecisions spam, TimeProvider clock)
+{
+    public async Task<PatchResult> RunAsync(IReadOnlyList<TicketPatch> patches, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await lane.RunAsync((db, token) => RunAsync(db, patches, actor, origin, token), cancellationToken);
+        }
+        catch (PatchRefusedException exception)
+        {
+            return new PatchResult([], exception.Errors);
+        }
+    }
+
+    private async Task<PatchResult> RunAsync(EnneoDbContext db, IReadOnlyList<TicketPatch> patches, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        var reach = await Reaches.OfAsync(db, actor, cancellationToken);
+        List<PatchOutcome> outcomes = [];
+        foreach (var (index, patch) in patches.Index())
+        {
+            if (await reach.Of(db.Tickets).SingleOrDefaultAsync(t => t.Id == patch.TicketId, cancellationToken) is not { } ticket)
+            {
+                outcomes.Add(PatchOutcome.NotFound);
+            }
+            else if (patch.IfTag is { } tag && tag != await TicketReading.TagAsync(db, ticket.Id, cancellationToken))
+            {
+                outcomes.Add(PatchOutcome.ChangedMeanwhile);
+            }
+            else
+            {
+                await ApplyAsync(db, ticket, patch, index, actor, origin, cancellationToken);
+                outcomes.Add(PatchOutcome.Done);
+            }
+        }
+
+        return new PatchResult(outcomes, new Dictionary<string, string[]>());
+    }
+
+    /// <summary>Spam first: it takes tags and brings others, and what was named is what stands in the end.</summary>
+    private async Task ApplyAsync(EnneoDbContext db, Ticket ticket, TicketPatch patch, int index, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        if (patch.SpamStatus is { Is: true, Value: var verdict })
+        {
+            Task decision = verdict is { } judged
+                ? spam.MarkAsync(db, [ticket.Id], judged is SpamStatus.ManualSpam, actor, origin, cancellationToken)
+                : spam.WithdrawAsync(db, ticket, actor, origin, cancellationToken);
+            await decision;
+        }
+
+        if (patch.Status is { } status)
+        {
+            await editing.SetStatusAsync(db, [ticket.Id], status, actor, origin, cancellationToken);
+        }
+
+        if (patch.AssigneeId is { Is: true, Value: var assignee })
+        {
+            if (assignee is { } person && !(await Reaches.OfAsync(db, person, cancellationToken)).Covers(ticket.MailboxId))
+            {
+                throw PatchRefusedException.Of(index, "assignee", IntegrationText.AssigneeSeesNot);
+            }
+
+            await editing.AssignAsync(db, [ticket.Id], assignee, actor, origin, cancellationToken);
+        }
+
+        if (patch.Subject is { } subject)
+        {
+            await RenameAsync(db, ticket, subject, actor, origin, cancellationToken);
+        }
+
+        if (patch.TagIds is { } tagIds)
+        {
+            await TagAsync(db, ticket, tagIds, index, actor, origin, cancellationToken);
+        }
+
+        if (patch.ExternalId is { Is: true, Value: var externalId })
+        {
+            await ExternalIds.SetAsync(db, actor, ticket.Id, externalId, cancellationToken);
+        }
+    }
+
+    private async Task RenameAsync(EnneoDbContext db, Ticket ticket, string subject, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        await db.Entry(ticket).ReloadAsync(cancellationToken); // what was done before may have written past it
+        if (ticket.Subject != subject)
+        {
+            db.Activity.Add(ActivityEntry.Of(ActivityKind.TicketRenamed, actor, origin, clock, ticket.MailboxId, ticket.Id, changes: ("subject", ticket.Subject, subject)));
+            (ticket.Subject, ticket.GivenSubject) = (subject, subject);
+            ticket.Version++;
+            await db.SaveChangesAsync(cancellationToken);
+        }
+    }
+
+    private async Task TagAsync(EnneoDbContext db, Ticket ticket, IReadOnlyList<long> tagIds, int index, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        var given = await db.TicketTags.AsNoTracking().Where(g => g.TicketId == ticket.Id && !g.IsTakenOff).Select(g => g.TagId).ToListAsync(cancellationToken);
+        TagRows rows = new(db, actor, origin, clock);
+        foreach (var tagId in given.Union(tagIds))
+        {
+            var wanted = tagIds.Contains(tagId);
+            if (wanted == given.Contains(tagId))
+            {
+                continue;
+            }
+
+            if (await db.Tags.FindAsync([tagId], cancellationToken) is not { } tag || (wanted && !tag.AppliesTo(ticket.MailboxId)))
+            {
+                throw PatchRefusedException.Of(index, "tagIds", string.Format(CultureInfo.InvariantCulture, IntegrationText.TagNotThere, tagId));
+            }
+
+            var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds()); // as it is stored
+            await rows.SetAsync(ticket, tag, new TagStanding(TagSource.Person, actor.UserId, "{}", now, IsTakenOff: !wanted), cancellationToken);
+        }
+
+        await db.SaveChangesAsync(cancellationToken);
+    }
+
+    /// <summary>Ends the transaction.</summary>
+    private sealed class PatchRefusedException(IReadOnlyDictionary<string, string[]> errors) : Exception
+    {
+        public IReadOnlyDictionary<string, string[]> Errors => errors;
+
+        public static PatchRefusedException Of(int index, string field, string problem) =>
+            new(new Dictionary<string, string[]> { [string.Create(CultureInfo.InvariantCulture, $"{index}.{field}")] = [problem] });
+    }
+}

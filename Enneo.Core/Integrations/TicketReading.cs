@@ -1,0 +1,117 @@
+using System.Globalization;
+using Enneo.Core.Activity;
+using Enneo.Core.Data;
+using Enneo.Core.Identity;
+using Enneo.Core.Integrations.Search;
+using Enneo.Core.Messages;
+using Enneo.Core.Sending;
+using Enneo.Core.Tickets;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Core.Integrations;
+
+/// <summary>Reads tickets and their mails for programs.</summary>
+public sealed class TicketReading(IDbContextFactory<EnneoDbContext> dbFactory, MessageReader reader, MailHtml mailHtml, Requesters requesters, TicketQueries tickets)
+{
+    /// <summary>Each message is read from its source.</summary>
+    public const int MaxMessages = 100;
+
+    /// <param name="ownerId">In whose name is asked: their external ids are meant.</param>
+    /// <param name="picture">The address of a part of a message, for the pictures within its text.</param>
+    /// <returns>Null if there is no such ticket. One that was folded into another answers as that one.</returns>
+    public async Task<TicketDetail?> FindAsync(Reach reach, long ticketId, long ownerId, Func<long, long, int, string> picture, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        if (await FindRowAsync(db, reach, ticketId, ownerId, cancellationToken) is not { } row)
+        {
+            return await tickets.FindSurvivorAsync(reach, ticketId, cancellationToken) is { } survivor
+                && await FindAsync(reach, survivor, ownerId, picture, cancellationToken) is { } found
+                    ? found with { MergedInto = survivor }
+                    : null;
+        }
+
+        var last = await db.Activity.AsNoTracking().Where(e => e.TicketId == ticketId).OrderByDescending(e => e.Sequence).Select(e => (DateTimeOffset?)e.At).FirstOrDefaultAsync(cancellationToken);
+        var first = await db.Messages.AsNoTracking().Where(m => m.TicketId == ticketId).OrderBy(m => m.ReceivedAt).ThenBy(m => m.Id).FirstOrDefaultAsync(cancellationToken);
+        return new TicketDetail(
+            row,
+            await TagAsync(db, ticketId, cancellationToken),
+            MergedInto: null,
+            last > row.LastMessageAt ? last.Value : row.LastMessageAt,
+            row.Status is TicketStatus.Closed ? await ClosedAtAsync(db, ticketId, cancellationToken) : null,
+            (await requesters.FindAsync(reach, ticketId, cancellationToken))?.Person,
+            first is null ? null : await ReadAsync(db, reach, first, ownerId, picture, cancellationToken));
+    }
+
+    /// <returns>Null if there is no such ticket.</returns>
+    public async Task<ConversationPage?> MessagesAsync(
+        Reach reach, long ticketId, long ownerId, int offset, int limit, Func<long, long, int, string> picture, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        if (!await reach.Of(db.Tickets).AnyAsync(t => t.Id == ticketId, cancellationToken))
+        {
+            return null;
+        }
+
+        var all = db.Messages.AsNoTracking().Where(m => m.TicketId == ticketId);
+        List<ConversationMessage> messages = [];
+        foreach (var message in await all.OrderBy(m => m.ReceivedAt).ThenBy(m => m.Id).Skip(offset).Take(Math.Min(limit, MaxMessages)).ToListAsync(cancellationToken))
+        {
+            messages.Add(await ReadAsync(db, reach, message, ownerId, picture, cancellationToken));
+        }
+
+        return new ConversationPage(messages, await all.CountAsync(cancellationToken));
+    }
+
+    /// <returns>Null if the ticket has no such message.</returns>
+    public async Task<ConversationMessage?> FindMessageAsync(
+        Reach reach, long ticketId, long messageId, long ownerId, Func<long, long, int, string> picture, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await reach.Of(db.Messages.AsNoTracking()).SingleOrDefaultAsync(m => m.Id == messageId && m.TicketId == ticketId, cancellationToken) is { } message
+            ? await ReadAsync(db, reach, message, ownerId, picture, cancellationToken)
+            : null;
+    }
+
+    /// <summary>Every change of a ticket is in the log, but history that comes in; that changes how many messages there are.</summary>
+    internal static async Task<string> TagAsync(EnneoDbContext db, long ticketId, CancellationToken cancellationToken)
+    {
+        var ticket = await db.Tickets.AsNoTracking().Where(t => t.Id == ticketId).Select(t => new { t.Version, t.MessageCount, t.UnreadCount }).SingleAsync(cancellationToken);
+        var sequence = await db.Activity.Where(e => e.TicketId == ticketId).MaxAsync(e => (long?)e.Sequence, cancellationToken) ?? 0;
+        return string.Create(CultureInfo.InvariantCulture, $"\"{ticketId}-{ticket.Version}-{sequence}-{ticket.MessageCount}-{ticket.UnreadCount}\"");
+    }
+
+    private static async Task<TicketRow?> FindRowAsync(EnneoDbContext db, Reach reach, long ticketId, long ownerId, CancellationToken cancellationToken)
+    {
+        var page = await TicketSearch.PageAsync(db, reach.Of(db.Tickets.AsNoTracking()).Where(t => t.Id == ticketId), ownerId, cancellationToken);
+        return page.Count == 0 ? null : page[0];
+    }
+
+    private static async Task<DateTimeOffset?> ClosedAtAsync(EnneoDbContext db, long ticketId, CancellationToken cancellationToken) => await db.Activity
+        .Where(e => e.TicketId == ticketId && e.Kind == ActivityKind.TicketStatusChanged)
+        .OrderByDescending(e => e.Sequence)
+        .Select(e => (DateTimeOffset?)e.At)
+        .FirstOrDefaultAsync(cancellationToken);
+
+    private async Task<ConversationMessage> ReadAsync(
+        EnneoDbContext db, Reach reach, Message message, long ownerId, Func<long, long, int, string> picture, CancellationToken cancellationToken)
+    {
+        var content = await reader.FindAsync(reach, message.Id, cancellationToken);
+        var parts = content?.Parts ?? [];
+        var html = content?.Html is { } raw
+            ? mailHtml.Sanitize(raw, id => parts.FirstOrDefault(part => part.ContentId == id) is { } part ? picture(message.TicketId, message.Id, part.Index) : null).Html
+            : null;
+        var outgoing = await db.Outbox.AsNoTracking().Where(o => o.MessageId == message.Id).Select(o => new { o.AuthorId, o.State, o.ServerText }).FirstOrDefaultAsync(cancellationToken);
+        var external = await db.Set<ExternalMessage>().AsNoTracking()
+            .Where(e => e.MessageId == message.Id && e.OwnerId == ownerId).OrderBy(e => e.ExternalId).Select(e => e.ExternalId).FirstOrDefaultAsync(cancellationToken);
+        var text = content?.Text ?? "";
+        return new ConversationMessage(
+            message.Id, message.TicketId, message.Direction, message.Subject, new MailAddress(message.FromName, message.FromAddress), message.To, message.Cc, message.Bcc,
+            message.ReceivedAt, message.InternetMessageId, message.Language, html, text, MailText.NewOf(text, content?.IsForward is true), parts, content?.Unreadable)
+        {
+            AuthorId = outgoing?.AuthorId is > 0 and var author ? author : null,
+            Delivery = outgoing?.State,
+            ServerText = outgoing?.ServerText,
+            ExternalId = external,
+        };
+    }
+}

@@ -1,0 +1,28 @@
+using Enneo.Core.Tickets;
+
+namespace Enneo.Core.Integrations;
+
+/// <summary>What programs call the states of tickets.</summary>
+public static class TicketWords
+{
+    public static readonly IReadOnlyDictionary<string, TicketStatus> Statuses = new Dictionary<string, TicketStatus>
+    {
+        ["open"] = TicketStatus.Open,
+        ["pending"] = TicketStatus.Pending,
+        ["closed"] = TicketStatus.Closed,
+    };
+
+    public static readonly IReadOnlyDictionary<string, SpamStatus> SpamStatuses = new Dictionary<string, SpamStatus>
+    {
+        ["auto_clean"] = SpamStatus.AutoClean,
+        ["auto_spam"] = SpamStatus.AutoSpam,
+        ["auto_programmatic"] = SpamStatus.AutoProgrammatic,
+        ["manual_clean"] = SpamStatus.ManualClean,
+        ["manual_spam"] = SpamStatus.ManualSpam,
+    };
+
+    public static string Of(TicketStatus status) => Statuses.First(pair => pair.Value == status).Key;
+
+    /// <returns>Null for what was not judged.</returns>
+    public static string? Of(SpamStatus? status) => status is { } known ? SpamStatuses.First(pair => pair.Value == known).Key : null;
+}

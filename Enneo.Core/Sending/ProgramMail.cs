@@ -1,0 +1,31 @@
+using Enneo.Core.Messages;
+
+namespace Enneo.Core.Sending;
+
+/// <summary>A file that a program attaches.</summary>
+public sealed record ProgramFile(string Name, string ContentType, byte[] Bytes);
+
+/// <summary>A mail that a program writes. What is null is as it would be in the composer.</summary>
+/// <param name="Html">Sanitised before it is kept.</param>
+/// <param name="IsDraft">Kept as a draft of its author, and not sent.</param>
+public sealed record ProgramMail(string Html, bool IsDraft = false)
+{
+    public IReadOnlyList<MailAddress>? To { get; init; }
+    public IReadOnlyList<MailAddress>? Cc { get; init; }
+    public IReadOnlyList<MailAddress>? Bcc { get; init; }
+    public string? Subject { get; init; }
+    public IReadOnlyList<ProgramFile> Files { get; init; } = [];
+}
+
+/// <summary>How it ended; one of the members says so.</summary>
+/// <param name="Sent">It is in the outbox.</param>
+/// <param name="DraftId">It is kept as a draft.</param>
+/// <param name="Problem">Why nothing was kept, in words; null with the others for what does not exist.</param>
+public sealed record ProgramMailResult(OutgoingStatus? Sent, long? DraftId, string? Problem)
+{
+    internal static readonly ProgramMailResult Missing = new(null, null, null);
+
+    public bool IsMissing => this == Missing;
+
+    internal static ProgramMailResult Refused(string problem) => new(null, null, problem);
+}

@@ -1,0 +1,93 @@
+using Enneo.Core.Data;
+using Enneo.Core.Identity;
+using Enneo.Core.Messages;
+using FluentValidation;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Core.Sending;
+
+/// <summary>
+/// Answers, forwards and writes in place of a person at the composer, by the same way: a draft of its own, then the
+/// outbox, without time to undo. What cannot be sent leaves nothing behind.
+/// </summary>
+public sealed class ProgramSending(IDbContextFactory<EnneoDbContext> dbFactory, Drafts drafts, Outbox outbox)
+{
+    /// <summary>Answers the newest mail that somebody wrote to us, or else our own last one.</summary>
+    public Task<ProgramMailResult> ReplyAsync(Reach reach, long ticketId, ProgramMail mail, long authorId, CancellationToken cancellationToken) =>
+        OfTicketAsync(reach, ticketId, DraftMode.Reply, mail, authorId, cancellationToken);
+
+    /// <summary>Passes that mail on, with its files.</summary>
+    public Task<ProgramMailResult> ForwardAsync(Reach reach, long ticketId, ProgramMail mail, long authorId, CancellationToken cancellationToken) =>
+        OfTicketAsync(reach, ticketId, DraftMode.Forward, mail, authorId, cancellationToken);
+
+    /// <summary>Writes to somebody; a ticket opens with it.</summary>
+    public async Task<ProgramMailResult> WriteAsync(Reach reach, long mailboxId, ProgramMail mail, long authorId, CancellationToken cancellationToken) =>
+        reach.Covers(mailboxId)
+            ? await FinishAsync(await drafts.StartApartAsync(null, DraftMode.New, mailboxId, authorId, cancellationToken), mail, authorId, cancellationToken)
+            : ProgramMailResult.Missing;
+
+    private async Task<ProgramMailResult> OfTicketAsync(
+        Reach reach, long ticketId, DraftMode mode, ProgramMail mail, long authorId, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        var answered = await reach.Of(db.Messages)
+            .Where(m => m.TicketId == ticketId)
+            .OrderByDescending(m => m.Direction == MessageDirection.In && m.Automatic != AutomaticKind.Bounce && m.Automatic != AutomaticKind.AutoReply)
+            .ThenByDescending(m => m.ReceivedAt).ThenByDescending(m => m.Id)
+            .Select(m => (long?)m.Id)
+            .FirstOrDefaultAsync(cancellationToken);
+        return answered is { } messageId
+            ? await FinishAsync(await drafts.StartApartAsync(messageId, mode, null, authorId, cancellationToken), mail, authorId, cancellationToken)
+            : ProgramMailResult.Missing;
+    }
+
+    private async Task<ProgramMailResult> FinishAsync(DraftView? draft, ProgramMail mail, long authorId, CancellationToken cancellationToken)
+    {
+        if (draft is null)
+        {
+            return ProgramMailResult.Missing;
+        }
+
+        ProgramMailResult? result = null;
+        try
+        {
+            result = await FillAsync(draft, mail, authorId, cancellationToken);
+        }
+        catch (ValidationException exception)
+        {
+            result = ProgramMailResult.Refused(string.Join(' ', exception.Errors.Select(error => error.ErrorMessage)));
+        }
+        catch (AttachmentTooLargeException exception)
+        {
+            result = ProgramMailResult.Refused(exception.Message);
+        }
+        finally
+        {
+            if (result is null or { Problem: not null })
+            {
+                await drafts.DiscardAsync(draft.Id, authorId, CancellationToken.None); // also where the caller has gone
+            }
+        }
+
+        return result;
+    }
+
+    private async Task<ProgramMailResult> FillAsync(DraftView draft, ProgramMail mail, long authorId, CancellationToken cancellationToken)
+    {
+        DraftSave save = new(draft.Revision + 1, mail.To ?? draft.To, mail.Cc ?? draft.Cc, mail.Bcc ?? draft.Bcc, mail.Subject ?? draft.Subject, mail.Html);
+        await drafts.SaveAsync(draft.Id, save, authorId, cancellationToken);
+        foreach (var file in mail.Files)
+        {
+            using MemoryStream content = new(file.Bytes, writable: false);
+            await drafts.AttachAsync(draft.Id, file.Name, file.ContentType, content, authorId, cancellationToken);
+        }
+
+        if (mail.IsDraft)
+        {
+            return new ProgramMailResult(null, draft.Id, null);
+        }
+
+        var sent = await outbox.SendAsync(draft.Id, authorId, TimeSpan.Zero, cancellationToken);
+        return sent.Outgoing is { } outgoing ? new ProgramMailResult(outgoing, null, null) : ProgramMailResult.Refused(sent.Problem ?? SendingText.DraftGone);
+    }
+}

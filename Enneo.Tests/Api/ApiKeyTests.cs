@@ -1,0 +1,198 @@
+using Enneo.Core.Activity;
+using Enneo.Core.Identity;
+using Enneo.Core.Identity.ApiKeys;
+using Enneo.Tests.Shell;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Tests.Api;
+
+/// <summary>Who gets in by a key, and how far.</summary>
+[Collection(ApiCollection.Name)]
+public sealed class ApiKeyTests(ApiHouse house)
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private ApiKeyEditing Editing => house.Get<ApiKeyEditing>();
+
+    private Actor Chief => Actor.User(house.AdminId);
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("Bearer ")]
+    [InlineData("Bearer enneo_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("Bearer 1")]
+    [InlineData("Basic YW5uYTpwYXNzd29yZA==")]
+    [InlineData("\"")]
+    public async Task WithoutARightKeyNothingIsToldButHowToGetIn(string? header)
+    {
+        var client = house.ClientOf(null);
+        (string, string)[] headers = header is null ? [] : [("Authorization", header), ("Accept", "text/html")];
+
+        var answer = (await client.GetAsync("ticket/stats", headers)).Problem(401);
+
+        Assert.Equal("Bearer", answer.Headers["WWW-Authenticate"]);
+        Assert.Contains("Authorization: Bearer", answer.Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Bearer")]
+    [InlineData("bearer")]
+    [InlineData("BEARER")]
+    public async Task TheCaseOfTheSchemeDoesNotMatter(string scheme)
+    {
+        var made = await Editing.AddServiceAsync(new NewApiKey("Case", ApiScopes.Read), Chief, "test", Cancel);
+
+        (await house.ClientOf(null).GetAsync("ticket/stats", ("Authorization", $"{scheme} {made.Secret}"))).Ok();
+    }
+
+    [Fact]
+    public async Task TheKeyItselfIsKeptNowhere()
+    {
+        var made = await Editing.AddServiceAsync(new NewApiKey("Kept nowhere", ApiScopes.Read), Chief, "test", Cancel);
+
+        var key = await house.ReadAsync(db => db.ApiKeys.SingleAsync(k => k.Id == made.KeyId, Cancel));
+        Assert.StartsWith("enneo_", made.Secret, StringComparison.Ordinal);
+        Assert.NotEqual(made.Secret, key.SecretHash);
+        Assert.StartsWith(key.Start, made.Secret, StringComparison.Ordinal);
+        Assert.Equal(12, key.Start.Length);
+        Assert.DoesNotContain(await house.ReadAsync(db => db.Activity.Select(e => e.Changes).ToListAsync(Cancel)), changes => changes.Contains(made.Secret!, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task ARevokedKeyIsGoneAtOnce()
+    {
+        var made = await Editing.AddServiceAsync(new NewApiKey("Short", ApiScopes.Read), Chief, "test", Cancel);
+        var client = house.ClientOf(made.Secret);
+        (await client.GetAsync("ticket/stats")).Ok();
+
+        Assert.True(await Editing.RevokeAsync(made.KeyId!.Value, Chief, "test", Cancel));
+
+        (await client.GetAsync("ticket/stats")).Problem(401);
+        Assert.DoesNotContain(await house.Get<ApiKeyQueries>().ListAsync(Chief, Cancel), key => key.Id == made.KeyId);
+    }
+
+    [Fact]
+    public async Task LastUseIsShown()
+    {
+        var made = await Editing.AddServiceAsync(new NewApiKey("Used", ApiScopes.Read), Chief, "test", Cancel);
+        Assert.Null((await house.Get<ApiKeyQueries>().ListAsync(Chief, Cancel)).Single(key => key.Id == made.KeyId).LastUsedAt);
+
+        (await house.ClientOf(made.Secret).GetAsync("ticket/stats")).Ok();
+
+        Assert.NotNull((await house.Get<ApiKeyQueries>().ListAsync(Chief, Cancel)).Single(key => key.Id == made.KeyId).LastUsedAt);
+    }
+
+    [Fact]
+    public async Task AKeyOfADisabledPersonIsWorthNothing()
+    {
+        var added = await house.Get<Accounts>().AddAsync(new NewAccount("leaver@example.test", "Leaver", Roles.Agent, "four words of leaver", [house.Support]), Actor.Operator, "test", Cancel);
+        var client = await house.PersonAsync(added.UserId!.Value, ApiScopes.Read);
+        (await client.GetAsync("ticket/stats")).Ok();
+
+        await house.Get<PeopleEditing>().DisableAsync(added.UserId.Value, Chief, "test", Cancel);
+
+        (await client.GetAsync("ticket/stats")).Problem(401);
+    }
+
+    [Fact]
+    public async Task WhatTheKeyHasNoScopeForIsRefusedByName()
+    {
+        var reader = await house.ServiceAsync(ApiScopes.Read);
+        var received = await house.ReceiveAsync("Scopes");
+
+        var answer = (await reader.PatchAsync($"ticket/{received.TicketId}", new { status = "closed" })).Problem(403);
+
+        Assert.Contains("write", answer.Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnAgentsKeyNeverAdministers()
+    {
+        Assert.NotNull((await Editing.AddPersonalAsync(house.AgentId, new NewApiKey("Too much", ApiScopes.Admin), Actor.User(house.AgentId), "test", Cancel)).Problem);
+        Assert.NotNull((await Editing.AddServiceAsync(new NewApiKey("Mine", ApiScopes.Read), Actor.User(house.AgentId), "test", Cancel)).Problem);
+        Assert.NotNull((await Editing.AddPersonalAsync(house.AdminId, new NewApiKey("Theirs", ApiScopes.Read), Actor.User(house.AgentId), "test", Cancel)).Problem);
+    }
+
+    [Fact]
+    public async Task AnAdminWhoIsOneNoMoreHasKeysThatAdministerNoMore()
+    {
+        var added = await house.Get<Accounts>().AddAsync(new NewAccount("former@example.test", "Former", Roles.Admin, "four words of former"), Actor.Operator, "test", Cancel);
+        var client = await house.PersonAsync(added.UserId!.Value, ApiScopes.Read | ApiScopes.Admin);
+        (await client.PostAsync("tag", new { name = "Made by a chief" })).Ok(201);
+
+        await house.Get<PeopleEditing>().ChangeAsync(added.UserId.Value, Roles.Agent, [house.Support], Chief, "test", Cancel);
+
+        (await client.PostAsync("tag", new { name = "Made by an agent" })).Problem(403);
+        (await client.GetAsync("tag")).Ok();
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("two\nlines")]
+    public async Task AKeyHasAName(string name) =>
+        Assert.NotNull((await Editing.AddServiceAsync(new NewApiKey(name, ApiScopes.Read), Chief, "test", Cancel)).Problem);
+
+    [Fact]
+    public async Task AKeyMayDoSomethingSomewhere()
+    {
+        Assert.NotNull((await Editing.AddServiceAsync(new NewApiKey("Nothing", ApiScopes.None), Chief, "test", Cancel)).Problem);
+        Assert.NotNull((await Editing.AddServiceAsync(new NewApiKey("Nowhere", ApiScopes.Read, []), Chief, "test", Cancel)).Problem);
+        Assert.NotNull((await Editing.AddServiceAsync(new NewApiKey("Unknown", ApiScopes.Read, [4711]), Chief, "test", Cancel)).Problem);
+    }
+
+    [Fact]
+    public async Task AServiceIsNobodyWhoCouldSignInOrBeAssigned()
+    {
+        await Editing.AddServiceAsync(new NewApiKey("A very special program", ApiScopes.Read), Chief, "test", Cancel);
+
+        Assert.DoesNotContain(await house.Get<Accounts>().ListAsync(Cancel), person => person.DisplayName == "A very special program");
+    }
+
+    [Fact]
+    public async Task ABrowserSessionGetsInToo_AndChangesOnlyWithTheTokenOfAPage()
+    {
+        using var agent = await house.SignInAsync(ApiHouse.AgentEmail, ApiHouse.AgentPassword);
+        var received = await house.ReceiveAsync("By session");
+
+        Assert.Equal(200, await AskAsync(agent, HttpMethod.Get, $"ticket/{received.TicketId}"));
+        Assert.Equal(400, await AskAsync(agent, HttpMethod.Patch, $"ticket/{received.TicketId}", """{"status":"closed"}"""));
+
+        using var page = await agent.GetAsync("account");
+        var html = await page.Content.ReadAsStringAsync(Cancel);
+        var token = System.Text.RegularExpressions.Regex.Match(html, "name=\"__RequestVerificationToken\" value=\"([^\"]+)\"").Groups[1].Value;
+        Assert.Equal(200, await AskAsync(agent, HttpMethod.Patch, $"ticket/{received.TicketId}", """{"status":"closed"}""", token));
+        Assert.Equal(403, await AskAsync(agent, HttpMethod.Post, "tag", """{"name":"x"}""", token));
+    }
+
+    [Fact]
+    public async Task WhoCallsTooOftenIsToldWhenToGoOn()
+    {
+        await using EnneoApp app = new() { Settings = new Dictionary<string, string> { ["Enneo:Api:RequestsPerMinute"] = "3" } };
+        await app.InitializeAsync();
+        var admin = (await app.Get<Accounts>().FindAsync(EnneoStore.PersonEmail, Cancel))!.Value;
+        var made = await app.Get<ApiKeyEditing>().AddServiceAsync(new NewApiKey("Busy", ApiScopes.Read), Actor.User(admin), "test", Cancel);
+        using ApiClient client = new(app.Address, made.Secret);
+
+        List<ApiReply> answers = [];
+        for (var i = 0; i < 12 && answers.TrueForAll(answer => answer.Status != 429); i++)
+        {
+            answers.Add(await client.GetAsync("tag"));
+        }
+
+        var refused = answers[^1].Problem(429);
+        Assert.True(int.Parse(refused.Headers["Retry-After"], System.Globalization.CultureInfo.InvariantCulture) >= 1);
+    }
+
+    private static async Task<int> AskAsync(WebVisitor visitor, HttpMethod method, string path, string? json = null, string? token = null)
+    {
+        using HttpRequestMessage request = new(method, new Uri($"api/mind/{path}", UriKind.Relative));
+        request.Content = json is null ? null : new StringContent(json, System.Text.Encoding.UTF8, "application/json");
+        if (token is not null)
+        {
+            request.Headers.Add("RequestVerificationToken", token);
+        }
+
+        using var answer = await visitor.SendAsync(request);
+        return (int)answer.StatusCode;
+    }
+}

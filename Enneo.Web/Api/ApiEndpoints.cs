@@ -1,0 +1,35 @@
+using Enneo.Web.Api.Description;
+using Enneo.Web.Mailboxes.Subchannels;
+using Enneo.Web.Shell;
+using Enneo.Web.Tags;
+using Enneo.Web.Tickets;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Enneo.Web.Api;
+
+/// <summary>The API: its address, and what holds for all of it.</summary>
+internal static class ApiEndpoints
+{
+    /// <summary>Bytes of a body without files.</summary>
+    private const int MaxBody = 1_000_000;
+
+    public static IEndpointRouteBuilder MapApi(this IEndpointRouteBuilder routes)
+    {
+        var api = routes.MapGroup(Urls.ApiBase)
+            .RequireRateLimiting(ApiLimits.Policy)
+            .WithMetadata(new RequestSizeLimitAttribute(MaxBody))
+            .AddEndpointFilter<SessionToken>()
+            .AddEndpointFilter<BodyCheck>()
+            .AddEndpointFilter<KeyedRequestFilter>();
+        api.MapTickets();
+        api.MapTicketChanges();
+        api.MapTicketCreation();
+        api.MapMail();
+        api.MapConversations();
+        api.MapTags();
+        api.MapSubchannels();
+        api.Map("/{**rest}", ApiProblem.NotFound).AllowAnonymous().ExcludeFromDescription();
+        routes.MapApiDescription();
+        return routes;
+    }
+}

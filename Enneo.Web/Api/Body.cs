@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Enneo.Web.Api.Json;
+using FluentValidation;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace Enneo.Web.Api;
+
+/// <summary>A request that says by what rules it is right.</summary>
+internal interface IApiRequest<TSelf>
+    where TSelf : IApiRequest<TSelf>
+{
+    static abstract IValidator<TSelf> Validator { get; }
+}
+
+/// <summary>A body as it came, or what is wrong with it.</summary>
+internal interface IBody
+{
+    IResult? Problem { get; }
+
+    /// <summary>SHA-256 of its bytes, in hex.</summary>
+    string Hash { get; }
+}
+
+/// <summary>Reads the JSON of a request, strictly, and tells field by field what is wrong.</summary>
+internal sealed class Body<T> : IBody, IEndpointParameterMetadataProvider
+    where T : class, IApiRequest<T>
+{
+    private readonly T? _value;
+
+    private Body(T? value, IResult? problem) => (_value, Problem) = (value, problem);
+
+    public IResult? Problem { get; }
+
+    public string Hash { get; private init; } = "";
+
+    /// <exception cref="InvalidOperationException">There is a problem instead.</exception>
+    public T Value => _value ?? throw new InvalidOperationException("The body was not right.");
+
+    public static async ValueTask<Body<T>?> BindAsync(HttpContext context)
+    {
+        if (!context.Request.HasJsonContentType())
+        {
+            return Wrong(StatusCodes.Status415UnsupportedMediaType, "", ApiText.NotJson);
+        }
+
+        try
+        {
+            using MemoryStream bytes = new();
+            await context.Request.Body.CopyToAsync(bytes, context.RequestAborted);
+            var json = bytes.GetBuffer().AsSpan(0, (int)bytes.Length);
+            var value = JsonSerializer.Deserialize<T>(json, ApiJson.Reading);
+            return value is null ? Wrong(StatusCodes.Status400BadRequest, "", ApiText.BodyMissing) : Check(value, Convert.ToHexString(SHA256.HashData(json)));
+        }
+        catch (JsonException exception)
+        {
+            return Wrong(StatusCodes.Status400BadRequest, PathOf(exception), WordsOf(exception));
+        }
+        catch (BadHttpRequestException exception)
+        {
+            return Wrong(exception.StatusCode, "", ApiText.BodyUnreadable);
+        }
+    }
+
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
+        builder.Metadata.Add(new AcceptsMetadata(["application/json", "*/*"], typeof(T))); // else routing answers for us where it is another
+
+    private static Body<T> Check(T value, string hash)
+    {
+        var checkedBy = T.Validator.Validate(value);
+        return checkedBy.IsValid ? new(value, null) { Hash = hash } : new(null, ApiProblem.Of(StatusCodes.Status400BadRequest, checkedBy));
+    }
+
+    private static Body<T> Wrong(int status, string field, string words) =>
+        new(null, ApiProblem.Of(status, new Dictionary<string, string[]> { [field] = [words] }));
+
+    /// <summary>Without the <c>$</c> that stands for the body itself.</summary>
+    private static string PathOf(JsonException exception) => exception.Path?.TrimStart('$').TrimStart('.') ?? "";
+
+    /// <summary>Ours are meant for people; those of the framework name types, or quote the body.</summary>
+    private static string WordsOf(JsonException exception)
+    {
+        if (exception.InnerException is null && exception.Message.Contains("could not be mapped", StringComparison.Ordinal))
+        {
+            var known = ApiJson.Reading.GetTypeInfo(typeof(T)).Properties.Select(property => property.Name).Order(StringComparer.Ordinal);
+            return string.Format(CultureInfo.InvariantCulture, PathOf(exception).Contains('.', StringComparison.Ordinal) ? ApiText.FieldUnknown : ApiText.FieldUnknownHere, string.Join(", ", known));
+        }
+
+        return exception.Message.StartsWith("The JSON", StringComparison.Ordinal) || exception.InnerException is not null ? ApiText.ValueWrong : exception.Message;
+    }
+}
+
+/// <summary>Answers in the endpoint's place where the body was not right.</summary>
+internal sealed class BodyCheck : IEndpointFilter
+{
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+        context.Arguments.OfType<IBody>().Select(body => body.Problem).FirstOrDefault(problem => problem is not null) ?? await next(context);
+}

@@ -1,0 +1,23 @@
+using System.Text.Json.Nodes;
+
+namespace Enneo.Web.Api.Description;
+
+/// <summary>What each request may look like.</summary>
+internal static class ApiExamples
+{
+    private static readonly Dictionary<string, string> s_requests = new()
+    {
+        ["POST /ticket"] = """{"subchannelId":1,"from":"mia@example.com","fromName":"Mia","subject":"My order","body":"Where is it?","externalTicketId":"crm-17"}""",
+        ["POST /ticket/search"] = """{"limit":20,"orderByField":"lastMessageAt","orderByDirection":"desc","filters":[{"key":"status","comparator":"in","values":["open","pending"]},{"key":"q","value":"parcel"}]}""",
+        ["PATCH /ticket/{id}"] = """{"status":"closed","assignee":2,"tagIds":[4]}""",
+        ["PATCH /ticket"] = """[{"id":17,"status":"closed"},{"id":18,"spamStatus":"manual_spam"}]""",
+        ["POST /ticket/{id}/conversation/reply"] = """{"content":{"message":"It is on its way."},"cc":["copy@example.com"],"attachments":[{"name":"label.txt","base64":"SGVsbG8="}]}""",
+        ["POST /ticket/{id}/forward"] = """{"toEmail":"carrier@example.net","body":"Please look into this."}""",
+        ["POST /tag"] = """{"name":"Refunds","parent":3,"color":"red","properties":[]}""",
+        ["PUT /tag/{id}"] = """{"name":"Refunds","color":"blue"}""",
+        ["POST /settings/subchannel"] = """{"name":"Support","data":{"method":"imap","address":"support@example.com","imap":{"host":"imap.example.com","port":993,"security":"tls","user":"support@example.com","password":"…"}}}""",
+        ["PUT /settings/subchannel/{id}"] = """{"name":"Support","data":{"method":"api","address":"support@example.com"}}""",
+    };
+
+    public static JsonNode? Find(string route) => s_requests.TryGetValue(route, out var json) ? JsonNode.Parse(json) : null;
+}

@@ -1,0 +1,75 @@
+using System.Net.Mime;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Enneo.Core.Integrations;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.Options;
+
+namespace Enneo.Web.Api;
+
+/// <summary>
+/// <c>Idempotency-Key</c>: the same request is done once and answered the same each time. Once it is noted, it is
+/// carried through even where the caller has gone.
+/// </summary>
+internal sealed class KeyedRequestFilter(KeyedRequests requests, IOptions<JsonOptions> json) : IEndpointFilter
+{
+    public const string Header = "Idempotency-Key";
+
+    private const int MaxKey = 200;
+
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        if (!HttpMethods.IsPost(http.Request.Method) || http.Request.Headers[Header] is not [{ Length: > 0 } key, ..])
+        {
+            return await next(context);
+        }
+
+        if (key.Length > MaxKey)
+        {
+            return ApiProblem.Of(StatusCodes.Status400BadRequest, Header, ApiText.KeyOfRequestTooLong);
+        }
+
+        var owner = Identity.SessionClaims.UserIdOf(http.User);
+        var begun = await requests.BeginAsync(owner, key, FingerprintOf(context), http.RequestAborted);
+        return begun.State switch
+        {
+            KeyedState.New => await RunAsync(context, next, owner, key),
+            KeyedState.Answered => TypedResults.Content(begun.Answer, MediaTypeNames.Application.Json, Encoding.UTF8, begun.Status),
+            KeyedState.Open => ApiProblem.Of(StatusCodes.Status409Conflict, "", ApiText.KeyOfRequestOpen),
+            _ => ApiProblem.Of(StatusCodes.Status422UnprocessableEntity, Header, ApiText.KeyOfRequestOther),
+        };
+    }
+
+    private async Task<object?> RunAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next, long owner, string key)
+    {
+        for (var i = 0; i < context.Arguments.Count; i++)
+        {
+            if (context.Arguments[i] is CancellationToken)
+            {
+                context.Arguments[i] = CancellationToken.None;
+            }
+        }
+
+        var result = await next(context);
+        var answer = result is INestedHttpResult nested ? nested.Result : result;
+        if (answer is IStatusCodeHttpResult { StatusCode: >= 200 and < 300 and var status } && answer is IValueHttpResult { Value: { } value })
+        {
+            await requests.AnswerAsync(owner, key, status, JsonSerializer.Serialize(value, value.GetType(), json.Value.SerializerOptions), CancellationToken.None);
+        }
+        else
+        {
+            await requests.ForgetAsync(owner, key, CancellationToken.None); // refused: nothing was done
+        }
+
+        return result;
+    }
+
+    private static string FingerprintOf(EndpointFilterInvocationContext context)
+    {
+        var request = context.HttpContext.Request;
+        var body = context.Arguments.OfType<IBody>().Select(part => part.Hash).FirstOrDefault() ?? "";
+        return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{request.Path}{request.QueryString} {body}")));
+    }
+}

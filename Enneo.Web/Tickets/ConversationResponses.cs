@@ -1,0 +1,86 @@
+using System.Globalization;
+using Enneo.Core.Integrations;
+using Enneo.Core.Messages;
+using Enneo.Core.Sending;
+using Enneo.Web.Shell;
+
+namespace Enneo.Web.Tickets;
+
+/// <param name="Id">Its place within the message.</param>
+/// <param name="Inline">Shown within the text.</param>
+internal sealed record AttachmentResponse(int Id, string Url, string Name, long Size, bool Inline, string ContentType)
+{
+    public static IReadOnlyList<AttachmentResponse> Of(ConversationMessage message) => [.. message.Parts.Select(part => new AttachmentResponse(
+        part.Index, Address(message.TicketId, message.Id, part.Index), part.Name, part.Size, part.IsInline, part.ContentType))];
+
+    public static string Address(long ticketId, long messageId, int index) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Urls.ApiBase}/ticket/{ticketId}/conversation/{messageId}/attachment/{index}");
+}
+
+internal sealed record ContentResponse(string Message);
+
+/// <summary>A message of a ticket.</summary>
+/// <param name="DeliveryState">Null for what did not leave from here.</param>
+/// <param name="Unreadable">Why only its source can be had.</param>
+internal sealed record ConversationResponse(
+    long Id,
+    long TicketId,
+    string Type,
+    string Direction,
+    bool Private,
+    bool IsDraft,
+    string Subject,
+    string FromEmail,
+    string FromEmailName,
+    long? AgentId,
+    AddressResponse Sender,
+    IReadOnlyList<string> ToEmail,
+    IReadOnlyList<string> CcEmails,
+    IReadOnlyList<string> BccEmails,
+    string Body,
+    string BodyPlain,
+    string BodyClean,
+    ContentResponse Content,
+    IReadOnlyList<AttachmentResponse> Attachments,
+    DateTimeOffset CreatedAt,
+    string InternetMessageId,
+    string? ExternalConversationId,
+    DeliveryState? DeliveryState,
+    string? ServerText,
+    string? Unreadable)
+{
+    public static ConversationResponse From(ConversationMessage message)
+    {
+        var body = message.Html ?? message.Text;
+        return new ConversationResponse(
+            message.Id,
+            message.TicketId,
+            message.Html is null ? "text" : "html",
+            message.Direction is MessageDirection.Out ? "out" : "in",
+            Private: false,
+            IsDraft: false,
+            message.Subject,
+            message.From.Address,
+            message.From.Name,
+            message.AuthorId,
+            AddressResponse.From(message.From),
+            [.. message.To.Select(address => address.Address)],
+            [.. message.Cc.Select(address => address.Address)],
+            [.. message.Bcc.Select(address => address.Address)],
+            body,
+            message.Text,
+            message.NewText,
+            new ContentResponse(body),
+            AttachmentResponse.Of(message),
+            message.ReceivedAt,
+            message.InternetMessageId,
+            message.ExternalId,
+            message.Delivery,
+            message.ServerText,
+            message.Unreadable);
+    }
+}
+
+internal sealed record ConversationListAnswer(bool Success, IReadOnlyList<ConversationResponse> Conversation, int Total, int Limit, int Offset);
+
+internal sealed record ConversationAnswer(bool Success, long Id, ConversationResponse Conversation);

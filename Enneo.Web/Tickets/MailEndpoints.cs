@@ -1,0 +1,62 @@
+using Enneo.Core.Identity.ApiKeys;
+using Enneo.Core.Integrations;
+using Enneo.Core.Messages;
+using Enneo.Core.Sending;
+using Enneo.Web.Api;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Enneo.Web.Tickets;
+
+/// <summary>What leaves: answers and forwards, through the outbox, without time to undo.</summary>
+internal static class MailEndpoints
+{
+    /// <summary>Bytes of a body that may hold files.</summary>
+    public const int MaxBody = 40_000_000;
+
+    public static void MapMail(this IEndpointRouteBuilder api)
+    {
+        var ticket = api.MapGroup("/ticket/{id:long}").WithTags("Conversation").WithMetadata(new RequestSizeLimitAttribute(MaxBody));
+        ticket.MapPost("/conversation/reply", ReplyAsync).Needs(ApiScopes.Send).WithSummary("Answer, and send it; or keep it as a draft");
+        ticket.MapPost("/forward", ForwardAsync).Needs(ApiScopes.Send).WithSummary("Pass the newest mail of a ticket on");
+    }
+
+    private static async Task<Results<Ok<SentAnswer>, ProblemHttpResult>> ReplyAsync(
+        long id, Body<ReplyRequest> body, Caller caller, AttachmentFetching fetching, MailHtml mailHtml, ProgramSending sending, TicketReading reading, CancellationToken cancellationToken)
+    {
+        var reach = await caller.ReachAsync(cancellationToken);
+        var files = await fetching.RunAsync(MailRules.Files(body.Value.Attachments), cancellationToken);
+        return files.Errors.Count > 0
+            ? ApiProblem.Of(StatusCodes.Status422UnprocessableEntity, files.Errors)
+            : await AnswerAsync(await sending.ReplyAsync(reach, id, body.Value.ToMail(mailHtml, files.Files), caller.UserId, cancellationToken), caller, reading, cancellationToken);
+    }
+
+    private static async Task<Results<Ok<SentAnswer>, ProblemHttpResult>> ForwardAsync(
+        long id, Body<ForwardRequest> body, Caller caller, MailHtml mailHtml, ProgramSending sending, TicketReading reading, CancellationToken cancellationToken) =>
+        await AnswerAsync(await sending.ForwardAsync(await caller.ReachAsync(cancellationToken), id, body.Value.ToMail(mailHtml), caller.UserId, cancellationToken), caller, reading, cancellationToken);
+
+    private static async Task<Results<Ok<SentAnswer>, ProblemHttpResult>> AnswerAsync(ProgramMailResult result, Caller caller, TicketReading reading, CancellationToken cancellationToken)
+    {
+        if (result.IsMissing)
+        {
+            return ApiProblem.NotFound();
+        }
+
+        if (result.Problem is { } problem)
+        {
+            return ApiProblem.Of(StatusCodes.Status422UnprocessableEntity, "", problem);
+        }
+
+        if (result.Sent is not { } sent)
+        {
+            return TypedResults.Ok(new SentAnswer(true, result.DraftId!.Value, IsDraft: true, null, null));
+        }
+
+        var message = await reading.FindMessageAsync(await caller.ReachAsync(cancellationToken), sent.TicketId, sent.MessageId, caller.UserId, AttachmentResponse.Address, cancellationToken);
+        return TypedResults.Ok(new SentAnswer(true, sent.MessageId, IsDraft: false, sent.State, message is null ? null : ConversationResponse.From(message)));
+    }
+}
+
+/// <param name="Id">Of the message; of the draft where it is one.</param>
+/// <param name="Conversation">Null for a draft.</param>
+internal sealed record SentAnswer(bool Success, long Id, bool IsDraft, DeliveryState? DeliveryState, ConversationResponse? Conversation);

@@ -1,0 +1,62 @@
+using Enneo.Core.Identity.ApiKeys;
+using Enneo.Core.Integrations;
+using Enneo.Web.Api;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Enneo.Web.Tickets;
+
+/// <summary><c>/ticket</c>: what is changed of tickets.</summary>
+internal static class TicketChangeEndpoints
+{
+    public static void MapTicketChanges(this IEndpointRouteBuilder api)
+    {
+        var tickets = api.MapGroup("/ticket").WithTags("Tickets");
+        tickets.MapPatch("/{id:long}", PatchAsync).Needs(ApiScopes.Write).WithSummary("Change a ticket; with If-Match only as long as it is what you saw");
+        tickets.MapPatch("/", PatchSeveralAsync).Needs(ApiScopes.Write).WithSummary("Change several tickets: all of them, or none where a rule is broken");
+        tickets.MapPost("/{id:long}/reprocess", ReprocessAsync).Needs(ApiScopes.Write).WithSummary("Analyse the mails of a ticket again");
+    }
+
+    private static async Task<Results<Ok<TicketAnswer>, ProblemHttpResult>> PatchAsync(
+        long id, HttpContext context, Body<TicketPatchRequest> body, Caller caller, TicketPatching patching, TicketReading reading, CancellationToken cancellationToken)
+    {
+        var ifTag = context.Request.Headers.IfMatch is [{ Length: > 0 } tag, ..] && tag != "*" ? tag : null;
+        var result = await patching.RunAsync([body.Value.ToPatch(id, ifTag)], caller.Actor, Caller.Origin, cancellationToken);
+        if (result.Errors.Count > 0)
+        {
+            return ApiProblem.Of(StatusCodes.Status422UnprocessableEntity, result.Errors.ToDictionary(error => error.Key[2..], error => error.Value));
+        }
+
+        if (result.Outcomes[0] is PatchOutcome.ChangedMeanwhile)
+        {
+            return ApiProblem.Of(StatusCodes.Status412PreconditionFailed, "", ApiText.ChangedMeanwhile);
+        }
+
+        if (result.Outcomes[0] is PatchOutcome.NotFound
+            || await reading.FindAsync(await caller.ReachAsync(cancellationToken), id, caller.UserId, AttachmentResponse.Address, cancellationToken) is not { } ticket)
+        {
+            return ApiProblem.NotFound();
+        }
+
+        context.Response.Headers.ETag = ticket.Tag;
+        return TypedResults.Ok(new TicketAnswer(true, TicketResponse.Of(ticket)));
+    }
+
+    private static async Task<Results<Ok<TicketPatchListAnswer>, ProblemHttpResult>> PatchSeveralAsync(
+        Body<TicketPatchList> body, Caller caller, TicketPatching patching, CancellationToken cancellationToken)
+    {
+        var result = await patching.RunAsync([.. body.Value.Select(patch => patch!.ToPatch(patch.Id!.Value, null))], caller.Actor, Caller.Origin, cancellationToken);
+        return result.Errors.Count > 0
+            ? ApiProblem.Of(StatusCodes.Status422UnprocessableEntity, result.Errors)
+            : TypedResults.Ok(new TicketPatchListAnswer(true, [.. body.Value.Zip(result.Outcomes, (patch, outcome) => new TicketPatchOutcome(
+                patch!.Id!.Value, outcome is PatchOutcome.Done, outcome is PatchOutcome.Done ? StatusCodes.Status200OK : StatusCodes.Status404NotFound))]));
+    }
+
+    private static async Task<Results<Accepted<ReprocessAnswer>, ProblemHttpResult>> ReprocessAsync(
+        long id, bool? performActions, Caller caller, Reprocessing reprocessing, CancellationToken cancellationToken) =>
+        await reprocessing.RunAsync(id, performActions is true, caller.Actor, Caller.Origin, cancellationToken) is { } waiting
+            ? TypedResults.Accepted((string?)null, new ReprocessAnswer(true, waiting))
+            : ApiProblem.NotFound();
+}
+
+/// <param name="Waiting">So many mails will be analysed.</param>
+internal sealed record ReprocessAnswer(bool Success, int Waiting);

@@ -1,0 +1,55 @@
+using System.Globalization;
+using Enneo.Core.Identity.ApiKeys;
+using Enneo.Core.Integrations;
+using Enneo.Core.Messages;
+using Enneo.Core.Sending;
+using Enneo.Web.Api;
+using Enneo.Web.Shell;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Enneo.Web.Tickets;
+
+/// <summary><c>POST /ticket</c>: mail comes in, or leaves.</summary>
+internal static class TicketCreateEndpoints
+{
+    public static void MapTicketCreation(this IEndpointRouteBuilder api) => api.MapGroup("/ticket").WithTags("Tickets")
+        .MapPost("/", CreateAsync).Needs(ApiScopes.Write).WithMetadata(new RequestSizeLimitAttribute(MailEndpoints.MaxBody))
+        .WithSummary("A mail that came in, or one to send (scope send); an earlier externalTicketId is changed instead");
+
+    private static async Task<Results<Created<TicketCreatedAnswer>, Ok<TicketCreatedAnswer>, ProblemHttpResult>> CreateAsync(
+        Body<TicketCreateRequest> body, Caller caller, TicketCreation creation, MailHtml mailHtml, CancellationToken cancellationToken)
+    {
+        var wanted = body.Value;
+        if (wanted.Direction is TicketDirection.Out && !caller.May(ApiScopes.Send))
+        {
+            return ApiProblem.Of(StatusCodes.Status403Forbidden, "", MailRules.Say(ApiText.ScopeMissing, ApiClaims.Word(ApiScopes.Send)));
+        }
+
+        var created = await creation.RunAsync(
+            await caller.ReachAsync(cancellationToken),
+            new TicketWish(wanted.SubchannelId!.Value, MailRules.Files(wanted.Attachments))
+            {
+                ExternalTicketId = wanted.ExternalTicketId,
+                ExternalMessageId = wanted.ExternalConversationId,
+                Incoming = wanted.Direction is TicketDirection.In ? wanted.ToNewMail : null,
+                Outgoing = wanted.Direction is TicketDirection.Out ? files => wanted.ToOutgoing(mailHtml, files) : null,
+                Patch = wanted.ToPatch,
+            },
+            caller.Actor, Caller.Origin, cancellationToken);
+        if (created.Errors.Count > 0)
+        {
+            return ApiProblem.Of(StatusCodes.Status422UnprocessableEntity, created.Errors);
+        }
+
+        TicketCreatedAnswer answer = new(true, created.TicketId, created.MessageId, created.DraftId, created.Delivery);
+        return created.IsNew && created.TicketId is { } id
+            ? TypedResults.Created(string.Create(CultureInfo.InvariantCulture, $"{Urls.ApiBase}/ticket/{id}"), answer)
+            : TypedResults.Ok(answer);
+    }
+}
+
+/// <param name="Id">Of the ticket; null for a draft, whose ticket opens when it is sent.</param>
+/// <param name="ConversationId">Of the message; null where a ticket was only changed.</param>
+/// <param name="DeliveryState">Only for what is sent.</param>
+internal sealed record TicketCreatedAnswer(bool Success, long? Id, long? ConversationId, long? DraftId, DeliveryState? DeliveryState);

@@ -1,0 +1,84 @@
+using System.ComponentModel;
+using Enneo.Core.Activity;
+using Enneo.Core.Identity.ApiKeys;
+using Enneo.Core.Integrations;
+using Enneo.Core.Integrations.Search;
+using Enneo.Core.Sending;
+using Enneo.Core.Tickets;
+using Enneo.Web.Api;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Net.Http.Headers;
+
+namespace Enneo.Web.Tickets;
+
+/// <summary><c>/ticket</c>: what is read of tickets.</summary>
+internal static class TicketEndpoints
+{
+    private const int MaxHistory = 1000;
+    private const int DefaultHistory = 100;
+
+    public static void MapTickets(this IEndpointRouteBuilder api)
+    {
+        var tickets = api.MapGroup("/ticket").WithTags("Tickets");
+        tickets.MapGet("/{id:long}", GetAsync).Needs(ApiScopes.Read).WithSummary("A whole ticket");
+        tickets.MapPost("/search", SearchAsync).Needs(ApiScopes.Read).WithSummary("Tickets by conditions");
+        tickets.MapGet("/stats", CountAsync).Needs(ApiScopes.Read).WithSummary("How much there is in each list");
+        tickets.MapGet("/{id:long}/activity", GetActivityAsync).Needs(ApiScopes.Read).WithSummary("What happened to a ticket");
+        tickets.MapGet("/{id:long}/history", GetHistoryAsync).Needs(ApiScopes.Read).WithSummary("Tickets of the same person");
+    }
+
+    private static async Task<Results<Ok<TicketAnswer>, StatusCodeHttpResult, ProblemHttpResult>> GetAsync(
+        long id, HttpContext context, Caller caller, TicketReading reading, CancellationToken cancellationToken)
+    {
+        if (await reading.FindAsync(await caller.ReachAsync(cancellationToken), id, caller.UserId, AttachmentResponse.Address, cancellationToken) is not { } ticket)
+        {
+            return ApiProblem.NotFound();
+        }
+
+        context.Response.Headers.ETag = ticket.Tag;
+        return context.Request.Headers.IfNoneMatch.Contains(ticket.Tag)
+            ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
+            : TypedResults.Ok(new TicketAnswer(true, TicketResponse.Of(ticket)));
+    }
+
+    private static async Task<Results<Ok<TicketListAnswer>, ProblemHttpResult>> SearchAsync(
+        Body<TicketSearchRequest> body, Caller caller, TicketSearch search, CancellationToken cancellationToken)
+    {
+        var criteria = body.Value.ToCriteria();
+        var found = await search.FindAsync(await caller.ReachAsync(cancellationToken), criteria, caller.UserId, cancellationToken);
+        return found.Errors.Count > 0
+            ? ApiProblem.Of(StatusCodes.Status400BadRequest, found.Errors)
+            : TypedResults.Ok(new TicketListAnswer(true, [.. found.Tickets.Select(TicketRowResponse.From)], found.Total, criteria.Limit, criteria.Offset));
+    }
+
+    private static async Task<Ok<StatsAnswer>> CountAsync(Caller caller, TicketQueries queries, CancellationToken cancellationToken) =>
+        TypedResults.Ok(StatsAnswer.From(await queries.CountsAsync(await caller.ReachAsync(cancellationToken), caller.UserId, cancellationToken)));
+
+    private static async Task<Results<Ok<ActivityAnswer>, ProblemHttpResult>> GetActivityAsync(
+        long id, Caller caller, TicketQueries queries, ActivityQueries activity, CancellationToken cancellationToken)
+    {
+        var reach = await caller.ReachAsync(cancellationToken);
+        if (await queries.FindThreadAsync(reach, id, cancellationToken) is not { } thread)
+        {
+            return ApiProblem.NotFound();
+        }
+
+        var entries = await activity.HistoryAsync(reach, [id, .. thread.FoldedIn], cancellationToken);
+        return TypedResults.Ok(new ActivityAnswer(true, [.. entries.Select(ActivityResponse.From)]));
+    }
+
+    private static async Task<Results<Ok<HistoryAnswer>, ProblemHttpResult>> GetHistoryAsync(
+        long id, [Description("1 to 1000; 100 where it is left out")] int? limit, int? offset,
+        Caller caller, Requesters requesters, PersonTickets theirs, CancellationToken cancellationToken)
+    {
+        var (count, start) = (Math.Clamp(limit ?? DefaultHistory, 1, MaxHistory), Math.Clamp(offset ?? 0, 0, MaxHistory));
+        var reach = await caller.ReachAsync(cancellationToken);
+        if (await requesters.FindAsync(reach, id, cancellationToken) is not { Person: var person })
+        {
+            return ApiProblem.NotFound();
+        }
+
+        var tickets = (await theirs.ListAsync(reach, person.Address, start + count, cancellationToken)).Skip(start);
+        return TypedResults.Ok(new HistoryAnswer(true, AddressResponse.From(person), [.. tickets.Select(HistoryResponse.From)], count, start));
+    }
+}
