@@ -108,7 +108,7 @@ public sealed class TicketReading(IDbContextFactory<EnneoDbContext> dbFactory, M
             message.Id, message.TicketId, message.Direction, message.Subject, new MailAddress(message.FromName, message.FromAddress), message.To, message.Cc, message.Bcc,
             message.ReceivedAt, message.InternetMessageId, message.Language, html, text, MailText.NewOf(text, content?.IsForward is true), parts, content?.Unreadable)
         {
-            AuthorId = outgoing?.AuthorId is > 0 and var author ? author : null,
+            AuthorId = (outgoing?.AuthorId ?? message.AuthorId) is > 0 and var author ? author : null,
             Delivery = outgoing?.State,
             ServerText = outgoing?.ServerText,
             ExternalId = external,

@@ -1,3 +1,4 @@
+using Enneo.Core.Messages;
 using Enneo.Core.Tickets;
 
 namespace Enneo.Core.Integrations;
@@ -19,6 +20,13 @@ public static class TicketWords
         ["auto_programmatic"] = SpamStatus.AutoProgrammatic,
         ["manual_clean"] = SpamStatus.ManualClean,
         ["manual_spam"] = SpamStatus.ManualSpam,
+    };
+
+    public static string Of(MessageDirection direction) => direction switch
+    {
+        MessageDirection.Out => "out",
+        MessageDirection.Internal => "internal",
+        _ => "in",
     };
 
     public static string Of(TicketStatus status) => Statuses.First(pair => pair.Value == status).Key;

@@ -1,5 +1,6 @@
 using Enneo.Core.Conditions;
 using Enneo.Core.Tags;
+using Enneo.Core.Tickets;
 using Enneo.Web.Api;
 using FluentValidation;
 
@@ -48,7 +49,7 @@ internal sealed record TagResponse(
     IReadOnlyList<TagProperty> Properties,
     int? Complexity,
     int? Sla,
-    TagPriority? Priority,
+    TicketPriority? Priority,
     IReadOnlyList<string> Channels,
     IReadOnlyList<long> Subchannels,
     DetectionContract DetectionDetails,
@@ -121,7 +122,7 @@ internal sealed record TagRequest : IApiRequest<TagRequest>
     /// <summary>Business hours.</summary>
     public int? Sla { get; init; }
 
-    public TagPriority? Priority { get; init; }
+    public TicketPriority? Priority { get; init; }
     public IReadOnlyList<string>? Channels { get; init; }
 
     /// <summary>Where it applies; none for all mailboxes.</summary>

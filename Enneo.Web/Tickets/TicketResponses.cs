@@ -88,7 +88,7 @@ internal sealed record TicketResponse(
         return new TicketResponse(
             row.Id,
             detail.MergedInto,
-            first?.Direction is MessageDirection.Out ? "out" : "in",
+            TicketWords.Of(first?.Direction ?? MessageDirection.In),
             first?.From.Address ?? "",
             first?.From.Name ?? "",
             Addresses(first?.To),
