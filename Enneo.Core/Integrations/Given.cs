@@ -2,7 +2,4 @@ namespace Enneo.Core.Integrations;
 
 /// <summary>A field that may be left out, which is another thing than null.</summary>
 /// <param name="Is">Whether it was named at all.</param>
-public readonly record struct Given<T>(bool Is, T? Value)
-{
-    public static Given<T> Of(T? value) => new(true, value);
-}
+public readonly record struct Given<T>(bool Is, T? Value);

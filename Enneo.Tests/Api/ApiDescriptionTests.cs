@@ -84,8 +84,13 @@ public sealed partial class ApiDescriptionTests(ApiHouse house)
         var part = (await house.Service.GetAsync($"ticket/{mail.TicketId}/conversation/{mail.MessageId}")).Ok().Json.GetProperty("conversation").GetProperty("attachments")[0].GetProperty("id").GetInt32();
         Dictionary<string, string> variables = new()
         {
-            ["ENNEO"] = house.Address.ToString().TrimEnd('/'), ["KEY"] = made.Secret!, ["TICKET"] = Number(mail.TicketId), ["MESSAGE"] = Number(mail.MessageId), ["ATTACHMENT"] = Number(part),
-            ["TAG"] = Number(tag), ["MAILBOX"] = Number(mailbox),
+            ["ENNEO"] = house.Address.ToString().TrimEnd('/'),
+            ["KEY"] = made.Secret!,
+            ["TICKET"] = Number(mail.TicketId),
+            ["MESSAGE"] = Number(mail.MessageId),
+            ["ATTACHMENT"] = Number(part),
+            ["TAG"] = Number(tag),
+            ["MAILBOX"] = Number(mailbox),
         };
 
         foreach (var call in await CallsAsync())

@@ -22,7 +22,12 @@ public sealed class MailByApiTests(ApiHouse house)
     {
         var created = (await Api.PostAsync("ticket", new
         {
-            subchannelId = house.Support, from = "form@customer.example", fromName = "Mia", subject = "By the form", body = "<p>Hello <b>there</b></p>", externalConversationId = "form-1",
+            subchannelId = house.Support,
+            from = "form@customer.example",
+            fromName = "Mia",
+            subject = "By the form",
+            body = "<p>Hello <b>there</b></p>",
+            externalConversationId = "form-1",
             attachments = new[] { new { name = "order.txt", base64 = Convert.ToBase64String("A file"u8) } },
         })).Ok(201);
 
@@ -123,7 +128,9 @@ public sealed class MailByApiTests(ApiHouse house)
 
         var sent = (await Api.PostAsync($"ticket/{mail.TicketId}/conversation/reply", new
         {
-            content = new { message = "Here it is." }, cc = new[] { "copy@customer.example" }, attachments = new[] { new { name = "a.txt", base64 = "QQ==" } },
+            content = new { message = "Here it is." },
+            cc = new[] { "copy@customer.example" },
+            attachments = new[] { new { name = "a.txt", base64 = "QQ==" } },
         })).Ok().Json;
 
         var message = sent.GetProperty("conversation");

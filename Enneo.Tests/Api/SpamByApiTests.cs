@@ -2,7 +2,6 @@ using System.Text.Json;
 using Enneo.Core.Activity;
 using Enneo.Core.Processing;
 using Enneo.Core.Spam;
-using Enneo.Core.Tickets;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Tests.Api;

@@ -7,6 +7,7 @@ using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Enneo.Core.Search;
+using Enneo.Core.Sending;
 using Enneo.Core.Storage;
 using Enneo.Core.Tickets;
 using Enneo.Tests.Identity;
@@ -15,6 +16,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Enneo.Tests.Inbox;
@@ -33,20 +35,26 @@ public sealed class InboxStore : IAsyncLifetime
 
     public InboxStore(IReadOnlyDictionary<string, string?> settings)
     {
-        _services = new ServiceCollection()
+        var services = new ServiceCollection()
             .AddLogging()
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
             .AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider())
             .AddSingleton<TimeProvider>(Clock)
-            .AddEnneoCore(new DataDirectory(_directory))
-            .BuildServiceProvider();
+            .AddEnneoCore(new DataDirectory(_directory));
+        Types = [.. services.Select(service => service.ServiceType).Where(type => type.Assembly == typeof(EnneoCore).Assembly), typeof(IOptions<SendingOptions>)];
+        _services = services.BuildServiceProvider();
     }
+
+    /// <summary>What there is of the core.</summary>
+    public IReadOnlyList<Type> Types { get; }
 
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 3, 4, 14, 0, 0, TimeSpan.Zero));
 
     public long AgentId { get; private set; }
 
     public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
+
+    public object Get(Type type) => _services.GetRequiredService(type);
 
     public async ValueTask InitializeAsync()
     {

@@ -90,7 +90,7 @@ internal sealed record TicketCreateRequest : IApiRequest<TicketCreateRequest>
     {
         Status = Status,
         TagIds = TagIds,
-        AssigneeId = Assignee is { } person ? Given<long?>.Of(person) : default,
+        AssigneeId = Assignee is { } person ? new Given<long?>(true, person) : default,
         Subject = isNew || string.IsNullOrWhiteSpace(Subject) ? null : Subject.Trim(),
     };
 

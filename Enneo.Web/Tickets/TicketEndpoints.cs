@@ -7,7 +7,6 @@ using Enneo.Core.Sending;
 using Enneo.Core.Tickets;
 using Enneo.Web.Api;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Net.Http.Headers;
 
 namespace Enneo.Web.Tickets;
 

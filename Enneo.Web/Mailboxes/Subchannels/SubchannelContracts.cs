@@ -1,4 +1,3 @@
-using Enneo.Core.Mailboxes;
 using Enneo.Web.Commands;
 
 namespace Enneo.Web.Mailboxes.Subchannels;
