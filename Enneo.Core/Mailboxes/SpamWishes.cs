@@ -90,7 +90,7 @@ public sealed record SpamRuleWishes
     public bool? Exchange { get; init; }
     public bool? Bulk { get; init; }
 
-    /// <summary>What <see cref="Bulk"/> finds gets the tags for spam and is not hidden.</summary>
+    /// <summary>What the rule about mass mail finds gets the tags for spam and is not hidden.</summary>
     public bool? BulkTagsOnly { get; init; }
 
     public bool? Dmarc { get; init; }
