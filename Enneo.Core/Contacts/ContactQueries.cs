@@ -35,7 +35,7 @@ public sealed class ContactQueries(IDbContextFactory<EnneoDbContext> dbFactory, 
         var (first, past) = (words.MaxBy(word => word.Length)!, words.MaxBy(word => word.Length) + '\uFFFF');
         var seen = JsonSerializer.Serialize(reach.MailboxIds);
         var alike = await db.Contacts.FromSql($"""
-            SELECT c.* FROM contact_words w JOIN contacts c ON c.MailboxId = w.MailboxId AND c.Address = w.Address
+            SELECT c.* FROM contact_words w CROSS JOIN contacts c ON c.MailboxId = w.MailboxId AND c.Address = w.Address
             WHERE w.Word >= {first} AND w.Word < {past} AND ({reach.MailboxIds is null} OR w.MailboxId IN (SELECT value FROM json_each({seen}))) LIMIT {MaxAlike}
             """).AsNoTracking().ToListAsync(cancellationToken);
         return [.. recent.Concat(alike)

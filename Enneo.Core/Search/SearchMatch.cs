@@ -16,11 +16,27 @@ internal sealed class SearchMatch(SearchQuery query, SearchScope scope, Func<str
     public static string Quote(string words) => $"\"{words.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     /// <summary>What must hold, in columns.</summary>
-    public string Whole => Expression(Anywhere);
+    public string Whole
+    {
+        get
+        {
+            List<string> all = [.. scope.Clauses(needsOne: query.All.Count == 0), .. query.All.Select(terms => Any(terms, Anywhere))];
+            List<string> none = [.. scope.Exclusions(), .. query.None.Select(term => One(term, Anywhere))];
+            var whole = string.Join(" AND ", all);
+            return none.Count == 0 ? whole : $"({whole}) NOT ({string.Join(" OR ", none)})";
+        }
+    }
 
-    /// <summary>The same with every word that may stand anywhere in one column; null when that says nothing new.</summary>
+    /// <summary>What was looked for, in rows that are known to match: cheaper, since who may see them is not asked again.</summary>
+    public string Wanted => query.All.Count == 0 ? Whole : string.Join(" AND ", query.All.Select(terms => Any(terms, Anywhere)));
+
+    /// <summary>In rows that are known to match: every word that may stand anywhere, in one column; null when there is none.</summary>
     /// <param name="column">As in <see cref="Columns"/>.</param>
-    public string? Within(string column) => query.All.Any(terms => terms.Any(term => term.Field is SearchField.Anywhere)) ? Expression(column) : null;
+    public string? Within(string column)
+    {
+        var words = query.All.Where(terms => terms.Any(term => term.Field is SearchField.Anywhere)).Select(terms => Any(terms, column)).ToList();
+        return words.Count == 0 ? null : string.Join(" AND ", words);
+    }
 
     /// <summary>All words close to each other; null for one word alone.</summary>
     public string? Together()
@@ -29,14 +45,6 @@ internal sealed class SearchMatch(SearchQuery query, SearchScope scope, Func<str
         return words.Count < 2 || words.Count < query.All.Count || words.Any(spellings => spellings.Count != 1)
             ? null
             : $"{Anywhere} : NEAR({string.Join(' ', words.Select(spellings => Quote(spellings[0])))}, {Near})";
-    }
-
-    private string Expression(string anywhere)
-    {
-        List<string> all = [.. scope.Clauses(needsOne: query.All.Count == 0), .. query.All.Select(terms => Any(terms, anywhere))];
-        List<string> none = [.. scope.Exclusions(), .. query.None.Select(term => One(term, Anywhere))];
-        var whole = string.Join(" AND ", all);
-        return none.Count == 0 ? whole : $"({whole}) NOT ({string.Join(" OR ", none)})";
     }
 
     private string Any(IReadOnlyList<SearchTerm> terms, string anywhere) => $"({string.Join(" OR ", terms.Select(term => One(term, anywhere)))})";

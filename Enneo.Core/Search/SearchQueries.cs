@@ -53,7 +53,7 @@ public sealed class SearchQueries(IDbContextFactory<EnneoDbContext> dbFactory, M
             notes = [.. notes, QueryText.StillReading];
         }
 
-        return new(await ReadAsync(db, match.Whole, found.Shown, cancellationToken), found.Next, isFirst ? found.Count : null, found.LookedBackTo, notes);
+        return new(await ReadAsync(db, match.Wanted, found.Shown, cancellationToken), found.Next, isFirst ? found.Count : null, found.LookedBackTo, notes);
     }
 
     private async Task<(SearchScope Scope, IReadOnlyList<string> Notes)> ScopeAsync(Reach reach, SearchRequest request, CancellationToken cancellationToken)

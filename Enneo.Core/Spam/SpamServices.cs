@@ -9,6 +9,7 @@ internal static class SpamServices
         .AddSingleton<ModelJudging>()
         .AddSingleton<SpamDecisions>()
         .AddSingleton<JunkFollowing>()
+        .AddSingleton<JunkFiling>()
         .AddSingleton<SpamLearning>()
         .AddSingleton<SpamQueries>()
         .AddSingleton<SpamSenders>()

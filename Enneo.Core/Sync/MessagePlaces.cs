@@ -106,6 +106,7 @@ public sealed class MessagePlaces(IDbContextFactory<EnneoDbContext> dbFactory, W
         HashSet<long> tickets = [];
         HashSet<long> junked = [];
         HashSet<long> rescued = [];
+        HashSet<long> restored = [];
         foreach (var message in messages)
         {
             var before = await db.MessageFolders.Where(p => p.MessageId == message.Id).Select(p => p.FolderId).ToListAsync(cancellationToken);
@@ -134,10 +135,8 @@ public sealed class MessagePlaces(IDbContextFactory<EnneoDbContext> dbFactory, W
             tickets.Add(message.TicketId);
             if (await MoveAsync(db, message, before, after, cancellationToken) && message.Direction is MessageDirection.In)
             {
-                var (was, now) = (roles.ConvertAll(role => role is FolderRole.Junk), after.ConvertAll(id => folders[id].Role));
-                (now.TrueForAll(role => role is FolderRole.Junk) && was.Contains(false) ? junked
-                    : was.Contains(true) && !now.Exists(role => role is FolderRole.Junk or FolderRole.Trash) ? rescued
-                    : []).Add(message.TicketId);
+                FolderChange change = new(roles, after.ConvertAll(id => folders[id].Role));
+                (change.IsIntoJunk ? junked : change.IsOutOfJunk ? rescued : change.IsOutOfTrash ? restored : []).Add(message.TicketId);
             }
         }
 
@@ -152,8 +151,13 @@ public sealed class MessagePlaces(IDbContextFactory<EnneoDbContext> dbFactory, W
 
         await new TicketFollowing(db, clock).RunAsync(mailboxId, tickets, SyncOrigin.Name, cancellationToken);
         await junk.RunAsync(db, mailboxId, junked, isSpam: true, SyncOrigin.Name, cancellationToken);
-        await junk.RunAsync(db, mailboxId, rescued, isSpam: false, SyncOrigin.Name, cancellationToken);
+        await junk.RunAsync(db, mailboxId, [.. rescued, .. await SpamAmongAsync(db, restored, cancellationToken)], isSpam: false, SyncOrigin.Name, cancellationToken);
     }
+
+    private static Task<List<long>> SpamAmongAsync(EnneoDbContext db, IReadOnlyCollection<long> ticketIds, CancellationToken cancellationToken) => db.Tickets
+        .Where(t => ticketIds.Contains(t.Id) && (t.SpamStatus == SpamStatus.ManualSpam || t.SpamStatus == SpamStatus.AutoSpam || t.SpamStatus == SpamStatus.AutoProgrammatic))
+        .Select(t => t.Id)
+        .ToListAsync(cancellationToken);
 
     /// <summary>Where a server keeps everything in one folder that is not synced, archived mail lies only there.</summary>
     private static MailFolder? AllMailOf(IEnumerable<MailFolder> folders) =>

@@ -94,7 +94,8 @@ public sealed class MessageFiling(WriterLane lane, TimeProvider clock)
         }
     }
 
-    private async Task<FilingResult> MoveToFolderAsync(
+    /// <summary>Within a transaction of the writer lane.</summary>
+    internal async Task<FilingResult> MoveToFolderAsync(
         EnneoDbContext db, IReadOnlyCollection<long> messageIds, long folderId, Actor actor, string origin, CancellationToken cancellationToken)
     {
         var mailboxId = await db.Folders.Where(f => f.Id == folderId && f.IsListed && f.IsSelectable).Select(f => (long?)f.MailboxId).SingleOrDefaultAsync(cancellationToken);

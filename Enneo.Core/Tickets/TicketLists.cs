@@ -37,7 +37,7 @@ internal static class TicketLists
 
     private static IQueryable<Ticket> OnDesk(EnneoDbContext db, IQueryable<Ticket> tickets, TicketFilter filter)
     {
-        var open = tickets.Where(t => !t.IsClosed && t.SnoozedUntil == null);
+        var open = Closed(tickets, false).Where(t => t.SnoozedUntil == null);
         var tagId = filter.TagId;
         return filter.View switch
         {
@@ -47,8 +47,11 @@ internal static class TicketLists
             TicketView.Starred => tickets.Where(t => t.IsStarred),
             TicketView.Snoozed => tickets.Where(t => t.SnoozedUntil != null),
             TicketView.Sent => tickets.Where(t => t.LastSentAt != null),
-            TicketView.Closed => tickets.Where(t => t.IsClosed),
+            TicketView.Closed => Closed(tickets, true),
             _ => open,
         };
     }
+
+    /// <summary>Compared with a value it is found by index; as a condition of its own ("NOT IsClosed") every ticket would be looked at.</summary>
+    private static IQueryable<Ticket> Closed(IQueryable<Ticket> tickets, bool isClosed) => tickets.Where(t => t.IsClosed == isClosed);
 }

@@ -118,7 +118,7 @@ public sealed class TicketQueries(IDbContextFactory<EnneoDbContext> dbFactory)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         return await TicketLists.Page(db, reach, filter, tickets => Newest(after is var (listedAt, id)
-                ? tickets.Where(t => t.ListedAt < listedAt || (t.ListedAt == listedAt && t.Id < id))
+                ? tickets.Where(t => t.ListedAt <= listedAt && (t.ListedAt < listedAt || t.Id < id)) // an index leads to the first of the two
                 : tickets).Take(limit))
             .Select(s_summary)
             .ToListAsync(cancellationToken);
@@ -130,7 +130,7 @@ public sealed class TicketQueries(IDbContextFactory<EnneoDbContext> dbFactory)
         var (listedAt, id) = before;
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         var newer = await TicketLists.Page(db, reach, filter, tickets => tickets
-                .Where(t => t.ListedAt > listedAt || (t.ListedAt == listedAt && t.Id > id))
+                .Where(t => t.ListedAt >= listedAt && (t.ListedAt > listedAt || t.Id > id))
                 .OrderBy(t => t.ListedAt).ThenBy(t => t.Id)
                 .Take(limit))
             .Select(s_summary)

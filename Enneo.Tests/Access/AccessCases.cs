@@ -151,6 +151,11 @@ internal static partial class AccessCases
             return await house.Get<TicketEditing>().UndoAsync(done, who.Actor, Origin, Cancel);
         }),
         One<SpamDecisions>("MarkAsync", (d, who, it) => d.MarkAsync([it.TicketId], true, who.Actor, Origin, Cancel)),
+        new OneCase("JunkFiling.UndoAsync", async (house, who, it) =>
+        {
+            var done = await house.Get<JunkFiling>().MoveToFolderAsync([it.TicketId], it.FolderId, Actor.System, Origin, Cancel);
+            return await Nothing(house.Get<JunkFiling>().UndoAsync(done, who.Actor, Origin, Cancel));
+        }),
         new OneCase("SpamDecisions.UndoAsync", async (house, who, it) =>
         {
             var done = await house.Get<SpamDecisions>().MarkAsync([it.TicketId], true, Actor.System, Origin, Cancel);
@@ -177,7 +182,7 @@ internal static partial class AccessCases
             return await house.Get<ProcessingRetry>().RunAsync(it.TicketId, who.Actor, Origin, Cancel);
         }),
         One<TicketFiling>("MoveAsync", (f, who, it) => f.MoveAsync([it.TicketId], FolderRole.Archive, who.Actor, Origin, Cancel)),
-        One<TicketFiling>("MoveToFolderAsync", (f, who, it) => f.MoveToFolderAsync([it.TicketId], it.FolderId, who.Actor, Origin, Cancel)),
+        One<JunkFiling>("MoveToFolderAsync", (f, who, it) => f.MoveToFolderAsync([it.TicketId], it.FolderId, who.Actor, Origin, Cancel)),
         One<TicketFiling>("StarAsync", (f, who, it) => f.StarAsync([it.TicketId], true, who.Actor, Origin, Cancel)),
         One<TicketFiling>("MarkAsync", (f, who, it) => f.MarkAsync([it.TicketId], true, who.Actor, Origin, Cancel)),
         One<TicketFiling>("FlagAsync", (f, who, it) => Nothing(f.FlagAsync([it.MessageId], true, who.Actor, Origin, Cancel))),

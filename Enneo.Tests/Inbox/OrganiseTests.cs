@@ -2,6 +2,7 @@ using AngleSharp.Dom;
 using Bunit;
 using Enneo.Core.Activity;
 using Enneo.Core.Mailboxes;
+using Enneo.Core.Spam;
 using Enneo.Core.Tickets;
 using Enneo.Core.Tickets.Editing;
 using Enneo.Web.Inbox;
@@ -101,7 +102,7 @@ public sealed class OrganiseTests : IAsyncLifetime
         var orders = await _store.AddFolderAsync(mailbox, "Orders", FolderRole.None);
         var first = await _store.ReceiveAsync(mailbox, "First", folderId: inbox);
         await _store.ReceiveAsync(mailbox, "Re: First", answers: "m1@example.net", folderId: inbox);
-        await _store.Get<TicketFiling>().MoveToFolderAsync([first.TicketId], orders, Actor.User(_store.AgentId), "web", Cancelled);
+        await _store.Get<JunkFiling>().MoveToFolderAsync([first.TicketId], orders, Actor.User(_store.AgentId), "web", Cancelled);
         await _store.Get<MessageFiling>().MoveToFolderAsync([first.MessageId], inbox, Actor.MailServer, "sync", Cancelled);
 
         var page = await OpenAsync($"/inbox?ticket={first.TicketId}", rows: 1);

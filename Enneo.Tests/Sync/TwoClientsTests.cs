@@ -1,8 +1,10 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Mailboxes;
+using Enneo.Core.Spam;
 using Enneo.Core.Tickets;
 using Enneo.Tests.Servers;
 using MailKit;
+using MailKit.Net.Imap;
 using Microsoft.EntityFrameworkCore;
 using static Enneo.Tests.Sync.SyncedMailbox;
 
@@ -66,7 +68,7 @@ public sealed class TwoClientsTests : IAsyncLifetime
                 await (random.Next(2) == 0 ? ActHereAsync(mailbox, random) : ActThereAsync(mailbox.User, random));
             }
 
-            await Task.WhenAll(mailbox.SyncAsync(), atOnce ? ActThereAsync(mailbox.User, random) : Task.CompletedTask);
+            await Task.WhenAll(mailbox.SyncAsync(), atOnce ? TryThereAsync(mailbox.User, random) : Task.CompletedTask);
         }
 
         await SettleAsync(mailbox);
@@ -95,8 +97,23 @@ public sealed class TwoClientsTests : IAsyncLifetime
                 await filing.FlagAsync(chosen, random.Next(2) == 0, Actor.User(1), "web", Cancelled);
                 break;
             default:
-                await filing.MoveToFolderAsync(chosen, (await mailbox.FolderAsync(s_folders[random.Next(s_folders.Length)])).Id, Actor.User(1), "web", Cancelled);
+                var folder = await mailbox.FolderAsync(s_folders[random.Next(s_folders.Length)]);
+                var tickets = await mailbox.Store.ReadAsync(db => db.Messages.Where(m => chosen.Contains(m.Id)).Select(m => m.TicketId).Distinct().ToListAsync(Cancelled), Cancelled);
+                await mailbox.Store.Get<JunkFiling>().MoveToFolderAsync(tickets, folder.Id, Actor.User(1), "web", Cancelled);
                 break;
+        }
+    }
+
+    /// <summary>What it wanted to move may have been moved by a sync that runs.</summary>
+    private async Task TryThereAsync(string user, Random random)
+    {
+        try
+        {
+            await ActThereAsync(user, random);
+        }
+        catch (ImapCommandException refused) when (refused.Response is ImapCommandResponse.No)
+        {
+            TestContext.Current.TestOutputHelper?.WriteLine(refused.Message);
         }
     }
 
@@ -163,6 +180,13 @@ public sealed class TwoClientsTests : IAsyncLifetime
         }
     }
 
+    private static async Task<string> HistoryAsync(SyncedMailbox mailbox, long ticketId)
+    {
+        var entries = await mailbox.Store.ReadAsync(db => db.Activity.Where(a => a.TicketId == ticketId).OrderBy(a => a.Sequence).ToListAsync(Cancelled), Cancelled);
+        var folders = await mailbox.Store.ReadAsync(db => db.Folders.Select(f => f.Id + " " + f.FullName).ToListAsync(Cancelled), Cancelled);
+        return string.Join("\n", entries.Select(entry => $"{entry.Kind} {entry.ActorKind} {entry.Changes}").Append(string.Join(", ", folders)));
+    }
+
     private async Task CompareAsync(SyncedMailbox mailbox)
     {
         Assert.Empty(await mailbox.WaitingAsync());
@@ -190,7 +214,13 @@ public sealed class TwoClientsTests : IAsyncLifetime
             var expected = !message.OnServer || roles.TrueForAll(role => role is FolderRole.Trash) ? TicketPlace.Trash
                 : roles.TrueForAll(role => role is FolderRole.Trash or FolderRole.Junk) ? TicketPlace.Junk
                 : TicketPlace.Desk;
-            Assert.Equal(expected, (await mailbox.TicketAsync(message.Subject)).Place);
+            var ticket = await mailbox.TicketAsync(message.Subject);
+            if (expected is TicketPlace.Desk && ticket.SpamStatus.IsSpam() && roles.Exists(role => role is FolderRole.Junk or FolderRole.Trash))
+            {
+                expected = TicketPlace.Junk; // copied out, not moved: what a person said of it stands
+            }
+
+            Assert.True(expected == ticket.Place, $"{expected} was expected, it is {ticket.Place} ({ticket.SpamStatus}), in {string.Join(", ", roles)}:\n{await HistoryAsync(mailbox, ticket.Id)}");
         }
     }
 }

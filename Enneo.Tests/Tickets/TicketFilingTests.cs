@@ -2,6 +2,7 @@ using Enneo.Core.Activity;
 using Enneo.Core.Data;
 using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
+using Enneo.Core.Spam;
 using Enneo.Core.Tickets;
 using Enneo.Core.Tickets.Editing;
 using Microsoft.EntityFrameworkCore;
@@ -53,7 +54,7 @@ public sealed class TicketFilingTests : IAsyncLifetime
         var (first, ours) = await TwoAsync();
         var orders = await _mail.AddFolderAsync("Orders", FolderRole.None);
 
-        await Filing.MoveToFolderAsync([first.TicketId], orders, s_me, "web", Cancelled);
+        await _mail.Store.Get<JunkFiling>().MoveToFolderAsync([first.TicketId], orders, s_me, "web", Cancelled);
 
         Assert.Equal([(first.MessageId, orders), (ours.MessageId, _sent)], await PlacesAsync());
     }

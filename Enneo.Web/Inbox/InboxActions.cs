@@ -23,7 +23,7 @@ public sealed record ActionDone(IReadOnlyCollection<long> TicketIds, long? GoTo 
 /// fails says so and has changed nothing. One per circuit.
 /// </summary>
 public sealed class InboxActions(
-    TicketEditing editing, TicketFiling filing, Archiving archiving, TicketRegrouping regrouping, TrashErasing erasing, SpamDecisions spam, SpamSenders senders, DmarcExceptions exceptions,
+    TicketEditing editing, TicketFiling filing, Archiving archiving, TicketRegrouping regrouping, TrashErasing erasing, SpamDecisions spam, JunkFiling junk, SpamSenders senders, DmarcExceptions exceptions,
     Unsubscribing unsubscribing, TicketTagging tagging, NoteWriting notes, Toast toast, BrowserTime time)
 {
     private const string Origin = "web";
@@ -165,10 +165,16 @@ public sealed class InboxActions(
         },
         batch => filing.MoveAsync(batch, role, Me, Origin, CancellationToken.None));
 
-    /// <summary>Into a folder; into that for junk it is a word about spam as well.</summary>
-    public Task MoveAsync(IReadOnlyCollection<long> ids, FolderListing folder) => folder.Role is FolderRole.Junk
-        ? MarkSpamAsync(ids, isSpam: true)
-        : FileAsync(ids, Words(InboxText.DoneMoved, FolderWords.Of(folder)), batch => filing.MoveToFolderAsync(batch, folder.Id, Me, Origin, CancellationToken.None));
+    /// <summary>Into a folder; into that for junk, or from there, it is a word about spam as well.</summary>
+    public Task MoveAsync(IReadOnlyCollection<long> ids, FolderListing folder)
+    {
+        var isJunk = folder.Role is FolderRole.Junk;
+        return DoAsync(ids, isJunk ? InboxText.DoneJunk : Words(InboxText.DoneMoved, FolderWords.Of(folder)), async batch =>
+        {
+            var done = await junk.MoveToFolderAsync(batch, folder.Id, Me, Origin, CancellationToken.None);
+            return Filed(batch, done.Filed, done.Decisions.Count, () => junk.UndoAsync(done, Me, Origin, CancellationToken.None), isJunk);
+        });
+    }
 
     public Task MergeAsync(IReadOnlyCollection<long> ids) => RegroupAsync(ids, InboxText.DoneMerged, () => regrouping.MergeAsync(ids, Me, Origin, CancellationToken.None));
 
@@ -239,9 +245,9 @@ public sealed class InboxActions(
     });
 
     /// <param name="changed">Conversations that were changed besides.</param>
-    private static Outcome Filed(IReadOnlyCollection<long> ids, FilingResult filed, int changed, Func<Task> undo) => filed.Moved.Count == 0 && changed == 0
+    private static Outcome Filed(IReadOnlyCollection<long> ids, FilingResult filed, int changed, Func<Task> undo, bool closes = false) => filed.Moved.Count == 0 && changed == 0
         ? Outcome.Failed(filed.WithoutFolder.Count > 0 ? InboxText.NoSuchFolder : InboxText.NothingToMove)
-        : Outcome.Undoable(ids, undo, filed.WithoutFolder.Count > 0 ? InboxText.SomeStayed : null);
+        : Outcome.Undoable(ids, undo, filed.WithoutFolder.Count > 0 ? InboxText.SomeStayed : null, closes);
 
     /// <summary>As one: conversations are not regrouped by halves.</summary>
     private Task RegroupAsync(IReadOnlyCollection<long> ids, string words, Func<Task<RegroupingResult>> regroup) => DoAsync([ids.First()], words, async _ =>

@@ -17,10 +17,6 @@ public sealed class TicketFiling(IDbContextFactory<EnneoDbContext> dbFactory, Wr
         IReadOnlyCollection<long> ticketIds, FolderRole role, Actor actor, string origin, CancellationToken cancellationToken) =>
         await lane.RunAsync((db, token) => MoveAsync(db, ticketIds, role, actor, origin, token), cancellationToken);
 
-    public async Task<FilingResult> MoveToFolderAsync(
-        IReadOnlyCollection<long> ticketIds, long folderId, Actor actor, string origin, CancellationToken cancellationToken) =>
-        await filing.MoveToFolderAsync(await ReadAsync(db => FiledAsync(db, ticketIds, andSent: false, actor, cancellationToken), cancellationToken), folderId, actor, origin, cancellationToken);
-
     /// <summary>Puts each message back into a folder in which it lay.</summary>
     public Task UndoMoveAsync(FilingResult done, Actor actor, string origin, CancellationToken cancellationToken) =>
         lane.RunAsync((db, token) => filing.PutBackAsync(db, done.Moved, actor, origin, token), cancellationToken);
@@ -67,6 +63,11 @@ public sealed class TicketFiling(IDbContextFactory<EnneoDbContext> dbFactory, Wr
     internal async Task<FilingResult> MoveAsync(
         EnneoDbContext db, IReadOnlyCollection<long> ticketIds, FolderRole role, Actor actor, string origin, CancellationToken cancellationToken) =>
         await filing.MoveAsync(db, await FiledAsync(db, ticketIds, andSent: role is FolderRole.Trash, actor, cancellationToken), role, actor, origin, cancellationToken);
+
+    /// <summary>Within a transaction of the writer lane.</summary>
+    internal async Task<FilingResult> MoveToFolderAsync(
+        EnneoDbContext db, IReadOnlyCollection<long> ticketIds, long folderId, Actor actor, string origin, CancellationToken cancellationToken) =>
+        await filing.MoveToFolderAsync(db, await FiledAsync(db, ticketIds, andSent: false, actor, cancellationToken), folderId, actor, origin, cancellationToken);
 
     private static async Task<List<long>> FiledAsync(EnneoDbContext db, IReadOnlyCollection<long> ticketIds, bool andSent, Actor actor, CancellationToken cancellationToken) =>
     [
