@@ -51,6 +51,9 @@ internal sealed class Server(
         return 0;
     }
 
+    /// <summary>Who listens everywhere is found here by this name.</summary>
+    private static string OnThisMachine(string address) => address.Replace("[::]", "localhost", StringComparison.Ordinal).Replace("0.0.0.0", "localhost", StringComparison.Ordinal);
+
     private async Task GreetAsync(WebApplication app, bool isDemo)
     {
         var stopping = app.Lifetime.ApplicationStopping;
@@ -67,7 +70,7 @@ internal sealed class Server(
         }
         else if (await accounts.IsFirstRunOpenAsync(stopping))
         {
-            Say(ShellText.NextFirstRun, addresses.FirstOrDefault() + Urls.FirstRun);
+            Say(ShellText.NextFirstRun, OnThisMachine(addresses.FirstOrDefault() ?? "") + Urls.FirstRun);
             firstRunCode.Announce();
         }
         else
