@@ -10,7 +10,7 @@ namespace Enneo.Core.Activity;
 /// <param name="HasMore">There is more already.</param>
 public sealed record ChangePage(IReadOnlyList<ActivityEntry> Entries, long Cursor, bool HasMore)
 {
-    /// <summary>The oldest cursor that misses nothing, where the one that was asked for is older; else null.</summary>
+    /// <summary>From where it can be read, where the cursor that was asked for is older than what is kept, or newer than the log; else null.</summary>
     public long? Oldest { get; init; }
 }
 
@@ -43,18 +43,24 @@ public sealed class ChangeFeed(IDbContextFactory<EnneoDbContext> dbFactory, Live
             return new ChangePage([], oldest, HasMore: false) { Oldest = since is null ? null : oldest };
         }
 
+        if (after > Math.Max(last, oldest))
+        {
+            return new ChangePage([], last, HasMore: false) { Oldest = Math.Max(last, oldest) }; // a backup was restored: other things happened after that place
+        }
+
         var cursor = entries.Count == count ? entries[^1].Sequence : end;
         return new ChangePage(entries, cursor, cursor < last);
     }
 
     /// <summary>The same, but where there is nothing it waits for something.</summary>
     /// <param name="wait">At most <see cref="LongestWait"/>.</param>
-    public async Task<ChangePage> WaitAsync(Reach reach, long? since, int limit, TimeSpan wait, CancellationToken cancellationToken)
+    /// <param name="stopping">Ends the waiting without an error.</param>
+    public async Task<ChangePage> WaitAsync(Reach reach, long? since, int limit, TimeSpan wait, CancellationToken stopping, CancellationToken cancellationToken)
     {
         using SemaphoreSlim news = new(0, 1);
         using var subscription = feed.Subscribe(_ => Wake(news));
         using CancellationTokenSource limited = new(wait < LongestWait ? wait : LongestWait, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limited.Token, cancellationToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limited.Token, stopping, cancellationToken);
         while (true)
         {
             var page = await ReadAsync(reach, since, limit, cancellationToken);

@@ -130,7 +130,10 @@ internal sealed record DeliveryResponse(
 }
 
 /// <param name="Secret">Where there is a new one, this once.</param>
-internal sealed record WebhookAnswer(bool Success, WebhookResponse Webhook, string? Secret);
+internal sealed record WebhookAnswer(bool Success, WebhookResponse Webhook, string? Secret) : IToldOnce
+{
+    object IToldOnce.ToldAgain => this with { Secret = null };
+}
 
 internal sealed record WebhookListAnswer(bool Success, IReadOnlyList<WebhookResponse> Webhooks);
 

@@ -26,10 +26,10 @@ internal static class ChangeEndpoints
         [Description("The cursor of the last answer; left out, the answer is the cursor of now")] long? since,
         [Description("1 to 1000; 100 where it is left out")] int? limit,
         [Description("Seconds to wait where nothing happened, up to 30")] int? wait,
-        Caller caller, ChangeFeed feed, ActorNames names, CancellationToken cancellationToken)
+        Caller caller, ChangeFeed feed, ActorNames names, IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
     {
         var reach = await caller.ReachAsync(cancellationToken);
-        var page = await feed.WaitAsync(reach, since, limit ?? DefaultLimit, TimeSpan.FromSeconds(Math.Clamp(wait ?? 0, 0, 30)), cancellationToken);
+        var page = await feed.WaitAsync(reach, since, limit ?? DefaultLimit, TimeSpan.FromSeconds(Math.Clamp(wait ?? 0, 0, 30)), lifetime.ApplicationStopping, cancellationToken);
         if (page.Oldest is { } oldest)
         {
             return ApiProblem.Of(StatusCodes.Status410Gone, "since", string.Format(CultureInfo.InvariantCulture, ApiText.CursorTooOld, oldest));

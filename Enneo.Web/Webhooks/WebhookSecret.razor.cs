@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+
+namespace Enneo.Web.Webhooks;
+
+/// <summary>The secret of a webhook, shown this once.</summary>
+public sealed partial class WebhookSecret(IJSRuntime js) : ComponentBase
+{
+    private const string Module = "./js/copy.js";
+
+    private ElementReference _title;
+    private ElementReference _copy;
+
+    [Parameter, EditorRequired]
+    public required string Secret { get; set; }
+
+    [Parameter]
+    public EventCallback OnKept { get; set; }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            await _title.FocusAsync();
+            await using var module = await js.InvokeAsync<IJSObjectReference>("import", Module);
+            await module.InvokeVoidAsync("watch", _copy);
+        }
+    }
+}
