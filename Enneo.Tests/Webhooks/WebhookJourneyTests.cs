@@ -22,7 +22,7 @@ public sealed class WebhookJourneyTests(EnneoApp app, Chromium chromium) : IClas
         await Expect(page.GetByText("Nobody is told yet")).ToBeVisibleAsync();
 
         await page.GetByRole(AriaRole.Link, new() { Name = "Add the first webhook" }).ClickAsync();
-        await page.GetByLabel("Address").FillAsync(receiver.Url);
+        await page.GetByRole(AriaRole.Textbox, new() { Name = "Address" }).FillAsync(receiver.Url);
         await page.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).ClickAsync();
         await Expect(page.GetByText("Only public addresses by https are called.")).ToBeVisibleAsync();
         await page.GetByLabel("The host is in our own network").CheckAsync();

@@ -11,7 +11,6 @@ namespace Enneo.Web.Webhooks;
 /// <param name="MailboxIds">Null or left out for all that the key reaches.</param>
 /// <param name="Synchronous">Called once, at the change itself; the agent is told when that fails.</param>
 /// <param name="AllowPrivateHost">The host may lie in a private network, and be reached without TLS.</param>
-/// <param name="OwnKeyId">What is done by this key is not told; left out, that is the key that asks.</param>
 /// <param name="RotateSecret">Makes a new secret; the earlier one signs too for a day.</param>
 internal sealed record WebhookRequest(
     string? Url,
@@ -20,9 +19,11 @@ internal sealed record WebhookRequest(
     bool Active = true,
     bool Synchronous = false,
     bool AllowPrivateHost = false,
-    Given<long?> OwnKeyId = default,
     bool RotateSecret = false) : IApiRequest<WebhookRequest>
 {
+    /// <summary>What is done by this key is not told; left out, that is the key that asks.</summary>
+    public Given<long?> OwnKeyId { get; init; }
+
     public static IValidator<WebhookRequest> Validator { get; } = new InlineValidator<WebhookRequest>();
 
     public WebhookInput ToInput(long? callingKey) => new()
