@@ -21,9 +21,16 @@ public sealed partial class WebhookSecret(IJSRuntime js) : ComponentBase
     {
         if (firstRender)
         {
-            await _title.FocusAsync();
-            await using var module = await js.InvokeAsync<IJSObjectReference>("import", Module);
-            await module.InvokeVoidAsync("watch", _copy);
+            try
+            {
+                await _title.FocusAsync();
+                await using var module = await js.InvokeAsync<IJSObjectReference>("import", Module);
+                await module.InvokeVoidAsync("watch", _copy);
+            }
+            catch (JSException)
+            {
+                // It was kept before the browser came to that: there is nothing to copy any more.
+            }
         }
     }
 }
