@@ -65,7 +65,13 @@ public sealed class WebhookQueries(IDbContextFactory<EnneoDbContext> dbFactory)
         w.Id,
         new WebhookInput
         {
-            Url = w.Url, Events = w.Events, MailboxIds = w.MailboxIds, IsActive = w.IsActive, IsSynchronous = w.IsSynchronous, MayBePrivate = w.MayBePrivate, OwnKeyId = w.OwnKeyId,
+            Url = w.Url,
+            Events = w.Events,
+            MailboxIds = w.MailboxIds,
+            IsActive = w.IsActive,
+            IsSynchronous = w.IsSynchronous,
+            MayBePrivate = w.MayBePrivate,
+            OwnKeyId = w.OwnKeyId,
         },
         w.CreatedAt, w.EarlierUntil, w.FailingSince, w.RetryAt, w.PausedAt, w.LastSuccessAt, waiting, parked);
 }
