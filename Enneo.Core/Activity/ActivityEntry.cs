@@ -132,6 +132,21 @@ public enum ActivityKind
     /// <summary>A key to the API: <c>key</c>, its <c>name</c> and <c>scopes</c>, and <c>user</c>, in whose name it acts.</summary>
     ApiKeyMade,
     ApiKeyRevoked,
+
+    /// <summary>Another system is told what happens: <c>webhook</c>, its <c>url</c>, and a field for each thing that changed.</summary>
+    WebhookAdded,
+    WebhookChanged,
+    WebhookRemoved,
+
+    /// <summary>It rests after a day of failures, or goes on: <c>webhook</c>, its <c>url</c>.</summary>
+    WebhookPaused,
+    WebhookResumed,
+
+    /// <summary>Somebody has told again what was told before: <c>webhook</c>, its <c>url</c>, <c>deliveries</c> how many.</summary>
+    WebhookReplayed,
+
+    /// <summary>A system that is called at once could not be told: <c>host</c>, <c>problem</c> or <c>status</c>, and <c>user</c>, whose change it was.</summary>
+    WebhookFailed,
     UserRoleChanged,
 
     /// <summary>Other mailboxes than before: <c>mailboxes</c> lists those of before and of now.</summary>

@@ -28,6 +28,7 @@ public sealed class ActivityQueries(IDbContextFactory<EnneoDbContext> dbFactory)
         ActivityKind.MessagesLeft,
         ActivityKind.TicketTagged,
         ActivityKind.MessageMoved,
+        ActivityKind.WebhookFailed,
     ];
 
     /// <param name="ticketIds">The ticket, and those that were folded into it.</param>
@@ -42,6 +43,19 @@ public sealed class ActivityQueries(IDbContextFactory<EnneoDbContext> dbFactory)
             .ToListAsync(cancellationToken);
         entries.Reverse();
         return entries;
+    }
+
+    /// <summary>All that happened to a ticket, oldest first.</summary>
+    /// <param name="ticketIds">The ticket, and those that were folded into it.</param>
+    /// <param name="since">The sequence that was read last; 0 for the beginning.</param>
+    public async Task<IReadOnlyList<ActivityEntry>> OfTicketAsync(Reach reach, IReadOnlyCollection<long> ticketIds, long since, int limit, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await Of(db, reach)
+            .Where(e => e.TicketId != null && ticketIds.Contains(e.TicketId.Value) && e.Sequence > since)
+            .OrderBy(e => e.Sequence)
+            .Take(Math.Clamp(limit, 1, ChangeFeed.MaxLimit))
+            .ToListAsync(cancellationToken);
     }
 
     private static IQueryable<ActivityEntry> Of(EnneoDbContext db, Reach reach)

@@ -1,12 +1,21 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Enneo.Core.Activity;
 
 internal static class ActivityServices
 {
-    public static IServiceCollection AddActivity(this IServiceCollection services) => services
-        .AddSingleton<LiveFeed>()
-        .AddSingleton<ActivityQueries>()
-        .AddSingleton<AuditQueries>()
-        .AddHostedService<LiveFeedReader>();
+    public static IServiceCollection AddActivity(this IServiceCollection services)
+    {
+        services.AddOptions<ActivityOptions>().BindConfiguration(ActivityOptions.Section).ValidateOnStart();
+        return services
+            .AddSingleton<IValidateOptions<ActivityOptions>, ActivityOptionsValidator>()
+            .AddSingleton<LiveFeed>()
+            .AddSingleton<ActivityQueries>()
+            .AddSingleton<AuditQueries>()
+            .AddSingleton<ChangeFeed>()
+            .AddSingleton<ActivityRetention>()
+            .AddHostedService<LiveFeedReader>()
+            .AddHostedService<ActivityRetentionSchedule>();
+    }
 }

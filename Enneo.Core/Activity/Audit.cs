@@ -55,6 +55,12 @@ public static class Audit
         [ActivityKind.AiSettingsChanged] = AuditTopic.Settings,
         [ActivityKind.SpamModelReset] = AuditTopic.Settings,
         [ActivityKind.SecondStepChanged] = AuditTopic.Settings,
+        [ActivityKind.WebhookAdded] = AuditTopic.Settings,
+        [ActivityKind.WebhookChanged] = AuditTopic.Settings,
+        [ActivityKind.WebhookRemoved] = AuditTopic.Settings,
+        [ActivityKind.WebhookPaused] = AuditTopic.Settings,
+        [ActivityKind.WebhookResumed] = AuditTopic.Settings,
+        [ActivityKind.WebhookReplayed] = AuditTopic.Settings,
         [ActivityKind.BackupMade] = AuditTopic.Backups,
         [ActivityKind.BackupRestored] = AuditTopic.Backups,
     }.ToFrozenDictionary();

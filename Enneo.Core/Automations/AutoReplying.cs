@@ -1,3 +1,4 @@
+using Enneo.Core.Activity;
 using Enneo.Core.Data;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
@@ -76,7 +77,7 @@ public sealed class AutoReplying(IDbContextFactory<EnneoDbContext> dbFactory, Me
             search.Add(SearchDocument.Of(message, reply.Parsed));
         }
 
-        db.Activity.Add(OutgoingActivity.Queued(outgoing, clock));
+        db.Activity.Add(OutgoingActivity.Queued(outgoing, DraftMode.Reply, Actor.System, clock));
         await db.SaveChangesAsync(cancellationToken);
         return null;
     }

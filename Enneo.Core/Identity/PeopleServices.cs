@@ -23,6 +23,7 @@ internal static class PeopleServices
 
         return services
             .AddSingleton<Accounts>()
+            .AddSingleton<ActorNames>()
             .AddSingleton<Reaches>()
             .AddSingleton<PeopleEditing>()
             .AddSingleton<LastSeen>()

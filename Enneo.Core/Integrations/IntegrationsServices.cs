@@ -1,5 +1,9 @@
+using Enneo.Core.Data;
 using Enneo.Core.Integrations.Search;
+using Enneo.Core.Integrations.Webhooks;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Enneo.Core.Integrations;
 
@@ -13,5 +17,28 @@ internal static class IntegrationsServices
         .AddSingleton<MailReceiving>()
         .AddSingleton<TicketCreation>()
         .AddSingleton<Reprocessing>()
-        .AddSingleton<KeyedRequests>();
+        .AddSingleton<KeyedRequests>()
+        .AddWebhooks();
+
+    private static IServiceCollection AddWebhooks(this IServiceCollection services)
+    {
+        services.AddOptions<WebhookOptions>().BindConfiguration(WebhookOptions.Section).ValidateOnStart();
+        return services
+            .AddSingleton<IValidateOptions<WebhookOptions>, WebhookOptionsValidator>()
+            .AddSingleton<WebhookInputValidator>()
+            .AddSingleton<WebhookSigning>()
+            .AddSingleton<WebhookEditing>()
+            .AddSingleton<WebhookQueries>()
+            .AddSingleton<WebhookReplay>()
+            .AddSingleton<WebhookFanOut>()
+            .AddSingleton<WebhookQueue>()
+            .AddSingleton<WebhookRecords>()
+            .AddSingleton<WebhookRest>()
+            .AddSingleton<WebhookDelivering>()
+            .AddSingleton<WebhookRetention>()
+            .AddSingleton(provider => new WebhookTrial(provider.GetRequiredService<IDbContextFactory<EnneoDbContext>>(), provider.GetRequiredService<WebhookDelivering>()))
+            .AddSingleton<WebhookScheduler>()
+            .AddHostedService(provider => provider.GetRequiredService<WebhookScheduler>())
+            .AddHostedService<WebhookRetentionSchedule>();
+    }
 }

@@ -10,6 +10,8 @@ namespace Enneo.Core.Integrations;
 /// <summary>Takes mail in that another system brings, the way fetched mail goes: spam, threading and processing are the same.</summary>
 public sealed class MailReceiving(IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, MailImport import, TimeProvider clock)
 {
+    private const string ApiOrigin = "api";
+
     /// <returns>The ticket that the actor's system calls so; null if there is none within reach.</returns>
     public async Task<long?> FindTicketAsync(Reach reach, long ownerId, string externalId, CancellationToken cancellationToken)
     {
@@ -45,7 +47,7 @@ public sealed class MailReceiving(IDbContextFactory<EnneoDbContext> dbFactory, W
 
             var at = mail.At ?? clock.GetUtcNow();
             var source = mail.Source ?? NewMailComposing.Compose(mail, mailbox.Address, at);
-            var received = await import.ReceiveAsync(mailboxId, new ImportedMail(FolderRole.Inbox, source, at, Seen: false), cancellationToken);
+            var received = await import.ReceiveAsync(mailboxId, new ImportedMail(FolderRole.Inbox, source, at, Seen: false), actor, ApiOrigin, cancellationToken);
             taken = new TakenIn(received.TicketId, received.MessageId, !received.IsDuplicate);
         }
 

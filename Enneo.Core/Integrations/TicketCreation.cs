@@ -59,7 +59,7 @@ public sealed class TicketCreation(MailReceiving receiving, ProgramSending sendi
 
     private async Task<CreatedTicket> SendAsync(Reach reach, TicketWish wish, ProgramMail mail, Actor actor, CancellationToken cancellationToken)
     {
-        var result = await sending.WriteAsync(reach, wish.MailboxId, mail, actor.UserId ?? 0, cancellationToken);
+        var result = await sending.WriteAsync(reach, wish.MailboxId, mail, actor, cancellationToken);
         if (result.IsMissing)
         {
             return CreatedTicket.Refused("subchannelId", IntegrationText.NoSuchMailbox);

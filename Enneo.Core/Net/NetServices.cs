@@ -10,6 +10,7 @@ internal static class NetServices
         services.AddOptions<NetOptions>().BindConfiguration(NetOptions.Section).ValidateOnStart();
         return services
             .AddSingleton<IValidateOptions<NetOptions>, NetOptionsValidator>()
-            .AddSingleton<GuardedHttp>();
+            .AddSingleton<GuardedHttp>()
+            .AddSingleton<GuardedPosting>();
     }
 }

@@ -39,6 +39,21 @@ public static class PublicAddresses
         IPNetwork.Parse("3fff::/20"),
     ];
 
+    private static readonly IPNetwork[] s_platform =
+    [
+        IPNetwork.Parse("169.254.0.0/16"),
+        IPNetwork.Parse("168.63.129.16/32"),
+        IPNetwork.Parse("fe80::/10"),
+        IPNetwork.Parse("fd00:ec2::/32"), // the metadata address of Amazon
+    ];
+
+    /// <summary>Addresses at which the platform of a machine tells who runs there its secrets.</summary>
+    public static bool IsOfThePlatform(IPAddress address)
+    {
+        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        return Array.Exists(s_platform, network => network.Contains(plain));
+    }
+
     public static bool Contains(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6)

@@ -17,7 +17,7 @@ internal sealed class DraftStarting(IDbContextFactory<EnneoDbContext> dbFactory,
     /// anew and keeps its text and the files that were added to it.
     /// </summary>
     /// <returns>Null if there is no such message.</returns>
-    public async Task<DraftView?> AnswerAsync(long messageId, DraftMode mode, long authorId, CancellationToken cancellationToken, bool isApart = false)
+    public async Task<DraftView?> AnswerAsync(long messageId, DraftMode mode, long authorId, CancellationToken cancellationToken, Actor? apartBy = null)
     {
         if (await ReadAsync(messageId, mode, authorId, cancellationToken) is not { } answer)
         {
@@ -27,7 +27,7 @@ internal sealed class DraftStarting(IDbContextFactory<EnneoDbContext> dbFactory,
         return await lane.RunAsync(
             async (db, token) =>
             {
-                var draft = isApart ? null : await DraftRows.FindForTicketAsync(db, answer.Message.TicketId, authorId, mode is DraftMode.Note, token);
+                var draft = apartBy is not null ? null : await DraftRows.FindForTicketAsync(db, answer.Message.TicketId, authorId, mode is DraftMode.Note, token);
                 if (draft is null)
                 {
                     draft = new Draft
@@ -42,11 +42,11 @@ internal sealed class DraftStarting(IDbContextFactory<EnneoDbContext> dbFactory,
                         UpdatedAt = clock.GetUtcNow(),
                     };
                     db.Drafts.Add(draft);
-                    await AddressAsync(db, draft, answer, token);
+                    await AddressAsync(db, draft, answer, apartBy, token);
                 }
                 else if ((draft.AnsweredMessageId, draft.Mode) != (messageId, answer.Mode))
                 {
-                    await AddressAsync(db, draft, answer, token);
+                    await AddressAsync(db, draft, answer, apartBy, token);
                 }
 
                 return await DraftRows.ViewAsync(db, draft, token);
@@ -57,7 +57,7 @@ internal sealed class DraftStarting(IDbContextFactory<EnneoDbContext> dbFactory,
     /// <summary>An empty message; one that was begun and left untouched is taken up again.</summary>
     /// <param name="mailboxId">Whose mail it will be; null for the default mailbox.</param>
     /// <returns>Null if there is no mailbox to write from.</returns>
-    public Task<DraftView?> NewAsync(long? mailboxId, IReadOnlyList<MailAddress> to, long authorId, CancellationToken cancellationToken, bool isApart = false) => lane.RunAsync(
+    public Task<DraftView?> NewAsync(long? mailboxId, IReadOnlyList<MailAddress> to, long authorId, CancellationToken cancellationToken, Actor? apartBy = null) => lane.RunAsync(
         async (db, token) =>
         {
             var reach = await Reaches.OfAsync(db, authorId, token);
@@ -65,13 +65,13 @@ internal sealed class DraftStarting(IDbContextFactory<EnneoDbContext> dbFactory,
                 .Where(m => m.Enabled)
                 .OrderByDescending(m => m.Id == mailboxId).ThenByDescending(m => m.IsDefault).ThenBy(m => m.Id)
                 .FirstOrDefaultAsync(token);
-            if (mailbox is null || (isApart && mailbox.Id != mailboxId))
+            if (mailbox is null || (apartBy is not null && mailbox.Id != mailboxId))
             {
                 return null;
             }
 
             var open = await DraftRows.OpenOfAsync(db, authorId, token);
-            var draft = isApart ? null : await open.FirstOrDefaultAsync(
+            var draft = apartBy is not null ? null : await open.FirstOrDefaultAsync(
                 d => d.Mode == DraftMode.New && d.TicketId == null && d.Revision == 0 && !db.DraftAttachments.Any(a => a.DraftId == d.Id), token);
             if (draft is null)
             {
@@ -87,7 +87,7 @@ internal sealed class DraftStarting(IDbContextFactory<EnneoDbContext> dbFactory,
                     UpdatedAt = clock.GetUtcNow(),
                 };
                 db.Drafts.Add(draft);
-                db.Activity.Add(Saved(draft));
+                db.Activity.Add(Saved(draft, apartBy));
             }
 
             (draft.MailboxId, draft.FromAddress, draft.To, draft.UpdatedAt) = (mailbox.Id, "", to, clock.GetUtcNow());
@@ -119,7 +119,7 @@ internal sealed class DraftStarting(IDbContextFactory<EnneoDbContext> dbFactory,
             : new Answer(message, mailbox, DraftMode.ForwardAsAttachment, from, []); // what cannot be read can still be passed on whole
     }
 
-    private async Task AddressAsync(EnneoDbContext db, Draft draft, Answer answer, CancellationToken cancellationToken)
+    private async Task AddressAsync(EnneoDbContext db, Draft draft, Answer answer, Actor? by, CancellationToken cancellationToken)
     {
         var addressing = ReplyAddressing.For(answer.Message, answer.Mode, answer.Original, answer.Mailbox.OwnAddresses.ToHashSet(StringComparer.Ordinal));
         (draft.AnsweredMessageId, draft.Mode, draft.FromAddress) = (answer.Message.Id, answer.Mode, answer.From);
@@ -132,7 +132,7 @@ internal sealed class DraftStarting(IDbContextFactory<EnneoDbContext> dbFactory,
             _ => ReplySubject.For(answer.Message.Subject),
         };
         draft.UpdatedAt = clock.GetUtcNow();
-        db.Activity.Add(Saved(draft));
+        db.Activity.Add(Saved(draft, by));
         await db.SaveChangesAsync(cancellationToken);
 
         await db.DraftAttachments.Where(a => a.DraftId == draft.Id && a.PartIndex != null).ExecuteDeleteAsync(cancellationToken);
@@ -147,7 +147,7 @@ internal sealed class DraftStarting(IDbContextFactory<EnneoDbContext> dbFactory,
         await db.SaveChangesAsync(cancellationToken);
     }
 
-    private ActivityEntry Saved(Draft draft) => DraftActivity.Of(ActivityKind.DraftSaved, draft, clock);
+    private ActivityEntry Saved(Draft draft, Actor? by) => DraftActivity.Of(ActivityKind.DraftSaved, draft, by ?? Actor.User(draft.AuthorId), clock);
 
     /// <summary>What a draft is to answer or forward.</summary>
     /// <param name="From">Empty for the mailbox's main address.</param>

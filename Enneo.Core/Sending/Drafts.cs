@@ -64,9 +64,9 @@ public sealed class Drafts
     /// <param name="messageId">What is answered or forwarded; null for a new message.</param>
     /// <param name="mailboxId">Whose mail a new message will be.</param>
     /// <returns>Null if there is no such message or mailbox.</returns>
-    internal Task<DraftView?> StartApartAsync(long? messageId, DraftMode mode, long? mailboxId, long authorId, CancellationToken cancellationToken) => messageId is { } id
-        ? _starting.AnswerAsync(id, mode, authorId, cancellationToken, isApart: true)
-        : _starting.NewAsync(mailboxId, [], authorId, cancellationToken, isApart: true);
+    internal Task<DraftView?> StartApartAsync(long? messageId, DraftMode mode, long? mailboxId, Actor actor, CancellationToken cancellationToken) => messageId is { } id
+        ? _starting.AnswerAsync(id, mode, actor.UserId ?? 0, cancellationToken, actor)
+        : _starting.NewAsync(mailboxId, [], actor.UserId ?? 0, cancellationToken, actor);
 
     /// <returns>The author's unsent draft in the ticket, or null.</returns>
     public async Task<DraftView?> FindForTicketAsync(long ticketId, long authorId, CancellationToken cancellationToken)
@@ -183,19 +183,22 @@ public sealed class Drafts
     public Task<bool> DetachAsync(long draftId, long attachmentId, long authorId, CancellationToken cancellationToken) =>
         _files.RemoveAsync(draftId, attachmentId, authorId, cancellationToken);
 
-    public async Task<bool> DiscardAsync(long draftId, long authorId, CancellationToken cancellationToken)
+    public Task<bool> DiscardAsync(long draftId, long authorId, CancellationToken cancellationToken) =>
+        DiscardAsync(draftId, Actor.User(authorId), cancellationToken);
+
+    internal async Task<bool> DiscardAsync(long draftId, Actor actor, CancellationToken cancellationToken)
     {
         var storedNames = await _lane.RunAsync(
             async (db, token) =>
             {
-                if (await DraftRows.FindAsync(db, draftId, authorId, token) is not { } draft)
+                if (await DraftRows.FindAsync(db, draftId, actor.UserId ?? 0, token) is not { } draft)
                 {
                     return null;
                 }
 
                 var names = await db.DraftAttachments.Where(a => a.DraftId == draftId && a.StoredName != null).Select(a => a.StoredName!).ToListAsync(token);
                 db.Drafts.Remove(draft); // its attachments go with it
-                db.Activity.Add(DraftActivity.Of(ActivityKind.DraftDiscarded, draft, _clock));
+                db.Activity.Add(DraftActivity.Of(ActivityKind.DraftDiscarded, draft, actor, _clock));
                 await db.SaveChangesAsync(token);
                 return names;
             },

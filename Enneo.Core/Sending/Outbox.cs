@@ -1,3 +1,4 @@
+using Enneo.Core.Activity;
 using Enneo.Core.Data;
 using Enneo.Core.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -23,11 +24,11 @@ public sealed class Outbox
 
     /// <summary>Composes the draft, fixes its bytes and Message-ID, and queues it. Sending a draft again returns what was queued before.</summary>
     public Task<SendResult> SendAsync(long draftId, long authorId, CancellationToken cancellationToken) =>
-        _queueing.RunAsync(draftId, authorId, undoTime: null, cancellationToken);
+        _queueing.RunAsync(draftId, Actor.User(authorId), undoTime: null, cancellationToken);
 
     /// <param name="undoTime">How long it can be taken back.</param>
-    internal Task<SendResult> SendAsync(long draftId, long authorId, TimeSpan undoTime, CancellationToken cancellationToken) =>
-        _queueing.RunAsync(draftId, authorId, undoTime, cancellationToken);
+    internal Task<SendResult> SendAsync(long draftId, Actor actor, TimeSpan undoTime, CancellationToken cancellationToken) =>
+        _queueing.RunAsync(draftId, actor, undoTime, cancellationToken);
 
     /// <summary>Takes it back if it has not left; the draft is there again, and the message gone from its ticket.</summary>
     /// <returns>Whether it was in time; if not, it is sent.</returns>

@@ -1,3 +1,4 @@
+using Enneo.Core.Activity;
 using Enneo.Core.Data;
 using Enneo.Core.Identity;
 using Enneo.Core.Messages;
@@ -13,21 +14,21 @@ namespace Enneo.Core.Sending;
 public sealed class ProgramSending(IDbContextFactory<EnneoDbContext> dbFactory, Drafts drafts, Outbox outbox)
 {
     /// <summary>Answers the newest mail that somebody wrote to us, or else our own last one.</summary>
-    public Task<ProgramMailResult> ReplyAsync(Reach reach, long ticketId, ProgramMail mail, long authorId, CancellationToken cancellationToken) =>
-        OfTicketAsync(reach, ticketId, DraftMode.Reply, mail, authorId, cancellationToken);
+    public Task<ProgramMailResult> ReplyAsync(Reach reach, long ticketId, ProgramMail mail, Actor actor, CancellationToken cancellationToken) =>
+        OfTicketAsync(reach, ticketId, DraftMode.Reply, mail, actor, cancellationToken);
 
     /// <summary>Passes that mail on, with its files.</summary>
-    public Task<ProgramMailResult> ForwardAsync(Reach reach, long ticketId, ProgramMail mail, long authorId, CancellationToken cancellationToken) =>
-        OfTicketAsync(reach, ticketId, DraftMode.Forward, mail, authorId, cancellationToken);
+    public Task<ProgramMailResult> ForwardAsync(Reach reach, long ticketId, ProgramMail mail, Actor actor, CancellationToken cancellationToken) =>
+        OfTicketAsync(reach, ticketId, DraftMode.Forward, mail, actor, cancellationToken);
 
     /// <summary>Writes to somebody; a ticket opens with it.</summary>
-    public async Task<ProgramMailResult> WriteAsync(Reach reach, long mailboxId, ProgramMail mail, long authorId, CancellationToken cancellationToken) =>
+    public async Task<ProgramMailResult> WriteAsync(Reach reach, long mailboxId, ProgramMail mail, Actor actor, CancellationToken cancellationToken) =>
         reach.Covers(mailboxId)
-            ? await FinishAsync(await drafts.StartApartAsync(null, DraftMode.New, mailboxId, authorId, cancellationToken), mail, authorId, cancellationToken)
+            ? await FinishAsync(await drafts.StartApartAsync(null, DraftMode.New, mailboxId, actor, cancellationToken), mail, actor, cancellationToken)
             : ProgramMailResult.Missing;
 
     private async Task<ProgramMailResult> OfTicketAsync(
-        Reach reach, long ticketId, DraftMode mode, ProgramMail mail, long authorId, CancellationToken cancellationToken)
+        Reach reach, long ticketId, DraftMode mode, ProgramMail mail, Actor actor, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         var answered = await reach.Of(db.Messages)
@@ -37,11 +38,11 @@ public sealed class ProgramSending(IDbContextFactory<EnneoDbContext> dbFactory, 
             .Select(m => (long?)m.Id)
             .FirstOrDefaultAsync(cancellationToken);
         return answered is { } messageId
-            ? await FinishAsync(await drafts.StartApartAsync(messageId, mode, null, authorId, cancellationToken), mail, authorId, cancellationToken)
+            ? await FinishAsync(await drafts.StartApartAsync(messageId, mode, null, actor, cancellationToken), mail, actor, cancellationToken)
             : ProgramMailResult.Missing;
     }
 
-    private async Task<ProgramMailResult> FinishAsync(DraftView? draft, ProgramMail mail, long authorId, CancellationToken cancellationToken)
+    private async Task<ProgramMailResult> FinishAsync(DraftView? draft, ProgramMail mail, Actor actor, CancellationToken cancellationToken)
     {
         if (draft is null)
         {
@@ -51,7 +52,7 @@ public sealed class ProgramSending(IDbContextFactory<EnneoDbContext> dbFactory, 
         ProgramMailResult? result = null;
         try
         {
-            result = await FillAsync(draft, mail, authorId, cancellationToken);
+            result = await FillAsync(draft, mail, actor, cancellationToken);
         }
         catch (ValidationException exception)
         {
@@ -65,21 +66,21 @@ public sealed class ProgramSending(IDbContextFactory<EnneoDbContext> dbFactory, 
         {
             if (result is null or { Problem: not null })
             {
-                await drafts.DiscardAsync(draft.Id, authorId, CancellationToken.None); // also where the caller has gone
+                await drafts.DiscardAsync(draft.Id, actor, CancellationToken.None); // also where the caller has gone
             }
         }
 
         return result;
     }
 
-    private async Task<ProgramMailResult> FillAsync(DraftView draft, ProgramMail mail, long authorId, CancellationToken cancellationToken)
+    private async Task<ProgramMailResult> FillAsync(DraftView draft, ProgramMail mail, Actor actor, CancellationToken cancellationToken)
     {
         DraftSave save = new(draft.Revision + 1, mail.To ?? draft.To, mail.Cc ?? draft.Cc, mail.Bcc ?? draft.Bcc, mail.Subject ?? draft.Subject, mail.Html);
-        await drafts.SaveAsync(draft.Id, save, authorId, cancellationToken);
+        await drafts.SaveAsync(draft.Id, save, actor.UserId ?? 0, cancellationToken);
         foreach (var file in mail.Files)
         {
             using MemoryStream content = new(file.Bytes, writable: false);
-            await drafts.AttachAsync(draft.Id, file.Name, file.ContentType, content, authorId, cancellationToken);
+            await drafts.AttachAsync(draft.Id, file.Name, file.ContentType, content, actor.UserId ?? 0, cancellationToken);
         }
 
         if (mail.IsDraft)
@@ -87,7 +88,7 @@ public sealed class ProgramSending(IDbContextFactory<EnneoDbContext> dbFactory, 
             return new ProgramMailResult(null, draft.Id, null);
         }
 
-        var sent = await outbox.SendAsync(draft.Id, authorId, TimeSpan.Zero, cancellationToken);
+        var sent = await outbox.SendAsync(draft.Id, actor, TimeSpan.Zero, cancellationToken);
         return sent.Outgoing is { } outgoing ? new ProgramMailResult(outgoing, null, null) : ProgramMailResult.Refused(sent.Problem ?? SendingText.DraftGone);
     }
 }

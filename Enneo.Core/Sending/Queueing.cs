@@ -1,4 +1,5 @@
 using System.Globalization;
+using Enneo.Core.Activity;
 using Enneo.Core.Contacts;
 using Enneo.Core.Data;
 using Enneo.Core.Identity;
@@ -27,12 +28,12 @@ internal sealed class Queueing(
     private static readonly DraftSaveValidator s_validator = new();
 
     /// <param name="undoTime">Null for that of the settings.</param>
-    public async Task<SendResult> RunAsync(long draftId, long authorId, TimeSpan? undoTime, CancellationToken cancellationToken)
+    public async Task<SendResult> RunAsync(long draftId, Actor actor, TimeSpan? undoTime, CancellationToken cancellationToken)
     {
         long? opened = null;
         while (true)
         {
-            var (existing, read) = await ReadAsync(draftId, authorId, cancellationToken);
+            var (existing, read) = await ReadAsync(draftId, actor.UserId ?? 0, cancellationToken);
             if (existing is not null || read is null)
             {
                 return new SendResult(existing, existing is null ? SendingText.DraftGone : null);
@@ -60,7 +61,7 @@ internal sealed class Queueing(
 
             var source = (await store.AppendAsync([mail.Source], cancellationToken))[0];
             var parsed = parser.Parse(mail.Source);
-            var outgoing = await lane.RunAsync((db, token) => QueueAsync(db, read, ticketId, mail, source, parsed, undoTime ?? options.Value.UndoTime, token), cancellationToken);
+            var outgoing = await lane.RunAsync((db, token) => QueueAsync(db, read, ticketId, mail, source, parsed, actor, undoTime ?? options.Value.UndoTime, token), cancellationToken);
             if (outgoing is not null)
             {
                 return new SendResult(OutgoingStatus.Of(outgoing), null);
@@ -129,7 +130,7 @@ internal sealed class Queueing(
 
     /// <returns>What was queued, now or by another click; null when the draft has changed since it was read, or is gone.</returns>
     private async Task<OutgoingMessage?> QueueAsync(
-        EnneoDbContext db, DraftToSend read, long ticketId, ComposedMail mail, StoredSource source, ParsedMessage parsed, TimeSpan undoTime, CancellationToken cancellationToken)
+        EnneoDbContext db, DraftToSend read, long ticketId, ComposedMail mail, StoredSource source, ParsedMessage parsed, Actor actor, TimeSpan undoTime, CancellationToken cancellationToken)
     {
         var draft = await db.Drafts.SingleOrDefaultAsync(d => d.Id == read.Draft.Id, cancellationToken);
         var earlier = await db.Outbox.AsNoTracking().SingleOrDefaultAsync(o => o.DraftId == read.Draft.Id, cancellationToken);
@@ -140,7 +141,7 @@ internal sealed class Queueing(
 
         if (draft.TicketId is null)
         {
-            await opening.OpenAsync(db, ticketId, draft.MailboxId, parsed.Subject, Activity.Actor.User(draft.AuthorId), SendingOrigin.Web, cancellationToken);
+            await opening.OpenAsync(db, ticketId, draft.MailboxId, parsed.Subject, actor, SendingOrigin.Of(actor), cancellationToken);
         }
 
         db.Sources.Add(source);
@@ -153,7 +154,7 @@ internal sealed class Queueing(
         await db.SaveChangesAsync(cancellationToken);
 
         draft.OutgoingMessageId = outgoing.Id;
-        await spam.AnswerAsync(db, ticketId, Activity.Actor.User(draft.AuthorId), SendingOrigin.Web, cancellationToken);
+        await spam.AnswerAsync(db, ticketId, actor, SendingOrigin.Of(actor), cancellationToken);
         using (ThreadIndex index = new(db, draft.MailboxId))
         using (TicketSummaries summaries = new(db))
         using (ContactIndex contacts = new(db, draft.MailboxId, read.Mailbox.OwnAddresses.ToHashSet(StringComparer.Ordinal)))
@@ -165,7 +166,7 @@ internal sealed class Queueing(
             search.Add(SearchDocument.Of(message, parsed));
         }
 
-        db.Activity.Add(OutgoingActivity.Queued(outgoing, clock));
+        db.Activity.Add(OutgoingActivity.Queued(outgoing, draft.Mode, actor, clock));
         await db.SaveChangesAsync(cancellationToken);
         return outgoing;
     }

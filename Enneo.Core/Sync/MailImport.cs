@@ -65,19 +65,23 @@ public sealed class MailImport(WriterLane lane, Ledger ledger, Intake intake, St
     {
         var mailboxId = await lane.RunAsync(
             (db, token) => db.Mailboxes.Where(m => m.Address == address && m.Method == MailboxMethod.Api).Select(m => m.Id).SingleAsync(token), cancellationToken);
-        await ReceiveAsync(mailboxId, mail, cancellationToken);
+        await ReceiveAsync(mailboxId, mail, broughtBy: null, SyncOrigin.Name, cancellationToken);
     }
 
     /// <inheritdoc cref="ReceiveAsync(string, ImportedMail, CancellationToken)"/>
     /// <returns>The message that it is now; one that was there already if the mailbox had the same bytes.</returns>
-    public async Task<ReceivedMail> ReceiveAsync(long mailboxId, ImportedMail mail, CancellationToken cancellationToken)
+    public Task<ReceivedMail> ReceiveAsync(long mailboxId, ImportedMail mail, CancellationToken cancellationToken) =>
+        ReceiveAsync(mailboxId, mail, broughtBy: null, SyncOrigin.Name, cancellationToken);
+
+    /// <param name="broughtBy">The program that hands it in, as the log names it; null for the mail server.</param>
+    internal async Task<ReceivedMail> ReceiveAsync(long mailboxId, ImportedMail mail, Actor? broughtBy, string origin, CancellationToken cancellationToken)
     {
         await _receiving.WaitAsync(cancellationToken);
         try
         {
             var (mailbox, folder) = await AnnounceAsync(mailboxId, mail.Folder, cancellationToken);
             var stored = await ledger.StoreAsync(folder, mailbox.ConnectedAt, [new FetchedMail(folder.HighestUid + 1, mail.Raw, mail.ReceivedAt, mail.Seen)], cancellationToken);
-            await intake.RecoverAsync(mailbox, cancellationToken);
+            await intake.RecoverAsync(mailbox, broughtBy, origin, cancellationToken);
             await status.SyncedAsync(mailbox.Id, notice: null, cancellationToken);
             return await FindAsync(stored[0].LedgerId, cancellationToken);
         }

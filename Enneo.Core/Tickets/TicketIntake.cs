@@ -45,10 +45,12 @@ public sealed class TicketIntake(TicketTokens tokens, TimeProvider clock)
     /// <summary>History in the INBOX that is younger than this, and not answered last by us, is open.</summary>
     private static readonly TimeSpan s_openHistoryAge = TimeSpan.FromDays(14);
 
+    /// <param name="broughtBy">Null for the mail server.</param>
     /// <returns>One result per message, in order.</returns>
     public async Task<IReadOnlyList<IntakeResult>> AddAsync(
-        EnneoDbContext db, Mailbox mailbox, IReadOnlyList<IncomingMessage> messages, string origin, CancellationToken cancellationToken)
+        EnneoDbContext db, Mailbox mailbox, IReadOnlyList<IncomingMessage> messages, string origin, CancellationToken cancellationToken, Actor? broughtBy = null)
     {
+        var actor = broughtBy ?? Actor.MailServer;
         using TicketRows rows = new(db, mailbox.Id);
         using ThreadIndex index = new(db, mailbox.Id);
         using TicketSummaries summaries = new(db);
@@ -85,7 +87,7 @@ public sealed class TicketIntake(TicketTokens tokens, TimeProvider clock)
                 index.Settle(bounces, message.Parsed.InternetMessageId);
             }
 
-            var ticketId = Place(rows, history, message, placement, db, mailbox.Id, origin);
+            var ticketId = Place(rows, history, message, placement, db, mailbox.Id, actor, origin);
             var messageId = rows.AddMessage(ticketId, message, placement);
             rows.AddPlace(messageId, message);
             index.Add(ticketId, messageId, message.Parsed, placement.Rule);
@@ -109,7 +111,7 @@ public sealed class TicketIntake(TicketTokens tokens, TimeProvider clock)
 
             if (!message.IsHistory)
             {
-                db.Activity.Add(ActivityEntry.Of(ActivityKind.MessageReceived, Actor.MailServer, origin, clock, mailbox.Id, ticketId, messageId));
+                db.Activity.Add(ActivityEntry.Of(ActivityKind.MessageReceived, actor, origin, clock, mailbox.Id, ticketId, messageId));
             }
 
             results.Add(new IntakeResult(messageId, ticketId, IsDuplicate: false) { OpensTicket = placement.TicketId is null });
@@ -193,14 +195,14 @@ public sealed class TicketIntake(TicketTokens tokens, TimeProvider clock)
         return new IntakeResult(messageId, ticketId, IsDuplicate: false);
     }
 
-    private long Place(TicketRows rows, TicketHistory history, IncomingMessage message, Placement placement, EnneoDbContext db, long mailboxId, string origin)
+    private long Place(TicketRows rows, TicketHistory history, IncomingMessage message, Placement placement, EnneoDbContext db, long mailboxId, Actor actor, string origin)
     {
         if (placement.TicketId is not { } ticketId)
         {
             ticketId = rows.AddTicket(message, StatusOfNew(message), placement.LinkedTicketId);
             if (!message.IsHistory)
             {
-                db.Activity.Add(ActivityEntry.Of(ActivityKind.TicketCreated, Actor.MailServer, origin, clock, mailboxId, ticketId));
+                db.Activity.Add(ActivityEntry.Of(ActivityKind.TicketCreated, actor, origin, clock, mailboxId, ticketId));
             }
 
             return ticketId;
@@ -209,7 +211,7 @@ public sealed class TicketIntake(TicketTokens tokens, TimeProvider clock)
         if (!message.IsHistory && !message.InSent && !IsEvent(message) && history.Wake(ticketId) is { } until)
         {
             db.Activity.Add(ActivityEntry.Of(
-                ActivityKind.TicketSnoozed, Actor.MailServer, origin, clock, mailboxId, ticketId, changes: ("snoozedUntil", until, null)));
+                ActivityKind.TicketSnoozed, actor, origin, clock, mailboxId, ticketId, changes: ("snoozedUntil", until, null)));
         }
 
         var status = history.StatusOf(ticketId);
@@ -219,7 +221,7 @@ public sealed class TicketIntake(TicketTokens tokens, TimeProvider clock)
             if (!message.IsHistory)
             {
                 db.Activity.Add(ActivityEntry.Of(
-                    ActivityKind.TicketStatusChanged, Actor.MailServer, origin, clock, mailboxId, ticketId, changes: ("status", status.ToString(), next.ToString())));
+                    ActivityKind.TicketStatusChanged, actor, origin, clock, mailboxId, ticketId, changes: ("status", status.ToString(), next.ToString())));
             }
         }
 

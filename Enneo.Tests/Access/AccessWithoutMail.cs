@@ -2,11 +2,14 @@ using Enneo.Core.Identity;
 using Enneo.Core.Identity.ApiKeys;
 using Enneo.Core.Identity.Factors;
 using Enneo.Core.Identity.Invitations;
+using Enneo.Core.Integrations.Webhooks;
 
 namespace Enneo.Tests.Access;
 
 internal static partial class AccessCases
 {
+    private static IEnumerable<Type> OfWebhooks => [typeof(WebhookEditing), typeof(WebhookQueries), typeof(WebhookReplay), typeof(WebhookTrial)];
+
     /// <summary>What reaches nobody's mail, and why.</summary>
     private static IEnumerable<AccessCase> WithoutMail =>
     [
@@ -25,7 +28,7 @@ internal static partial class AccessCases
         .. Of<RecoveryCodes>("people, not mail"), .. Of<SecondFactors>("people, not mail"), .. Of<SecondStep>("people, not mail"), .. Of<SignInLog>("people, not mail"),
         .. Of<ApiKeyEditing>("keys, not mail; who may make them is tested with it"), .. Of<ApiKeyQueries>("keys, not mail; that only admins list all is tested with it"),
         .. Of<PeopleEditing>("people, not mail; that only admins may is tested with it"), .. Of<Inviting>("people, not mail; that only admins may is tested with it"),
-        .. Of<InvitationQueries>("people, not mail; that only admins may is tested with it"), .. Of<Reaches>("says what may be seen"),
+        .. Of<InvitationQueries>("people, not mail; that only admins may is tested with it"), .. Of<Reaches>("says what may be seen"), .. Of<ActorNames>("what people and programs are called, which everybody knows"),
     ];
 
     private static IEnumerable<NoCase> Of<T>(string why) => OperationAccessTests.MethodsOf(typeof(T)).Select(method => new NoCase(method, why));

@@ -42,6 +42,7 @@ public sealed class EndpointAccessTests(EnneoApp app) : IClassFixture<EnneoApp>
         ["/settings/automations"] = Pages,
         ["/settings/api-keys"] = Pages,
         ["/settings/ai"] = Pages,
+        ["/settings/webhooks"] = Pages,
         ["/settings/audit-log"] = Pages,
         ["/settings/audit-log.csv"] = "what its page shows; that only admins may is tested with it",
         ["/account"] = Pages,

@@ -26,6 +26,7 @@ public sealed class LiveAccessTests
         ActivityKind.RecoveryCodesMade, ActivityKind.SecondStepChanged, ActivityKind.UserInvited, ActivityKind.InvitationWithdrawn, ActivityKind.ApiKeyMade, ActivityKind.ApiKeyRevoked,
         ActivityKind.BackupMade, ActivityKind.BackupRestored, ActivityKind.SpamSettingsChanged, ActivityKind.SpamModelReset, ActivityKind.AiSettingsChanged,
         ActivityKind.AutomationAdded, ActivityKind.AutomationChanged, ActivityKind.AutomationRemoved,
+        ActivityKind.WebhookAdded, ActivityKind.WebhookChanged, ActivityKind.WebhookRemoved, ActivityKind.WebhookPaused, ActivityKind.WebhookResumed, ActivityKind.WebhookReplayed,
     ];
 
     /// <summary>Those that are about a mailbox and what is in it.</summary>
@@ -37,7 +38,7 @@ public sealed class LiveAccessTests
         ActivityKind.MessagesLeft, ActivityKind.MessageReceived, ActivityKind.MessageSeenChanged, ActivityKind.MessageFlaggedChanged, ActivityKind.MessageMoved,
         ActivityKind.MessageErased, ActivityKind.MessageOnServerChanged, ActivityKind.MessageParseRetried, ActivityKind.SenderImagesChanged, ActivityKind.DraftSaved,
         ActivityKind.AnalysisRequested, ActivityKind.TicketAnalysed, ActivityKind.TicketPriorityChanged, ActivityKind.TicketDueChanged, ActivityKind.NoteAdded, ActivityKind.NoteChanged, ActivityKind.NoteRemoved,
-        ActivityKind.TicketTagged, ActivityKind.AutoReplyChanged, ActivityKind.ServerChangeRefused, ActivityKind.DraftDiscarded, ActivityKind.OutgoingQueued, ActivityKind.OutgoingCancelled, ActivityKind.OutgoingStateChanged,
+        ActivityKind.TicketTagged, ActivityKind.WebhookFailed, ActivityKind.AutoReplyChanged, ActivityKind.ServerChangeRefused, ActivityKind.DraftDiscarded, ActivityKind.OutgoingQueued, ActivityKind.OutgoingCancelled, ActivityKind.OutgoingStateChanged,
     ];
 
     public static TheoryData<ActivityKind> Kinds => [.. Enum.GetValues<ActivityKind>()];

@@ -29,6 +29,11 @@ public sealed partial class ApiAccessTests(ApiHouse house)
         ["POST ticket/{id:long}/forward"] = _ => new { toEmail = "carrier@example.net", body = "See below" },
         ["POST tag/"] = _ => new { name = $"Tag {Guid.NewGuid():N}" },
         ["PUT tag/{id:long}"] = _ => new { name = $"Tag {Guid.NewGuid():N}" },
+        ["POST webhook/"] = house => new { url = "https://crm.example/enneo" },
+        ["PUT webhook/{id:long}"] = house => new { url = "https://crm.example/enneo", mailboxIds = new[] { house.Support } },
+        ["POST webhook/{id:long}/delivery/{did:long}/replay"] = _ => new { },
+        ["POST webhook/{id:long}/replay"] = _ => new { since = 0 },
+        ["POST webhook/{id:long}/test"] = _ => new { },
         ["POST settings/subchannel/"] = _ => new { name = "New", data = new { method = "api", address = $"{Guid.NewGuid():N}@example.test" } },
         ["PUT settings/subchannel/{id:long}"] = _ => new { name = "Changed", data = new { method = "api", address = $"{Guid.NewGuid():N}@example.test" } },
         ["POST settings/subchannel/{id:long}/test"] = _ => new { },
@@ -83,7 +88,7 @@ public sealed partial class ApiAccessTests(ApiHouse house)
         var agent = await house.PersonAsync(house.AgentId, ApiScopes.Read | ApiScopes.Write | ApiScopes.Send);
         foreach (var (method, path, scope) in Guarded)
         {
-            var answer = await AskAsync(agent, method, path, await SeedAsync(house.Support));
+            var answer = await AskAsync(agent, method, path, await SeedAsync(house.Support, path));
 
             Assert.True(scope is ApiScopes.Admin ? answer.Status == 403 : answer.Status is >= 200 and < 300, $"{method} {path}: {answer.Status} {answer.Text}");
         }
@@ -95,7 +100,7 @@ public sealed partial class ApiAccessTests(ApiHouse house)
         var admin = await house.PersonAsync(house.AdminId, ApiScopes.Read | ApiScopes.Write | ApiScopes.Send | ApiScopes.Admin);
         foreach (var (method, path, _) in Guarded)
         {
-            var answer = await AskAsync(admin, method, path, await SeedAsync(null));
+            var answer = await AskAsync(admin, method, path, await SeedAsync(null, path));
 
             Assert.True(answer.Status is >= 200 and < 300, $"{method} {path}: {answer.Status} {answer.Text}");
         }
@@ -111,7 +116,7 @@ public sealed partial class ApiAccessTests(ApiHouse house)
         var client = byService ? await house.ServiceAsync(all, house.Sales) : await house.PersonAsync(house.AdminId, all, house.Sales);
         foreach (var (method, path, _) in Guarded.Where(endpoint => endpoint.Path.Contains("{id", StringComparison.Ordinal) && !endpoint.Path.StartsWith("tag/", StringComparison.Ordinal)))
         {
-            var withheld = await AskAsync(client, method, path, await SeedAsync(house.Support));
+            var withheld = await AskAsync(client, method, path, await SeedAsync(house.Support, path));
             var missing = await AskAsync(client, method, path, Ids.None);
 
             Assert.True(withheld.Status == 404, $"{method} {path}: {withheld.Status} {withheld.Text}");
@@ -192,22 +197,26 @@ public sealed partial class ApiAccessTests(ApiHouse house)
 
     /// <summary>One of everything, made anew for each question: some of them end it.</summary>
     /// <param name="mailboxId">Null for one of its own.</param>
-    private async Task<Ids> SeedAsync(long? mailboxId)
+    private async Task<Ids> SeedAsync(long? mailboxId, string path)
     {
         var tag = (await house.Service.PostAsync("tag", new { name = $"Seed {Guid.NewGuid():N}" })).Ok(201).Json.GetProperty("tag").GetProperty("id").GetInt64();
         var mailbox = mailboxId ?? (await house.Service.PostAsync("settings/subchannel", new { name = "Seed", data = new { method = "api", address = $"{Guid.NewGuid():N}@example.test" } }))
             .Ok(201).Json.GetProperty("subchannel").GetProperty("id").GetInt64();
+        var webhook = path.StartsWith("webhook", StringComparison.Ordinal)
+            ? (await house.Service.PostAsync("webhook", new { url = "https://crm.example/enneo", mailboxIds = new[] { mailbox } })).Ok(201).Json.GetProperty("webhook").GetProperty("id").GetInt64()
+            : 0;
         var mail = await house.ReceiveAsync(
             $"Seed {Guid.NewGuid():N}", mailbox, type: "multipart/mixed; boundary=b",
             text: "--b\r\nContent-Type: text/plain\r\n\r\nHello\r\n--b\r\nContent-Type: text/plain\r\nContent-Disposition: attachment; filename=a.txt\r\n\r\nA file\r\n--b--");
         var message = (await house.Service.GetAsync($"ticket/{mail.TicketId}/conversation/{mail.MessageId}")).Ok().Json.GetProperty("conversation");
-        return new Ids(mail.TicketId, mail.MessageId, message.GetProperty("attachments")[0].GetProperty("id").GetInt32(), tag, mailbox);
+        return new Ids(mail.TicketId, mail.MessageId, message.GetProperty("attachments")[0].GetProperty("id").GetInt32(), tag, mailbox, webhook, path.Contains("{did", StringComparison.Ordinal) ? await house.DeliveryAsync(webhook) : 0);
     }
 
     private static string Fill(string path, Ids ids)
     {
-        var id = path.StartsWith("tag/", StringComparison.Ordinal) ? ids.Tag : path.StartsWith("settings/", StringComparison.Ordinal) ? ids.Mailbox : ids.Ticket;
-        return path.Replace("{id:long}", Number(id), StringComparison.Ordinal).Replace("{cid:long}", Number(ids.Message), StringComparison.Ordinal).Replace("{aid:int}", Number(ids.Attachment), StringComparison.Ordinal);
+        var id = path.StartsWith("tag/", StringComparison.Ordinal) ? ids.Tag : path.StartsWith("webhook/", StringComparison.Ordinal) ? ids.Webhook : path.StartsWith("settings/", StringComparison.Ordinal) ? ids.Mailbox : ids.Ticket;
+        return path.Replace("{id:long}", Number(id), StringComparison.Ordinal).Replace("{cid:long}", Number(ids.Message), StringComparison.Ordinal).Replace("{aid:int}", Number(ids.Attachment), StringComparison.Ordinal)
+            .Replace("{did:long}", Number(ids.Delivery), StringComparison.Ordinal);
     }
 
     private static string Number(long id) => id.ToString(CultureInfo.InvariantCulture);
@@ -217,8 +226,8 @@ public sealed partial class ApiAccessTests(ApiHouse house)
     [GeneratedRegex("\"traceId\":\"[^\"]*\"")]
     private static partial Regex Trace();
 
-    private sealed record Ids(long Ticket, long Message, int Attachment, long Tag, long Mailbox)
+    private sealed record Ids(long Ticket, long Message, int Attachment, long Tag, long Mailbox, long Webhook, long Delivery)
     {
-        public static readonly Ids None = new(9_999_999, 9_999_999, 0, 9_999_999, 9_999_999);
+        public static readonly Ids None = new(9_999_999, 9_999_999, 0, 9_999_999, 9_999_999, 9_999_999, 9_999_999);
     }
 }

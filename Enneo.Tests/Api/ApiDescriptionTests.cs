@@ -82,6 +82,8 @@ public sealed partial class ApiDescriptionTests(ApiHouse house)
         var tag = (await house.Service.PostAsync("tag", new { name = "Manual" })).Ok(201).Json.GetProperty("tag").GetProperty("id").GetInt64();
         var mail = await house.ReceiveAsync("Manual", mailbox, type: "multipart/mixed; boundary=b", text: "--b\r\nContent-Type: text/plain\r\n\r\nHello\r\n--b\r\nContent-Type: text/plain\r\nContent-Disposition: attachment; filename=a.txt\r\n\r\nA file\r\n--b--");
         var part = (await house.Service.GetAsync($"ticket/{mail.TicketId}/conversation/{mail.MessageId}")).Ok().Json.GetProperty("conversation").GetProperty("attachments")[0].GetProperty("id").GetInt32();
+        var webhook = (await house.Service.PostAsync("webhook", new { url = "https://crm.example/enneo", mailboxIds = new[] { mailbox }, ownKeyId = (long?)null })).Ok(201).Json.GetProperty("webhook").GetProperty("id").GetInt64();
+        (await house.Service.PatchAsync($"ticket/{mail.TicketId}", new { status = "pending" })).Ok();
         Dictionary<string, string> variables = new()
         {
             ["ENNEO"] = house.Address.ToString().TrimEnd('/'),
@@ -91,6 +93,8 @@ public sealed partial class ApiDescriptionTests(ApiHouse house)
             ["ATTACHMENT"] = Number(part),
             ["TAG"] = Number(tag),
             ["MAILBOX"] = Number(mailbox),
+            ["WEBHOOK"] = Number(webhook),
+            ["DELIVERY"] = Number(await house.DeliveryAsync(webhook)),
         };
 
         foreach (var call in await CallsAsync())

@@ -30,7 +30,7 @@ public sealed class ApiHouse : IAsyncLifetime
 
     private readonly EnneoApp _app = new()
     {
-        Settings = new Dictionary<string, string> { ["Enneo:Net:TrustedHosts"] = $"localhost:{FilePort}", ["Enneo:Api:RequestsPerMinute"] = "100000" },
+        Settings = new Dictionary<string, string> { ["Enneo:Net:TrustedHosts"] = $"localhost:{FilePort}", ["Enneo:Api:RequestsPerMinute"] = "100000", ["Enneo:Webhooks:Timeout"] = "00:00:02" },
     };
 
     private readonly List<ApiClient> _clients = [];
@@ -110,6 +110,16 @@ public sealed class ApiHouse : IAsyncLifetime
             $"From: Jonas <{from}>\r\nTo: support@example.test\r\nSubject: {subject}\r\nMessage-ID: <m{number}@customer.example>\r\nDate: Sun, 29 Nov 2026 10:00:00 +0000\r\nMIME-Version: 1.0\r\nContent-Type: {type}\r\n{headers}\r\n{text}\r\n");
         ImportedMail mail = new(FolderRole.Inbox, Encoding.UTF8.GetBytes(raw), Get<TimeProvider>().GetUtcNow(), Seen: false);
         return await Get<MailImport>().ReceiveAsync(mailboxId ?? Support, mail, Cancel);
+    }
+
+    /// <returns>The first delivery of a webhook, once there is one.</returns>
+    public async Task<long> DeliveryAsync(long webhookId)
+    {
+        long? found = null;
+        await EnneoStore.UntilAsync(
+            async () => (found = await ReadAsync(db => db.Set<Core.Integrations.Webhooks.WebhookDelivery>().Where(d => d.WebhookId == webhookId).Select(d => (long?)d.Id).FirstOrDefaultAsync(Cancel))) is not null,
+            TimeSpan.FromMinutes(1), Cancel);
+        return found!.Value;
     }
 
     public async Task<T> ReadAsync<T>(Func<EnneoDbContext, Task<T>> read)

@@ -113,7 +113,7 @@ public sealed class TicketReadTests(ApiHouse house)
 
         var closed = activity.EnumerateArray().Single(entry => entry.GetProperty("event").GetString() == "ticketStatusChanged");
         Assert.Equal(("ticketStatusChanged", "key", "api"), (closed.GetProperty("event").GetString(), closed.GetProperty("actor").GetString(), closed.GetProperty("origin").GetString()));
-        Assert.Equal("Closed", closed.GetProperty("changes").GetProperty("status")[1].GetString());
+        Assert.Equal("closed", closed.GetProperty("changes").GetProperty("status")[1].GetString());
     }
 
     [Fact]

@@ -20,10 +20,10 @@ internal static class AuditEndpoints
     /// <param name="since">Unix milliseconds, as <paramref name="until"/>.</param>
     private static async Task WriteAsync(
         long? person, AuditTopic? topic, long? since, long? until,
-        AuditQueries queries, Accounts accounts, MailboxQueries mailboxes, HttpResponse response, CancellationToken cancellationToken)
+        AuditQueries queries, Accounts accounts, ActorNames actors, MailboxQueries mailboxes, HttpResponse response, CancellationToken cancellationToken)
     {
         AuditFilter filter = new(person, topic, Instant(since), Instant(until));
-        var names = await AuditNames.ReadAsync(accounts, mailboxes, cancellationToken);
+        var names = await AuditNames.ReadAsync(accounts, actors, mailboxes, cancellationToken);
         response.ContentType = "text/csv; charset=utf-8";
         response.Headers.ContentDisposition = "attachment; filename=\"enneo-audit-log.csv\"";
         await using StreamWriter writer = new(response.Body, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true)); // by which spreadsheets know it

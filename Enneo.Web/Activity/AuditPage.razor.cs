@@ -14,6 +14,7 @@ namespace Enneo.Web.Activity;
 public sealed partial class AuditPage(
     AuditQueries queries,
     Accounts accounts,
+    ActorNames actors,
     MailboxQueries mailboxes,
     LiveFeed feed,
     BrowserTime time,
@@ -64,7 +65,7 @@ public sealed partial class AuditPage(
 
     protected override async Task OnInitializedAsync()
     {
-        _names = await AuditNames.ReadAsync(accounts, mailboxes, _closed.Token);
+        _names = await AuditNames.ReadAsync(accounts, actors, mailboxes, _closed.Token);
         if (RendererInfo.IsInteractive)
         {
             _subscription = feed.Subscribe(entries =>
@@ -123,7 +124,7 @@ public sealed partial class AuditPage(
     {
         try
         {
-            _names = await AuditNames.ReadAsync(accounts, mailboxes, _closed.Token);
+            _names = await AuditNames.ReadAsync(accounts, actors, mailboxes, _closed.Token);
             await ShowAsync();
         }
         catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)

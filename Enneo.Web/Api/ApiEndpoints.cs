@@ -1,8 +1,10 @@
+using Enneo.Web.Activity.Changes;
 using Enneo.Web.Api.Description;
 using Enneo.Web.Mailboxes.Subchannels;
 using Enneo.Web.Shell;
 using Enneo.Web.Tags;
 using Enneo.Web.Tickets;
+using Enneo.Web.Webhooks;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Enneo.Web.Api;
@@ -26,6 +28,8 @@ internal static class ApiEndpoints
         api.MapTicketCreation();
         api.MapMail();
         api.MapConversations();
+        api.MapChanges();
+        api.MapWebhooks();
         api.MapTags();
         api.MapSubchannels();
         api.Map("/{**rest}", ApiProblem.NotFound).AllowAnonymous().ExcludeFromDescription();

@@ -56,7 +56,7 @@ internal sealed class KeyedRequestFilter(KeyedRequests requests, IOptions<JsonOp
         var answer = result is INestedHttpResult nested ? nested.Result : result;
         if (answer is IStatusCodeHttpResult { StatusCode: >= 200 and < 300 and var status } && answer is IValueHttpResult { Value: { } value })
         {
-            await requests.AnswerAsync(owner, key, status, JsonSerializer.Serialize(value, value.GetType(), json.Value.SerializerOptions), CancellationToken.None);
+            await requests.AnswerAsync(owner, key, status, Written(value is IToldOnce once ? once.ToldAgain : value), CancellationToken.None);
         }
         else
         {
@@ -65,6 +65,8 @@ internal sealed class KeyedRequestFilter(KeyedRequests requests, IOptions<JsonOp
 
         return result;
     }
+
+    private string Written(object value) => JsonSerializer.Serialize(value, value.GetType(), json.Value.SerializerOptions);
 
     private static string FingerprintOf(EndpointFilterInvocationContext context)
     {

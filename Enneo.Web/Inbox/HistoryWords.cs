@@ -31,6 +31,7 @@ internal static class HistoryWords
             ActivityKind.SenderUnsubscribed => Words(Now(changes, "outcome").GetString() == nameof(UnsubscribeOutcome.Done) ? SpamText.HistoryUnsubscribed : SpamText.HistoryNotUnsubscribed, who, Now(changes, "sender").GetString()),
             ActivityKind.TicketSplit => Words(InboxText.HistorySplit, who),
             ActivityKind.MessageMoved => Moved(entry.ActorKind is ActorKind.MailServer ? InboxText.AnotherProgram : who, happening.Count, changes, directory),
+            ActivityKind.WebhookFailed => Words(InboxText.HistoryNotTold, Now(changes, "host").GetString(), Problem(Now(changes, "problem"), Now(changes, "status"))),
             ActivityKind.MessagesJoined => Words(InboxText.HistoryMessageCame, who),
             ActivityKind.MessagesLeft => Words(InboxText.HistoryMessageWent, who),
             _ => Words(InboxText.HistorySplitOff, who),
@@ -51,6 +52,10 @@ internal static class HistoryWords
         using var changes = JsonDocument.Parse(entry.Changes);
         return Enum.TryParse<SpamStatus>(Now(changes, "spamStatus").ToString(), out var status) && ((SpamStatus?)status).IsSpam();
     }
+
+    /// <summary>Why a system that is called at once could not be told.</summary>
+    private static string Problem(JsonElement problem, JsonElement status) =>
+        problem.ValueKind is JsonValueKind.String ? problem.GetString()! : Words(InboxText.HistoryAnswered, status.ToString());
 
     private static string WithHidden(string words, TimeSpan? hidden) => hidden is { } time ? Words(SpamText.HistoryHidden, words, SpamWords.Of(time)) : words;
 

@@ -12,10 +12,13 @@ public sealed record InboxDirectory(IReadOnlyList<Person> People, IReadOnlyList<
     /// <summary>The tree from the top.</summary>
     public IReadOnlyList<TagListing> Tags { get; init; } = [];
 
+    /// <summary>Programs that may have done something, by the accounts of their keys.</summary>
+    public IReadOnlyDictionary<long, string> Programs { get; init; } = new Dictionary<long, string>();
+
     public TagListing? Tag(long? tagId) => Tags.FirstOrDefault(tag => tag.Id == tagId);
 
-    /// <returns>Null for nobody; a name also for somebody who is not among the people any more.</returns>
-    public string? NameOf(long? personId) => personId is not { } id ? null : People.FirstOrDefault(person => person.Id == id)?.DisplayName ?? InboxText.Somebody;
+    /// <returns>Null for nobody; a name also for a program, and for somebody who is not among the people any more.</returns>
+    public string? NameOf(long? personId) => personId is not { } id ? null : People.FirstOrDefault(person => person.Id == id)?.DisplayName ?? Programs.GetValueOrDefault(id) ?? InboxText.Somebody;
 
     public FolderListing? Folder(long? folderId) => Folders.FirstOrDefault(folder => folder.Id == folderId);
 

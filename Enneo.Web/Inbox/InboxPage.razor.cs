@@ -20,6 +20,7 @@ public sealed partial class InboxPage(
     TagQueries tags,
     CurrentReach reach,
     Accounts accounts,
+    ActorNames actors,
     Drafts drafts,
     InboxActions actions,
     NavigationManager navigation,
@@ -137,11 +138,12 @@ public sealed partial class InboxPage(
             var folders = await mailboxes.FoldersAsync(seen, _closed.Token);
             var people = _directory.People.Count == 0 || _peopleChanged ? await accounts.ListAsync(_closed.Token) : _directory.People;
             _peopleChanged = false;
+            var programs = await actors.ProgramsAsync(_closed.Token);
             var labels = await tags.ListAsync(_closed.Token);
             _tagCounts = labels.Count == 0 ? new Dictionary<long, int>() : await tags.CountsAsync(seen, _closed.Token);
-            if (people != _directory.People || !folders.SequenceEqual(_directory.Folders) || !labels.SequenceEqual(_directory.Tags))
+            if (people != _directory.People || !folders.SequenceEqual(_directory.Folders) || !labels.SequenceEqual(_directory.Tags) || programs.Count != _directory.Programs.Count)
             {
-                _directory = new InboxDirectory(people, folders) { Tags = labels }; // one that is new makes all that knows it render
+                _directory = new InboxDirectory(people, folders) { Tags = labels, Programs = programs }; // one that is new makes all that knows it render
             }
         }
         catch (DbException)

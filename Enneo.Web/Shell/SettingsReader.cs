@@ -2,8 +2,10 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Net;
 using System.Reflection;
+using Enneo.Core.Activity;
 using Enneo.Core.Backup;
 using Enneo.Core.Connections;
+using Enneo.Core.Integrations.Webhooks;
 using Enneo.Core.Net;
 using Enneo.Core.Sending;
 using Enneo.Core.Sync;
@@ -27,6 +29,8 @@ internal static class SettingsReader
         (SendingOptions.Section, typeof(SendingOptions)),
         (BackupOptions.Section, typeof(BackupOptions)),
         (ApiOptions.Section, typeof(ApiOptions)),
+        (ActivityOptions.Section, typeof(ActivityOptions)),
+        (WebhookOptions.Section, typeof(WebhookOptions)),
     ];
 
     public static Settings Read(IConfiguration configuration)

@@ -29,6 +29,8 @@ public static class Urls
     public const string Ai = "/settings/ai";
     public const string Automations = "/settings/automations";
     public const string NewAutomation = Automations + "?automation=new";
+    public const string Webhooks = "/settings/webhooks";
+    public const string NewWebhook = Webhooks + "?webhook=new";
     public const string ApiKeys = "/settings/api-keys";
     public const string Api = "/api";
     public const string ApiBase = Api + "/mind";
@@ -81,6 +83,9 @@ public static class Urls
 
     /// <summary>An automation in the list, opened for editing.</summary>
     public static string Automation(long automationId) => string.Create(CultureInfo.InvariantCulture, $"{Automations}?automation={automationId}");
+
+    /// <summary>A webhook in the list, with what it was told.</summary>
+    public static string Webhook(long webhookId) => string.Create(CultureInfo.InvariantCulture, $"{Webhooks}?webhook={webhookId}");
 
     /// <summary>A person in the list of people, opened for editing.</summary>
     /// <param name="person">As the page names them.</param>

@@ -28,12 +28,12 @@ internal static class MailEndpoints
         var files = await fetching.RunAsync(MailRules.Files(body.Value.Attachments), cancellationToken);
         return files.Errors.Count > 0
             ? ApiProblem.Of(StatusCodes.Status422UnprocessableEntity, files.Errors)
-            : await AnswerAsync(await sending.ReplyAsync(reach, id, body.Value.ToMail(mailHtml, files.Files), caller.UserId, cancellationToken), caller, reading, cancellationToken);
+            : await AnswerAsync(await sending.ReplyAsync(reach, id, body.Value.ToMail(mailHtml, files.Files), caller.Actor, cancellationToken), caller, reading, cancellationToken);
     }
 
     private static async Task<Results<Ok<SentAnswer>, ProblemHttpResult>> ForwardAsync(
         long id, Body<ForwardRequest> body, Caller caller, MailHtml mailHtml, ProgramSending sending, TicketReading reading, CancellationToken cancellationToken) =>
-        await AnswerAsync(await sending.ForwardAsync(await caller.ReachAsync(cancellationToken), id, body.Value.ToMail(mailHtml), caller.UserId, cancellationToken), caller, reading, cancellationToken);
+        await AnswerAsync(await sending.ForwardAsync(await caller.ReachAsync(cancellationToken), id, body.Value.ToMail(mailHtml), caller.Actor, cancellationToken), caller, reading, cancellationToken);
 
     private static async Task<Results<Ok<SentAnswer>, ProblemHttpResult>> AnswerAsync(ProgramMailResult result, Caller caller, TicketReading reading, CancellationToken cancellationToken)
     {

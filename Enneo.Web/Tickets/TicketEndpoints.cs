@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using Enneo.Core.Activity;
 using Enneo.Core.Identity.ApiKeys;
 using Enneo.Core.Integrations;
 using Enneo.Core.Integrations.Search;
@@ -22,7 +21,6 @@ internal static class TicketEndpoints
         tickets.MapGet("/{id:long}", GetAsync).Needs(ApiScopes.Read).WithSummary("A whole ticket");
         tickets.MapPost("/search", SearchAsync).Needs(ApiScopes.Read).WithSummary("Tickets by conditions");
         tickets.MapGet("/stats", CountAsync).Needs(ApiScopes.Read).WithSummary("How much there is in each list");
-        tickets.MapGet("/{id:long}/activity", GetActivityAsync).Needs(ApiScopes.Read).WithSummary("What happened to a ticket");
         tickets.MapGet("/{id:long}/history", GetHistoryAsync).Needs(ApiScopes.Read).WithSummary("Tickets of the same person");
     }
 
@@ -52,19 +50,6 @@ internal static class TicketEndpoints
 
     private static async Task<Ok<StatsAnswer>> CountAsync(Caller caller, TicketQueries queries, CancellationToken cancellationToken) =>
         TypedResults.Ok(StatsAnswer.From(await queries.CountsAsync(await caller.ReachAsync(cancellationToken), caller.UserId, cancellationToken)));
-
-    private static async Task<Results<Ok<ActivityAnswer>, ProblemHttpResult>> GetActivityAsync(
-        long id, Caller caller, TicketQueries queries, ActivityQueries activity, CancellationToken cancellationToken)
-    {
-        var reach = await caller.ReachAsync(cancellationToken);
-        if (await queries.FindThreadAsync(reach, id, cancellationToken) is not { } thread)
-        {
-            return ApiProblem.NotFound();
-        }
-
-        var entries = await activity.HistoryAsync(reach, [id, .. thread.FoldedIn], cancellationToken);
-        return TypedResults.Ok(new ActivityAnswer(true, [.. entries.Select(ActivityResponse.From)]));
-    }
 
     private static async Task<Results<Ok<HistoryAnswer>, ProblemHttpResult>> GetHistoryAsync(
         long id, [Description("1 to 1000; 100 where it is left out")] int? limit, int? offset,

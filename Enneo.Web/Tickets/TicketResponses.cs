@@ -1,4 +1,3 @@
-using Enneo.Core.Activity;
 using Enneo.Core.Integrations;
 using Enneo.Core.Integrations.Search;
 using Enneo.Core.Messages;
@@ -126,21 +125,6 @@ internal sealed record TicketResponse(
 internal sealed record TicketAnswer(bool Success, TicketResponse Ticket);
 
 internal sealed record TicketListAnswer(bool Success, IReadOnlyList<TicketRowResponse> Tickets, int Total, int Limit, int Offset);
-
-/// <summary>What happened to a ticket.</summary>
-/// <param name="Changes">By field what it was and what it is.</param>
-internal sealed record ActivityResponse(long Sequence, DateTimeOffset At, string Event, string Actor, long? UserId, string Origin, System.Text.Json.JsonElement Changes)
-{
-    public static ActivityResponse From(ActivityEntry entry)
-    {
-        using var changes = System.Text.Json.JsonDocument.Parse(entry.Changes);
-        return new(entry.Sequence, entry.At, Camel(entry.Kind.ToString()), entry.ApiKeyId is not null ? "key" : Camel(entry.ActorKind.ToString()), entry.ActorUserId, entry.Origin, changes.RootElement.Clone());
-    }
-
-    private static string Camel(string word) => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(word);
-}
-
-internal sealed record ActivityAnswer(bool Success, IReadOnlyList<ActivityResponse> Activity);
 
 /// <summary>A ticket of the same person.</summary>
 internal sealed record HistoryResponse(long Id, long SubchannelId, string Subject, string Status, string Summary, DateTimeOffset LastMessageAt)

@@ -15,6 +15,10 @@ internal static class ApiExamples
         ["POST /ticket/{id}/forward"] = """{"toEmail":"carrier@example.net","body":"Please look into this."}""",
         ["POST /tag"] = """{"name":"Refunds","parent":3,"color":"red","properties":[]}""",
         ["PUT /tag/{id}"] = """{"name":"Refunds","color":"blue"}""",
+        ["POST /webhook"] = """{"url":"https://crm.example.com/enneo","events":["TicketCreated","TicketClosed"],"mailboxIds":[1]}""",
+        ["PUT /webhook/{id}"] = """{"url":"https://crm.example.com/enneo","active":true,"rotateSecret":true}""",
+        ["POST /webhook/{id}/replay"] = """{"since":4711}""",
+        ["POST /webhook/{id}/test"] = """{"event":"TicketCreated"}""",
         ["POST /settings/subchannel"] = """{"name":"Support","data":{"method":"imap","address":"support@example.com","imap":{"host":"imap.example.com","port":993,"security":"tls","user":"support@example.com","password":"…"}}}""",
         ["PUT /settings/subchannel/{id}"] = """{"name":"Support","data":{"method":"api","address":"support@example.com"}}""",
     };

@@ -1,0 +1,103 @@
+using Enneo.Core.Activity;
+using Enneo.Core.Data;
+using Enneo.Core.Processing;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Core.Integrations.Webhooks;
+
+/// <summary>
+/// Makes deliveries of what stands in the log. A webhook's place in the log moves on in the transaction that writes them: a crash
+/// before it repeats nothing and loses nothing, since what happened was in the log with the change itself.
+/// </summary>
+internal sealed class WebhookFanOut(IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane)
+{
+    private const int Batch = 500;
+
+    /// <summary>The longest that an event waits for the analysis of its mail.</summary>
+    private static readonly TimeSpan s_analysis = TimeSpan.FromSeconds(10);
+
+    /// <summary>Brings all webhooks up to date.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        List<long> active;
+        await using (var db = await dbFactory.CreateDbContextAsync(cancellationToken))
+        {
+            active = await db.Set<Webhook>().Where(w => w.IsActive).Select(w => w.Id).ToListAsync(cancellationToken);
+        }
+
+        foreach (var webhookId in active)
+        {
+            while (await HasNewsAsync(webhookId, cancellationToken)
+                && await lane.RunAsync((db, token) => WriteAsync(db, webhookId, token), cancellationToken))
+            {
+                // There is more.
+            }
+        }
+    }
+
+    /// <summary>Asked beside the writers, whom it need not hold up.</summary>
+    private async Task<bool> HasNewsAsync(long webhookId, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await db.Set<Webhook>().AnyAsync(
+            w => w.Id == webhookId && db.Activity.Any(e => e.Sequence > w.Cursor && WebhookEvents.Kinds.Contains(e.Kind)), cancellationToken);
+    }
+
+    /// <returns>Whether there may be more.</returns>
+    private static async Task<bool> WriteAsync(EnneoDbContext db, long webhookId, CancellationToken cancellationToken)
+    {
+        if (await db.Set<Webhook>().SingleOrDefaultAsync(w => w.Id == webhookId && w.IsActive, cancellationToken) is not { } webhook)
+        {
+            return false;
+        }
+
+        var entries = await db.Activity.AsNoTracking()
+            .Where(e => e.Sequence > webhook.Cursor && WebhookEvents.Kinds.Contains(e.Kind))
+            .OrderBy(e => e.Sequence).Take(Batch).ToListAsync(cancellationToken);
+        if (entries.Count == 0)
+        {
+            return false;
+        }
+
+        var (first, last) = (entries[0].Sequence, entries[^1].Sequence);
+        var known = await db.Set<WebhookDelivery>().Where(d => d.WebhookId == webhookId && d.Sequence >= first && d.Sequence <= last).Select(d => d.Sequence).ToHashSetAsync(cancellationToken);
+        WebhookEvents events = new(db);
+        foreach (var entry in entries.Where(entry => !known.Contains(entry.Sequence) && !IsEcho(webhook, entry)))
+        {
+            if (await events.FindAsync(entry, cancellationToken) is { } news && webhook.Wants(news.Event, entry.MailboxId))
+            {
+                db.Add(await DeliveryOfAsync(db, webhook, news, cancellationToken));
+            }
+        }
+
+        webhook.Cursor = last;
+        await db.SaveChangesAsync(cancellationToken);
+        return entries.Count == Batch;
+    }
+
+    /// <summary>What a system did itself by its key.</summary>
+    private static bool IsEcho(Webhook webhook, ActivityEntry entry) => webhook.OwnKeyId is { } key && entry.ApiKeyId == key;
+
+    private static async Task<WebhookDelivery> DeliveryOfAsync(EnneoDbContext db, Webhook webhook, WebhookNews news, CancellationToken cancellationToken)
+    {
+        var entry = news.Entry;
+        var awaited = news.AwaitsMessageId is { } messageId && !webhook.IsSynchronous && await IsAnalysedLaterAsync(db, messageId, cancellationToken) ? news.AwaitsMessageId : null;
+        return new WebhookDelivery
+        {
+            WebhookId = webhook.Id,
+            EventId = $"msg_{Guid.CreateVersion7(entry.At):N}",
+            Sequence = entry.Sequence,
+            Event = news.Event,
+            OrderKey = entry.TicketId ?? -(entry.MailboxId ?? 0),
+            MailboxId = entry.MailboxId,
+            TicketId = entry.TicketId,
+            MessageId = news.MessageId,
+            OccurredAt = entry.At,
+            DueAt = awaited is null ? entry.At : entry.At + s_analysis,
+            AwaitsMessageId = awaited,
+        };
+    }
+
+    internal static Task<bool> IsAnalysedLaterAsync(EnneoDbContext db, long messageId, CancellationToken cancellationToken) =>
+        db.ProcessingRuns.AnyAsync(r => r.MessageId == messageId && r.FinishedAt == null && r.Cause == ProcessingCause.Arrival, cancellationToken);
+}

@@ -1,0 +1,275 @@
+using Enneo.Core.Activity;
+using Enneo.Core.Integrations.Webhooks;
+using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Tests.Webhooks;
+
+/// <summary>What happens is told to a real receiver, which fails in every way a receiver can.</summary>
+public sealed class WebhookDeliveryTests : IAsyncLifetime
+{
+    private WebhookDesk _desk = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private WebhookReceiver Receiver => _desk.Receiver;
+
+    public async ValueTask InitializeAsync() => _desk = await WebhookDesk.OpenAsync();
+
+    public ValueTask DisposeAsync() => _desk.DisposeAsync();
+
+    [Fact]
+    public async Task A_change_is_told_signed_with_what_it_was_and_is()
+    {
+        var (webhook, secret) = await _desk.AddAsync();
+        var ticket = await _desk.TicketAsync();
+        await _desk.ToggleAsync(ticket, Actor.User(_desk.Store.AgentId));
+
+        await _desk.RunAsync(webhook);
+
+        var told = Assert.Single(Receiver.Taken);
+        Assert.True(told.IsSignedBy(secret));
+        Assert.Equal(("TicketClosed", ticket, _desk.Store.AgentId), (told.Event, told.Ticket, told.Json.GetProperty("userId").GetInt64()));
+        Assert.Equal("""{"status":["open","closed"]}""", told.Json.GetProperty("changes").GetRawText());
+        Assert.Equal(("closed", "Order"), (told.Json.GetProperty("ticket").GetProperty("status").GetString(), told.Json.GetProperty("ticket").GetProperty("subject").GetString()));
+        Assert.Equal(told.Id, told.Json.GetProperty("id").GetString());
+        Assert.Equal("web", told.Headers["x-enneo-origin"]);
+        var delivery = Assert.Single(await _desk.DeliveriesAsync(webhook));
+        Assert.Equal((WebhookDeliveryState.Delivered, 200, told.Body), (delivery.State, delivery.Status, delivery.Body));
+    }
+
+    [Fact]
+    public async Task A_receiver_that_was_down_for_a_day_gets_all_of_it_in_order_and_others_do_not_wait()
+    {
+        await using var other = await WebhookReceiver.StartAsync();
+        var (webhook, _) = await _desk.AddAsync();
+        var (healthy, _) = await _desk.AddAsync(input => input with { Url = other.Url });
+        long[] tickets = [await _desk.TicketAsync(), await _desk.TicketAsync(), await _desk.TicketAsync()];
+        await Receiver.CloseAsync();
+
+        for (var hour = 0; hour < 26; hour++)
+        {
+            await _desk.ToggleAsync(tickets[hour % tickets.Length]);
+            await _desk.PassAsync(TimeSpan.FromHours(1), webhook);
+            await _desk.RunAsync(healthy);
+        }
+
+        Assert.Equal(26, other.Taken.Count);
+        Assert.NotNull((await _desk.FindAsync(webhook)).PausedAt);
+        Assert.Single(await _desk.ActivityAsync(ActivityKind.WebhookPaused));
+        Assert.Empty(Receiver.Taken);
+        var attempts = (await _desk.DeliveriesAsync(webhook)).Sum(delivery => delivery.Attempts);
+        Assert.InRange(attempts, 6, 15);
+
+        await Receiver.OpenAsync();
+        await _desk.PassAsync(TimeSpan.FromHours(2), webhook);
+
+        Assert.Equal(26, Receiver.Taken.Count);
+        Assert.Equal(26, Receiver.Taken.Select(told => told.Id).Distinct().Count());
+        Assert.All(tickets, ticket => Assert.Equal(Sequences(ticket).Order(), Sequences(ticket)));
+        Assert.Null((await _desk.FindAsync(webhook)).PausedAt);
+        Assert.Single(await _desk.ActivityAsync(ActivityKind.WebhookResumed));
+
+        IEnumerable<long> Sequences(long ticket) => Receiver.Taken.Where(told => told.Ticket == ticket).Select(told => told.Sequence);
+    }
+
+    [Fact]
+    public async Task A_ticket_that_makes_the_receiver_fail_holds_up_no_other_and_keeps_its_order()
+    {
+        var (webhook, _) = await _desk.AddAsync();
+        var (stuck, other) = (await _desk.TicketAsync(), await _desk.TicketAsync());
+        var heals = false;
+        Receiver.Answer = (told, context) =>
+        {
+            context.Response.StatusCode = told.Ticket == stuck && !heals ? 500 : 200;
+            return Task.FromResult(context.Response.StatusCode == 200);
+        };
+        for (var i = 0; i < 4; i++)
+        {
+            await _desk.ToggleAsync(stuck);
+            await _desk.ToggleAsync(other);
+        }
+
+        await _desk.PassAsync(TimeSpan.FromMinutes(2), webhook);
+        Assert.Equal(4, Receiver.Taken.Count(told => told.Ticket == other));
+        Assert.DoesNotContain(Receiver.Taken, told => told.Ticket == stuck);
+        Assert.Single(Receiver.Received.Where(told => told.Ticket == stuck).Select(told => told.Id).Distinct());
+
+        heals = true;
+        await _desk.PassAsync(TimeSpan.FromHours(1), webhook);
+        var sequences = Receiver.Taken.Where(told => told.Ticket == stuck).Select(told => told.Sequence).ToList();
+        Assert.Equal(4, sequences.Count);
+        Assert.Equal(sequences.Order(), sequences);
+    }
+
+    [Fact]
+    public async Task A_receiver_that_hangs_is_given_up_in_time_and_tried_again()
+    {
+        var (webhook, _) = await _desk.AddAsync();
+        Receiver.Answer = async (_, context) =>
+        {
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+            return false;
+        };
+        await _desk.ToggleAsync(await _desk.TicketAsync());
+
+        await _desk.RunAsync(webhook);
+
+        var delivery = Assert.Single(await _desk.DeliveriesAsync(webhook));
+        Assert.Equal((WebhookDeliveryState.Waiting, 1, null), (delivery.State, delivery.Attempts, delivery.Status));
+        Assert.NotEmpty(delivery.Problem!);
+        Assert.InRange((await _desk.FindAsync(webhook)).RetryAt!.Value - _desk.Clock.GetUtcNow(), TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(6));
+        Receiver.Answer = null;
+        await _desk.PassAsync(TimeSpan.FromSeconds(10), webhook);
+        Assert.Equal(delivery.EventId, Assert.Single(Receiver.Taken).Id);
+        Assert.Equal(2, Receiver.Received.Count);
+        Assert.Single(Receiver.Received.Select(told => told.Body).Distinct());
+    }
+
+    [Fact]
+    public async Task A_redirect_is_not_followed_and_parks()
+    {
+        var (webhook, _) = await _desk.AddAsync();
+        Receiver.Fail(StatusCodes.Status307TemporaryRedirect, ("Location", new Uri(new Uri(Receiver.Url), "/elsewhere").ToString()));
+        await _desk.ToggleAsync(await _desk.TicketAsync());
+
+        await _desk.PassAsync(TimeSpan.FromDays(1), webhook);
+
+        Assert.Equal(WebhookDeliveryState.Parked, Assert.Single(await _desk.DeliveriesAsync(webhook)).State);
+        Assert.Equal((1, 0), (Receiver.Received.Count, Receiver.Strays));
+    }
+
+    [Fact]
+    public async Task An_answer_without_an_end_is_cut_off()
+    {
+        var (webhook, _) = await _desk.AddAsync();
+        Receiver.Answer = async (_, context) =>
+        {
+            var piece = new byte[64 * 1024];
+            piece.AsSpan().Fill((byte)'x');
+            for (var i = 0; i < 16_000 && !context.RequestAborted.IsCancellationRequested; i++)
+            {
+                await context.Response.Body.WriteAsync(piece, context.RequestAborted);
+            }
+
+            return true;
+        };
+        await _desk.ToggleAsync(await _desk.TicketAsync());
+
+        await _desk.RunAsync(webhook).WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+
+        var delivery = Assert.Single(await _desk.DeliveriesAsync(webhook));
+        Assert.Equal(WebhookDeliveryState.Delivered, delivery.State);
+        Assert.Equal(Enneo.Core.Net.GuardedPosting.LongestAnswer, delivery.Answer!.Length);
+    }
+
+    [Fact]
+    public async Task A_receiver_that_asks_for_time_gets_it()
+    {
+        var (webhook, _) = await _desk.AddAsync();
+        Receiver.Fail(StatusCodes.Status429TooManyRequests, ("Retry-After", "120"));
+        await _desk.ToggleAsync(await _desk.TicketAsync());
+        await _desk.ToggleAsync(await _desk.TicketAsync());
+
+        await _desk.RunAsync(webhook);
+        var asked = Receiver.Received.Count;
+        Assert.Equal(_desk.Clock.GetUtcNow().AddSeconds(120), (await _desk.FindAsync(webhook)).RetryAt);
+        await _desk.PassAsync(TimeSpan.FromSeconds(119), webhook);
+        Assert.Equal(asked, Receiver.Received.Count);
+
+        Receiver.Answer = null;
+        await _desk.PassAsync(TimeSpan.FromMinutes(5), webhook);
+        Assert.Equal(2, Receiver.Taken.Count);
+    }
+
+    [Fact]
+    public async Task What_is_refused_is_parked_at_once_and_goes_again_by_hand_under_the_same_id()
+    {
+        var (webhook, _) = await _desk.AddAsync();
+        var (refused, other) = (await _desk.TicketAsync(), await _desk.TicketAsync());
+        Receiver.Answer = (told, context) =>
+        {
+            context.Response.StatusCode = told.Ticket == refused ? 422 : 200;
+            return Task.FromResult(context.Response.StatusCode == 200);
+        };
+        await _desk.ToggleAsync(refused);
+        await _desk.ToggleAsync(other);
+
+        await _desk.PassAsync(TimeSpan.FromHours(5), webhook);
+
+        var parked = Assert.Single(await _desk.DeliveriesAsync(webhook), delivery => delivery.State is WebhookDeliveryState.Parked);
+        Assert.Equal((1, 422), (parked.Attempts, parked.Status));
+        Assert.Equal(other, Assert.Single(Receiver.Taken).Ticket);
+
+        Receiver.Answer = null;
+        Assert.True(await _desk.Get<WebhookReplay>().OneAsync(webhook, parked.Id, Actor.Operator, "test", Cancel));
+        await _desk.RunAsync(webhook);
+        Assert.Equal(parked.EventId, Receiver.Taken.Last().Id);
+    }
+
+    [Fact]
+    public async Task What_a_wrong_address_refused_goes_out_by_itself_once_it_is_right()
+    {
+        var (webhook, _) = await _desk.AddAsync();
+        long[] tickets = [await _desk.TicketAsync(), await _desk.TicketAsync(), await _desk.TicketAsync()];
+        Receiver.Fail(StatusCodes.Status404NotFound);
+        foreach (var ticket in tickets)
+        {
+            await _desk.ToggleAsync(ticket);
+        }
+
+        await _desk.RunAsync(webhook);
+        Assert.All(await _desk.DeliveriesAsync(webhook), delivery => Assert.Equal(WebhookDeliveryState.Parked, delivery.State));
+
+        Receiver.Answer = null;
+        await _desk.ToggleAsync(await _desk.TicketAsync());
+        await _desk.PassAsync(TimeSpan.FromMinutes(1), webhook);
+
+        Assert.Equal(4, Receiver.Taken.Count);
+        Assert.Equal(tickets, Receiver.Taken.Skip(1).Select(told => told.Ticket!.Value).Order());
+    }
+
+    [Fact]
+    public async Task The_retries_follow_the_ladder_and_then_park()
+    {
+        var (webhook, _) = await _desk.AddAsync();
+        Receiver.Fail(StatusCodes.Status503ServiceUnavailable);
+        List<DateTimeOffset> at = [];
+        var failing = Receiver.Answer!;
+        Receiver.Answer = (told, context) =>
+        {
+            at.Add(_desk.Clock.GetUtcNow());
+            return failing(told, context);
+        };
+        await _desk.ToggleAsync(await _desk.TicketAsync());
+
+        await _desk.PassAsync(TimeSpan.FromHours(23), webhook);
+
+        TimeSpan[] ladder = [TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(30), TimeSpan.FromHours(2), TimeSpan.FromHours(6), TimeSpan.FromHours(12)];
+        Assert.InRange(at.Count, 7, 8);
+        Assert.All(at.Zip(at.Skip(1), (one, next) => next - one).Zip(ladder), step => Assert.InRange(step.First / step.Second, 0.79, 1.21));
+    }
+
+    [Fact]
+    public async Task A_crash_between_the_request_and_its_record_repeats_the_same_id()
+    {
+        var (webhook, _) = await _desk.AddAsync();
+        await _desk.ToggleAsync(await _desk.TicketAsync());
+        await _desk.Get<WebhookFanOut>().RunAsync(Cancel);
+        using CancellationTokenSource crash = new();
+        Receiver.Answer = async (_, context) =>
+        {
+            await crash.CancelAsync();
+            await Task.Delay(100, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+            return true;
+        };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _desk.Get<WebhookDelivering>().RunDueAsync(webhook, crash.Token));
+
+        Receiver.Answer = null;
+        await _desk.RunAsync(webhook);
+
+        Assert.Equal(2, Receiver.Received.Count);
+        Assert.Single(Receiver.Received.Select(told => told.Id).Distinct());
+        Assert.Equal(WebhookDeliveryState.Delivered, Assert.Single(await _desk.DeliveriesAsync(webhook)).State);
+    }
+}

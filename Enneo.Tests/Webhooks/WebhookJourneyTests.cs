@@ -1,0 +1,71 @@
+using Enneo.Core.Mailboxes;
+using Enneo.Core.Sync;
+using Enneo.Tests.Servers;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Enneo.Tests.Webhooks;
+
+/// <summary>An admin has another system told what happens, in a browser.</summary>
+public sealed class WebhookJourneyTests(EnneoApp app, Chromium chromium) : IClassFixture<EnneoApp>, IClassFixture<Chromium>
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task An_admin_adds_a_webhook_tries_it_sees_what_it_was_told_and_sends_it_again()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        var mailbox = await app.Get<MailImport>().AddAsync(new ImportedMailbox("Support", "support@example.test", "Support", IsDefault: true), [], "test", Cancel);
+        await using var visit = await app.SignInAsync(chromium);
+        var page = visit.Page;
+        await page.GotoAsync("/settings/webhooks");
+        await Expect(page.GetByText("Nobody is told yet")).ToBeVisibleAsync();
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Add the first webhook" }).ClickAsync();
+        await page.GetByRole(AriaRole.Textbox, new() { Name = "Address" }).FillAsync(receiver.Url);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).ClickAsync();
+        await Expect(page.GetByText("Only public addresses by https are called.")).ToBeVisibleAsync();
+        await page.GetByLabel("The host is in our own network").CheckAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).ClickAsync();
+        var secret = await page.GetByLabel("Secret", new() { Exact = true }).InputValueAsync();
+        Assert.StartsWith("whsec_", secret, StringComparison.Ordinal);
+        await page.GetByRole(AriaRole.Button, new() { Name = "I have kept it" }).ClickAsync();
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Try it" }).ClickAsync();
+        await Expect(page.GetByText("answered 200 after")).ToBeVisibleAsync();
+        Assert.True(receiver.Taken.Single().IsSignedBy(secret));
+
+        var raw = "From: a@customer.example\r\nTo: support@example.test\r\nSubject: Told\r\nMessage-ID: <told@customer.example>\r\n\r\nHello\r\n"u8.ToArray();
+        await app.Get<MailImport>().ReceiveAsync(mailbox, new ImportedMail(FolderRole.Inbox, raw, TimeProvider.System.GetUtcNow(), Seen: false), Cancel);
+        await EnneoStore.UntilAsync(() => Task.FromResult(receiver.Taken.Any(told => told.Event == "TicketCreated" && told.Ticket is > 0 && told.Sequence > 0)), TimeSpan.FromSeconds(60), Cancel);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Refresh" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Delivered", Exact = true }).ClickAsync();
+        await page.Locator("summary", new() { HasText = "TicketCreated" }).ClickAsync();
+        await Expect(page.Locator("pre", new() { HasText = "\"event\":\"TicketCreated\"" })).ToBeVisibleAsync();
+        var before = receiver.Taken.Count;
+        await page.GetByRole(AriaRole.Button, new() { Name = "Send again", Exact = true }).ClickAsync();
+        await Expect(page.GetByText("1 go again.")).ToBeVisibleAsync();
+        await EnneoStore.UntilAsync(() => Task.FromResult(receiver.Taken.Count > before), TimeSpan.FromSeconds(60), Cancel);
+        await ShotAsync(page, "wide");
+
+        await page.SetViewportSizeAsync(390, 844);
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        Assert.True(await page.EvaluateAsync<bool>("document.querySelector('main').scrollWidth <= document.querySelector('main').clientWidth"));
+        await ShotAsync(page, "phone");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Remove", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Remove it, and what waits for it" }).ClickAsync();
+        await Expect(page.GetByText("Nobody is told yet")).ToBeVisibleAsync();
+
+        Assert.Empty(visit.Errors);
+        Assert.Empty(visit.ForeignRequests);
+    }
+
+    /// <summary>Kept where somebody looks at them.</summary>
+    private static async Task ShotAsync(IPage page, string name)
+    {
+        if (Environment.GetEnvironmentVariable("ENNEO_SHOTS") is { Length: > 0 } folder)
+        {
+            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"webhooks-{name}.png"), FullPage = true });
+        }
+    }
+}
