@@ -26,7 +26,7 @@ public static class ModelTraining
     internal static SpamModel Train(IReadOnlyList<TrainingMail> mails, TrainingOptions options)
     {
         Vocabulary vocabulary = new(mails, options.MinMails);
-        var counts = Trainer.MailWeights(mails);
+        var counts = Trainer.MailWeights(mails, options.LetterWeight);
         var weighed = mails.Select((mail, index) => new WeighedMail(vocabulary.Number(mail.Features), mail.IsSpam, counts[index])).ToList();
         var sum = new float[vocabulary.Count];
         double bias = 0;
