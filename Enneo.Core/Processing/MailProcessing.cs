@@ -10,7 +10,7 @@ namespace Enneo.Core.Processing;
 /// <summary>
 /// Takes the mails that wait through the steps, in the order in which they came; those of different tickets take their
 /// first step together. A step that fails is tried again later without holding up other mails; in the end the mail goes
-/// on without it.
+/// on without it. One that takes long, since it waits for another server, holds up its own ticket only.
 /// </summary>
 public sealed partial class MailProcessing(
     IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, MessageStore store, MessageParser parser, ProcessingSteps steps, TimeProvider clock, ILogger<MailProcessing> logger)
@@ -22,6 +22,15 @@ public sealed partial class MailProcessing(
 
     /// <summary>So many of the waiting ones are looked through for mails of different tickets.</summary>
     private const int MostLookedAt = 64;
+
+    /// <summary>So many steps that take long go on beside the others.</summary>
+    private const int MostSlow = 32;
+
+    /// <summary>After as long the others go on.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>While slow steps go on, mails that come in are looked for as often.</summary>
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Due for so long already, it comes before all that waits.</summary>
     private static readonly TimeSpan s_ahead = TimeSpan.FromDays(1);
@@ -57,9 +66,22 @@ public sealed partial class MailProcessing(
     /// <summary>Works off all that is due.</summary>
     public async Task RunDueAsync(CancellationToken cancellationToken)
     {
-        while (await NextAsync(cancellationToken) is { Count: > 0 } runs)
+        Dictionary<long, Task> slow = []; // by ticket, since the mails of one keep their order
+        try
         {
-            await TakeAsync(runs, cancellationToken);
+            while (await NextAsync(slow.Keys, cancellationToken) is var due && (due.Count > 0 || slow.Count > 0))
+            {
+                await (due.Count > 0 ? TakeAsync(due, slow, cancellationToken) : Task.WhenAny([.. slow.Values, Task.Delay(s_look, clock, cancellationToken)]));
+                foreach (var (ticketId, step) in slow.Where(step => step.Value.IsCompleted).ToList())
+                {
+                    slow.Remove(ticketId);
+                    await step;
+                }
+            }
+        }
+        finally
+        {
+            await Task.WhenAll(slow.Values);
         }
     }
 
@@ -74,30 +96,48 @@ public sealed partial class MailProcessing(
     /// Those that take their next step together: mails of different tickets at their first one, since whether a mail is spam
     /// is what people wait for; else a single one.
     /// </returns>
-    private async Task<IReadOnlyList<ProcessingRun>> NextAsync(CancellationToken cancellationToken)
+    /// <param name="busy">Tickets whose mails wait for a slow step.</param>
+    private async Task<IReadOnlyList<DueRun>> NextAsync(IReadOnlyCollection<long> busy, CancellationToken cancellationToken)
     {
+        if (busy.Count >= MostSlow)
+        {
+            return [];
+        }
+
         var now = clock.GetUtcNow();
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         var due = await (
             from run in db.ProcessingRuns
             where run.FinishedAt == null && run.DueAt <= now
             join message in db.Messages on run.MessageId equals message.Id
+            where !busy.Contains(message.TicketId)
             orderby run.NextStep != null, run.DueAt, run.Id
-            select new { run, message.TicketId }).AsNoTracking().Take(MostLookedAt).ToListAsync(cancellationToken);
-        return due is not [{ run.NextStep: null }, ..]
-            ? [.. due.Take(1).Select(next => next.run)]
-            : [.. due.TakeWhile(next => next.run.NextStep is null).DistinctBy(next => next.TicketId).Take(MostTogether).Select(next => next.run)];
+            select new DueRun(run, message.TicketId)).AsNoTracking().Take(MostLookedAt).ToListAsync(cancellationToken);
+        return due is not [{ Run.NextStep: null }, ..]
+            ? [.. due.Take(1)]
+            : [.. due.TakeWhile(next => next.Run.NextStep is null).DistinctBy(next => next.TicketId).Take(MostTogether)];
     }
 
     /// <summary>What they find is written without waiting for one another, so that the writer lane can commit it together.</summary>
-    private async Task TakeAsync(IReadOnlyList<ProcessingRun> runs, CancellationToken cancellationToken)
+    private async Task TakeAsync(IReadOnlyList<DueRun> due, Dictionary<long, Task> slow, CancellationToken cancellationToken)
     {
-        var attempts = new StepAttempt[runs.Count];
-        await Parallel.ForAsync(
-            0, runs.Count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken },
-            async (i, token) => attempts[i] = await AttemptAsync(runs[i], token));
-        await Task.WhenAll(attempts.Select(attempt => SettleAsync(attempt, cancellationToken)));
+        var attempts = due.Select(next => (next.TicketId, Attempt: Task.Run(() => AttemptAsync(next.Run, cancellationToken), cancellationToken))).ToList();
+        try
+        {
+            await Task.WhenAll(attempts.Select(attempt => attempt.Attempt)).WaitAsync(s_patience, clock, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            foreach (var (ticketId, attempt) in attempts.FindAll(attempt => !attempt.Attempt.IsCompleted))
+            {
+                slow.Add(ticketId, SettleAsync(attempt, cancellationToken));
+            }
+        }
+
+        await Task.WhenAll(attempts.Where(attempt => !slow.ContainsKey(attempt.TicketId)).Select(attempt => SettleAsync(attempt.Attempt, cancellationToken)));
     }
+
+    private async Task SettleAsync(Task<StepAttempt> attempt, CancellationToken cancellationToken) => await SettleAsync(await attempt, cancellationToken);
 
     private async Task<StepAttempt> AttemptAsync(ProcessingRun run, CancellationToken cancellationToken)
     {
@@ -224,6 +264,8 @@ public sealed partial class MailProcessing(
         run.DueAt = clock.GetUtcNow() + s_pauses[run.Failures - 1];
         await db.SaveChangesAsync(cancellationToken);
     }
+
+    private sealed record DueRun(ProcessingRun Run, long TicketId);
 
     /// <param name="Step">Null for one that there is no more.</param>
     private sealed record StepAttempt(ProcessingRun Run, IProcessingStep? Step, StepFinding? Finding, Exception? Problem);

@@ -1,5 +1,8 @@
 using Enneo.Core.Analysis;
+using Enneo.Core.Data;
+using Enneo.Core.Processing;
 using Enneo.Core.Spam;
+using Enneo.Core.Tickets;
 using Enneo.Tests.Servers;
 using Microsoft.EntityFrameworkCore;
 
@@ -70,6 +73,51 @@ public sealed class SecondOpinionTests : IAsyncLifetime
 
         Assert.Single(_store.Model.Asked);
     }
+
+    [Fact]
+    public async Task WhileItIsAsked_OtherMailsGoOn()
+    {
+        await UnsureOfAllAsync();
+        await _store.SwitchOnAsync(input => input with { SecondOpinion = true, DailyTokens = 0 });
+        TaskCompletionSource answered = new();
+        (_store.Model.Held, _store.Model.Says) = (answered.Task, _ => """{"spam": 1.0}""");
+        var (mailbox, store) = (_store.Tags.Mailbox, _store.Tags.Store);
+        var asked = await store.ReceiveAsync(mailbox, "An offer", "Marta Nowak <marta@example.net>", text: "We have an offer for you.");
+        var other = await store.ReceiveAsync(mailbox, "A question", "Tom Berg <tom@example.org>", text: "When do you open tomorrow?");
+        await store.ChangeTicketAsync(other.TicketId, ticket => ticket.SpamStatus = SpamStatus.ManualClean); // nobody asks about it
+        await EnqueueAsync(mailbox.Id, asked.MessageId, other.MessageId);
+
+        var processing = _store.Get<MailProcessing>().RunDueAsync(Cancel);
+        while (!await IsFinishedAsync(other.MessageId) && !processing.IsCompleted)
+        {
+            await Task.Delay(50, Cancel);
+            store.Clock.Advance(TimeSpan.FromMilliseconds(50));
+        }
+
+        Assert.False(processing.IsCompleted);
+        Assert.False(await IsFinishedAsync(asked.MessageId));
+        answered.SetResult();
+        while (!processing.IsCompleted)
+        {
+            await Task.Delay(50, Cancel);
+            store.Clock.Advance(TimeSpan.FromMilliseconds(50));
+        }
+
+        await processing;
+        Assert.True(await IsFinishedAsync(asked.MessageId));
+        Assert.Equal(AiOutcome.Answered, Assert.Single(await _store.CallsAsync()).Outcome);
+    }
+
+    private Task<bool> IsFinishedAsync(long messageId) =>
+        _store.ReadAsync(db => db.ProcessingRuns.AnyAsync(r => r.MessageId == messageId && r.FinishedAt != null, Cancel));
+
+    private Task EnqueueAsync(long mailboxId, params long[] messageIds) => _store.Get<WriterLane>().RunAsync(
+        async (db, token) =>
+        {
+            MailProcessing.Enqueue(db, mailboxId, messageIds, ProcessingCause.Arrival, _store.Tags.Store.Clock);
+            await db.SaveChangesAsync(token);
+        },
+        Cancel);
 
     /// <summary>Everything lies in the band in which the spam model is unsure.</summary>
     private Task UnsureOfAllAsync() =>

@@ -27,6 +27,9 @@ public sealed class ModelServer : IAsyncLifetime
     /// <summary>Waited before each answer.</summary>
     public TimeSpan Delay { get; set; }
 
+    /// <summary>Waited for before each answer.</summary>
+    public Task Held { get; set; } = Task.CompletedTask;
+
     /// <summary>Everything it was asked, in order: whole request bodies.</summary>
     public IReadOnlyList<JsonElement> Asked
     {
@@ -97,6 +100,7 @@ public sealed class ModelServer : IAsyncLifetime
             _keys.Add(context.Request.Headers["Authorization"]);
         }
 
+        await Held.WaitAsync(_stop.Token);
         await Task.Delay(Delay, _stop.Token);
         var (status, body) = Refuses ?? (200, Completion(Says(Text(asked, "user"))));
         context.Response.StatusCode = status;

@@ -11,6 +11,7 @@ internal static class SignWords
         [Sign.OddTransferEncoding] = () => SpamText.SignOddTransferEncoding,
         [Sign.AttachmentEnding] = () => SpamText.SignAttachmentEnding,
         [Sign.MixedScripts] = () => SpamText.SignMixedScripts,
+        [Sign.SpacedLetters] = () => SpamText.SignSpacedLetters,
         [Sign.TrackingPixel] = () => SpamText.SignTrackingPixel,
         [Sign.ImageInAddress] = () => SpamText.SignImageInAddress,
         [Sign.HiddenText] = () => SpamText.SignHiddenText,
@@ -41,6 +42,7 @@ internal static class SignWords
         [Sign.LinkCarriesRecipient] = () => SpamText.SignLinkCarriesRecipient,
         [Sign.UnsubscribeLink] = () => SpamText.SignUnsubscribeLink,
         [Sign.MailtoLink] = () => SpamText.SignMailtoLink,
+        [Sign.SharedHost] = () => SpamText.SignSharedHost,
         [Sign.NoSender] = () => SpamText.SignNoSender,
         [Sign.NoSenderName] = () => SpamText.SignNoSenderName,
         [Sign.NameIsOtherAddress] = () => SpamText.SignNameIsOtherAddress,
@@ -65,6 +67,8 @@ internal static class SignWords
         [Sign.SubjectNamesRecipient] = () => SpamText.SignSubjectNamesRecipient,
         [Sign.SubjectQuestion] = () => SpamText.SignSubjectQuestion,
         [Sign.ToIsSender] = () => SpamText.SignToIsSender,
+        [Sign.SubjectUnderscore] = () => SpamText.SignSubjectUnderscore,
+        [Sign.SubjectDamaged] = () => SpamText.SignSubjectDamaged,
     }.ToFrozenDictionary();
 
     /// <returns>A format of up to two arguments; null where there are no words for it.</returns>

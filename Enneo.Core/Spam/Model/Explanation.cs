@@ -16,6 +16,7 @@ internal static class Explanation
         Sign.ForeignLetters, Sign.TextShare, Sign.ImageCount, Sign.CountedTags, Sign.DocumentType, Sign.ViewportMeta, Sign.StyleSheet, Sign.Table,
         Sign.FontTag, Sign.CenterTag, Sign.LinkCount, Sign.HostCount, Sign.NameShape, Sign.SubjectCapitals, Sign.SubjectLength, Sign.LinkFile,
         Sign.Exclamations, Sign.MoneyInText, Sign.QuotedLines, Sign.ZeroWidthLetters, Sign.BrokenNesting, Sign.OneHostForAll,
+        Sign.HiddenLetters,
     ];
 
     public static Judgement Of(MailFeatures features, SpamModel model, LocalWeights? local)

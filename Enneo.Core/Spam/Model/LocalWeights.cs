@@ -12,15 +12,17 @@ public sealed class LocalWeights
     private const int Bits = 18;
     private const int Size = 1 << Bits;
     private const int Format = 1;
-    private const double Rate = .6;
+    private const double Rate = 1.3;
 
     /// <summary>Keeps the first step of what was never seen short: one correction should not outweigh all that is known.</summary>
     private const double FirstSquares = .001;
 
     private const double Decay = 1e-5;
 
-    /// <summary>After as many labels the model that everybody has counts half.</summary>
+    /// <summary>After as many labels what was learned here takes its share from the model that everybody has.</summary>
     private const int LabelsToTrust = 200;
+
+    private const double LocalShare = .2;
 
     private readonly float[] _weights = new float[Size];
     private readonly float[] _squares = new float[Size];
@@ -28,7 +30,7 @@ public sealed class LocalWeights
     /// <summary>How many labels were given, whether or not they taught anything.</summary>
     public int Labels { get; private set; }
 
-    internal double BaseShare => 1 - (.5 * Math.Min(1, (double)Labels / LabelsToTrust));
+    internal double BaseShare => 1 - (LocalShare * Math.Min(1, (double)Labels / LabelsToTrust));
 
     /// <exception cref="InvalidDataException">It was not written by <see cref="ToBytes"/> of this version.</exception>
     public static LocalWeights Read(ReadOnlySpan<byte> bytes)

@@ -23,6 +23,7 @@ public sealed class ExamFiguresTests
 
         Assert.Equal(10, ExamFigures.Of(mails, .8).Hidden);
         Assert.Equal(("small", 1000), ExamFigures.Worst(mails, .8));
+        Assert.Equal(("large", 0), ExamFigures.Worst(mails, .8, minMails: 2));
     }
 
     [Theory]

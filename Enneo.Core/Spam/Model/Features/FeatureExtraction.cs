@@ -11,7 +11,7 @@ namespace Enneo.Core.Spam.Model.Features;
 internal sealed class FeatureExtraction
 {
     /// <summary>What is in a weight file is only good for the features it was made from.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     private const int MaxParts = 100;
     private const int MaxDepth = 20;
@@ -75,6 +75,7 @@ internal sealed class FeatureExtraction
         {
             _features.Add(Sign.TextShare, Size.Of(20.0 * reading.Text.Length / _html.Length));
             _features.Add(Sign.ImageCount, Size.Of(reading.Images));
+            _features.Add(Sign.HiddenLetters, Size.Of(reading.Hidden / 20.0));
         }
     }
 

@@ -38,13 +38,16 @@ internal static class FeatureGroups
     public const int Count = 7;
 
     /// <summary>What is kept of each group; the work per mail is bounded by their sum.</summary>
-    public static ReadOnlySpan<int> Capacity => [900, 1800, 1500, 120, 40, 160, 120];
+    public static ReadOnlySpan<int> Capacity => [600, 1600, 1500, 120, 40, 160, 120];
 
     /// <summary>What each group counts against the others.</summary>
-    public static ReadOnlySpan<double> Shares => [1, 1, 1, .8, .5, .5, .8];
+    public static ReadOnlySpan<double> Shares => [1, 1, 1, 1.2, .35, .75, .8];
+
+    /// <summary>As if a mail had so many features more that say nothing: a few words prove little.</summary>
+    public static ReadOnlySpan<double> Doubt => [60, 120, 300, 2, 0, 2, 0];
 
     /// <summary>What one of so many features of a group counts.</summary>
-    public static double Scale(int group, int count) => count == 0 ? 0 : Shares[group] / Math.Sqrt(count);
+    public static double Scale(int group, int count) => count == 0 ? 0 : Shares[group] / Math.Sqrt(count + Doubt[group]);
 
     public static FeatureGroup Of(FeatureKind kind) => kind switch
     {

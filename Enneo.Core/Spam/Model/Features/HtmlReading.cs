@@ -20,6 +20,9 @@ internal sealed class HtmlReading
     private readonly HtmlTag _tag;
     private string? _target;
     private int _shownFrom;
+    private string _hiding = "";
+    private int _hidingDepth;
+    private int _hiddenFrom;
 
     private HtmlReading(FeatureCollector features) => _tag = new(features);
 
@@ -27,12 +30,17 @@ internal sealed class HtmlReading
 
     public int Images { get; private set; }
 
+    /// <summary>What is shown: fillers that nobody sees say nothing about a mail.</summary>
     public StringBuilder Text => _text;
+
+    /// <summary>How many characters are not shown.</summary>
+    public int Hidden { get; private set; }
 
     public static HtmlReading Of(ReadOnlySpan<char> html, FeatureCollector features)
     {
         HtmlReading reading = new(features);
         reading.Read(html);
+        reading.EndHidden();
         reading._tag.Summarise();
         return reading;
     }
@@ -91,6 +99,7 @@ internal sealed class HtmlReading
         }
 
         _tag.Read(html[1..end]);
+        FollowHidden();
         AddTag();
         return end + 1 + (_tag.Name is "script" or "style" or "title" ? LengthUntil(html[(end + 1)..], _tag.Name) : 0);
     }
@@ -108,6 +117,33 @@ internal sealed class HtmlReading
         }
 
         return html.Length;
+    }
+
+    /// <summary>An element that is hidden ends where its own tag is closed, or with the mail.</summary>
+    private void FollowHidden()
+    {
+        if (_hidingDepth == 0)
+        {
+            (_hiding, _hidingDepth, _hiddenFrom) = _tag.IsHiding ? (_tag.Name, 1, _text.Length) : ("", 0, 0);
+        }
+        else if (_tag.Name == _hiding)
+        {
+            _hidingDepth++;
+        }
+        else if (_tag.Name.Length == _hiding.Length + 1 && _tag.Name[0] == '/' && _tag.Name.EndsWith(_hiding, StringComparison.Ordinal) && --_hidingDepth == 0)
+        {
+            EndHidden();
+        }
+    }
+
+    private void EndHidden()
+    {
+        if (_hiding.Length > 0)
+        {
+            Hidden += _text.Length - _hiddenFrom;
+            _text.Length = _hiddenFrom;
+            (_hiding, _hidingDepth) = ("", 0);
+        }
     }
 
     private void AddTag()
@@ -143,7 +179,8 @@ internal sealed class HtmlReading
     {
         if (_target is { Length: > 0 } target && Links.Count < MaxLinks)
         {
-            Links.Add(new(target, _text.ToString(_shownFrom, Math.Min(MaxShown, _text.Length - _shownFrom)).Trim()));
+            var from = Math.Min(_shownFrom, _text.Length); // it may have begun in what is hidden
+            Links.Add(new(target, _text.ToString(from, Math.Min(MaxShown, _text.Length - from)).Trim()));
         }
 
         _target = null;

@@ -20,6 +20,9 @@ internal sealed class HtmlTag(FeatureCollector features)
     /// <summary>Where a picture comes from, if from elsewhere.</summary>
     public string Source { get; private set; } = "";
 
+    /// <summary>Whether nothing is shown of what the tag holds.</summary>
+    public bool IsHiding { get; private set; }
+
     /// <param name="tag">Without its brackets.</param>
     public void Read(ReadOnlySpan<char> tag)
     {
@@ -29,6 +32,7 @@ internal sealed class HtmlTag(FeatureCollector features)
         Name = name.Length > MaxName ? "" : Known(name);
         Target = "";
         Source = "";
+        IsHiding = false;
         if (end >= 0 && tag[0] != '/')
         {
             ReadAttributes(tag[end..]);
@@ -199,7 +203,12 @@ internal sealed class HtmlTag(FeatureCollector features)
 
     private void AddStyle(ReadOnlySpan<char> style)
     {
-        AddIf(style, "display", "none", Sign.HiddenText);
+        if (Has(style, "display", "none"))
+        {
+            features.Add(Sign.HiddenText);
+            IsHiding = Name is "div" or "span" or "p" or "table" or "tr" or "td" or "font" or "a" or "body" or "center" or "section";
+        }
+
         AddIf(style, "visibility", "hidden", Sign.HiddenText);
         AddIf(style, "font-size", "0", Sign.TinyText);
         AddIf(style, "font-size", "1px", Sign.TinyText);
@@ -212,20 +221,25 @@ internal sealed class HtmlTag(FeatureCollector features)
         }
     }
 
-    /// <summary>If the property begins with the value; "0" only where it is all of it.</summary>
     private void AddIf(ReadOnlySpan<char> style, ReadOnlySpan<char> property, ReadOnlySpan<char> value, Sign sign)
+    {
+        if (Has(style, property, value))
+        {
+            features.Add(sign);
+        }
+    }
+
+    /// <summary>Whether the property begins with the value; "0" only where it is all of it.</summary>
+    private static bool Has(ReadOnlySpan<char> style, ReadOnlySpan<char> property, ReadOnlySpan<char> value)
     {
         var at = style.IndexOf(property, StringComparison.OrdinalIgnoreCase);
         if (at < 0 || (at > 0 && style[at - 1] == '-'))
         {
-            return;
+            return false;
         }
 
         var rest = style[(at + property.Length)..].TrimStart(" :\t");
-        if (rest.StartsWith(value, StringComparison.OrdinalIgnoreCase)
-            && (value is not "0" || rest.Length == 1 || rest[1] is ';' or 'p' or ' ' or '!'))
-        {
-            features.Add(sign);
-        }
+        return rest.StartsWith(value, StringComparison.OrdinalIgnoreCase)
+            && (value is not "0" || rest.Length == 1 || rest[1] is ';' or 'p' or ' ' or '!');
     }
 }

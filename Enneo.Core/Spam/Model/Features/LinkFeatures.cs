@@ -13,6 +13,14 @@ internal sealed class LinkFeatures(FeatureCollector features, string senderDomai
     private static readonly string[] s_unsubscribing =
         ["unsubscribe", "opt-out", "optout", "abmelden", "abbestell", "désabonn", "desinscri", "désinscri", "darse de baja", "cancelar suscripci", "descadastr", "cancelar inscri", "afmelden", "uitschrijven", "preferences"];
 
+    /// <summary>Anybody may put a page or a short address there.</summary>
+    private static readonly string[] s_sharedHosts =
+    [
+        "storage.googleapis.com", "firebaseapp.com", "firebasestorage.googleapis.com", "web.app", "blogspot.com", "github.io", "herokuapp.com", "netlify.app", "vercel.app", "pages.dev",
+        "workers.dev", "r2.dev", "weebly.com", "wixsite.com", "sites.google.com", "forms.gle", "bit.ly", "tinyurl.com", "t.ly", "cutt.ly", "rebrand.ly", "is.gd", "s.id", "amazonaws.com",
+        "azurewebsites.net", "windows.net", "glitch.me", "000webhostapp.com", "duckdns.org", "ngrok.io", "t.me", "wa.me", "mystrikingly.com", "godaddysites.com", "yolasite.com", "jimdosite.com",
+    ];
+
     private static readonly SearchValues<char> s_linkEnds = SearchValues.Create(" \t\r\n<>\"");
 
     private readonly HashSet<string> _hosts = new(StringComparer.Ordinal);
@@ -132,6 +140,7 @@ internal sealed class LinkFeatures(FeatureCollector features, string senderDomai
         features.Add(FeatureKind.LinkHost, registered);
         features.Add(FeatureKind.LinkEnding, HostName.Ending(host));
         _leadsToSender |= senderDomain.Length > 0 && registered.SequenceEqual(HostName.Registered(senderDomain));
+        AddIf(Array.Exists(s_sharedHosts, shared => host.EndsWith(shared, StringComparison.Ordinal) && (host.Length == shared.Length || host[^(shared.Length + 1)] == '.')), Sign.SharedHost, host);
         AddIf(HostName.IsAddress(host), Sign.AddressWithoutName, host);
         AddIf(host.Contains("xn--", StringComparison.Ordinal), Sign.InternationalHost, host);
         AddIf(host.Count(c => c == '-') > 1, Sign.DashedHost, host);

@@ -20,6 +20,7 @@ public enum Sign
     Digits = 15,
     MoneyInText = 16,
     QuotedLines = 17,
+    SpacedLetters = 18,
 
     TextShare = 20,
     ImageCount = 21,
@@ -47,6 +48,7 @@ public enum Sign
     BrokenNesting = 43,
     CountedTags = 44,
     LinkedPicture = 45,
+    HiddenLetters = 46,
 
     LinkCount = 50,
     HostCount = 51,
@@ -66,6 +68,7 @@ public enum Sign
     MailtoLink = 65,
     OneHostForAll = 66,
     LinkFile = 67,
+    SharedHost = 68,
 
     NoSender = 70,
     NoSenderName = 71,
@@ -95,4 +98,6 @@ public enum Sign
     SubjectLength = 99,
     SubjectQuestion = 100,
     ToIsSender = 101,
+    SubjectUnderscore = 102,
+    SubjectDamaged = 103,
 }

@@ -39,6 +39,8 @@ internal static class SubjectFeatures
         AddIf(subject.Contains('?', StringComparison.Ordinal), Sign.SubjectQuestion);
         AddIf(subject.AsSpan().ContainsAny("$€£"), Sign.SubjectMoney);
         AddIf(subject.AsSpan().ContainsAnyInRange('0', '9'), Sign.SubjectNumber);
+        AddIf(subject.Count(c => c == '_') > 1, Sign.SubjectUnderscore);
+        AddIf(subject.Contains('\uFFFD', StringComparison.Ordinal), Sign.SubjectDamaged);
         var letters = subject.Count(char.IsLetter);
         features.Add(Sign.SubjectCapitals, letters == 0 ? -1 : 4 * subject.Count(char.IsUpper) / letters);
         features.Add(Sign.SubjectLength, Size.Of(subject.Length / 4.0));

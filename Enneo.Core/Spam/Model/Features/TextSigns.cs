@@ -3,9 +3,12 @@ namespace Enneo.Core.Spam.Model.Features;
 /// <summary>How a text is written, whatever it says.</summary>
 internal static class TextSigns
 {
+    /// <summary>So many single letters in a row are a word that is set apart.</summary>
+    private const int MinSpaced = 5;
+
     public static void Add(ReadOnlySpan<char> text, FeatureCollector features)
     {
-        int letters = 0, capitals = 0, foreign = 0, digits = 0, exclamations = 0, money = 0, quoted = 0;
+        int letters = 0, capitals = 0, foreign = 0, digits = 0, exclamations = 0, money = 0, quoted = 0, single = 0, spaced = 0;
         var previous = '\n';
         foreach (var c in text)
         {
@@ -14,6 +17,8 @@ internal static class TextSigns
                 letters++;
                 capitals += char.IsUpper(c) ? 1 : 0;
                 foreign += c > '\u024F' ? 1 : 0;
+                single = previous is ' ' ? single + 1 : 0;
+                spaced = Math.Max(spaced, single);
             }
             else
             {
@@ -24,6 +29,11 @@ internal static class TextSigns
             }
 
             previous = c;
+        }
+
+        if (spaced >= MinSpaced)
+        {
+            features.Add(Sign.SpacedLetters);
         }
 
         features.Add(Sign.Exclamations, Size.Of(exclamations));

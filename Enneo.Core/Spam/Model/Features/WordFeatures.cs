@@ -3,10 +3,12 @@ namespace Enneo.Core.Spam.Model.Features;
 /// <summary>What the body says: its words, their neighbours, and the letters of its beginning.</summary>
 internal static class WordFeatures
 {
-    private const int MaxWords = 2000;
+    /// <summary>A mail says early what it wants; what follows is often there to mislead.</summary>
+    private const int MaxWords = 700;
+
     private const int Reach = 3;
     private const int GramLength = 5;
-    private const int MaxLetters = 2500;
+    private const int MaxLetters = 2000;
 
     /// <summary>Stands for the recipient's own name, which a mass mail fills in.</summary>
     public const string Recipient = "~recipient~";

@@ -49,8 +49,9 @@ internal static class LetterLayout
 
     private static string Html(LetterContent content, LetterWords words) => content.Letter.IsPlain
         ? words.Chance(.5) ? Outlook(content) : Divisions(content)
-        : words.Random.Next(14) switch
+        : words.Random.Next(24) switch
         {
+            > 13 => new LetterMix(content, words).ToString(),
             > 9 => new LetterPanels(content, words).ToString(),
             < 5 => Tables(content, words),
             < 7 => Simple(content, words),

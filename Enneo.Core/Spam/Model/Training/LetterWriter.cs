@@ -8,11 +8,16 @@ namespace Enneo.Core.Spam.Model.Training;
 /// </summary>
 internal static class LetterWriter
 {
+    private const string Source = "letters-";
+
     private static readonly string[] s_goodFiles = ["{month}.pdf", "{n6}.pdf", "{brand}.pdf", "{n4}.docx", "photo{n2}.jpg", "{month}.xlsx"];
     private static readonly string[] s_badFiles = ["{n6}.pdf", "swift_{n4}.html", "PO-{n6}.zip", "invoice{n4}.xlsm", "{n8}.iso", "document{n3}.htm", "{n6}.rar", "payment.pdf"];
 
     /// <summary>Others send for a company, and strangers for a spammer: the sender alone tells nothing.</summary>
     private static readonly string[] s_anySenders = ["{first} {last} <{lfirst}.{llast}@{orgdomain}>", "{first} {last} <{lfirst}_{llast}@{freemail}>", "{first} {last} <info@{orgdomain}>", "{first} {last} <{lfirst}{llast}@{orgdomain}>", "{brand} <{word}{n2}@{orgdomain}>"];
+
+    /// <summary>Whether a source is ours.</summary>
+    public static bool IsOwn(string source) => source.StartsWith(Source, StringComparison.Ordinal);
 
     /// <param name="copies">How often each letter is written in each language.</param>
     public static IEnumerable<(bool IsSpam, string Source, MimeMessage Message)> Write(int copies, int seed)
@@ -26,7 +31,7 @@ internal static class LetterWriter
                 for (var copy = 0; copy < copies; copy++)
                 {
                     LetterWords words = new(book, new Random(HashCode(seed, book.Language, number, copy)));
-                    yield return (letter.IsSpam, $"letters-{(letter.IsSpam ? "spam" : "ham")}-{letter.Name}", Write(letter, book, words));
+                    yield return (letter.IsSpam, $"{Source}{(letter.IsSpam ? "spam" : "ham")}-{letter.Name}", Write(letter, book, words));
                 }
             }
         }

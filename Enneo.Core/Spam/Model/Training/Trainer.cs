@@ -48,14 +48,16 @@ internal sealed class Trainer
     }
 
     /// <summary>What each mail counts: a source as the root of its number of mails.</summary>
-    public static double[] MailWeights(IReadOnlyList<TrainingMail> mails)
+    /// <param name="ofLetters">What a letter of our own counts against a mail of other people.</param>
+    public static double[] MailWeights(IReadOnlyList<TrainingMail> mails, double ofLetters)
     {
         var counts = mails.GroupBy(mail => (mail.IsSpam, mail.Source)).ToDictionary(source => source.Key, source => source.Count());
-        double Total(bool isSpam) => counts.Where(source => source.Key.IsSpam == isSpam).Sum(source => Math.Sqrt(source.Value));
+        double Own(string source) => LetterWriter.IsOwn(source) ? ofLetters : 1;
+        double Total(bool isSpam) => counts.Where(source => source.Key.IsSpam == isSpam).Sum(source => Own(source.Key.Source) * Math.Sqrt(source.Value));
         double[] totals = [Total(false), Total(true)];
         return [.. mails.Select(mail => Math.Min(
             MaxMailWeight,
-            mails.Count / 2.0 / Math.Sqrt(counts[(mail.IsSpam, mail.Source)]) / totals[mail.IsSpam ? 1 : 0]))];
+            Own(mail.Source) * mails.Count / 2.0 / Math.Sqrt(counts[(mail.IsSpam, mail.Source)]) / totals[mail.IsSpam ? 1 : 0]))];
     }
 
     private void Learn(WeighedMail mail, Random random)

@@ -13,17 +13,20 @@ internal sealed record TrainingOptions
     public double Decay { get; init; } = 1e-5;
 
     /// <summary>How often a group of features is withheld, so that none is relied upon alone.</summary>
-    public double Withheld { get; init; } = .15;
+    public double Withheld { get; init; } = .25;
 
     /// <summary>How often a single feature is withheld, so that a mail is known by many small hints and not by a few large ones.</summary>
-    public double Hidden { get; init; } = .5;
+    public double Hidden { get; init; } = .6;
 
     /// <summary>Features of fewer mails are chance.</summary>
     public int MinMails { get; init; } = 3;
 
     /// <summary>The weights are the mean of as many trainings in different orders.</summary>
-    public int Passes { get; init; } = 10;
+    public int Passes { get; init; } = 8;
 
     /// <summary>How often each letter of our own is written in each language.</summary>
-    public int LetterCopies { get; init; } = 30;
+    public int LetterCopies { get; init; } = 20;
+
+    /// <summary>What a letter of our own counts against a mail of other people.</summary>
+    public double LetterWeight { get; init; } = .7;
 }
