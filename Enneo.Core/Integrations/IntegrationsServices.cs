@@ -1,3 +1,6 @@
+using Enneo.Core.Integrations.Conversations;
+using Enneo.Core.Integrations.Patching;
+using Enneo.Core.Integrations.Receiving;
 using Enneo.Core.Integrations.Search;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -13,5 +16,9 @@ internal static class IntegrationsServices
         .AddSingleton<MailReceiving>()
         .AddSingleton<TicketCreation>()
         .AddSingleton<Reprocessing>()
+        .AddSingleton<MessageStoring>()
+        .AddSingleton<MessagePatching>()
+        .AddSingleton<ProcessingAwaiting>()
+        .AddSingleton<Presence>()
         .AddSingleton<KeyedRequests>();
 }

@@ -150,8 +150,8 @@ public sealed class NoteWriting
             Html = _html.Sanitize(input.Html),
             UpdatedAt = _clock.GetUtcNow(),
         };
-        return await _composing.ComposeAsync(
-            new DraftToSend(text, [], null, mailbox, ""), input.Files, ticketId, actor.UserId, await FromAsync(db, actor, mailbox, cancellationToken), cancellationToken);
+        var from = input.From ?? await FromAsync(db, actor, mailbox, cancellationToken);
+        return await _composing.ComposeAsync(new DraftToSend(text, [], null, mailbox, ""), input.Files, ticketId, actor.UserId, from, cancellationToken) with { At = input.At };
     }
 
     /// <summary>Within a transaction of the writer lane.</summary>
@@ -189,7 +189,7 @@ public sealed class NoteWriting
         Subject = note.Subject,
         FromName = note.From.Name,
         FromAddress = note.From.Address,
-        ReceivedAt = _clock.GetUtcNow(),
+        ReceivedAt = note.At ?? _clock.GetUtcNow(),
         IsSeen = true,
         HasAttachments = note.Parsed.HasAttachments,
         Snippet = note.Snippet,

@@ -24,6 +24,12 @@ public sealed record IncomingMessage(
     /// <summary>What the ticket is that it opens; where it joins one it changes nothing.</summary>
     public SpamStatus? OpensAs { get; init; }
 
+    /// <summary>The ticket it belongs to, since a program that may write there says so; null where its threading decides.</summary>
+    public long? JoinsTicketId { get; init; }
+
+    /// <summary>Who brings it.</summary>
+    public Actor By { get; init; } = Actor.MailServer;
+
     /// <summary>It lies in the folder of sent mail.</summary>
     public bool InSent => Folder is FolderRole.Sent;
 
@@ -79,7 +85,9 @@ public sealed class TicketIntake(TicketTokens tokens, TimeProvider clock)
                 continue;
             }
 
-            var placement = await threading.PlaceAsync(message.Parsed, message.InSent, cancellationToken);
+            var placement = message.JoinsTicketId is { } joined
+                ? new Placement(joined, ThreadRule.ByProgram, "")
+                : await threading.PlaceAsync(message.Parsed, message.InSent, cancellationToken);
             foreach (var bounces in placement.Bounces)
             {
                 index.Settle(bounces, message.Parsed.InternetMessageId);
@@ -109,7 +117,7 @@ public sealed class TicketIntake(TicketTokens tokens, TimeProvider clock)
 
             if (!message.IsHistory)
             {
-                db.Activity.Add(ActivityEntry.Of(ActivityKind.MessageReceived, Actor.MailServer, origin, clock, mailbox.Id, ticketId, messageId));
+                db.Activity.Add(ActivityEntry.Of(ActivityKind.MessageReceived, message.By, origin, clock, mailbox.Id, ticketId, messageId));
             }
 
             results.Add(new IntakeResult(messageId, ticketId, IsDuplicate: false) { OpensTicket = placement.TicketId is null });
@@ -200,7 +208,7 @@ public sealed class TicketIntake(TicketTokens tokens, TimeProvider clock)
             ticketId = rows.AddTicket(message, StatusOfNew(message), placement.LinkedTicketId);
             if (!message.IsHistory)
             {
-                db.Activity.Add(ActivityEntry.Of(ActivityKind.TicketCreated, Actor.MailServer, origin, clock, mailboxId, ticketId));
+                db.Activity.Add(ActivityEntry.Of(ActivityKind.TicketCreated, message.By, origin, clock, mailboxId, ticketId));
             }
 
             return ticketId;
@@ -209,7 +217,7 @@ public sealed class TicketIntake(TicketTokens tokens, TimeProvider clock)
         if (!message.IsHistory && !message.InSent && !IsEvent(message) && history.Wake(ticketId) is { } until)
         {
             db.Activity.Add(ActivityEntry.Of(
-                ActivityKind.TicketSnoozed, Actor.MailServer, origin, clock, mailboxId, ticketId, changes: ("snoozedUntil", until, null)));
+                ActivityKind.TicketSnoozed, message.By, origin, clock, mailboxId, ticketId, changes: ("snoozedUntil", until, null)));
         }
 
         var status = history.StatusOf(ticketId);
@@ -219,7 +227,7 @@ public sealed class TicketIntake(TicketTokens tokens, TimeProvider clock)
             if (!message.IsHistory)
             {
                 db.Activity.Add(ActivityEntry.Of(
-                    ActivityKind.TicketStatusChanged, Actor.MailServer, origin, clock, mailboxId, ticketId, changes: ("status", status.ToString(), next.ToString())));
+                    ActivityKind.TicketStatusChanged, message.By, origin, clock, mailboxId, ticketId, changes: ("status", status.ToString(), next.ToString())));
             }
         }
 

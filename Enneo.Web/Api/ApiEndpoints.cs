@@ -26,6 +26,7 @@ internal static class ApiEndpoints
         api.MapTicketCreation();
         api.MapMail();
         api.MapConversations();
+        api.MapConversationChanges();
         api.MapTags();
         api.MapSubchannels();
         api.Map("/{**rest}", ApiProblem.NotFound).AllowAnonymous().ExcludeFromDescription();
