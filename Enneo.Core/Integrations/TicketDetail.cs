@@ -71,6 +71,9 @@ public sealed record ConversationMessage(
 
     /// <summary>JSON that another system keeps beside it.</summary>
     public string? RawData { get; init; }
+
+    /// <summary>When somebody changed it last; when it came for what nobody did.</summary>
+    public DateTimeOffset ModifiedAt { get; init; }
 }
 
 /// <summary>Some of a ticket's messages, oldest first, and behind them what the one who asks has begun to write.</summary>

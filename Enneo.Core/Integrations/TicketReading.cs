@@ -109,6 +109,12 @@ public sealed class TicketReading(IDbContextFactory<EnneoDbContext> dbFactory, M
         .Select(e => (DateTimeOffset?)e.At)
         .FirstOrDefaultAsync(cancellationToken);
 
+    private static async Task<DateTimeOffset> ChangedAtAsync(EnneoDbContext db, Message note, CancellationToken cancellationToken) => await db.Activity.AsNoTracking()
+        .Where(e => e.TicketId == note.TicketId && e.Kind == ActivityKind.NoteChanged && e.MessageId == note.Id)
+        .OrderByDescending(e => e.Sequence)
+        .Select(e => (DateTimeOffset?)e.At)
+        .FirstOrDefaultAsync(cancellationToken) ?? note.ReceivedAt;
+
     private static async Task<List<DraftView>> DraftsAsync(EnneoDbContext db, Reach reach, long ticketId, long ownerId, CancellationToken cancellationToken)
     {
         var drafts = await reach.Of(await DraftRows.OpenOfAsync(db, ownerId, cancellationToken)).AsNoTracking().Where(d => d.TicketId == ticketId).OrderBy(d => d.Id).ToListAsync(cancellationToken);
@@ -159,6 +165,7 @@ public sealed class TicketReading(IDbContextFactory<EnneoDbContext> dbFactory, M
             Delivery = outgoing?.State,
             ServerText = outgoing?.ServerText,
             ExternalId = external,
+            ModifiedAt = message.Direction is MessageDirection.Internal ? await ChangedAtAsync(db, message, cancellationToken) : message.ReceivedAt,
             RawData = await db.Set<MessageFacts>().Where(f => f.MessageId == message.Id).Select(f => f.RawData).SingleOrDefaultAsync(cancellationToken),
         };
     }

@@ -77,7 +77,7 @@ internal sealed class Body<T> : IBody, IEndpointParameterMetadataProvider
     }
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
-        builder.Metadata.Add(new AcceptsMetadata([.. s_withFiles is null ? (string[])[] : [FormBody.ContentType], "application/json", "*/*"], typeof(T))); // else routing answers for us where it is another
+        builder.Metadata.Add(new AcceptsMetadata(["application/json", .. s_withFiles is null ? (string[])[] : [FormBody.ContentType], "*/*"], typeof(T))); // else routing answers for us where it is another
 
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext context)
     {

@@ -22,6 +22,8 @@ internal sealed record AttachmentResponse(int Id, string? Url, string Name, long
 internal sealed record ContentResponse(string Message);
 
 /// <summary>A message of a ticket.</summary>
+/// <param name="ModifiedAt">When somebody changed it last.</param>
+/// <param name="DeletedAt">Always null: what is deleted is not there.</param>
 /// <param name="DeliveryState">Null for what did not leave from here.</param>
 /// <param name="Unreadable">Why only its source can be had.</param>
 internal sealed record ConversationResponse(
@@ -45,6 +47,8 @@ internal sealed record ConversationResponse(
     ContentResponse Content,
     IReadOnlyList<AttachmentResponse> Attachments,
     DateTimeOffset CreatedAt,
+    DateTimeOffset ModifiedAt,
+    DateTimeOffset? DeletedAt,
     string InternetMessageId,
     string? ExternalConversationId,
     DeliveryState? DeliveryState,
@@ -80,6 +84,8 @@ internal sealed record ConversationResponse(
             new ContentResponse(body),
             AttachmentResponse.Of(message),
             message.ReceivedAt,
+            message.ModifiedAt,
+            DeletedAt: null,
             message.InternetMessageId,
             message.ExternalId,
             message.Delivery,
@@ -115,6 +121,8 @@ internal sealed record ConversationResponse(
             new ContentResponse(draft.Html),
             [.. draft.Attachments.Select((file, index) => new AttachmentResponse(index, null, file.Name, file.Size, file.IsInline, file.ContentType))],
             draft.UpdatedAt,
+            draft.UpdatedAt,
+            DeletedAt: null,
             InternetMessageId: "",
             ExternalConversationId: null,
             DeliveryState: null,

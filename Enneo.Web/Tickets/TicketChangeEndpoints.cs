@@ -56,10 +56,17 @@ internal static class TicketChangeEndpoints
     }
 
     private static async Task<Results<Accepted<ReprocessAnswer>, ProblemHttpResult>> ReprocessAsync(
-        long id, bool? performActions, Caller caller, Reprocessing reprocessing, CancellationToken cancellationToken) =>
-        await reprocessing.RunAsync(id, performActions is true, caller.Actor, Caller.Origin, cancellationToken) is { } waiting
+        long id, [Description("all of its mails (the newest 20), or the newest alone")] ReprocessScope? scope, [Description("Whether automations act; else they only propose")] bool? performActions, Caller caller, Reprocessing reprocessing, CancellationToken cancellationToken) =>
+        await reprocessing.RunAsync(id, scope is ReprocessScope.Newest, performActions is true, caller.Actor, Caller.Origin, cancellationToken) is { } waiting
             ? TypedResults.Accepted((string?)null, new ReprocessAnswer(true, waiting))
             : ApiProblem.NotFound();
+}
+
+/// <summary>Which mails of a ticket are analysed again.</summary>
+internal enum ReprocessScope
+{
+    All,
+    Newest,
 }
 
 /// <param name="Waiting">So many mails will be analysed.</param>
