@@ -69,20 +69,42 @@ public sealed class NoteWriting
     /// <returns>False if there is no such note for the actor.</returns>
     public async Task<bool> EditAsync(long messageId, string html, Actor actor, string origin, CancellationToken cancellationToken)
     {
+        bool? done;
+        do
+        {
+            done = await TryEditAsync(messageId, html, actor, origin, cancellationToken);
+        }
+        while (done is null);
+
+        return done.Value;
+    }
+
+    /// <returns>Null if somebody else changed it meanwhile.</returns>
+    private async Task<bool?> TryEditAsync(long messageId, string html, Actor actor, string origin, CancellationToken cancellationToken)
+    {
         await using var db = await _dbFactory.CreateDbContextAsync(cancellationToken);
         if (await FindAsync(db, messageId, actor, cancellationToken) is not { } note)
         {
             return false;
         }
 
-        var source = await db.Sources.AsNoTracking().SingleAsync(s => s.Id == note.SourceId, cancellationToken);
+        if (await db.Sources.AsNoTracking().SingleOrDefaultAsync(s => s.Id == note.SourceId, cancellationToken) is not { } source)
+        {
+            return null;
+        }
+
         var changed = await _composing.ComposeAnewAsync(note, source, _html.Sanitize(html), cancellationToken);
-        return await _lane.RunAsync(
+        return await _lane.RunAsync<bool?>(
             async (writer, token) =>
             {
-                if (await FindAsync(writer, messageId, actor, token) is not { } current || current.SourceId != note.SourceId)
+                if (await FindAsync(writer, messageId, actor, token) is not { } current)
                 {
                     return false;
+                }
+
+                if (current.SourceId != note.SourceId)
+                {
+                    return null;
                 }
 
                 writer.Sources.Add(changed.Source);

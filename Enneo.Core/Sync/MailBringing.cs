@@ -1,7 +1,6 @@
 using Enneo.Core.Data;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
-using Enneo.Core.Processing;
 using Enneo.Core.Search;
 using Enneo.Core.Spam;
 using Enneo.Core.Storage;

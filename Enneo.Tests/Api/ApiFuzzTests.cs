@@ -53,7 +53,7 @@ public sealed class ApiFuzzTests(ApiHouse house)
             switch (parameter.GetProperty("in").GetString())
             {
                 case "path":
-                    address = address.Replace($"{{{name}}}", value.Length == 0 || value == "%20" || value.Contains("..", StringComparison.Ordinal) ? "0" : value, StringComparison.Ordinal);
+                    address = address.Replace($"{{{name}}}", value.Length == 0 || value.Contains('%', StringComparison.Ordinal) || value.Contains("..", StringComparison.Ordinal) ? "x" : value, StringComparison.Ordinal);
                     break;
                 case "query" when random.Next(3) == 0:
                     query.Add($"{name}={value}");

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Enneo.Core.Integrations;
 using Enneo.Core.Integrations.Facts;
+using Enneo.Core.Integrations.Receiving;
 using Enneo.Core.Messages;
 
 namespace Enneo.Web.Tickets;
@@ -51,7 +52,7 @@ internal static partial class MailRules
     public static bool IsExternal(string? id) => id is null or { Length: > 0 and <= ExternalTicket.MaxLength };
 
     public static bool IsMessageId(string? id) =>
-        id is null || (Bare(id) is { Length: > 0 and <= MaxId } bare && !bare.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || c is '<' or '>'));
+        id is null || (Bare(id) is { Length: > 0 and <= MaxId } bare && !bare.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || c is '<' or '>') && MessageIds.IsValid(bare));
 
     public static string? Bare(string? messageId) => messageId?.Trim('<', '>', ' ');
 

@@ -91,18 +91,9 @@ internal static class ApiDescription
             body.Example = example;
         }
 
-        if (contents.TryGetValue(FormBody.ContentType, out var form))
+        if (contents.Remove(FormBody.ContentType)) // of two kinds of body, generators of clients make one method that sends neither
         {
-            form.Schema = new OpenApiSchema
-            {
-                Type = JsonSchemaType.Object,
-                Required = new HashSet<string> { FormBody.Field },
-                Properties = new Dictionary<string, IOpenApiSchema>
-                {
-                    [FormBody.Field] = new OpenApiSchema { Type = JsonSchemaType.String, Description = ApiText.DescribesFormJson },
-                    ["files"] = new OpenApiSchema { Type = JsonSchemaType.Array, Items = Bytes(), Description = ApiText.DescribesFormFiles },
-                },
-            };
+            operation.Description += $" {ApiText.DescribesForm}";
         }
     }
 
