@@ -31,6 +31,9 @@ public enum ActivityKind
 
     TicketPriorityChanged,
 
+    /// <summary>What another system knows of it: <c>contractId</c>, <c>channel</c>, <c>additionalData</c>, <c>workedOnBy</c>.</summary>
+    TicketFactsChanged,
+
     /// <summary>When it should be answered and closed: <c>firstResponseDueBy</c>, <c>dueBy</c>.</summary>
     TicketDueChanged,
 

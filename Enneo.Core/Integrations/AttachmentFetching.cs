@@ -7,7 +7,11 @@ using Microsoft.Extensions.Options;
 namespace Enneo.Core.Integrations;
 
 /// <summary>A file as a program names it: its bytes in base64, or an address from which they are fetched.</summary>
-public sealed record WantedFile(string? Name, string? Base64, string? Url, string? ContentType);
+public sealed record WantedFile(string? Name, string? Base64, string? Url, string? ContentType)
+{
+    /// <summary>Its bytes, where they are here already.</summary>
+    public byte[]? Bytes { get; init; }
+}
 
 /// <param name="Errors">By place, such as <c>attachments[0]</c>; empty when all are there.</param>
 public sealed record FetchedFiles(IReadOnlyList<ProgramFile> Files, IReadOnlyDictionary<string, string[]> Errors);
@@ -25,7 +29,7 @@ public sealed class AttachmentFetching(GuardedHttp http, IOptions<SendingOptions
         var left = options.Value.MaxAttachmentBytes;
         foreach (var (index, file) in wanted.Index())
         {
-            var (bytes, type, problem) = file.Base64 is { } text ? Decode(text) : await FetchAsync(file.Url ?? "", cancellationToken);
+            var (bytes, type, problem) = file.Bytes is { } here ? (here, MediaTypeNames.Application.Octet, null) : file.Base64 is { } text ? Decode(text) : await FetchAsync(file.Url ?? "", cancellationToken);
             left -= bytes?.Length ?? 0;
             if (bytes is null || left < 0)
             {

@@ -1,4 +1,7 @@
 using Enneo.Core.Data;
+using Enneo.Core.Integrations.Conversations;
+using Enneo.Core.Integrations.Patching;
+using Enneo.Core.Integrations.Receiving;
 using Enneo.Core.Integrations.Search;
 using Enneo.Core.Integrations.Webhooks;
 using Microsoft.EntityFrameworkCore;
@@ -17,6 +20,10 @@ internal static class IntegrationsServices
         .AddSingleton<MailReceiving>()
         .AddSingleton<TicketCreation>()
         .AddSingleton<Reprocessing>()
+        .AddSingleton<MessageStoring>()
+        .AddSingleton<MessagePatching>()
+        .AddSingleton<ProcessingAwaiting>()
+        .AddSingleton<Presence>()
         .AddSingleton<KeyedRequests>()
         .AddWebhooks();
 

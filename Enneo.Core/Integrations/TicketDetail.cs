@@ -1,4 +1,6 @@
+using Enneo.Core.Analysis;
 using Enneo.Core.Integrations.Search;
+using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Enneo.Core.Sending;
 
@@ -11,7 +13,26 @@ namespace Enneo.Core.Integrations;
 /// <param name="Customer">Whom it is with.</param>
 /// <param name="ClosedAt">Null while it is not closed, and where nobody wrote down when it was.</param>
 public sealed record TicketDetail(
-    TicketRow Row, string Tag, long? MergedInto, DateTimeOffset ModifiedAt, DateTimeOffset? ClosedAt, MailAddress? Customer, ConversationMessage? First);
+    TicketRow Row, string Tag, long? MergedInto, DateTimeOffset ModifiedAt, DateTimeOffset? ClosedAt, MailAddress? Customer, ConversationMessage? First)
+{
+    /// <summary>What the language model read from its newest mail that it has read; null where it has read none.</summary>
+    public Sentiment? Sentiment { get; init; }
+
+    /// <summary>The last word is the customer's.</summary>
+    public bool IsCustomerActive { get; init; }
+
+    /// <summary>By what its mailbox is reached.</summary>
+    public MailboxMethod Method { get; init; }
+
+    /// <summary>To whom an answer goes, and to whom one to all.</summary>
+    public ReplyRecipients Reply { get; init; } = ReplyRecipients.None;
+}
+
+/// <summary>To whom an answer to a ticket goes, unless its author says otherwise.</summary>
+public sealed record ReplyRecipients(IReadOnlyList<MailAddress> To, IReadOnlyList<MailAddress> Cc)
+{
+    public static readonly ReplyRecipients None = new([], []);
+}
 
 /// <summary>A message of a ticket, with what it says.</summary>
 /// <param name="Html">Made harmless, the pictures it brought itself named by their addresses; null where it has no HTML.</param>
@@ -47,7 +68,13 @@ public sealed record ConversationMessage(
 
     /// <summary>What the system that asks calls it.</summary>
     public string? ExternalId { get; init; }
+
+    /// <summary>JSON that another system keeps beside it.</summary>
+    public string? RawData { get; init; }
+
+    /// <summary>When somebody changed it last; when it came for what nobody did.</summary>
+    public DateTimeOffset ModifiedAt { get; init; }
 }
 
-/// <summary>Some of a ticket's messages, oldest first.</summary>
-public sealed record ConversationPage(IReadOnlyList<ConversationMessage> Messages, int Total);
+/// <summary>Some of a ticket's messages, oldest first, and behind them what the one who asks has begun to write.</summary>
+public sealed record ConversationPage(IReadOnlyList<ConversationMessage> Messages, IReadOnlyList<DraftView> Drafts, int Total);

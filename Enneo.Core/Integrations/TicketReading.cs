@@ -2,6 +2,7 @@ using System.Globalization;
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
 using Enneo.Core.Identity;
+using Enneo.Core.Integrations.Facts;
 using Enneo.Core.Integrations.Search;
 using Enneo.Core.Messages;
 using Enneo.Core.Sending;
@@ -39,7 +40,14 @@ public sealed class TicketReading(IDbContextFactory<EnneoDbContext> dbFactory, M
             last > row.LastMessageAt ? last.Value : row.LastMessageAt,
             row.Status is TicketStatus.Closed ? await ClosedAtAsync(db, ticketId, cancellationToken) : null,
             (await requesters.FindAsync(reach, ticketId, cancellationToken))?.Person,
-            first is null ? null : await ReadAsync(db, reach, first, ownerId, picture, cancellationToken));
+            first is null ? null : await ReadAsync(db, reach, first, ownerId, picture, cancellationToken))
+        {
+            Sentiment = await db.MailAnalyses.Where(a => a.Sentiment != null && db.Messages.Any(m => m.Id == a.MessageId && m.TicketId == ticketId))
+                .OrderByDescending(a => a.MessageId).Select(a => a.Sentiment).FirstOrDefaultAsync(cancellationToken),
+            Method = await db.Mailboxes.Where(m => m.Id == row.MailboxId).Select(m => m.Method).SingleAsync(cancellationToken),
+            IsCustomerActive = await IsCustomersTurnAsync(db, ticketId, cancellationToken),
+            Reply = await ReplyAsync(db, row.MailboxId, ticketId, cancellationToken),
+        };
     }
 
     /// <returns>Null if there is no such ticket.</returns>
@@ -59,7 +67,16 @@ public sealed class TicketReading(IDbContextFactory<EnneoDbContext> dbFactory, M
             messages.Add(await ReadAsync(db, reach, message, ownerId, picture, cancellationToken));
         }
 
-        return new ConversationPage(messages, await all.CountAsync(cancellationToken));
+        var (count, open) = (await all.CountAsync(cancellationToken), await DraftsAsync(db, reach, ticketId, ownerId, cancellationToken));
+        var left = Math.Min(limit, MaxMessages) - messages.Count;
+        return new ConversationPage(messages, left <= 0 ? [] : [.. open.Skip(Math.Max(0, offset - count)).Take(left)], count + open.Count);
+    }
+
+    /// <returns>What somebody has begun to write in a ticket; null if they have no such draft.</returns>
+    public async Task<DraftView?> FindDraftAsync(Reach reach, long ticketId, long draftId, long ownerId, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return (await DraftsAsync(db, reach, ticketId, ownerId, cancellationToken)).FirstOrDefault(draft => draft.Id == draftId);
     }
 
     /// <returns>Null if the ticket has no such message.</returns>
@@ -92,6 +109,42 @@ public sealed class TicketReading(IDbContextFactory<EnneoDbContext> dbFactory, M
         .Select(e => (DateTimeOffset?)e.At)
         .FirstOrDefaultAsync(cancellationToken);
 
+    private static async Task<DateTimeOffset> ChangedAtAsync(EnneoDbContext db, Message note, CancellationToken cancellationToken) => await db.Activity.AsNoTracking()
+        .Where(e => e.TicketId == note.TicketId && e.Kind == ActivityKind.NoteChanged && e.MessageId == note.Id)
+        .OrderByDescending(e => e.Sequence)
+        .Select(e => (DateTimeOffset?)e.At)
+        .FirstOrDefaultAsync(cancellationToken) ?? note.ReceivedAt;
+
+    private static async Task<List<DraftView>> DraftsAsync(EnneoDbContext db, Reach reach, long ticketId, long ownerId, CancellationToken cancellationToken)
+    {
+        var drafts = await reach.Of(await DraftRows.OpenOfAsync(db, ownerId, cancellationToken)).AsNoTracking().Where(d => d.TicketId == ticketId).OrderBy(d => d.Id).ToListAsync(cancellationToken);
+        List<DraftView> views = [];
+        foreach (var draft in drafts)
+        {
+            views.Add(await DraftRows.ViewAsync(db, draft, cancellationToken));
+        }
+
+        return views;
+    }
+
+    private static async Task<bool> IsCustomersTurnAsync(EnneoDbContext db, long ticketId, CancellationToken cancellationToken) => await db.Messages
+        .Where(m => m.TicketId == ticketId && m.Direction != MessageDirection.Internal && m.Automatic == AutomaticKind.None)
+        .OrderByDescending(m => m.ReceivedAt).ThenByDescending(m => m.Id)
+        .Select(m => (MessageDirection?)m.Direction)
+        .FirstOrDefaultAsync(cancellationToken) is MessageDirection.In;
+
+    private static async Task<ReplyRecipients> ReplyAsync(EnneoDbContext db, long mailboxId, long ticketId, CancellationToken cancellationToken)
+    {
+        if (await ProgramSending.AnsweredAsync(db.Messages.AsNoTracking().Where(m => m.TicketId == ticketId), cancellationToken) is not { } answered)
+        {
+            return ReplyRecipients.None;
+        }
+
+        var own = (await db.Mailboxes.AsNoTracking().SingleAsync(m => m.Id == mailboxId, cancellationToken)).OwnAddresses.ToHashSet(StringComparer.Ordinal);
+        var all = ReplyAddressing.For(answered, DraftMode.ReplyAll, null, own);
+        return new ReplyRecipients(all.To, all.Cc);
+    }
+
     private async Task<ConversationMessage> ReadAsync(
         EnneoDbContext db, Reach reach, Message message, long ownerId, Func<long, long, int, string> picture, CancellationToken cancellationToken)
     {
@@ -112,6 +165,8 @@ public sealed class TicketReading(IDbContextFactory<EnneoDbContext> dbFactory, M
             Delivery = outgoing?.State,
             ServerText = outgoing?.ServerText,
             ExternalId = external,
+            ModifiedAt = message.Direction is MessageDirection.Internal ? await ChangedAtAsync(db, message, cancellationToken) : message.ReceivedAt,
+            RawData = await db.Set<MessageFacts>().Where(f => f.MessageId == message.Id).Select(f => f.RawData).SingleOrDefaultAsync(cancellationToken),
         };
     }
 }

@@ -53,6 +53,9 @@ public enum ThreadRule
 
     /// <summary>We wrote it in this ticket.</summary>
     WrittenHere,
+
+    /// <summary>Another system put it into this ticket.</summary>
+    ByProgram,
 }
 
 /// <summary>

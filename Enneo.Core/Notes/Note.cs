@@ -8,6 +8,12 @@ namespace Enneo.Core.Notes;
 public sealed record NoteInput(string Html)
 {
     public IReadOnlyList<NoteFile> Files { get; init; } = [];
+
+    /// <summary>Who wrote it elsewhere; null for whoever writes it now.</summary>
+    public MailAddress? From { get; init; }
+
+    /// <summary>When it was written; null for now.</summary>
+    public DateTimeOffset? At { get; init; }
 }
 
 /// <summary>A file that goes with a note.</summary>
@@ -15,4 +21,8 @@ public sealed record NoteFile(string Name, string ContentType, byte[] Bytes);
 
 /// <summary>A note that is composed and stored, and not in its ticket yet.</summary>
 /// <param name="AuthorId">Null for a program.</param>
-internal sealed record PreparedNote(long TicketId, long MailboxId, long? AuthorId, MailAddress From, string Subject, string Snippet, StoredSource Source, ParsedMessage Parsed);
+internal sealed record PreparedNote(long TicketId, long MailboxId, long? AuthorId, MailAddress From, string Subject, string Snippet, StoredSource Source, ParsedMessage Parsed)
+{
+    /// <summary>Null for now.</summary>
+    public DateTimeOffset? At { get; init; }
+}

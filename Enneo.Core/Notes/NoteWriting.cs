@@ -69,20 +69,42 @@ public sealed class NoteWriting
     /// <returns>False if there is no such note for the actor.</returns>
     public async Task<bool> EditAsync(long messageId, string html, Actor actor, string origin, CancellationToken cancellationToken)
     {
+        bool? done;
+        do
+        {
+            done = await TryEditAsync(messageId, html, actor, origin, cancellationToken);
+        }
+        while (done is null);
+
+        return done.Value;
+    }
+
+    /// <returns>Null if somebody else changed it meanwhile.</returns>
+    private async Task<bool?> TryEditAsync(long messageId, string html, Actor actor, string origin, CancellationToken cancellationToken)
+    {
         await using var db = await _dbFactory.CreateDbContextAsync(cancellationToken);
         if (await FindAsync(db, messageId, actor, cancellationToken) is not { } note)
         {
             return false;
         }
 
-        var source = await db.Sources.AsNoTracking().SingleAsync(s => s.Id == note.SourceId, cancellationToken);
+        if (await db.Sources.AsNoTracking().SingleOrDefaultAsync(s => s.Id == note.SourceId, cancellationToken) is not { } source)
+        {
+            return null;
+        }
+
         var changed = await _composing.ComposeAnewAsync(note, source, _html.Sanitize(html), cancellationToken);
-        return await _lane.RunAsync(
+        return await _lane.RunAsync<bool?>(
             async (writer, token) =>
             {
-                if (await FindAsync(writer, messageId, actor, token) is not { } current || current.SourceId != note.SourceId)
+                if (await FindAsync(writer, messageId, actor, token) is not { } current)
                 {
                     return false;
+                }
+
+                if (current.SourceId != note.SourceId)
+                {
+                    return null;
                 }
 
                 writer.Sources.Add(changed.Source);
@@ -150,8 +172,8 @@ public sealed class NoteWriting
             Html = _html.Sanitize(input.Html),
             UpdatedAt = _clock.GetUtcNow(),
         };
-        return await _composing.ComposeAsync(
-            new DraftToSend(text, [], null, mailbox, ""), input.Files, ticketId, actor.UserId, await FromAsync(db, actor, mailbox, cancellationToken), cancellationToken);
+        var from = input.From ?? await FromAsync(db, actor, mailbox, cancellationToken);
+        return await _composing.ComposeAsync(new DraftToSend(text, [], null, mailbox, ""), input.Files, ticketId, actor.UserId, from, cancellationToken) with { At = input.At };
     }
 
     /// <summary>Within a transaction of the writer lane.</summary>
@@ -189,7 +211,7 @@ public sealed class NoteWriting
         Subject = note.Subject,
         FromName = note.From.Name,
         FromAddress = note.From.Address,
-        ReceivedAt = _clock.GetUtcNow(),
+        ReceivedAt = note.At ?? _clock.GetUtcNow(),
         IsSeen = true,
         HasAttachments = note.Parsed.HasAttachments,
         Snippet = note.Snippet,

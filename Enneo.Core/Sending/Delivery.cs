@@ -48,6 +48,12 @@ internal sealed partial class Delivery(
                     continue;
                 }
 
+                if (mailbox.Method is MailboxMethod.Api)
+                {
+                    await records.BeginAsync(outgoing.Id, new Dictionary<string, SmtpAnswer>(), cancellationToken); // another system carries it out, and says so
+                    continue;
+                }
+
                 client ??= await ConnectAsync(mailbox, cancellationToken);
                 if (client is null)
                 {

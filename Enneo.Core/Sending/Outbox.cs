@@ -69,6 +69,28 @@ public sealed class Outbox
         return confirmed;
     }
 
+    /// <summary>The system that carries out the mail of a mailbox without a server says how that ended.</summary>
+    /// <param name="words">What it says of it, such as an answer of the mail server; null for nothing.</param>
+    /// <returns>False if there is no such mail for the actor, it is carried out here, or its end is known.</returns>
+    public async Task<bool> ReportAsync(long messageId, bool isSent, string? words, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        long? ended = null;
+        await _changes.ByCarrierAsync(
+            o => o.MessageId == messageId && (o.State == DeliveryState.Queued || o.State == DeliveryState.Sending || o.State == DeliveryState.Uncertain),
+            outgoing =>
+            {
+                _records.Report(outgoing, isSent, words);
+                ended = outgoing.Id;
+            },
+            actor, origin, cancellationToken);
+        if (ended is { } outgoingId)
+        {
+            await _sentDrafts.RemoveAsync(outgoingId, cancellationToken);
+        }
+
+        return ended is not null;
+    }
+
     /// <summary>A person asks to file a copy again that the server did not take.</summary>
     public async Task<bool> FileCopyAgainAsync(long outgoingId, long userId, CancellationToken cancellationToken) =>
         await _changes.ByUserAsync(

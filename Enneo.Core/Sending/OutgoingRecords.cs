@@ -65,7 +65,7 @@ internal sealed class OutgoingRecords(OutgoingChanges changes, WriterLane lane, 
         UnfinishedAsync(outgoingId, outgoing => MakeUncertain(outgoing, words), cancellationToken);
 
     /// <summary>Nobody hands these over any more: the process ended, or could not write down how it ended.</summary>
-    public Task AbandonedAsync(long mailboxId, CancellationToken cancellationToken) => changes.ByJobAsync(
+    public Task AbandonedAsync(long mailboxId, CancellationToken cancellationToken) => changes.ByJobIfHandedOverHereAsync(
         o => o.MailboxId == mailboxId && o.State == DeliveryState.Sending,
         outgoing => MakeUncertain(outgoing, SendingText.EndUnknownStopped),
         cancellationToken);
@@ -137,6 +137,19 @@ internal sealed class OutgoingRecords(OutgoingChanges changes, WriterLane lane, 
     {
         Arrive(outgoing);
         WantCopy(outgoing, clock.GetUtcNow());
+    }
+
+    /// <summary>The system that carries it out says how that ended, for all of its recipients.</summary>
+    public void Report(OutgoingMessage outgoing, bool isSent, string? words)
+    {
+        SmtpAnswer answer = isSent ? new(250, words ?? "250") : new(550, words ?? "550");
+        if (outgoing.Settle(outgoing.Recipients.DistinctBy(r => r.Address).ToDictionary(r => r.Address, _ => answer)))
+        {
+            outgoing.SentAt ??= clock.GetUtcNow();
+        }
+
+        outgoing.Attempts++;
+        End(outgoing, words);
     }
 
     private static void WantCopy(OutgoingMessage outgoing, DateTimeOffset? filingAt)

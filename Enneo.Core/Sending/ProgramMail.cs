@@ -14,6 +14,9 @@ public sealed record ProgramMail(string Html, bool IsDraft = false)
     public IReadOnlyList<MailAddress>? Cc { get; init; }
     public IReadOnlyList<MailAddress>? Bcc { get; init; }
     public string? Subject { get; init; }
+
+    /// <summary>From which mailbox an answer is to leave: that of its ticket, or it is refused. Null for whichever it is.</summary>
+    public long? MailboxId { get; init; }
     public IReadOnlyList<ProgramFile> Files { get; init; } = [];
 }
 

@@ -17,6 +17,10 @@ public sealed class ProgramSending(IDbContextFactory<EnneoDbContext> dbFactory, 
     public Task<ProgramMailResult> ReplyAsync(Reach reach, long ticketId, ProgramMail mail, Actor actor, CancellationToken cancellationToken) =>
         OfTicketAsync(reach, ticketId, DraftMode.Reply, mail, actor, cancellationToken);
 
+    /// <summary>Begins a note, which its author finds among their drafts.</summary>
+    public Task<ProgramMailResult> NoteAsync(Reach reach, long ticketId, ProgramMail note, Actor actor, CancellationToken cancellationToken) =>
+        OfTicketAsync(reach, ticketId, DraftMode.Note, note with { IsDraft = true }, actor, cancellationToken);
+
     /// <summary>Passes that mail on, with its files.</summary>
     public Task<ProgramMailResult> ForwardAsync(Reach reach, long ticketId, ProgramMail mail, Actor actor, CancellationToken cancellationToken) =>
         OfTicketAsync(reach, ticketId, DraftMode.Forward, mail, actor, cancellationToken);
@@ -31,16 +35,17 @@ public sealed class ProgramSending(IDbContextFactory<EnneoDbContext> dbFactory, 
         Reach reach, long ticketId, DraftMode mode, ProgramMail mail, Actor actor, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        var answered = await reach.Of(db.Messages)
-            .Where(m => m.TicketId == ticketId)
-            .OrderByDescending(m => m.Direction == MessageDirection.In && m.Automatic != AutomaticKind.Bounce && m.Automatic != AutomaticKind.AutoReply)
-            .ThenByDescending(m => m.ReceivedAt).ThenByDescending(m => m.Id)
-            .Select(m => (long?)m.Id)
-            .FirstOrDefaultAsync(cancellationToken);
-        return answered is { } messageId
-            ? await FinishAsync(await drafts.StartApartAsync(messageId, mode, null, actor, cancellationToken), mail, actor, cancellationToken)
-            : ProgramMailResult.Missing;
+        return await AnsweredAsync(reach.Of(db.Messages.AsNoTracking()).Where(m => m.TicketId == ticketId), cancellationToken) is not { } answered ? ProgramMailResult.Missing
+            : mail.MailboxId is { } mailboxId && mailboxId != answered.MailboxId ? ProgramMailResult.Refused(SendingText.OtherMailbox)
+            : await FinishAsync(await drafts.StartApartAsync(answered.Id, mode, null, actor, cancellationToken), mail, actor, cancellationToken);
     }
+
+    /// <returns>Which of a ticket's messages is answered; null where it has none but notes.</returns>
+    internal static Task<Message?> AnsweredAsync(IQueryable<Message> ofTicket, CancellationToken cancellationToken) => ofTicket
+        .Where(m => m.Direction != MessageDirection.Internal)
+        .OrderByDescending(m => m.Direction == MessageDirection.In && m.Automatic != AutomaticKind.Bounce && m.Automatic != AutomaticKind.AutoReply)
+        .ThenByDescending(m => m.ReceivedAt).ThenByDescending(m => m.Id)
+        .FirstOrDefaultAsync(cancellationToken);
 
     private async Task<ProgramMailResult> FinishAsync(DraftView? draft, ProgramMail mail, Actor actor, CancellationToken cancellationToken)
     {

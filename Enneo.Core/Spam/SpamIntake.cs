@@ -17,7 +17,10 @@ public sealed record ImportVerdict(SpamStatus? OpensAs, SpamVerdict? Finding)
 }
 
 /// <summary>A mail that has joined its ticket.</summary>
-public sealed record ArrivedMail(ImportVerdict Verdict, IncomingMessage Incoming, IntakeResult Result);
+public sealed record ArrivedMail(ImportVerdict Verdict, IncomingMessage Incoming, IntakeResult Result)
+{
+    public ProcessingPace Pace { get; init; }
+}
 
 /// <summary>
 /// The first stage: what can be said as a mail comes, from its header, its sender and the folder in which its server put
@@ -53,7 +56,11 @@ public sealed class SpamIntake(MessageFiling filing, TimeProvider clock)
         await TagMassMailAsync(db, mails, origin, cancellationToken);
         await MoveToJunkAsync(db, mailbox, mails, origin, cancellationToken);
         await ReleaseCorrespondentsAsync(db, mailbox.Id, mails, origin, cancellationToken);
-        MailProcessing.Enqueue(db, mailbox.Id, mails.Where(IsProcessed).Select(mail => mail.Result.MessageId), ProcessingCause.Arrival, clock);
+        foreach (var together in mails.Where(IsProcessed).GroupBy(mail => mail.Pace))
+        {
+            MailProcessing.Enqueue(db, mailbox.Id, together.Select(mail => mail.Result.MessageId), ProcessingCause.Arrival, clock, together.Key);
+        }
+
         await db.SaveChangesAsync(cancellationToken);
     }
 

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Enneo.Core.Activity;
 using Enneo.Core.Data;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
@@ -22,14 +21,11 @@ public sealed class Intake(
     private static readonly int s_parsers = Math.Max(2, Environment.ProcessorCount);
 
     /// <summary>Takes in what is left over from before. Call it once a mailbox starts to sync.</summary>
-    public Task RecoverAsync(Mailbox mailbox, CancellationToken cancellationToken) => RecoverAsync(mailbox, broughtBy: null, SyncOrigin.Name, cancellationToken);
-
-    /// <param name="broughtBy">Who brought the mail that waits; null for the mail server.</param>
-    internal async Task RecoverAsync(Mailbox mailbox, Actor? broughtBy, string origin, CancellationToken cancellationToken)
+    public async Task RecoverAsync(Mailbox mailbox, CancellationToken cancellationToken)
     {
         while (await LeftOverAsync(mailbox.Id, cancellationToken) is { Count: > 0 } mails)
         {
-            await WriteAsync(mailbox, await ParseAllAsync(mails, cancellationToken), isBulk: false, cancellationToken, broughtBy, origin);
+            await WriteAsync(mailbox, await ParseAllAsync(mails, cancellationToken), isBulk: false, cancellationToken);
         }
     }
 
@@ -96,20 +92,18 @@ public sealed class Intake(
         return parsed;
     }
 
-    private Task WriteAsync(
-        Mailbox mailbox, IReadOnlyList<ParsedMail> mails, bool isBulk, CancellationToken cancellationToken, Actor? broughtBy = null, string origin = SyncOrigin.Name)
+    private Task WriteAsync(Mailbox mailbox, IReadOnlyList<ParsedMail> mails, bool isBulk, CancellationToken cancellationToken)
     {
-        Task Write(EnneoDbContext db, CancellationToken token) => WriteAsync(db, mailbox, mails, isBulk, broughtBy, origin, token);
+        Task Write(EnneoDbContext db, CancellationToken token) => WriteAsync(db, mailbox, mails, isBulk, token);
         return mails.All(mail => mail.Stored.IsHistory) ? lane.RunBulkAsync(Write, cancellationToken) : lane.RunAsync(Write, cancellationToken);
     }
 
-    private async Task WriteAsync(
-        EnneoDbContext db, Mailbox mailbox, IReadOnlyList<ParsedMail> mails, bool isBulk, Actor? broughtBy, string origin, CancellationToken cancellationToken)
+    private async Task WriteAsync(EnneoDbContext db, Mailbox mailbox, IReadOnlyList<ParsedMail> mails, bool isBulk, CancellationToken cancellationToken)
     {
         List<IncomingMessage> incoming = [.. mails.Select(ToIncoming)];
         var verdicts = await spam.JudgeAsync(db, mailbox, incoming, cancellationToken);
         incoming = [.. incoming.Zip(verdicts, (message, verdict) => message with { OpensAs = verdict.OpensAs })];
-        var results = await tickets.AddAsync(db, mailbox, incoming, origin, cancellationToken, broughtBy);
+        var results = await tickets.AddAsync(db, mailbox, incoming, SyncOrigin.Name, cancellationToken);
         using SqlStatement settle = new(db, "UPDATE ledger SET AwaitsIntake = 0, MessageId = @1, Outcome = @2, Failure = @3 WHERE Id = @0");
         using SearchWriter search = new(db);
         foreach (var (mail, result) in mails.Zip(results))

@@ -25,11 +25,8 @@ public sealed record ReceivedMail(long TicketId, long MessageId, bool IsDuplicat
 /// disk, row in the ledger, then parsed and threaded. What a mailbox is added with is history: it
 /// announces nothing. What it receives later is news.
 /// </summary>
-public sealed class MailImport(WriterLane lane, Ledger ledger, Intake intake, StatusRecorder status, TimeProvider clock) : IDisposable
+public sealed class MailImport(WriterLane lane, Ledger ledger, Intake intake, MailBringing bringing, StatusRecorder status, TimeProvider clock)
 {
-    /// <summary>What is stored is taken in by whoever finds it: by one at a time, or it would be found twice.</summary>
-    private readonly SemaphoreSlim _receiving = new(1, 1);
-
     private const uint UidValidity = 1;
     private static readonly (FolderRole Role, string Name)[] s_folders =
     [
@@ -65,58 +62,19 @@ public sealed class MailImport(WriterLane lane, Ledger ledger, Intake intake, St
     {
         var mailboxId = await lane.RunAsync(
             (db, token) => db.Mailboxes.Where(m => m.Address == address && m.Method == MailboxMethod.Api).Select(m => m.Id).SingleAsync(token), cancellationToken);
-        await ReceiveAsync(mailboxId, mail, broughtBy: null, SyncOrigin.Name, cancellationToken);
+        await ReceiveAsync(mailboxId, mail, cancellationToken);
     }
 
     /// <inheritdoc cref="ReceiveAsync(string, ImportedMail, CancellationToken)"/>
     /// <returns>The message that it is now; one that was there already if the mailbox had the same bytes.</returns>
-    public Task<ReceivedMail> ReceiveAsync(long mailboxId, ImportedMail mail, CancellationToken cancellationToken) =>
-        ReceiveAsync(mailboxId, mail, broughtBy: null, SyncOrigin.Name, cancellationToken);
-
-    /// <param name="broughtBy">The program that hands it in, as the log names it; null for the mail server.</param>
-    internal async Task<ReceivedMail> ReceiveAsync(long mailboxId, ImportedMail mail, Actor? broughtBy, string origin, CancellationToken cancellationToken)
+    public async Task<ReceivedMail> ReceiveAsync(long mailboxId, ImportedMail mail, CancellationToken cancellationToken)
     {
-        await _receiving.WaitAsync(cancellationToken);
-        try
-        {
-            var (mailbox, folder) = await AnnounceAsync(mailboxId, mail.Folder, cancellationToken);
-            var stored = await ledger.StoreAsync(folder, mailbox.ConnectedAt, [new FetchedMail(folder.HighestUid + 1, mail.Raw, mail.ReceivedAt, mail.Seen)], cancellationToken);
-            await intake.RecoverAsync(mailbox, broughtBy, origin, cancellationToken);
-            await status.SyncedAsync(mailbox.Id, notice: null, cancellationToken);
-            return await FindAsync(stored[0].LedgerId, cancellationToken);
-        }
-        finally
-        {
-            _receiving.Release();
-        }
+        var (source, parsed) = await bringing.KeepAsync(mail.Raw, cancellationToken);
+        BroughtMail brought = new(source, parsed, mail.ReceivedAt) { Folder = mail.Folder, IsSeen = mail.Seen, By = Actor.MailServer, Origin = SyncOrigin.Name };
+        return await lane.RunAsync(
+            async (db, token) => await bringing.AddAsync(db, await db.Mailboxes.SingleAsync(m => m.Id == mailboxId && m.Method == MailboxMethod.Api, token), brought, token),
+            cancellationToken);
     }
-
-    public void Dispose() => _receiving.Dispose();
-
-    private Task<ReceivedMail> FindAsync(long ledgerId, CancellationToken cancellationToken) => lane.RunAsync(
-        async (db, token) => await (
-            from entry in db.Ledger
-            join message in db.Messages on entry.MessageId equals message.Id
-            where entry.Id == ledgerId
-            select new ReceivedMail(message.TicketId, message.Id, entry.Outcome == LedgerOutcome.Duplicate)).SingleAsync(token),
-        cancellationToken);
-
-    private Task<(Mailbox Mailbox, MailFolder Folder)> AnnounceAsync(long mailboxId, FolderRole role, CancellationToken cancellationToken) => lane.RunAsync(
-        async (db, token) =>
-        {
-            var mailbox = await db.Mailboxes.SingleAsync(m => m.Id == mailboxId && m.Method == MailboxMethod.Api, token);
-            var folder = await db.Folders.SingleOrDefaultAsync(f => f.MailboxId == mailbox.Id && f.Role == role, token);
-            if (folder is null)
-            {
-                folder = NewFolder(mailbox.Id, role, s_folders.First(known => known.Role == role).Name, count: 0);
-                db.Folders.Add(folder);
-            }
-
-            folder.ServerCount++;
-            await db.SaveChangesAsync(token);
-            return (mailbox, folder);
-        },
-        cancellationToken);
 
     private Task<Mailbox> AddMailboxAsync(ImportedMailbox wanted, string origin, CancellationToken cancellationToken) => lane.RunAsync(
         async (db, token) =>

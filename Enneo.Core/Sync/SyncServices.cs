@@ -33,6 +33,7 @@ internal static class SyncServices
             .AddSingleton<MailboxReports>()
             .AddSingleton<MailboxErasure>()
             .AddSingleton<MailImport>()
+            .AddSingleton<MailBringing>()
             .AddSingleton<IdleWatcher>();
         services.AddSingleton(provider => new GoingLive(
             provider.GetRequiredService<IDbContextFactory<EnneoDbContext>>(),

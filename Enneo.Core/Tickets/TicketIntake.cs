@@ -24,6 +24,12 @@ public sealed record IncomingMessage(
     /// <summary>What the ticket is that it opens; where it joins one it changes nothing.</summary>
     public SpamStatus? OpensAs { get; init; }
 
+    /// <summary>The ticket it belongs to, since a program that may write there says so; null where its threading decides.</summary>
+    public long? JoinsTicketId { get; init; }
+
+    /// <summary>Who brings it.</summary>
+    public Actor By { get; init; } = Actor.MailServer;
+
     /// <summary>It lies in the folder of sent mail.</summary>
     public bool InSent => Folder is FolderRole.Sent;
 
@@ -45,12 +51,10 @@ public sealed class TicketIntake(TicketTokens tokens, TimeProvider clock)
     /// <summary>History in the INBOX that is younger than this, and not answered last by us, is open.</summary>
     private static readonly TimeSpan s_openHistoryAge = TimeSpan.FromDays(14);
 
-    /// <param name="broughtBy">Null for the mail server.</param>
     /// <returns>One result per message, in order.</returns>
     public async Task<IReadOnlyList<IntakeResult>> AddAsync(
-        EnneoDbContext db, Mailbox mailbox, IReadOnlyList<IncomingMessage> messages, string origin, CancellationToken cancellationToken, Actor? broughtBy = null)
+        EnneoDbContext db, Mailbox mailbox, IReadOnlyList<IncomingMessage> messages, string origin, CancellationToken cancellationToken)
     {
-        var actor = broughtBy ?? Actor.MailServer;
         using TicketRows rows = new(db, mailbox.Id);
         using ThreadIndex index = new(db, mailbox.Id);
         using TicketSummaries summaries = new(db);
@@ -81,13 +85,15 @@ public sealed class TicketIntake(TicketTokens tokens, TimeProvider clock)
                 continue;
             }
 
-            var placement = await threading.PlaceAsync(message.Parsed, message.InSent, cancellationToken);
+            var placement = message.JoinsTicketId is { } joined
+                ? new Placement(joined, ThreadRule.ByProgram, "")
+                : await threading.PlaceAsync(message.Parsed, message.InSent, cancellationToken);
             foreach (var bounces in placement.Bounces)
             {
                 index.Settle(bounces, message.Parsed.InternetMessageId);
             }
 
-            var ticketId = Place(rows, history, message, placement, db, mailbox.Id, actor, origin);
+            var ticketId = Place(rows, history, message, placement, db, mailbox.Id, origin);
             var messageId = rows.AddMessage(ticketId, message, placement);
             rows.AddPlace(messageId, message);
             index.Add(ticketId, messageId, message.Parsed, placement.Rule);
@@ -111,7 +117,7 @@ public sealed class TicketIntake(TicketTokens tokens, TimeProvider clock)
 
             if (!message.IsHistory)
             {
-                db.Activity.Add(ActivityEntry.Of(ActivityKind.MessageReceived, actor, origin, clock, mailbox.Id, ticketId, messageId));
+                db.Activity.Add(ActivityEntry.Of(ActivityKind.MessageReceived, message.By, origin, clock, mailbox.Id, ticketId, messageId));
             }
 
             results.Add(new IntakeResult(messageId, ticketId, IsDuplicate: false) { OpensTicket = placement.TicketId is null });
@@ -195,14 +201,14 @@ public sealed class TicketIntake(TicketTokens tokens, TimeProvider clock)
         return new IntakeResult(messageId, ticketId, IsDuplicate: false);
     }
 
-    private long Place(TicketRows rows, TicketHistory history, IncomingMessage message, Placement placement, EnneoDbContext db, long mailboxId, Actor actor, string origin)
+    private long Place(TicketRows rows, TicketHistory history, IncomingMessage message, Placement placement, EnneoDbContext db, long mailboxId, string origin)
     {
         if (placement.TicketId is not { } ticketId)
         {
             ticketId = rows.AddTicket(message, StatusOfNew(message), placement.LinkedTicketId);
             if (!message.IsHistory)
             {
-                db.Activity.Add(ActivityEntry.Of(ActivityKind.TicketCreated, actor, origin, clock, mailboxId, ticketId));
+                db.Activity.Add(ActivityEntry.Of(ActivityKind.TicketCreated, message.By, origin, clock, mailboxId, ticketId));
             }
 
             return ticketId;
@@ -211,7 +217,7 @@ public sealed class TicketIntake(TicketTokens tokens, TimeProvider clock)
         if (!message.IsHistory && !message.InSent && !IsEvent(message) && history.Wake(ticketId) is { } until)
         {
             db.Activity.Add(ActivityEntry.Of(
-                ActivityKind.TicketSnoozed, actor, origin, clock, mailboxId, ticketId, changes: ("snoozedUntil", until, null)));
+                ActivityKind.TicketSnoozed, message.By, origin, clock, mailboxId, ticketId, changes: ("snoozedUntil", until, null)));
         }
 
         var status = history.StatusOf(ticketId);
@@ -221,7 +227,7 @@ public sealed class TicketIntake(TicketTokens tokens, TimeProvider clock)
             if (!message.IsHistory)
             {
                 db.Activity.Add(ActivityEntry.Of(
-                    ActivityKind.TicketStatusChanged, actor, origin, clock, mailboxId, ticketId, changes: ("status", status.ToString(), next.ToString())));
+                    ActivityKind.TicketStatusChanged, message.By, origin, clock, mailboxId, ticketId, changes: ("status", status.ToString(), next.ToString())));
             }
         }
 

@@ -62,6 +62,7 @@ internal sealed class TicketMerging(EnneoDbContext db, TicketHistory history, Ti
             """,
             "DELETE FROM ticket_tags WHERE TicketId = @1",
             "UPDATE external_tickets SET TicketId = @0 WHERE TicketId = @1",
+            "UPDATE OR IGNORE ticket_facts SET TicketId = @0 WHERE TicketId = @1",
             "UPDATE drafts SET TicketId = @0 WHERE TicketId = @1",
             "UPDATE outbox SET TicketId = @0 WHERE TicketId = @1",
             "UPDATE tickets SET LinkedTicketId = @0 WHERE LinkedTicketId = @1 AND Id <> @0",

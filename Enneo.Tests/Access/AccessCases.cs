@@ -251,6 +251,7 @@ internal static partial class AccessCases
         Tagged("TicketTagging.UndoAsync", async (house, who, it, tag) =>
             await house.Get<TicketTagging>().UndoAsync(await house.Get<TicketTagging>().TakeAsync([it.TicketId], tag, Actor.System, Origin, Cancel), who.Actor, Origin, Cancel)),
         .. WithoutMail,
+        .. OfPrograms,
     ];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -37,7 +37,7 @@ public sealed class LiveAccessTests
         ActivityKind.TicketSpamChanged, ActivityKind.AutomationDecided, ActivityKind.ProcessingRequested, ActivityKind.SpamSenderChanged, ActivityKind.SenderUnsubscribed, ActivityKind.TicketSnoozed, ActivityKind.TicketsMerged, ActivityKind.TicketRequesterChanged, ActivityKind.TicketSplit, ActivityKind.MessagesJoined,
         ActivityKind.MessagesLeft, ActivityKind.MessageReceived, ActivityKind.MessageSeenChanged, ActivityKind.MessageFlaggedChanged, ActivityKind.MessageMoved,
         ActivityKind.MessageErased, ActivityKind.MessageOnServerChanged, ActivityKind.MessageParseRetried, ActivityKind.SenderImagesChanged, ActivityKind.DraftSaved,
-        ActivityKind.AnalysisRequested, ActivityKind.TicketAnalysed, ActivityKind.TicketPriorityChanged, ActivityKind.TicketDueChanged, ActivityKind.NoteAdded, ActivityKind.NoteChanged, ActivityKind.NoteRemoved,
+        ActivityKind.AnalysisRequested, ActivityKind.TicketAnalysed, ActivityKind.TicketPriorityChanged, ActivityKind.TicketFactsChanged, ActivityKind.TicketDueChanged, ActivityKind.NoteAdded, ActivityKind.NoteChanged, ActivityKind.NoteRemoved,
         ActivityKind.TicketTagged, ActivityKind.WebhookFailed, ActivityKind.AutoReplyChanged, ActivityKind.ServerChangeRefused, ActivityKind.DraftDiscarded, ActivityKind.OutgoingQueued, ActivityKind.OutgoingCancelled, ActivityKind.OutgoingStateChanged,
     ];
 

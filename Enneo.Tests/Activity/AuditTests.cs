@@ -20,7 +20,7 @@ public sealed class AuditTests(MigratedStore store) : IClassFixture<MigratedStor
         ActivityKind.TicketsMerged, ActivityKind.TicketRequesterChanged, ActivityKind.TicketSplit, ActivityKind.MessagesJoined, ActivityKind.MessagesLeft,
         ActivityKind.MessageReceived, ActivityKind.MessageSeenChanged, ActivityKind.MessageFlaggedChanged, ActivityKind.MessageMoved,
         ActivityKind.MessageErased, ActivityKind.ServerChangeRefused, ActivityKind.MessageOnServerChanged, ActivityKind.MessageParseRetried,
-        ActivityKind.AnalysisRequested, ActivityKind.TicketAnalysed, ActivityKind.TicketPriorityChanged, ActivityKind.TicketDueChanged, ActivityKind.NoteAdded, ActivityKind.NoteChanged, ActivityKind.NoteRemoved,
+        ActivityKind.AnalysisRequested, ActivityKind.TicketAnalysed, ActivityKind.TicketPriorityChanged, ActivityKind.TicketFactsChanged, ActivityKind.TicketDueChanged, ActivityKind.NoteAdded, ActivityKind.NoteChanged, ActivityKind.NoteRemoved,
         ActivityKind.TicketTagged, ActivityKind.WebhookFailed, ActivityKind.DraftSaved, ActivityKind.DraftDiscarded, ActivityKind.OutgoingQueued, ActivityKind.OutgoingCancelled, ActivityKind.OutgoingStateChanged,
     ];
 

@@ -23,6 +23,8 @@ public sealed partial class ApiAccessTests(ApiHouse house)
         ["POST ticket/"] = house => new { subchannelId = house.Support, from = ApiHouse.Customer, subject = "New", body = "Hello" },
         ["PATCH ticket/{id:long}"] = _ => new { status = "pending" },
         ["PATCH ticket/"] = _ => new[] { new { id = 1, status = "pending" } },
+        ["POST ticket/getLatest"] = _ => new { },
+        ["PATCH ticket/{id:long}/conversation/{cid:long}"] = _ => new { content = new { message = "Changed" } },
         ["POST ticket/{id:long}/reprocess"] = _ => new { },
         ["POST ticket/{id:long}/conversation/reply"] = _ => new { content = new { message = "Thank you" } },
         ["POST ticket/{id:long}/conversation/store"] = _ => new { content = new { message = "By phone" } },
@@ -88,7 +90,7 @@ public sealed partial class ApiAccessTests(ApiHouse house)
         var agent = await house.PersonAsync(house.AgentId, ApiScopes.Read | ApiScopes.Write | ApiScopes.Send);
         foreach (var (method, path, scope) in Guarded)
         {
-            var answer = await AskAsync(agent, method, path, await SeedAsync(house.Support, path));
+            var answer = await AskAsync(agent, method, path, await SeedAsync(house.Support, path, agent));
 
             Assert.True(scope is ApiScopes.Admin ? answer.Status == 403 : answer.Status is >= 200 and < 300, $"{method} {path}: {answer.Status} {answer.Text}");
         }
@@ -100,7 +102,7 @@ public sealed partial class ApiAccessTests(ApiHouse house)
         var admin = await house.PersonAsync(house.AdminId, ApiScopes.Read | ApiScopes.Write | ApiScopes.Send | ApiScopes.Admin);
         foreach (var (method, path, _) in Guarded)
         {
-            var answer = await AskAsync(admin, method, path, await SeedAsync(null, path));
+            var answer = await AskAsync(admin, method, path, await SeedAsync(null, path, admin));
 
             Assert.True(answer.Status is >= 200 and < 300, $"{method} {path}: {answer.Status} {answer.Text}");
         }
@@ -116,7 +118,7 @@ public sealed partial class ApiAccessTests(ApiHouse house)
         var client = byService ? await house.ServiceAsync(all, house.Sales) : await house.PersonAsync(house.AdminId, all, house.Sales);
         foreach (var (method, path, _) in Guarded.Where(endpoint => endpoint.Path.Contains("{id", StringComparison.Ordinal) && !endpoint.Path.StartsWith("tag/", StringComparison.Ordinal)))
         {
-            var withheld = await AskAsync(client, method, path, await SeedAsync(house.Support, path));
+            var withheld = await AskAsync(client, method, path, await SeedAsync(house.Support, path, house.Service));
             var missing = await AskAsync(client, method, path, Ids.None);
 
             Assert.True(withheld.Status == 404, $"{method} {path}: {withheld.Status} {withheld.Text}");
@@ -192,12 +194,13 @@ public sealed partial class ApiAccessTests(ApiHouse house)
     private async Task<ApiReply> AskAsync(ApiClient client, string method, string path, Ids ids)
     {
         var body = s_bodies.TryGetValue($"{method} {path}", out var make) ? make(house) : null;
-        return await client.AskAsync(new HttpMethod(method), Fill(path, ids), body);
+        return await client.AskAsync(new HttpMethod(method), Fill(path, method == "PATCH" ? ids with { Message = ids.Note } : ids), body);
     }
 
     /// <summary>One of everything, made anew for each question: some of them end it.</summary>
     /// <param name="mailboxId">Null for one of its own.</param>
-    private async Task<Ids> SeedAsync(long? mailboxId, string path)
+    /// <param name="author">Who has written a note.</param>
+    private async Task<Ids> SeedAsync(long? mailboxId, string path, ApiClient author)
     {
         var tag = (await house.Service.PostAsync("tag", new { name = $"Seed {Guid.NewGuid():N}" })).Ok(201).Json.GetProperty("tag").GetProperty("id").GetInt64();
         var mailbox = mailboxId ?? (await house.Service.PostAsync("settings/subchannel", new { name = "Seed", data = new { method = "api", address = $"{Guid.NewGuid():N}@example.test" } }))
@@ -209,7 +212,10 @@ public sealed partial class ApiAccessTests(ApiHouse house)
             $"Seed {Guid.NewGuid():N}", mailbox, type: "multipart/mixed; boundary=b",
             text: "--b\r\nContent-Type: text/plain\r\n\r\nHello\r\n--b\r\nContent-Type: text/plain\r\nContent-Disposition: attachment; filename=a.txt\r\n\r\nA file\r\n--b--");
         var message = (await house.Service.GetAsync($"ticket/{mail.TicketId}/conversation/{mail.MessageId}")).Ok().Json.GetProperty("conversation");
-        return new Ids(mail.TicketId, mail.MessageId, message.GetProperty("attachments")[0].GetProperty("id").GetInt32(), tag, mailbox, webhook, path.Contains("{did", StringComparison.Ordinal) ? await house.DeliveryAsync(webhook) : 0);
+        var note = (await author.PostAsync($"ticket/{mail.TicketId}/conversation/store", new { content = new { message = "A note" } })).Ok(201).Json.GetProperty("id").GetInt64();
+        return new Ids(
+            mail.TicketId, mail.MessageId, note, message.GetProperty("attachments")[0].GetProperty("id").GetInt32(), tag, mailbox, webhook,
+            path.Contains("{did", StringComparison.Ordinal) ? await house.DeliveryAsync(webhook) : 0);
     }
 
     private static string Fill(string path, Ids ids)
@@ -226,8 +232,8 @@ public sealed partial class ApiAccessTests(ApiHouse house)
     [GeneratedRegex("\"traceId\":\"[^\"]*\"")]
     private static partial Regex Trace();
 
-    private sealed record Ids(long Ticket, long Message, int Attachment, long Tag, long Mailbox, long Webhook, long Delivery)
+    private sealed record Ids(long Ticket, long Message, long Note, int Attachment, long Tag, long Mailbox, long Webhook, long Delivery)
     {
-        public static readonly Ids None = new(9_999_999, 9_999_999, 0, 9_999_999, 9_999_999, 9_999_999, 9_999_999);
+        public static readonly Ids None = new(9_999_999, 9_999_999, 9_999_999, 0, 9_999_999, 9_999_999, 9_999_999, 9_999_999);
     }
 }

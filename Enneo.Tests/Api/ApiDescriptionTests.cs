@@ -40,6 +40,13 @@ public sealed partial class ApiDescriptionTests(ApiHouse house)
         var operations = document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject().Select(operation => (Name: $"{operation.Name} {path.Name}", operation.Value))).ToList();
         Assert.True(operations.Count > 20);
         Assert.DoesNotContain(operations, operation => !operation.Name.Contains("/api/mind/", StringComparison.Ordinal) || !operation.Value.TryGetProperty("summary", out _));
+        Assert.Equal(operations.Count, operations.Select(operation => operation.Value.GetProperty("operationId").GetString()).Distinct().Count());
+        Assert.Empty(
+            from operation in operations
+            from answer in operation.Value.GetProperty("responses").EnumerateObject()
+            where answer.Name[0] == '4' && answer.Value.GetProperty("content").GetProperty("application/problem+json") is var problem
+                && !(problem.TryGetProperty("example", out _) && problem.GetProperty("schema").GetProperty("$ref").GetString() == "#/components/schemas/Problem")
+            select $"{operation.Name} {answer.Name}");
         Assert.Empty(
             from operation in operations
             where operation.Value.TryGetProperty("requestBody", out var body) && !body.GetProperty("content").GetProperty("application/json").TryGetProperty("example", out _)
@@ -78,12 +85,15 @@ public sealed partial class ApiDescriptionTests(ApiHouse house)
     public async Task EveryCallInTheManualWorks()
     {
         var made = await house.Get<ApiKeyEditing>().AddServiceAsync(new NewApiKey("Manual", ApiScopes.Read | ApiScopes.Write | ApiScopes.Send | ApiScopes.Admin), Actor.User(house.AdminId), "test", Cancel);
+        var client = house.ClientOf(made.Secret);
         var mailbox = (await house.Service.PostAsync("settings/subchannel", new { name = "Manual", data = new { method = "api", address = "manual@example.test" } })).Ok(201).Json.GetProperty("subchannel").GetProperty("id").GetInt64();
         var tag = (await house.Service.PostAsync("tag", new { name = "Manual" })).Ok(201).Json.GetProperty("tag").GetProperty("id").GetInt64();
         var mail = await house.ReceiveAsync("Manual", mailbox, type: "multipart/mixed; boundary=b", text: "--b\r\nContent-Type: text/plain\r\n\r\nHello\r\n--b\r\nContent-Type: text/plain\r\nContent-Disposition: attachment; filename=a.txt\r\n\r\nA file\r\n--b--");
         var part = (await house.Service.GetAsync($"ticket/{mail.TicketId}/conversation/{mail.MessageId}")).Ok().Json.GetProperty("conversation").GetProperty("attachments")[0].GetProperty("id").GetInt32();
         var webhook = (await house.Service.PostAsync("webhook", new { url = "https://crm.example/enneo", mailboxIds = new[] { mailbox }, ownKeyId = (long?)null })).Ok(201).Json.GetProperty("webhook").GetProperty("id").GetInt64();
         (await house.Service.PatchAsync($"ticket/{mail.TicketId}", new { status = "pending" })).Ok();
+        var note = (await client.PostAsync($"ticket/{mail.TicketId}/conversation/store", new { content = new { message = "A note" } })).Ok(201).Json.GetProperty("id").GetInt64();
+        var sent = (await client.PostAsync($"ticket/{mail.TicketId}/conversation/reply", new { content = new { message = "On its way" } })).Ok().Json.GetProperty("id").GetInt64();
         Dictionary<string, string> variables = new()
         {
             ["ENNEO"] = house.Address.ToString().TrimEnd('/'),
@@ -91,6 +101,8 @@ public sealed partial class ApiDescriptionTests(ApiHouse house)
             ["TICKET"] = Number(mail.TicketId),
             ["MESSAGE"] = Number(mail.MessageId),
             ["ATTACHMENT"] = Number(part),
+            ["NOTE"] = Number(note),
+            ["SENT"] = Number(sent),
             ["TAG"] = Number(tag),
             ["MAILBOX"] = Number(mailbox),
             ["WEBHOOK"] = Number(webhook),

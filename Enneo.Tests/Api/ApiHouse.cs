@@ -122,6 +122,10 @@ public sealed class ApiHouse : IAsyncLifetime
         return found!.Value;
     }
 
+    /// <summary>Nothing is left to do of a mail.</summary>
+    public Task ProcessedAsync(long messageId) => EnneoStore.UntilAsync(
+        () => ReadAsync(async db => !await db.ProcessingRuns.AnyAsync(run => run.MessageId == messageId && run.FinishedAt == null, Cancel)), TimeSpan.FromSeconds(30), Cancel);
+
     public async Task<T> ReadAsync<T>(Func<EnneoDbContext, Task<T>> read)
     {
         await using var db = await Get<IDbContextFactory<EnneoDbContext>>().CreateDbContextAsync(Cancel);

@@ -183,6 +183,29 @@ public sealed class ApiKeyTests(ApiHouse house)
         Assert.True(int.Parse(refused.Headers["Retry-After"], System.Globalization.CultureInfo.InvariantCulture) >= 1);
     }
 
+    [Fact]
+    public async Task WhoGuessesKeysIsHeldUp_AndKeepsNobodyOut()
+    {
+        await using EnneoApp app = new();
+        await app.InitializeAsync();
+        var admin = (await app.Get<Accounts>().FindAsync(EnneoStore.PersonEmail, Cancel))!.Value;
+        var made = await app.Get<ApiKeyEditing>().AddServiceAsync(new NewApiKey("Right", ApiScopes.Read), Actor.User(admin), "test", Cancel);
+        using ApiClient wrong = new(app.Address, "enneo_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
+        using ApiClient right = new(app.Address, made.Secret);
+
+        List<int> answers = [];
+        for (var i = 0; i < 60; i++)
+        {
+            answers.Add((await wrong.GetAsync("tag")).Status);
+        }
+
+        Assert.Equal(401, answers[0]);
+        var held = (await wrong.GetAsync("tag")).Problem(429);
+        Assert.True(int.Parse(held.Headers["Retry-After"], System.Globalization.CultureInfo.InvariantCulture) >= 1);
+        Assert.True(answers.Count(status => status == 401) <= 35);
+        (await right.GetAsync("tag")).Ok();
+    }
+
     private static async Task<int> AskAsync(WebVisitor visitor, HttpMethod method, string path, string? json = null, string? token = null)
     {
         using HttpRequestMessage request = new(method, new Uri($"api/mind/{path}", UriKind.Relative));

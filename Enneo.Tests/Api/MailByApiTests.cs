@@ -152,8 +152,8 @@ public sealed class MailByApiTests(ApiHouse house)
         var kept = (await agent.PostAsync($"ticket/{mail.TicketId}/conversation/reply", new { content = new { message = "Later" }, isDraft = true })).Ok().Json;
 
         Assert.True(kept.GetProperty("isDraft").GetBoolean());
-        Assert.NotEqual(own.Id, Id(kept));
-        Assert.Contains("Later", (await house.Get<Core.Sending.Drafts>().FindAsync(Id(kept), house.AgentId, Cancel))!.Html, StringComparison.Ordinal);
+        Assert.NotEqual(own.Id, -Id(kept));
+        Assert.Contains("Later", (await house.Get<Core.Sending.Drafts>().FindAsync(-Id(kept), house.AgentId, Cancel))!.Html, StringComparison.Ordinal);
         Assert.False(await house.ReadAsync(db => db.Outbox.AnyAsync(o => o.TicketId == mail.TicketId, Cancel)));
     }
 

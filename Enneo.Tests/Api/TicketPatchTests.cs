@@ -57,7 +57,9 @@ public sealed class TicketPatchTests(ApiHouse house)
     [Fact]
     public async Task IfMatchKeepsWhatSomebodyElseDidMeanwhile()
     {
-        var ticket = (await house.ReceiveAsync("Contested")).TicketId;
+        var mail = await house.ReceiveAsync("Contested");
+        var ticket = mail.TicketId;
+        await house.ProcessedAsync(mail.MessageId);
         var seen = (await Api.GetAsync($"ticket/{ticket}")).Ok().ETag!;
         (await Api.PatchAsync($"ticket/{ticket}", new { status = "pending" }, ("If-Match", seen))).Ok();
 
@@ -70,7 +72,9 @@ public sealed class TicketPatchTests(ApiHouse house)
     [Theory]
     [InlineData("""{"status":"opened"}""", "status", "pending")]
     [InlineData("""{"status":1}""", "status", "open")]
-    [InlineData("""{"priority":"high"}""", "priority", "subject")]
+    [InlineData("""{"colour":"red"}""", "colour", "subject")]
+    [InlineData("""{"priority":"highest"}""", "priority", "urgent")]
+    [InlineData("""{"dueBy":"soon"}""", "dueBy", "ISO 8601")]
     [InlineData("""{"subject":""}""", "subject", "line")]
     [InlineData("""{"subject":"a\nb"}""", "subject", "line")]
     [InlineData("""{"assignee":"ben"}""", "assignee", "kind of value")]

@@ -30,6 +30,7 @@ internal static class ApiEndpoints
         api.MapConversations();
         api.MapChanges();
         api.MapWebhooks();
+        api.MapConversationChanges();
         api.MapTags();
         api.MapSubchannels();
         api.Map("/{**rest}", ApiProblem.NotFound).AllowAnonymous().ExcludeFromDescription();

@@ -12,7 +12,7 @@ namespace Enneo.Web.Api;
 
 /// <summary>Lets programs in by <c>Authorization: Bearer KEY</c>; the scheme's case does not matter (RFC 9110, section 11.1).</summary>
 internal sealed class ApiKeyAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, ApiKeyCheck keys)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, ApiKeyCheck keys, KeyGuesses guesses)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     /// <summary>A key where the request brings one, else the browser's session.</summary>
@@ -21,6 +21,8 @@ internal sealed class ApiKeyAuthentication(
     public const string SchemeName = "ApiKey";
 
     private const string Bearer = "Bearer";
+
+    private TimeSpan? _wait;
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -33,6 +35,7 @@ internal sealed class ApiKeyAuthentication(
             || !header.Scheme.Equals(Bearer, StringComparison.OrdinalIgnoreCase)
             || await keys.UseAsync(header.Parameter ?? "", Context.RequestAborted) is not { } caller)
         {
+            _wait = guesses.Count(Context.Connection.RemoteIpAddress);
             return AuthenticateResult.Fail(ApiText.KeyWrong);
         }
 
@@ -44,6 +47,12 @@ internal sealed class ApiKeyAuthentication(
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
+        if (_wait is { } wait)
+        {
+            Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            return TypedResults.Problem(ApiText.TooManyWrongKeys, statusCode: StatusCodes.Status429TooManyRequests).ExecuteAsync(Context);
+        }
+
         Response.Headers[HeaderNames.WWWAuthenticate] = Bearer;
         var detail = Request.Headers.Authorization.Count == 0 ? ApiText.KeyMissing : ApiText.KeyWrong;
         return TypedResults.Problem(detail, statusCode: StatusCodes.Status401Unauthorized).ExecuteAsync(Context);

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Reflection;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Enneo.Web.Api.Json;
+using Enneo.Web.Tickets;
 using FluentValidation;
 using Microsoft.AspNetCore.Http.Metadata;
 
@@ -28,6 +28,11 @@ internal interface IBody
 internal sealed class Body<T> : IBody, IEndpointParameterMetadataProvider
     where T : class, IApiRequest<T>
 {
+    /// <summary>Puts the files of a form to the request; null for requests that have none.</summary>
+    private static readonly Func<T, IReadOnlyList<AttachmentRequest>, T>? s_withFiles = typeof(T).IsAssignableTo(typeof(ITakesFiles<T>))
+        ? (value, files) => ((ITakesFiles<T>)value).With(files)
+        : null;
+
     private readonly T? _value;
 
     private Body(T? value, IResult? problem) => (_value, Problem) = (value, problem);
@@ -41,18 +46,25 @@ internal sealed class Body<T> : IBody, IEndpointParameterMetadataProvider
 
     public static async ValueTask<Body<T>?> BindAsync(HttpContext context)
     {
-        if (!context.Request.HasJsonContentType())
+        var isForm = s_withFiles is not null && context.Request.HasFormContentType;
+        if (!isForm && !context.Request.HasJsonContentType())
         {
             return Wrong(StatusCodes.Status415UnsupportedMediaType, "", ApiText.NotJson);
         }
 
         try
         {
-            using MemoryStream bytes = new();
-            await context.Request.Body.CopyToAsync(bytes, context.RequestAborted);
-            var json = bytes.GetBuffer().AsSpan(0, (int)bytes.Length);
-            var value = JsonSerializer.Deserialize<T>(json, ApiJson.Reading);
-            return value is null ? Wrong(StatusCodes.Status400BadRequest, "", ApiText.BodyMissing) : Check(value, Convert.ToHexString(SHA256.HashData(json)));
+            var (json, files) = isForm ? await FormBody.ReadAsync(context) : (await ReadAsync(context), []);
+            if (JsonSerializer.Deserialize<T>(json.Span, ApiJson.Reading) is not { } value)
+            {
+                return Wrong(StatusCodes.Status400BadRequest, "", ApiText.BodyMissing);
+            }
+
+            return Check(files.Count > 0 ? s_withFiles!(value, files) : value, FormBody.HashOf(json, files));
+        }
+        catch (InvalidDataException)
+        {
+            return Wrong(StatusCodes.Status400BadRequest, "", ApiText.BodyUnreadable); // a form that is none
         }
         catch (JsonException exception)
         {
@@ -65,7 +77,14 @@ internal sealed class Body<T> : IBody, IEndpointParameterMetadataProvider
     }
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
-        builder.Metadata.Add(new AcceptsMetadata(["application/json", "*/*"], typeof(T))); // else routing answers for us where it is another
+        builder.Metadata.Add(new AcceptsMetadata(["application/json", .. s_withFiles is null ? (string[])[] : [FormBody.ContentType], "*/*"], typeof(T))); // else routing answers for us where it is another
+
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext context)
+    {
+        MemoryStream bytes = new();
+        await context.Request.Body.CopyToAsync(bytes, context.RequestAborted);
+        return bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
+    }
 
     private static Body<T> Check(T value, string hash)
     {

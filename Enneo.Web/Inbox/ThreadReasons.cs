@@ -16,6 +16,7 @@ internal static class ThreadReasons
         ThreadRule.Bounce => With(InboxText.WhyBounce, message.ThreadDetail),
         ThreadRule.StrangerQuotedIds => InboxText.WhyStranger,
         ThreadRule.WrittenHere => InboxText.WhyWrittenHere,
+        ThreadRule.ByProgram => InboxText.WhyByProgram,
         _ => throw new ArgumentOutOfRangeException(nameof(message), message.ThreadRule, null),
     };
 

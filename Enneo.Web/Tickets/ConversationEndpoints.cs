@@ -1,5 +1,7 @@
+using System.ComponentModel;
 using System.Globalization;
 using System.Net.Mime;
+using Enneo.Core.Identity;
 using Enneo.Core.Identity.ApiKeys;
 using Enneo.Core.Integrations;
 using Enneo.Core.Messages;
@@ -21,27 +23,39 @@ internal static class ConversationEndpoints
     public static void MapConversations(this IEndpointRouteBuilder api)
     {
         var messages = api.MapGroup("/ticket/{id:long}/conversation").WithTags("Conversation");
-        messages.MapGet("/", ListAsync).Needs(ApiScopes.Read).WithSummary("The messages of a ticket, oldest first");
+        messages.MapGet("/", ListAsync).Needs(ApiScopes.Read).WithSummary("The messages of a ticket, oldest first; then your drafts, whose ids are negative");
         messages.MapGet("/{cid:long}", GetAsync).Needs(ApiScopes.Read).WithSummary("One message");
         messages.MapGet("/{cid:long}/raw", GetSourceAsync).Needs(ApiScopes.Read).Produces(StatusCodes.Status200OK, contentType: "message/rfc822").WithSummary("The source of a message, as it came (RFC 5322)");
         messages.MapGet("/{cid:long}/attachment/{aid:int}", GetAttachmentAsync).Needs(ApiScopes.Read).Produces(StatusCodes.Status200OK, contentType: MediaTypeNames.Application.Octet).WithSummary("The bytes of an attachment");
     }
 
     private static async Task<Results<Ok<ConversationListAnswer>, ProblemHttpResult>> ListAsync(
-        long id, int? limit, int? offset, Caller caller, TicketReading reading, CancellationToken cancellationToken)
+        long id, int? limit, int? offset, [Description("With what other systems keep beside the messages")] bool? includeRawData, Caller caller, TicketReading reading, CancellationToken cancellationToken)
     {
         var (count, start) = (Math.Clamp(limit ?? DefaultLimit, 1, TicketReading.MaxMessages), Math.Max(offset ?? 0, 0));
         var reach = await caller.ReachAsync(cancellationToken);
         return await reading.MessagesAsync(reach, id, caller.UserId, start, count, AttachmentResponse.Address, cancellationToken) is { } page
-            ? TypedResults.Ok(new ConversationListAnswer(true, [.. page.Messages.Select(ConversationResponse.From)], page.Total, count, start))
+            ? TypedResults.Ok(new ConversationListAnswer(
+                true, [.. page.Messages.Select(message => ConversationResponse.From(message, includeRawData is true)), .. page.Drafts.Select(ConversationResponse.From)], page.Total, count, start))
             : ApiProblem.NotFound();
     }
 
     private static async Task<Results<Ok<ConversationAnswer>, ProblemHttpResult>> GetAsync(
         long id, long cid, Caller caller, TicketReading reading, CancellationToken cancellationToken) =>
-        await reading.FindMessageAsync(await caller.ReachAsync(cancellationToken), id, cid, caller.UserId, AttachmentResponse.Address, cancellationToken) is { } message
-            ? TypedResults.Ok(new ConversationAnswer(true, cid, ConversationResponse.From(message)))
+        await FindAsync(await caller.ReachAsync(cancellationToken), id, cid, caller, reading, cancellationToken) is { } message
+            ? TypedResults.Ok(new ConversationAnswer(true, cid, message))
             : ApiProblem.NotFound();
+
+    /// <returns>A message, or a draft of whoever asks; null if the ticket has none of that id.</returns>
+    internal static async Task<ConversationResponse?> FindAsync(Reach reach, long id, long cid, Caller caller, TicketReading reading, CancellationToken cancellationToken)
+    {
+        if (cid < 0)
+        {
+            return await reading.FindDraftAsync(reach, id, -cid, caller.UserId, cancellationToken) is { } draft ? ConversationResponse.From(draft) : null;
+        }
+
+        return await reading.FindMessageAsync(reach, id, cid, caller.UserId, AttachmentResponse.Address, cancellationToken) is { } message ? ConversationResponse.From(message) : null;
+    }
 
     private static async Task<Results<FileStreamHttpResult, ProblemHttpResult>> GetSourceAsync(
         long id, long cid, HttpContext context, Caller caller, TicketQueries tickets, MessageReader reader, CancellationToken cancellationToken)

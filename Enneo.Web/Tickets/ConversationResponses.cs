@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Enneo.Core.Integrations;
 using Enneo.Core.Messages;
 using Enneo.Core.Sending;
@@ -7,8 +8,9 @@ using Enneo.Web.Shell;
 namespace Enneo.Web.Tickets;
 
 /// <param name="Id">Its place within the message.</param>
+/// <param name="Url">Null for a file of a draft.</param>
 /// <param name="Inline">Shown within the text.</param>
-internal sealed record AttachmentResponse(int Id, string Url, string Name, long Size, bool Inline, string ContentType)
+internal sealed record AttachmentResponse(int Id, string? Url, string Name, long Size, bool Inline, string ContentType)
 {
     public static IReadOnlyList<AttachmentResponse> Of(ConversationMessage message) => [.. message.Parts.Select(part => new AttachmentResponse(
         part.Index, Address(message.TicketId, message.Id, part.Index), part.Name, part.Size, part.IsInline, part.ContentType))];
@@ -20,6 +22,8 @@ internal sealed record AttachmentResponse(int Id, string Url, string Name, long 
 internal sealed record ContentResponse(string Message);
 
 /// <summary>A message of a ticket.</summary>
+/// <param name="ModifiedAt">When somebody changed it last.</param>
+/// <param name="DeletedAt">Always null: what is deleted is not there.</param>
 /// <param name="DeliveryState">Null for what did not leave from here.</param>
 /// <param name="Unreadable">Why only its source can be had.</param>
 internal sealed record ConversationResponse(
@@ -43,13 +47,20 @@ internal sealed record ConversationResponse(
     ContentResponse Content,
     IReadOnlyList<AttachmentResponse> Attachments,
     DateTimeOffset CreatedAt,
+    DateTimeOffset ModifiedAt,
+    DateTimeOffset? DeletedAt,
     string InternetMessageId,
     string? ExternalConversationId,
     DeliveryState? DeliveryState,
     string? ServerText,
     string? Unreadable)
 {
-    public static ConversationResponse From(ConversationMessage message)
+    /// <summary>What another system keeps beside it, where it was asked for.</summary>
+    public JsonElement? RawData { get; init; }
+
+    public static ConversationResponse From(ConversationMessage message) => From(message, withRawData: false);
+
+    public static ConversationResponse From(ConversationMessage message, bool withRawData)
     {
         var body = message.Html ?? message.Text;
         return new ConversationResponse(
@@ -73,11 +84,50 @@ internal sealed record ConversationResponse(
             new ContentResponse(body),
             AttachmentResponse.Of(message),
             message.ReceivedAt,
+            message.ModifiedAt,
+            DeletedAt: null,
             message.InternetMessageId,
             message.ExternalId,
             message.Delivery,
             message.ServerText,
-            message.Unreadable);
+            message.Unreadable)
+        {
+            RawData = withRawData && message.RawData is { } raw ? JsonElement.Parse(raw) : null,
+        };
+    }
+
+    /// <summary>What somebody has begun to write; its id is the negative of its own number, since it is no message yet.</summary>
+    public static ConversationResponse From(DraftView draft)
+    {
+        var isNote = draft.Mode is DraftMode.Note;
+        return new ConversationResponse(
+            -draft.Id,
+            draft.TicketId ?? 0,
+            "html",
+            isNote ? "internal" : "out",
+            isNote,
+            IsDraft: true,
+            draft.Subject,
+            draft.From.Address,
+            draft.From.Name,
+            AgentId: null,
+            AddressResponse.From(draft.From),
+            [.. draft.To.Select(address => address.Address)],
+            [.. draft.Cc.Select(address => address.Address)],
+            [.. draft.Bcc.Select(address => address.Address)],
+            draft.Html,
+            BodyPlain: "",
+            BodyClean: "",
+            new ContentResponse(draft.Html),
+            [.. draft.Attachments.Select((file, index) => new AttachmentResponse(index, null, file.Name, file.Size, file.IsInline, file.ContentType))],
+            draft.UpdatedAt,
+            draft.UpdatedAt,
+            DeletedAt: null,
+            InternetMessageId: "",
+            ExternalConversationId: null,
+            DeliveryState: null,
+            ServerText: null,
+            Unreadable: null);
     }
 }
 

@@ -1,5 +1,7 @@
+using Enneo.Core.Identity;
 using Enneo.Core.Identity.ApiKeys;
 using Enneo.Core.Integrations;
+using Enneo.Core.Integrations.Conversations;
 using Enneo.Core.Messages;
 using Enneo.Core.Sending;
 using Enneo.Web.Api;
@@ -22,13 +24,36 @@ internal static class MailEndpoints
     }
 
     private static async Task<Results<Ok<SentAnswer>, ProblemHttpResult>> ReplyAsync(
-        long id, Body<ReplyRequest> body, Caller caller, AttachmentFetching fetching, MailHtml mailHtml, ProgramSending sending, TicketReading reading, CancellationToken cancellationToken)
+        long id, Body<ReplyRequest> body, Caller caller, AttachmentFetching fetching, MailHtml mailHtml, ProgramSending sending, MessageStoring storing, TicketReading reading, CancellationToken cancellationToken)
     {
         var reach = await caller.ReachAsync(cancellationToken);
+        if (body.Value is { Private: true, IsDraft: false })
+        {
+            return await NoteAsync(id, body.Value, caller, storing, reading, cancellationToken);
+        }
+
         var files = await fetching.RunAsync(MailRules.Files(body.Value.Attachments), cancellationToken);
         return files.Errors.Count > 0
             ? ApiProblem.Of(StatusCodes.Status422UnprocessableEntity, files.Errors)
-            : await AnswerAsync(await sending.ReplyAsync(reach, id, body.Value.ToMail(mailHtml, files.Files), caller.Actor, cancellationToken), caller, reading, cancellationToken);
+            : await AnswerAsync(await BeginAsync(reach, id, body.Value, body.Value.ToMail(mailHtml, files.Files), caller, sending, cancellationToken), caller, reading, cancellationToken);
+    }
+
+    private static Task<ProgramMailResult> BeginAsync(Reach reach, long id, ReplyRequest reply, ProgramMail mail, Caller caller, ProgramSending sending, CancellationToken cancellationToken) => reply.Private
+        ? sending.NoteAsync(reach, id, mail, caller.Actor, cancellationToken)
+        : sending.ReplyAsync(reach, id, mail, caller.Actor, cancellationToken);
+
+    private static async Task<Results<Ok<SentAnswer>, ProblemHttpResult>> NoteAsync(long id, ReplyRequest note, Caller caller, MessageStoring storing, TicketReading reading, CancellationToken cancellationToken)
+    {
+        var reach = await caller.ReachAsync(cancellationToken);
+        var stored = await storing.RunAsync(reach, id, note.ToNote(), caller.Actor, Caller.Origin, cancellationToken);
+        if (stored.Errors.Count > 0)
+        {
+            return ApiProblem.Of(StatusCodes.Status422UnprocessableEntity, stored.Errors);
+        }
+
+        return stored.Taken is { } taken && await reading.FindMessageAsync(reach, taken.TicketId, taken.MessageId, caller.UserId, AttachmentResponse.Address, cancellationToken) is { } message
+            ? TypedResults.Ok(new SentAnswer(true, taken.MessageId, IsDraft: false, null, ConversationResponse.From(message)))
+            : ApiProblem.NotFound();
     }
 
     private static async Task<Results<Ok<SentAnswer>, ProblemHttpResult>> ForwardAsync(
@@ -49,7 +74,7 @@ internal static class MailEndpoints
 
         if (result.Sent is not { } sent)
         {
-            return TypedResults.Ok(new SentAnswer(true, result.DraftId!.Value, IsDraft: true, null, null));
+            return TypedResults.Ok(new SentAnswer(true, -result.DraftId!.Value, IsDraft: true, null, null));
         }
 
         var message = await reading.FindMessageAsync(await caller.ReachAsync(cancellationToken), sent.TicketId, sent.MessageId, caller.UserId, AttachmentResponse.Address, cancellationToken);
@@ -57,6 +82,6 @@ internal static class MailEndpoints
     }
 }
 
-/// <param name="Id">Of the message; of the draft where it is one.</param>
+/// <param name="Id">Of the message; negative for a draft.</param>
 /// <param name="Conversation">Null for a draft.</param>
 internal sealed record SentAnswer(bool Success, long Id, bool IsDraft, DeliveryState? DeliveryState, ConversationResponse? Conversation);

@@ -1,5 +1,7 @@
+using System.ComponentModel;
 using Enneo.Core.Identity.ApiKeys;
 using Enneo.Core.Integrations;
+using Enneo.Core.Integrations.Patching;
 using Enneo.Web.Api;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -8,6 +10,8 @@ namespace Enneo.Web.Tickets;
 /// <summary><c>/ticket</c>: what is changed of tickets.</summary>
 internal static class TicketChangeEndpoints
 {
+    private const string Worklog = "Whether you have worked on it by this: then you are in workedOnBy";
+
     public static void MapTicketChanges(this IEndpointRouteBuilder api)
     {
         var tickets = api.MapGroup("/ticket").WithTags("Tickets");
@@ -17,10 +21,10 @@ internal static class TicketChangeEndpoints
     }
 
     private static async Task<Results<Ok<TicketAnswer>, ProblemHttpResult>> PatchAsync(
-        long id, HttpContext context, Body<TicketPatchRequest> body, Caller caller, TicketPatching patching, TicketReading reading, CancellationToken cancellationToken)
+        long id, HttpContext context, [Description(Worklog)] bool? includeInWorklog, Body<TicketPatchRequest> body, Caller caller, TicketPatching patching, TicketReading reading, CancellationToken cancellationToken)
     {
         var ifTag = context.Request.Headers.IfMatch is [{ Length: > 0 } tag, ..] && tag != "*" ? tag : null;
-        var result = await patching.RunAsync([body.Value.ToPatch(id, ifTag)], caller.Actor, Caller.Origin, cancellationToken);
+        var result = await patching.RunAsync([body.Value.ToPatch(id, ifTag, includeInWorklog is true)], caller.Actor, Caller.Origin, cancellationToken);
         if (result.Errors.Count > 0)
         {
             return ApiProblem.Of(StatusCodes.Status422UnprocessableEntity, result.Errors.ToDictionary(error => error.Key[2..], error => error.Value));
@@ -42,9 +46,9 @@ internal static class TicketChangeEndpoints
     }
 
     private static async Task<Results<Ok<TicketPatchListAnswer>, ProblemHttpResult>> PatchSeveralAsync(
-        Body<TicketPatchList> body, Caller caller, TicketPatching patching, CancellationToken cancellationToken)
+        [Description(Worklog)] bool? includeInWorklog, Body<TicketPatchList> body, Caller caller, TicketPatching patching, CancellationToken cancellationToken)
     {
-        var result = await patching.RunAsync([.. body.Value.Select(patch => patch!.ToPatch(patch.Id!.Value, null))], caller.Actor, Caller.Origin, cancellationToken);
+        var result = await patching.RunAsync([.. body.Value.Select(patch => patch!.ToPatch(patch.Id!.Value, null, includeInWorklog is true))], caller.Actor, Caller.Origin, cancellationToken);
         return result.Errors.Count > 0
             ? ApiProblem.Of(StatusCodes.Status422UnprocessableEntity, result.Errors)
             : TypedResults.Ok(new TicketPatchListAnswer(true, [.. body.Value.Zip(result.Outcomes, (patch, outcome) => new TicketPatchOutcome(
@@ -52,10 +56,17 @@ internal static class TicketChangeEndpoints
     }
 
     private static async Task<Results<Accepted<ReprocessAnswer>, ProblemHttpResult>> ReprocessAsync(
-        long id, bool? performActions, Caller caller, Reprocessing reprocessing, CancellationToken cancellationToken) =>
-        await reprocessing.RunAsync(id, performActions is true, caller.Actor, Caller.Origin, cancellationToken) is { } waiting
+        long id, [Description("all of its mails (the newest 20), or the newest alone")] ReprocessScope? scope, [Description("Whether automations act; else they only propose")] bool? performActions, Caller caller, Reprocessing reprocessing, CancellationToken cancellationToken) =>
+        await reprocessing.RunAsync(id, scope is ReprocessScope.Newest, performActions is true, caller.Actor, Caller.Origin, cancellationToken) is { } waiting
             ? TypedResults.Accepted((string?)null, new ReprocessAnswer(true, waiting))
             : ApiProblem.NotFound();
+}
+
+/// <summary>Which mails of a ticket are analysed again.</summary>
+internal enum ReprocessScope
+{
+    All,
+    Newest,
 }
 
 /// <param name="Waiting">So many mails will be analysed.</param>

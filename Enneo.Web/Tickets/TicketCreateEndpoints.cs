@@ -1,6 +1,8 @@
+using System.ComponentModel;
 using System.Globalization;
 using Enneo.Core.Identity.ApiKeys;
 using Enneo.Core.Integrations;
+using Enneo.Core.Integrations.Receiving;
 using Enneo.Core.Messages;
 using Enneo.Core.Sending;
 using Enneo.Web.Api;
@@ -18,9 +20,16 @@ internal static class TicketCreateEndpoints
         .WithSummary("A mail that came in, or one to send (scope send); an earlier externalTicketId is changed instead");
 
     private static async Task<Results<Created<TicketCreatedAnswer>, Ok<TicketCreatedAnswer>, ProblemHttpResult>> CreateAsync(
-        Body<TicketCreateRequest> body, Caller caller, TicketCreation creation, MailHtml mailHtml, CancellationToken cancellationToken)
+        [Description("realtime, batch or false: when the mail is analysed")] string? process,
+        Body<TicketCreateRequest> body, Caller caller, TicketCreation creation, ProcessingAwaiting awaiting, MailHtml mailHtml, CancellationToken cancellationToken)
     {
         var wanted = body.Value;
+        var choice = wanted.Process ?? ProcessChoice.Batch;
+        if (process is not null && !ProcessChoices.Words.TryGetValue(process, out choice))
+        {
+            return ApiProblem.Of(StatusCodes.Status400BadRequest, "process", MailRules.Say(ApiText.WordUnknown, string.Join(", ", ProcessChoices.Words.Keys)));
+        }
+
         if (wanted.Direction is TicketDirection.Out && !caller.May(ApiScopes.Send))
         {
             return ApiProblem.Of(StatusCodes.Status403Forbidden, "", MailRules.Say(ApiText.ScopeMissing, ApiClaims.Word(ApiScopes.Send)));
@@ -34,12 +43,18 @@ internal static class TicketCreateEndpoints
                 ExternalMessageId = wanted.ExternalConversationId,
                 Incoming = wanted.Direction is TicketDirection.In ? wanted.ToNewMail : null,
                 Outgoing = wanted.Direction is TicketDirection.Out ? files => wanted.ToOutgoing(mailHtml, files) : null,
+                Pace = choice.ToPace(),
                 Patch = wanted.ToPatch,
             },
             caller.Actor, Caller.Origin, cancellationToken);
         if (created.Errors.Count > 0)
         {
             return ApiProblem.Of(StatusCodes.Status422UnprocessableEntity, created.Errors);
+        }
+
+        if (choice is ProcessChoice.Realtime && created is { IsNew: true, MessageId: { } messageId })
+        {
+            await awaiting.RunAsync(messageId, cancellationToken);
         }
 
         TicketCreatedAnswer answer = new(true, created.TicketId, created.MessageId, created.DraftId, created.Delivery);

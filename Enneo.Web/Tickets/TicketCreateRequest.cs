@@ -1,4 +1,8 @@
+using System.Text.Json;
 using Enneo.Core.Integrations;
+using Enneo.Core.Integrations.Facts;
+using Enneo.Core.Integrations.Patching;
+using Enneo.Core.Integrations.Receiving;
 using Enneo.Core.Messages;
 using Enneo.Core.Sending;
 using Enneo.Core.Tickets;
@@ -18,11 +22,8 @@ internal enum TicketDirection
 }
 
 /// <summary>A new ticket, or an earlier one of the same externalTicketId, which is changed.</summary>
-internal sealed record TicketCreateRequest : IApiRequest<TicketCreateRequest>
+internal sealed record TicketCreateRequest : IApiRequest<TicketCreateRequest>, ITakesFiles<TicketCreateRequest>
 {
-    private const int MaxId = 900;
-    private const int MaxLine = 900;
-
     public static IValidator<TicketCreateRequest> Validator { get; } = new Rules();
 
     public TicketDirection Direction { get; init; }
@@ -57,31 +58,64 @@ internal sealed record TicketCreateRequest : IApiRequest<TicketCreateRequest>
     public string? ExternalTicketId { get; init; }
     public string? ExternalConversationId { get; init; }
     public TicketStatus? Status { get; init; }
+    public TicketPriority? Priority { get; init; }
+    public TicketChannel? Channel { get; init; }
+
+    /// <summary>When somebody should have answered at the latest.</summary>
+    public DateTimeOffset? FirstResponseDueBy { get; init; }
+
+    /// <summary>When it should be closed at the latest.</summary>
+    public DateTimeOffset? DueBy { get; init; }
+
     public IReadOnlyList<long>? TagIds { get; init; }
+
+    /// <summary>The same as tagIds.</summary>
+    public IReadOnlyList<long>? Tags { get; init; }
+
     public long? Assignee { get; init; }
+    public string? ContractId { get; init; }
+
+    /// <summary>An object, kept for you.</summary>
+    public JsonElement? AdditionalData { get; init; }
+
+    /// <summary>Any JSON, kept for you beside the message.</summary>
+    public JsonElement? RawData { get; init; }
+
+    /// <summary>There are no templates yet: any id is refused.</summary>
+    public long? TemplateId { get; init; }
+
+    /// <summary>What stands in subject and body in place of {{name}}.</summary>
+    public IReadOnlyDictionary<string, string?>? TemplateData { get; init; }
+
+    /// <summary>realtime: analysed before it is answered; batch, in its turn; false, not at all. The query may say it as well.</summary>
+    public ProcessChoice? Process { get; init; }
 
     /// <summary>Only for direction out: kept as your draft, and not sent.</summary>
     public bool IsDraft { get; init; }
+
+    public TicketCreateRequest With(IReadOnlyList<AttachmentRequest> files) => this with { Attachments = [.. Attachments ?? [], .. files] };
 
     public NewMail ToNewMail(IReadOnlyList<ProgramFile> files) => new(Source is null ? (ReadOnlyMemory<byte>?)null : Source)
     {
         From = From is null ? null : new MailAddress(FromName?.Trim() ?? "", From.Trim()),
         To = MailRules.Addresses(To) ?? [],
         Cc = MailRules.Addresses(Cc) ?? [],
-        Subject = Subject?.Trim() ?? "",
-        Text = Body ?? "",
+        Bcc = MailRules.Addresses(Bcc) ?? [],
+        Subject = FilledSubject,
+        Text = FilledBody,
         IsHtml = MailRules.IsHtml(Body ?? "", Type),
-        InternetMessageId = InternetMessageId?.Trim('<', '>', ' '),
+        InternetMessageId = MailRules.Bare(InternetMessageId),
         At = CreatedAt,
         Files = files,
+        RawData = MailRules.Raw(RawData),
     };
 
-    public ProgramMail ToOutgoing(MailHtml mailHtml, IReadOnlyList<ProgramFile> files) => new(MailRules.Html(Body ?? "", Type, mailHtml), IsDraft)
+    public ProgramMail ToOutgoing(MailHtml mailHtml, IReadOnlyList<ProgramFile> files) => new(MailRules.Html(FilledBody, Type ?? (MailRules.IsHtml(Body ?? "", null) ? BodyType.Html : BodyType.Text), mailHtml), IsDraft)
     {
         To = MailRules.Addresses(To) ?? [],
         Cc = MailRules.Addresses(Cc) ?? [],
         Bcc = MailRules.Addresses(Bcc) ?? [],
-        Subject = Subject?.Trim() ?? "",
+        Subject = FilledSubject,
         Files = files,
     };
 
@@ -89,10 +123,20 @@ internal sealed record TicketCreateRequest : IApiRequest<TicketCreateRequest>
     public TicketPatch ToPatch(long ticketId, bool isNew) => new(ticketId)
     {
         Status = Status,
-        TagIds = TagIds,
+        TagIds = (TagIds ?? Tags)?.Distinct().ToList(),
+        Priority = Priority,
+        Channel = Channel,
+        FirstResponseDueBy = FirstResponseDueBy is { } first ? new Given<DateTimeOffset?>(true, first) : default,
+        DueBy = DueBy is { } due ? new Given<DateTimeOffset?>(true, due) : default,
+        ContractId = ContractId is { } contract ? new Given<string?>(true, contract) : default,
+        AdditionalData = MailRules.Raw(AdditionalData),
         AssigneeId = Assignee is { } person ? new Given<long?>(true, person) : default,
-        Subject = isNew || string.IsNullOrWhiteSpace(Subject) ? null : Subject.Trim(),
+        Subject = isNew || string.IsNullOrWhiteSpace(Subject) ? null : FilledSubject,
     };
+
+    private string FilledSubject => PlaceholderText.Fill(Subject?.Trim() ?? "", TemplateData, isHtml: false);
+
+    private string FilledBody => PlaceholderText.Fill(Body ?? "", TemplateData, MailRules.IsHtml(Body ?? "", Type));
 
     private sealed class Rules : AbstractValidator<TicketCreateRequest>
     {
@@ -106,21 +150,22 @@ internal sealed record TicketCreateRequest : IApiRequest<TicketCreateRequest>
             RuleFor(ticket => ticket.To).Must(to => to is { Count: > 0 }).When(ticket => ticket is { Direction: TicketDirection.Out }).WithMessage(_ => ApiText.AddressesWrong);
             RuleFor(ticket => ticket.Cc).Must(MailRules.AreAddresses).WithMessage(_ => ApiText.AddressesWrong);
             RuleFor(ticket => ticket.Bcc).Must(MailRules.AreAddresses).WithMessage(_ => ApiText.AddressesWrong);
-            RuleFor(ticket => ticket.Subject).Must(IsLine).WithMessage(_ => MailRules.Say(ApiText.LineBetween, 0, MaxLine));
-            RuleFor(ticket => ticket.FromName).Must(IsLine).WithMessage(_ => MailRules.Say(ApiText.LineBetween, 0, MaxLine));
+            RuleFor(ticket => ticket.Subject).Must(MailRules.IsLine).WithMessage(_ => MailRules.Say(ApiText.LineBetween, 0, MailRules.MaxLine));
+            RuleFor(ticket => ticket.FromName).Must(MailRules.IsLine).WithMessage(_ => MailRules.Say(ApiText.LineBetween, 0, MailRules.MaxLine));
             RuleFor(ticket => ticket.Body).MaximumLength(MailRules.MaxText).WithMessage(_ => MailRules.Say(ApiText.TextBetween, 0, MailRules.MaxText));
             RuleFor(ticket => ticket.Source).Must(source => source is null or { Length: > 0 }).WithMessage(_ => ApiText.ValueWrong);
             RuleFor(ticket => ticket.Source).Null().When(ticket => ticket is { Direction: TicketDirection.Out }).WithMessage(_ => ApiText.SourceComesIn);
             RuleFor(ticket => ticket.Attachments).Must(MailRules.AreFiles).WithMessage(_ => MailRules.Say(ApiText.AttachmentsWrong, AttachmentFetching.MaxFiles));
-            RuleFor(ticket => ticket.InternetMessageId).Must(IsId).WithMessage(_ => MailRules.Say(ApiText.LineBetween, 1, MaxId));
-            RuleFor(ticket => ticket.ExternalTicketId).Must(IsExternal).WithMessage(_ => MailRules.Say(ApiText.LineBetween, 1, ExternalTicket.MaxLength));
-            RuleFor(ticket => ticket.ExternalConversationId).Must(IsExternal).WithMessage(_ => MailRules.Say(ApiText.LineBetween, 1, ExternalTicket.MaxLength));
+            RuleFor(ticket => ticket.InternetMessageId).Must(MailRules.IsMessageId).WithMessage(_ => MailRules.Say(ApiText.LineBetween, 1, MailRules.MaxId));
+            RuleFor(ticket => ticket.ExternalTicketId).Must(MailRules.IsExternal).WithMessage(_ => MailRules.Say(ApiText.LineBetween, 1, ExternalTicket.MaxLength));
+            RuleFor(ticket => ticket.ExternalConversationId).Must(MailRules.IsExternal).WithMessage(_ => MailRules.Say(ApiText.LineBetween, 1, ExternalTicket.MaxLength));
+            RuleFor(ticket => ticket.Tags).Must((ticket, tags) => tags is null || (tags.Count <= TicketPatchRequest.MaxTags && ticket.TagIds is null)).WithMessage(_ => ApiText.TagsTwice);
+            RuleFor(ticket => ticket.TagIds).Must(tags => tags is null || tags.Count <= TicketPatchRequest.MaxTags).WithMessage(_ => MailRules.Say(ApiText.TooManyOf, TicketPatchRequest.MaxTags));
+            RuleFor(ticket => ticket.ContractId).Must(id => id is null || id is { Length: > 0 and <= TicketFacts.MaxContract }).WithMessage(_ => MailRules.Say(ApiText.LineBetween, 1, TicketFacts.MaxContract));
+            RuleFor(ticket => ticket.AdditionalData).Must(TicketPatchRequest.IsObject).WithMessage(_ => ApiText.ObjectWanted);
+            RuleFor(ticket => ticket.RawData).Must(MailRules.IsKeepable).WithMessage(_ => ApiText.DataTooLong);
+            RuleFor(ticket => ticket.TemplateId).Null().WithMessage(_ => ApiText.NoTemplates);
+            RuleFor(ticket => ticket.TemplateData).Must(data => data is null || data.Count <= PlaceholderText.MaxPlaceholders).WithMessage(_ => MailRules.Say(ApiText.TooManyOf, PlaceholderText.MaxPlaceholders));
         }
-
-        private static bool IsLine(string? text) => text is null || (text.Length <= MaxLine && !text.Any(char.IsControl));
-
-        private static bool IsExternal(string? id) => id is null or { Length: > 0 and <= ExternalTicket.MaxLength };
-
-        private static bool IsId(string? id) => id is null || (id.Trim('<', '>', ' ') is { Length: > 0 and <= MaxId } bare && !bare.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || c is '<' or '>'));
     }
 }

@@ -1,4 +1,6 @@
 using System.ComponentModel;
+using Enneo.Core.Activity;
+using Enneo.Core.Identity;
 using Enneo.Core.Identity.ApiKeys;
 using Enneo.Core.Integrations;
 using Enneo.Core.Integrations.Search;
@@ -20,6 +22,8 @@ internal static class TicketEndpoints
         var tickets = api.MapGroup("/ticket").WithTags("Tickets");
         tickets.MapGet("/{id:long}", GetAsync).Needs(ApiScopes.Read).WithSummary("A whole ticket");
         tickets.MapPost("/search", SearchAsync).Needs(ApiScopes.Read).WithSummary("Tickets by conditions");
+        tickets.MapPost("/getLatest", GetLatestAsync).Needs(ApiScopes.Read).WithSummary("The next ticket to work on: open, not snoozed, no spam");
+        tickets.MapGet("/{id:long}/ping", PingAsync).Needs(ApiScopes.Read).WithSummary("Say that you work on a ticket, and see who else does");
         tickets.MapGet("/stats", CountAsync).Needs(ApiScopes.Read).WithSummary("How much there is in each list");
         tickets.MapGet("/{id:long}/history", GetHistoryAsync).Needs(ApiScopes.Read).WithSummary("Tickets of the same person");
     }
@@ -45,7 +49,30 @@ internal static class TicketEndpoints
         var found = await search.FindAsync(await caller.ReachAsync(cancellationToken), criteria, caller.UserId, cancellationToken);
         return found.Errors.Count > 0
             ? ApiProblem.Of(StatusCodes.Status400BadRequest, found.Errors)
-            : TypedResults.Ok(new TicketListAnswer(true, [.. found.Tickets.Select(TicketRowResponse.From)], found.Total, criteria.Limit, criteria.Offset));
+            : TypedResults.Ok(new TicketListAnswer(true, [.. found.Tickets.Select(TicketRowResponse.From)], found.Total, criteria.Limit, criteria.Offset, found.Next));
+    }
+
+    private static async Task<Results<Ok<LatestAnswer>, ProblemHttpResult>> GetLatestAsync(Body<LatestRequest> body, Caller caller, TicketSearch search, CancellationToken cancellationToken)
+    {
+        var (wanted, reach) = (body.Value, await caller.ReachAsync(cancellationToken));
+        var from = wanted.PreferredDirection is PreferredDirection.Earliest ? null : wanted.TicketId;
+        var found = await search.FindNextAsync(
+            reach, [.. (wanted.Filters ?? []).Select(filter => filter!.ToCondition())], wanted.PreferredDirection is PreferredDirection.Previous, from, caller.UserId, cancellationToken);
+        return found.Errors.Count > 0
+            ? ApiProblem.Of(StatusCodes.Status400BadRequest, found.Errors)
+            : TypedResults.Ok(new LatestAnswer(true, found.Tickets is [var next] ? TicketRowResponse.From(next) : null));
+    }
+
+    private static async Task<Results<Ok<PresenceAnswer>, ProblemHttpResult>> PingAsync(long id, Caller caller, TicketQueries queries, Presence presence, Accounts accounts, CancellationToken cancellationToken)
+    {
+        if (await queries.FindAsync(await caller.ReachAsync(cancellationToken), [id], cancellationToken) is [])
+        {
+            return ApiProblem.NotFound();
+        }
+
+        var present = presence.Ping(id, caller.UserId);
+        var names = (await accounts.ListAsync(cancellationToken)).ToDictionary(person => person.Id, person => person.DisplayName);
+        return TypedResults.Ok(new PresenceAnswer(true, [.. present.Select(person => new PresenceResponse(person.UserId, names.GetValueOrDefault(person.UserId), person.SeenAt))]));
     }
 
     private static async Task<Ok<StatsAnswer>> CountAsync(Caller caller, TicketQueries queries, CancellationToken cancellationToken) =>

@@ -1,5 +1,8 @@
 using System.Globalization;
+using System.Text.Json;
 using Enneo.Core.Integrations;
+using Enneo.Core.Integrations.Facts;
+using Enneo.Core.Integrations.Patching;
 using Enneo.Core.Tickets;
 using Enneo.Web.Api;
 using FluentValidation;
@@ -9,7 +12,8 @@ namespace Enneo.Web.Tickets;
 /// <summary>What is to be changed of a ticket; what is left out stays.</summary>
 internal sealed record TicketPatchRequest : IApiRequest<TicketPatchRequest>
 {
-    private const int MaxTags = 100;
+    public const int MaxTags = 100;
+    private const int MaxWorkers = 100;
     private const int MaxSubject = 900;
 
     private static readonly Dictionary<string, Core.Tickets.SpamStatus> s_verdicts = TicketWords.SpamStatuses
@@ -39,8 +43,35 @@ internal sealed record TicketPatchRequest : IApiRequest<TicketPatchRequest>
     /// <summary>What your system calls it; null to forget that.</summary>
     public Given<string?> ExternalTicketId { get; init; }
 
-    public TicketPatch ToPatch(long ticketId, string? ifTag) => new(ticketId, ifTag)
+    public TicketPriority? Priority { get; init; }
+
+    /// <summary>When somebody should have answered at the latest; null for no such time.</summary>
+    public Given<DateTimeOffset?> FirstResponseDueBy { get; init; }
+
+    /// <summary>When it should be closed at the latest; null for no such time.</summary>
+    public Given<DateTimeOffset?> DueBy { get; init; }
+
+    /// <summary>Those who worked on it besides the assignee, and no others.</summary>
+    public IReadOnlyList<long>? WorkedOnBy { get; init; }
+
+    public Given<string?> ContractId { get; init; }
+
+    /// <summary>An object, kept for you: keys that it names replace those of before, null takes one away.</summary>
+    public JsonElement? AdditionalData { get; init; }
+
+    /// <summary>An object, or nothing.</summary>
+    public static bool IsObject(JsonElement? json) => json is not { } data || (data.ValueKind is JsonValueKind.Object && data.GetRawText().Length <= TicketFacts.MaxData);
+
+    /// <param name="isWork">Whoever makes the change has worked on the ticket.</param>
+    public TicketPatch ToPatch(long ticketId, string? ifTag, bool isWork = false) => new(ticketId, ifTag)
     {
+        Priority = Priority,
+        FirstResponseDueBy = FirstResponseDueBy,
+        DueBy = DueBy,
+        WorkedOnBy = WorkedOnBy,
+        ContractId = ContractId,
+        AdditionalData = MailRules.Raw(AdditionalData),
+        IsWork = isWork,
         Status = Status,
         AssigneeId = Assignee,
         Subject = Subject?.Trim(),
@@ -64,6 +95,11 @@ internal sealed record TicketPatchRequest : IApiRequest<TicketPatchRequest>
             RuleFor(patch => patch.ExternalTicketId)
                 .Must(id => id.Value is null || id.Value is { Length: > 0 and <= ExternalTicket.MaxLength })
                 .WithMessage(_ => Say(ApiText.LineBetween, 1, ExternalTicket.MaxLength));
+            RuleFor(patch => patch.ContractId)
+                .Must(id => id.Value is null || id.Value is { Length: > 0 and <= TicketFacts.MaxContract })
+                .WithMessage(_ => Say(ApiText.LineBetween, 1, TicketFacts.MaxContract));
+            RuleFor(patch => patch.WorkedOnBy).Must(people => people is null || people.Count <= MaxWorkers).WithMessage(_ => Say(ApiText.TooManyOf, MaxWorkers));
+            RuleFor(patch => patch.AdditionalData).Must(IsObject).WithMessage(_ => ApiText.ObjectWanted);
         }
 
         private static string Say(string text, params object?[] values) => string.Format(CultureInfo.InvariantCulture, text, values);

@@ -1,4 +1,7 @@
+using System.Text.Json;
+using Enneo.Core.Activity;
 using Enneo.Core.Integrations;
+using Enneo.Core.Integrations.Facts;
 using Enneo.Core.Integrations.Search;
 using Enneo.Core.Messages;
 using Enneo.Core.Tickets;
@@ -18,7 +21,9 @@ internal sealed record TicketRowResponse(
     string Channel,
     string Subject,
     string Status,
+    string Priority,
     string? SpamStatus,
+    string AiSupportLevel,
     string Folder,
     long? Assignee,
     string People,
@@ -29,12 +34,18 @@ internal sealed record TicketRowResponse(
     DateTimeOffset CreatedAt,
     DateTimeOffset LastMessageAt,
     DateTimeOffset? SnoozedUntil,
+    DateTimeOffset? FirstResponseDueBy,
+    DateTimeOffset? DueBy,
     IReadOnlyList<long> Tags,
+    string? ContractId,
     string? ExternalTicketId)
 {
     public static TicketRowResponse From(TicketRow row) => new(
-        row.Id, row.MailboxId, "email", row.Subject, TicketWords.Of(row.Status), TicketWords.Of(row.SpamStatus), Word(row.Place), row.AssigneeId, row.People, row.Snippet,
-        row.MessageCount, row.UnreadCount, row.HasAttachments, row.CreatedAt, row.LastMessageAt, row.SnoozedUntil, row.TagIds, row.ExternalId);
+        row.Id, row.MailboxId, ChannelOf(row), row.Subject, TicketWords.Of(row.Status), TicketWords.Of(row.Priority), TicketWords.Of(row.SpamStatus), TicketWords.Of(row.SupportLevel), Word(row.Place),
+        row.AssigneeId, row.People, row.Snippet, row.MessageCount, row.UnreadCount, row.HasAttachments, row.CreatedAt, row.LastMessageAt, row.SnoozedUntil,
+        row.FirstResponseDueBy, row.DueBy, row.TagIds, row.Facts?.ContractId, row.ExternalId);
+
+    internal static string ChannelOf(TicketRow row) => JsonNamingPolicy.CamelCase.ConvertName((row.Facts?.Channel ?? TicketChannel.Email).ToString());
 
     private static string Word(TicketPlace place) => place switch
     {
@@ -45,86 +56,10 @@ internal sealed record TicketRowResponse(
     };
 }
 
-/// <summary>A whole ticket; what it says is its first message.</summary>
-/// <param name="MergedInto">Set where another ticket was asked for that was merged into this one.</param>
-internal sealed record TicketResponse(
-    long Id,
-    long? MergedInto,
-    string Direction,
-    string From,
-    string FromName,
-    IReadOnlyList<string> To,
-    IReadOnlyList<string> CcEmails,
-    IReadOnlyList<string> BccEmails,
-    long SubchannelId,
-    string Channel,
-    string? ExternalTicketId,
-    string? LanguageCode,
-    string? SpamStatus,
-    string Folder,
-    string Status,
-    string Summary,
-    string Subject,
-    string Body,
-    string BodyPlain,
-    string BodyClean,
-    DateTimeOffset CreatedAt,
-    DateTimeOffset ModifiedAt,
-    DateTimeOffset LastMessageAt,
-    DateTimeOffset? ClosedAt,
-    DateTimeOffset? SnoozedUntil,
-    long? Assignee,
-    IReadOnlyList<long> WorkedOnBy,
-    int MessageCount,
-    int UnreadCount,
-    IReadOnlyList<AttachmentResponse> Attachments,
-    IReadOnlyList<long> Tags,
-    AddressResponse? Customer)
-{
-    public static TicketResponse Of(TicketDetail detail)
-    {
-        var (row, first) = (detail.Row, detail.First);
-        return new TicketResponse(
-            row.Id,
-            detail.MergedInto,
-            TicketWords.Of(first?.Direction ?? MessageDirection.In),
-            first?.From.Address ?? "",
-            first?.From.Name ?? "",
-            Addresses(first?.To),
-            Addresses(first?.Cc),
-            Addresses(first?.Bcc),
-            row.MailboxId,
-            "email",
-            row.ExternalId,
-            first?.Language is { Length: > 0 } language ? language : null,
-            TicketWords.Of(row.SpamStatus),
-            TicketRowResponse.From(row).Folder,
-            TicketWords.Of(row.Status),
-            row.Snippet,
-            row.Subject,
-            first?.Html ?? first?.Text ?? "",
-            first?.Text ?? "",
-            first?.NewText ?? "",
-            row.CreatedAt,
-            detail.ModifiedAt,
-            row.LastMessageAt,
-            detail.ClosedAt,
-            row.SnoozedUntil,
-            row.AssigneeId,
-            row.AssigneeId is { } assignee ? [assignee] : [],
-            row.MessageCount,
-            row.UnreadCount,
-            first is null ? [] : AttachmentResponse.Of(first),
-            row.TagIds,
-            detail.Customer is { } customer ? AddressResponse.From(customer) : null);
-    }
-
-    private static IReadOnlyList<string> Addresses(IReadOnlyList<MailAddress>? addresses) => [.. (addresses ?? []).Select(address => address.Address)];
-}
-
 internal sealed record TicketAnswer(bool Success, TicketResponse Ticket);
 
-internal sealed record TicketListAnswer(bool Success, IReadOnlyList<TicketRowResponse> Tickets, int Total, int Limit, int Offset);
+/// <param name="NextCursor">For the next page; null on the last one.</param>
+internal sealed record TicketListAnswer(bool Success, IReadOnlyList<TicketRowResponse> Tickets, int Total, int Limit, int Offset, string? NextCursor);
 
 /// <summary>A ticket of the same person.</summary>
 internal sealed record HistoryResponse(long Id, long SubchannelId, string Subject, string Status, string Summary, DateTimeOffset LastMessageAt)

@@ -7,7 +7,10 @@ using FluentValidation;
 namespace Enneo.Web.Tickets;
 
 /// <summary>One condition: a key, how it is compared (left out: <c>=</c>), and a value, several values, or from and to.</summary>
-internal sealed record TicketFilterRequest(string? Key, string? Comparator, JsonElement? Value, IReadOnlyList<JsonElement>? Values, JsonElement? From, JsonElement? To);
+internal sealed record TicketFilterRequest(string? Key, string? Comparator, JsonElement? Value, IReadOnlyList<JsonElement>? Values, JsonElement? From, JsonElement? To)
+{
+    public TicketCondition ToCondition() => new(Key!, Comparator, Value, Values, From, To);
+}
 
 /// <summary>Which of two directions a list has.</summary>
 internal enum ListDirection
@@ -36,6 +39,9 @@ internal sealed record TicketSearchRequest : IApiRequest<TicketSearchRequest>
 
     public int Offset { get; init; }
 
+    /// <summary>In place of an offset: the nextCursor of the page before, in the same order.</summary>
+    public string? Cursor { get; init; }
+
     /// <summary>id, createdAt, lastMessageAt or subject; lastMessageAt where it is left out.</summary>
     public string? OrderByField { get; init; }
 
@@ -44,8 +50,8 @@ internal sealed record TicketSearchRequest : IApiRequest<TicketSearchRequest>
     public IReadOnlyList<TicketFilterRequest?>? Filters { get; init; }
 
     public TicketCriteria ToCriteria() => new(
-        [.. (Filters ?? []).Select(filter => new TicketCondition(filter!.Key!, filter.Comparator, filter.Value, filter.Values, filter.From, filter.To))],
-        TicketScope is TicketScope.Skills, OrderByField, OrderByDirection is ListDirection.Asc, Offset, Limit);
+        [.. (Filters ?? []).Select(filter => filter!.ToCondition())],
+        TicketScope is TicketScope.Skills, OrderByField, OrderByDirection is ListDirection.Asc, Offset, Limit) { Cursor = Cursor };
 
     private sealed class Rules : AbstractValidator<TicketSearchRequest>
     {
@@ -53,6 +59,7 @@ internal sealed record TicketSearchRequest : IApiRequest<TicketSearchRequest>
         {
             RuleFor(search => search.Limit).InclusiveBetween(1, TicketSearch.MaxLimit).WithMessage(_ => Say(ApiText.NumberBetween, 1, TicketSearch.MaxLimit));
             RuleFor(search => search.Offset).GreaterThanOrEqualTo(0).WithMessage(_ => Say(ApiText.NumberBetween, 0, int.MaxValue));
+            RuleFor(search => search.Cursor).Must((search, cursor) => cursor is null || search.Offset == 0).WithMessage(_ => ApiText.OffsetOrCursor);
             RuleFor(search => search.Filters).Must(filters => filters is null || filters.Count <= TicketSearch.MaxConditions).WithMessage(_ => Say(ApiText.TooManyOf, TicketSearch.MaxConditions));
             RuleForEach(search => search.Filters).Must(filter => filter?.Key is not null).WithMessage(_ => ApiText.FilterKeyMissing);
         }

@@ -684,6 +684,47 @@ namespace Enneo.Core.Data.Migrations
                     b.ToTable("external_tickets", (string)null);
                 });
 
+            modelBuilder.Entity("Enneo.Core.Integrations.Facts.MessageFacts", b =>
+                {
+                    b.Property<long>("MessageId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("RawData")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("MessageId");
+
+                    b.ToTable("message_facts", (string)null);
+                });
+
+            modelBuilder.Entity("Enneo.Core.Integrations.Facts.TicketFacts", b =>
+                {
+                    b.Property<long>("TicketId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("AdditionalData")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Channel")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ContractId")
+                        .HasColumnType("TEXT");
+
+                    b.PrimitiveCollection<string>("WorkedOnBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("TicketId");
+
+                    b.HasIndex("ContractId")
+                        .HasFilter("\"ContractId\" IS NOT NULL");
+
+                    b.ToTable("ticket_facts", (string)null);
+                });
+
             modelBuilder.Entity("Enneo.Core.Integrations.KeyedRequest", b =>
                 {
                     b.Property<long>("OwnerId")
@@ -2574,6 +2615,24 @@ namespace Enneo.Core.Data.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
+                    b.HasOne("Enneo.Core.Tickets.Ticket", null)
+                        .WithMany()
+                        .HasForeignKey("TicketId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Enneo.Core.Integrations.Facts.MessageFacts", b =>
+                {
+                    b.HasOne("Enneo.Core.Messages.Message", null)
+                        .WithMany()
+                        .HasForeignKey("MessageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Enneo.Core.Integrations.Facts.TicketFacts", b =>
+                {
                     b.HasOne("Enneo.Core.Tickets.Ticket", null)
                         .WithMany()
                         .HasForeignKey("TicketId")

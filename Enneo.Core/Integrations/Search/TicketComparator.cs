@@ -46,11 +46,18 @@ public sealed record TicketCondition(string Key, string? Comparator, JsonElement
 /// <summary>What is searched for.</summary>
 /// <param name="WithoutSpam">Leaves out spam, junk and trash.</param>
 /// <param name="OrderBy">A field that can be ordered by; null for when its newest message came.</param>
-public sealed record TicketCriteria(IReadOnlyList<TicketCondition> Conditions, bool WithoutSpam, string? OrderBy, bool Ascending, int Offset, int Limit);
+public sealed record TicketCriteria(IReadOnlyList<TicketCondition> Conditions, bool WithoutSpam, string? OrderBy, bool Ascending, int Offset, int Limit)
+{
+    /// <summary>Where the page before ended; null for the first one, or where <see cref="Offset"/> says it.</summary>
+    public string? Cursor { get; init; }
+}
 
 /// <summary>How a search ended.</summary>
 /// <param name="Errors">By field, such as <c>filters[0].key</c>; empty on success.</param>
 public sealed record TicketSearchResult(IReadOnlyList<TicketRow> Tickets, int Total, IReadOnlyDictionary<string, string[]> Errors)
 {
+    /// <summary>For the next page; null where this one is the last.</summary>
+    public string? Next { get; init; }
+
     internal static TicketSearchResult Refused(string field, string error) => new([], 0, new Dictionary<string, string[]> { [field] = [error] });
 }

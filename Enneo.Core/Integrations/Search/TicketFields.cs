@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using System.Text.Json;
 using Enneo.Core.Data;
+using Enneo.Core.Integrations.Facts;
 using Enneo.Core.Tickets;
 
 namespace Enneo.Core.Integrations.Search;
@@ -14,6 +15,7 @@ internal static class TicketFields
     public const string Tag = "tagId";
     public const string Sender = "from";
     public const string External = "externalTicketId";
+    public const string Contract = "contractId";
 
     private const string Number = "a whole number";
     private const string Instant = "an instant: ISO 8601, YYYY-MM-DD HH:MM:SS in UTC, or Unix seconds";
@@ -26,6 +28,10 @@ internal static class TicketFields
         OptionalWords("spamStatus", t => t.SpamStatus, TicketWords.SpamStatuses),
         new TicketField<long?>("assignee", false, t => t.AssigneeId, TryOptional, Number + ", or null"),
         new TicketField<string>("subject", false, t => t.Subject, TryText, "text"),
+        Words("priority", t => t.Priority, TicketWords.Priorities),
+        Words("aiSupportLevel", t => t.AiSupportLevel, TicketWords.SupportLevels),
+        new TicketField<DateTimeOffset?>("firstResponseDueBy", true, t => t.FirstResponseDueBy, TryOptionalInstant, Instant + ", or null"),
+        new TicketField<DateTimeOffset?>("dueBy", true, t => t.DueBy, TryOptionalInstant, Instant + ", or null"),
         new TicketField<DateTimeOffset>("createdAt", true, t => t.CreatedAt, FieldValue.TryInstant, Instant),
         new TicketField<DateTimeOffset>("lastMessageAt", true, t => t.LastMessageAt, FieldValue.TryInstant, Instant),
         new TicketField<DateTimeOffset?>("snoozedUntil", true, t => t.SnoozedUntil, TryOptionalInstant, Instant + ", or null"),
@@ -34,26 +40,15 @@ internal static class TicketFields
     ];
 
     /// <summary>All that a condition may name.</summary>
-    public static IEnumerable<string> Names => s_columns.Select(column => column.Name).Append(Tag).Append(Sender).Append(External).Append(Text);
-
-    public static IEnumerable<string> Orders => ["id", "createdAt", "lastMessageAt", "subject"];
+    public static IEnumerable<string> Names => s_columns.Select(column => column.Name).Append(Tag).Append(Sender).Append(External).Append(Contract).Append(Text);
 
     public static TicketField? Find(string key, EnneoDbContext db, long ownerId) => key switch
     {
         Tag => new RowField<long>(Tag, FieldValue.TryNumber, Number, ids => t => db.TicketTags.Any(g => g.TicketId == t.Id && ids.Contains(g.TagId) && !g.IsTakenOff)),
         Sender => new RowField<string>(Sender, TryAddress, "an address", addresses => t => db.TicketParticipants.Any(p => p.TicketId == t.Id && p.HasWritten && addresses.Contains(p.Address))),
         External => new RowField<string>(External, TryText, "text", ids => t => db.Set<ExternalTicket>().Any(e => e.TicketId == t.Id && e.OwnerId == ownerId && ids.Contains(e.ExternalId))),
+        Contract => new RowField<string>(Contract, TryText, "text", ids => t => db.Set<TicketFacts>().Any(f => f.TicketId == t.Id && f.ContractId != null && ids.Contains(f.ContractId))),
         _ => Array.Find(s_columns, column => column.Name == key),
-    };
-
-    /// <returns>Null for what cannot be ordered by.</returns>
-    public static IQueryable<Ticket>? Order(IQueryable<Ticket> tickets, string? field, bool ascending) => (field ?? "lastMessageAt") switch
-    {
-        "id" => ascending ? tickets.OrderBy(t => t.Id) : tickets.OrderByDescending(t => t.Id),
-        "createdAt" => ascending ? tickets.OrderBy(t => t.CreatedAt).ThenBy(t => t.Id) : tickets.OrderByDescending(t => t.CreatedAt).ThenByDescending(t => t.Id),
-        "lastMessageAt" => ascending ? tickets.OrderBy(t => t.LastMessageAt).ThenBy(t => t.Id) : tickets.OrderByDescending(t => t.LastMessageAt).ThenByDescending(t => t.Id),
-        "subject" => ascending ? tickets.OrderBy(t => t.Subject).ThenBy(t => t.Id) : tickets.OrderByDescending(t => t.Subject).ThenByDescending(t => t.Id),
-        _ => null,
     };
 
     private static TicketField<T> Words<T>(string name, Expression<Func<Ticket, T>> column, IReadOnlyDictionary<string, T> words) => new(

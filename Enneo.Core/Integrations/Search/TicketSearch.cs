@@ -3,6 +3,7 @@ using System.Linq.Expressions;
 using System.Text.Json;
 using Enneo.Core.Data;
 using Enneo.Core.Identity;
+using Enneo.Core.Integrations.Facts;
 using Enneo.Core.Search;
 using Enneo.Core.Search.Language;
 using Enneo.Core.Tickets;
@@ -19,6 +20,14 @@ public sealed record TicketRow(
 
     /// <summary>What the system that asks calls it.</summary>
     public string? ExternalId { get; init; }
+
+    public TicketPriority Priority { get; init; }
+    public AiSupportLevel SupportLevel { get; init; }
+    public DateTimeOffset? FirstResponseDueBy { get; init; }
+    public DateTimeOffset? DueBy { get; init; }
+
+    /// <summary>What other systems know of it.</summary>
+    public TicketFacts? Facts { get; init; }
 }
 
 /// <summary>Finds tickets by conditions.</summary>
@@ -36,6 +45,72 @@ public sealed class TicketSearch(IDbContextFactory<EnneoDbContext> dbFactory, Se
     public async Task<TicketSearchResult> FindAsync(Reach reach, TicketCriteria criteria, long ownerId, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        if (TicketOrder.Find(criteria.OrderBy) is not { } order)
+        {
+            return TicketSearchResult.Refused("orderByField", Say(IntegrationText.OrderUnknown, TicketOrder.Names));
+        }
+
+        var mark = criteria.Cursor is { } cursor ? TicketMark.Read(cursor) : null;
+        if (criteria.Cursor is not null && (mark is null || mark.Order != (criteria.OrderBy ?? TicketOrder.Default) || mark.Ascending != criteria.Ascending))
+        {
+            return TicketSearchResult.Refused("cursor", IntegrationText.CursorUnknown);
+        }
+
+        var (tickets, refusal) = await FilterAsync(db, reach, criteria, ownerId, cancellationToken);
+        if (tickets is null)
+        {
+            return refusal!;
+        }
+
+        var total = await tickets.CountAsync(cancellationToken);
+        if (mark is not null)
+        {
+            if (order.Behind(tickets, mark) is not { } behind)
+            {
+                return TicketSearchResult.Refused("cursor", IntegrationText.CursorUnknown);
+            }
+
+            tickets = behind;
+        }
+
+        var page = await PageAsync(db, order.Order(tickets, criteria.Ascending).Skip(mark is null ? criteria.Offset : 0).Take(criteria.Limit), ownerId, cancellationToken);
+        return new TicketSearchResult(page, total, new Dictionary<string, string[]>())
+        {
+            Next = page.Count < criteria.Limit ? null : new TicketMark(criteria.OrderBy ?? TicketOrder.Default, criteria.Ascending, order.KeyOf(page[^1]), page[^1].Id).ToCursor(),
+        };
+    }
+
+    /// <summary>The ticket that waits longest for an answer, or the one before or behind another in that order: open, in nobody's way, not snoozed.</summary>
+    /// <param name="ticketId">Null for the whole order.</param>
+    /// <returns>With one ticket, or none.</returns>
+    public async Task<TicketSearchResult> FindNextAsync(
+        Reach reach, IReadOnlyList<TicketCondition> conditions, bool backwards, long? ticketId, long ownerId, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        var (tickets, refusal) = await FilterAsync(db, reach, new TicketCriteria(conditions, true, null, true, 0, 1), ownerId, cancellationToken);
+        if (tickets is null)
+        {
+            return refusal!;
+        }
+
+        tickets = tickets.Where(t => t.Status == TicketStatus.Open && t.SnoozedUntil == null);
+        var order = TicketOrder.Find(null)!;
+        if (ticketId is { } from)
+        {
+            var at = await reach.Of(db.Tickets.AsNoTracking()).Where(t => t.Id == from).Select(t => (DateTimeOffset?)t.LastMessageAt).SingleOrDefaultAsync(cancellationToken);
+            if (at is not { } place)
+            {
+                return TicketSearchResult.Refused("ticketId", IntegrationText.NoSuchTicket);
+            }
+
+            tickets = order.Behind(tickets, new TicketMark(TicketOrder.Default, !backwards, place.ToString("O", CultureInfo.InvariantCulture), from))!;
+        }
+
+        return new TicketSearchResult(await PageAsync(db, order.Order(tickets, !backwards).Take(1), ownerId, cancellationToken), 0, new Dictionary<string, string[]>());
+    }
+
+    private async Task<(IQueryable<Ticket>? Tickets, TicketSearchResult? Refusal)> FilterAsync(EnneoDbContext db, Reach reach, TicketCriteria criteria, long ownerId, CancellationToken cancellationToken)
+    {
         var tickets = reach.Of(db.Tickets.AsNoTracking());
         if (criteria.WithoutSpam)
         {
@@ -47,19 +122,13 @@ public sealed class TicketSearch(IDbContextFactory<EnneoDbContext> dbFactory, Se
             var read = await ReadAsync(db, reach, condition, ownerId, cancellationToken);
             if (read.Holds is not { } holds)
             {
-                return TicketSearchResult.Refused(string.Create(CultureInfo.InvariantCulture, $"filters[{index}].{read.At}"), read.Problem!);
+                return (null, TicketSearchResult.Refused(string.Create(CultureInfo.InvariantCulture, $"filters[{index}].{read.At}"), read.Problem!));
             }
 
             tickets = tickets.Where(holds);
         }
 
-        if (TicketFields.Order(tickets, criteria.OrderBy, criteria.Ascending) is not { } ordered)
-        {
-            return TicketSearchResult.Refused("orderByField", Say(IntegrationText.OrderUnknown, TicketFields.Orders));
-        }
-
-        var total = await tickets.CountAsync(cancellationToken);
-        return new TicketSearchResult(await PageAsync(db, ordered.Skip(criteria.Offset).Take(criteria.Limit), ownerId, cancellationToken), total, new Dictionary<string, string[]>());
+        return (tickets, null);
     }
 
     private async Task<ReadCondition> ReadAsync(EnneoDbContext db, Reach reach, TicketCondition condition, long ownerId, CancellationToken cancellationToken)
@@ -111,12 +180,24 @@ public sealed class TicketSearch(IDbContextFactory<EnneoDbContext> dbFactory, Se
             .ToLookup(tag => tag.TicketId, tag => tag.TagId);
         var names = (await db.Set<ExternalTicket>().AsNoTracking().Where(e => ids.Contains(e.TicketId) && e.OwnerId == ownerId).ToListAsync(cancellationToken))
             .ToLookup(external => external.TicketId, external => external.ExternalId);
-        return [.. rows.Select(row => row with { TagIds = [.. tags[row.Id]], ExternalId = names[row.Id].Order(StringComparer.Ordinal).FirstOrDefault() })];
+        var facts = await db.Set<TicketFacts>().AsNoTracking().Where(f => ids.Contains(f.TicketId)).ToDictionaryAsync(f => f.TicketId, cancellationToken);
+        return [.. rows.Select(row => row with
+        {
+            TagIds = [.. tags[row.Id]],
+            ExternalId = names[row.Id].Order(StringComparer.Ordinal).FirstOrDefault(),
+            Facts = facts.GetValueOrDefault(row.Id),
+        })];
     }
 
     private static readonly Expression<Func<Ticket, TicketRow>> s_row = t => new TicketRow(
         t.Id, t.MailboxId, t.Subject, t.Status, t.Place, t.SpamStatus, t.AssigneeId, t.People, t.Snippet,
-        t.MessageCount, t.UnreadCount, t.HasAttachments, t.CreatedAt, t.LastMessageAt, t.SnoozedUntil);
+        t.MessageCount, t.UnreadCount, t.HasAttachments, t.CreatedAt, t.LastMessageAt, t.SnoozedUntil)
+    {
+        Priority = t.Priority,
+        SupportLevel = t.AiSupportLevel,
+        FirstResponseDueBy = t.FirstResponseDueBy,
+        DueBy = t.DueBy,
+    };
 
     private static string Say(string text, IEnumerable<string> allowed) => string.Format(CultureInfo.InvariantCulture, text, string.Join(", ", allowed));
 }

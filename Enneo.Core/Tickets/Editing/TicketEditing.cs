@@ -66,6 +66,16 @@ public sealed class TicketEditing(WriterLane lane, TimeProvider clock)
         return await EditAsync(db, seen, state => state with { AssigneeId = assigneeId }, actor, origin, cancellationToken);
     }
 
+    /// <summary>Priority and due times of one. Within a transaction of the writer lane.</summary>
+    internal Task<IReadOnlyList<TicketChange>> PromiseAsync(
+        EnneoDbContext db, long ticketId, Func<TicketState, TicketState> promise, Actor actor, string origin, CancellationToken cancellationToken) => EditAsync(
+        db,
+        [ticketId],
+        state => promise(state) is var next
+            ? next with { FirstResponseDueBy = next.FirstResponseDueBy is { } first ? Stored(first) : null, DueBy = next.DueBy is { } at ? Stored(at) : null }
+            : state,
+        actor, origin, cancellationToken);
+
     /// <summary>Within a transaction of the writer lane.</summary>
     internal Task<IReadOnlyList<TicketChange>> SetStatusAsync(
         EnneoDbContext db, IReadOnlyCollection<long> ticketIds, TicketStatus status, Actor actor, string origin, CancellationToken cancellationToken) => EditAsync(

@@ -12,6 +12,7 @@ internal static class ApiDescription
 {
     private const string Document = "v1";
     private const string Scheme = "key";
+    private const string Json = "application/json";
 
     /// <summary>The page brings a script within it. It shows our own description and nothing that strangers wrote.</summary>
     private const string Policy =
@@ -54,6 +55,8 @@ internal static class ApiDescription
         {
             [Scheme] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = ApiText.KeyMissing },
         };
+        document.Components.Schemas ??= new Dictionary<string, IOpenApiSchema>();
+        document.Components.Schemas[ProblemAnswers.Name] = ProblemAnswers.Schema();
         document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, document)] = [] }];
         return Task.CompletedTask;
     }
@@ -65,22 +68,44 @@ internal static class ApiDescription
             operation.Description = string.Format(CultureInfo.InvariantCulture, ApiText.NeedsScope, ApiClaims.Word(needed.Scope));
         }
 
-        operation.RequestBody?.Content?.Remove("*/*"); // taken, to be answered in our words
-        var route = $"{context.Description.HttpMethod} {context.Description.RelativePath?[(Urls.ApiBase.Length - 1)..].Replace(":long}", "}", StringComparison.Ordinal).TrimEnd('/')}";
-        if (ApiExamples.Find(route) is { } example && operation.RequestBody?.Content is { } contents && contents.TryGetValue("application/json", out var body))
+        var verb = context.Description.HttpMethod ?? "GET";
+        var path = (context.Description.RelativePath?[(Urls.ApiBase.Length - 1)..] ?? "").Replace(":long}", "}", StringComparison.Ordinal).Replace(":int}", "}", StringComparison.Ordinal).TrimEnd('/');
+        operation.OperationId = OperationNames.Of(verb, path);
+        DescribeBody(operation, $"{verb} {path}");
+        OperationHeaders.Add(operation, verb, path);
+        ProblemAnswers.Add(operation, verb, path, context.Document);
+        DescribeBytes(operation);
+        return Task.CompletedTask;
+    }
+
+    private static void DescribeBody(OpenApiOperation operation, string route)
+    {
+        if (operation.RequestBody?.Content is not { } contents)
+        {
+            return;
+        }
+
+        contents.Remove("*/*"); // taken, to be answered in our words
+        if (ApiExamples.Find(route) is { } example && contents.TryGetValue(Json, out var body))
         {
             body.Example = example;
         }
 
-        operation.Responses ??= [];
-        foreach (var (status, words) in ((string, string)[])
-        [
-            ("400", ApiText.Describes400), ("401", ApiText.Describes401), ("403", ApiText.Describes403), ("404", ApiText.Describes404), ("422", ApiText.Describes422), ("429", ApiText.Describes429),
-        ])
+        if (contents.Remove(FormBody.ContentType)) // of two kinds of body, generators of clients make one method that sends neither
         {
-            operation.Responses[status] = new OpenApiResponse { Description = words };
+            operation.Description += $" {ApiText.DescribesForm}";
         }
-
-        return Task.CompletedTask;
     }
+
+    /// <summary>What is no JSON is bytes.</summary>
+    private static void DescribeBytes(OpenApiOperation operation)
+    {
+        foreach (var content in (operation.Responses ?? []).Values.Where(response => response.Content is not null).SelectMany(response => response.Content!)
+            .Where(content => !content.Key.EndsWith("json", StringComparison.Ordinal)))
+        {
+            content.Value.Schema = Bytes();
+        }
+    }
+
+    private static OpenApiSchema Bytes() => new() { Type = JsonSchemaType.String, Format = "binary" };
 }

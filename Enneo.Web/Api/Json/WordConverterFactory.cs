@@ -7,7 +7,7 @@ namespace Enneo.Web.Api.Json;
 /// <summary>Enums as camelCase words, which names what is allowed where another word comes.</summary>
 internal sealed class WordConverterFactory : JsonConverterFactory
 {
-    public override bool CanConvert(Type typeToConvert) => typeToConvert.IsEnum;
+    public override bool CanConvert(Type typeToConvert) => typeToConvert.IsEnum && !Attribute.IsDefined(typeToConvert, typeof(JsonConverterAttribute)); // that one knows better
 
     public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
         (JsonConverter)Activator.CreateInstance(typeof(WordConverter<>).MakeGenericType(typeToConvert))!;

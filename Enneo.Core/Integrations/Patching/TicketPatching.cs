@@ -1,14 +1,14 @@
-using System.Globalization;
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
 using Enneo.Core.Identity;
+using Enneo.Core.Integrations.Facts;
 using Enneo.Core.Spam;
 using Enneo.Core.Tags;
 using Enneo.Core.Tickets;
 using Enneo.Core.Tickets.Editing;
 using Microsoft.EntityFrameworkCore;
 
-namespace Enneo.Core.Integrations;
+namespace Enneo.Core.Integrations.Patching;
 
 /// <summary>Changes tickets as people do, several fields of several tickets in one transaction: a rule that one of them breaks stops all.</summary>
 public sealed class TicketPatching(WriterLane lane, TicketEditing editing, SpamDecisions spam, TimeProvider clock)
@@ -49,9 +49,11 @@ public sealed class TicketPatching(WriterLane lane, TicketEditing editing, SpamD
         return new PatchResult(outcomes, new Dictionary<string, string[]>());
     }
 
-    /// <summary>Spam first: it takes tags and brings others, and what was named is what stands in the end.</summary>
-    private async Task ApplyAsync(EnneoDbContext db, Ticket ticket, TicketPatch patch, int index, Actor actor, string origin, CancellationToken cancellationToken)
+    /// <summary>Within a transaction of the writer lane. Spam first: it takes tags and brings others, and what was named is what stands in the end.</summary>
+    /// <exception cref="PatchRefusedException">A rule is broken.</exception>
+    internal async Task ApplyAsync(EnneoDbContext db, Ticket ticket, TicketPatch patch, int index, Actor actor, string origin, CancellationToken cancellationToken)
     {
+        await PatchRules.CheckAsync(db, ticket.MailboxId, patch, index, await GivenAsync(db, ticket.Id, cancellationToken), cancellationToken);
         if (patch.SpamStatus is { Is: true, Value: var verdict })
         {
             Task decision = verdict is { } judged
@@ -67,12 +69,20 @@ public sealed class TicketPatching(WriterLane lane, TicketEditing editing, SpamD
 
         if (patch.AssigneeId is { Is: true, Value: var assignee })
         {
-            if (assignee is { } person && !(await Reaches.OfAsync(db, person, cancellationToken)).Covers(ticket.MailboxId))
-            {
-                throw PatchRefusedException.Of(index, "assignee", IntegrationText.AssigneeSeesNot);
-            }
-
             await editing.AssignAsync(db, [ticket.Id], assignee, actor, origin, cancellationToken);
+        }
+
+        if (patch.Priority is not null || patch.DueBy.Is || patch.FirstResponseDueBy.Is)
+        {
+            await editing.PromiseAsync(
+                db, ticket.Id,
+                state => state with
+                {
+                    Priority = patch.Priority ?? state.Priority,
+                    DueBy = patch.DueBy.Is ? patch.DueBy.Value : state.DueBy,
+                    FirstResponseDueBy = patch.FirstResponseDueBy.Is ? patch.FirstResponseDueBy.Value : state.FirstResponseDueBy,
+                },
+                actor, origin, cancellationToken);
         }
 
         if (patch.Subject is { } subject)
@@ -82,13 +92,15 @@ public sealed class TicketPatching(WriterLane lane, TicketEditing editing, SpamD
 
         if (patch.TagIds is { } tagIds)
         {
-            await TagAsync(db, ticket, tagIds, index, actor, origin, cancellationToken);
+            await TagAsync(db, ticket, tagIds, actor, origin, cancellationToken);
         }
 
         if (patch.ExternalId is { Is: true, Value: var externalId })
         {
             await ExternalIds.SetAsync(db, actor, ticket.Id, externalId, cancellationToken);
         }
+
+        await FactsWriting.ApplyAsync(db, ticket, patch, index, actor, origin, clock, cancellationToken);
     }
 
     private async Task RenameAsync(EnneoDbContext db, Ticket ticket, string subject, Actor actor, string origin, CancellationToken cancellationToken)
@@ -103,21 +115,19 @@ public sealed class TicketPatching(WriterLane lane, TicketEditing editing, SpamD
         }
     }
 
-    private async Task TagAsync(EnneoDbContext db, Ticket ticket, IReadOnlyList<long> tagIds, int index, Actor actor, string origin, CancellationToken cancellationToken)
+    private static Task<List<long>> GivenAsync(EnneoDbContext db, long ticketId, CancellationToken cancellationToken) =>
+        db.TicketTags.AsNoTracking().Where(g => g.TicketId == ticketId && !g.IsTakenOff).Select(g => g.TagId).ToListAsync(cancellationToken);
+
+    private async Task TagAsync(EnneoDbContext db, Ticket ticket, IReadOnlyList<long> tagIds, Actor actor, string origin, CancellationToken cancellationToken)
     {
-        var given = await db.TicketTags.AsNoTracking().Where(g => g.TicketId == ticket.Id && !g.IsTakenOff).Select(g => g.TagId).ToListAsync(cancellationToken);
+        var given = await GivenAsync(db, ticket.Id, cancellationToken);
         TagRows rows = new(db, actor, origin, clock);
         foreach (var tagId in given.Union(tagIds))
         {
             var wanted = tagIds.Contains(tagId);
-            if (wanted == given.Contains(tagId))
+            if (wanted == given.Contains(tagId) || await db.Tags.FindAsync([tagId], cancellationToken) is not { } tag)
             {
                 continue;
-            }
-
-            if (await db.Tags.FindAsync([tagId], cancellationToken) is not { } tag || (wanted && !tag.AppliesTo(ticket.MailboxId)))
-            {
-                throw PatchRefusedException.Of(index, "tagIds", string.Format(CultureInfo.InvariantCulture, IntegrationText.TagNotThere, tagId));
             }
 
             var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds()); // as it is stored
@@ -125,14 +135,5 @@ public sealed class TicketPatching(WriterLane lane, TicketEditing editing, SpamD
         }
 
         await db.SaveChangesAsync(cancellationToken);
-    }
-
-    /// <summary>Ends the transaction.</summary>
-    private sealed class PatchRefusedException(IReadOnlyDictionary<string, string[]> errors) : Exception
-    {
-        public IReadOnlyDictionary<string, string[]> Errors => errors;
-
-        public static PatchRefusedException Of(int index, string field, string problem) =>
-            new(new Dictionary<string, string[]> { [string.Create(CultureInfo.InvariantCulture, $"{index}.{field}")] = [problem] });
     }
 }

@@ -1,6 +1,7 @@
+using Enneo.Core.Integrations.Facts;
 using Enneo.Core.Tickets;
 
-namespace Enneo.Core.Integrations;
+namespace Enneo.Core.Integrations.Patching;
 
 /// <summary>What is to be changed of a ticket; what is not given stays.</summary>
 /// <param name="IfTag">Only while the ticket still has this <see cref="TicketDetail.Tag"/>; null for whatever it has become.</param>
@@ -17,6 +18,23 @@ public sealed record TicketPatch(long TicketId, string? IfTag = null)
     public Given<SpamStatus?> SpamStatus { get; init; }
 
     public Given<string?> ExternalId { get; init; }
+
+    public TicketPriority? Priority { get; init; }
+    public Given<DateTimeOffset?> FirstResponseDueBy { get; init; }
+    public Given<DateTimeOffset?> DueBy { get; init; }
+    public Given<string?> ContractId { get; init; }
+    public TicketChannel? Channel { get; init; }
+
+    /// <summary>A JSON object: keys that are named replace those of before, null takes one away.</summary>
+    public string? AdditionalData { get; init; }
+
+    /// <summary>Those who worked on it, and no others.</summary>
+    public IReadOnlyList<long>? WorkedOnBy { get; init; }
+
+    /// <summary>Whoever makes the change has worked on the ticket.</summary>
+    public bool IsWork { get; init; }
+
+    internal bool HasFacts => IsWork || ContractId.Is || Channel is not null || AdditionalData is not null || WorkedOnBy is not null;
 }
 
 public enum PatchOutcome

@@ -1,7 +1,7 @@
 using Enneo.Core.Messages;
 using Enneo.Core.Sending;
 
-namespace Enneo.Core.Integrations;
+namespace Enneo.Core.Integrations.Receiving;
 
 /// <summary>A mail that another system brings: as it came, or by what it consists of.</summary>
 /// <param name="Source">RFC 5322 bytes; null where the other members say what it is.</param>
@@ -10,6 +10,7 @@ public sealed record NewMail(ReadOnlyMemory<byte>? Source = null)
     public MailAddress? From { get; init; }
     public IReadOnlyList<MailAddress> To { get; init; } = [];
     public IReadOnlyList<MailAddress> Cc { get; init; } = [];
+    public IReadOnlyList<MailAddress> Bcc { get; init; } = [];
     public string Subject { get; init; } = "";
     public string Text { get; init; } = "";
     public bool IsHtml { get; init; }
@@ -21,12 +22,10 @@ public sealed record NewMail(ReadOnlyMemory<byte>? Source = null)
     public DateTimeOffset? At { get; init; }
 
     public IReadOnlyList<ProgramFile> Files { get; init; } = [];
+
+    /// <summary>JSON that the other system keeps beside it.</summary>
+    public string? RawData { get; init; }
 }
 
-/// <summary>How it ended.</summary>
-/// <param name="Field">What of the request was wrong; empty for all of it.</param>
-/// <param name="Problem">Why nothing was taken in, in words; null on success.</param>
-public sealed record TakenIn(long TicketId, long MessageId, bool IsNew, string Field = "", string? Problem = null)
-{
-    internal static TakenIn Refused(string field, string problem) => new(0, 0, IsNew: false, field, problem);
-}
+/// <summary>What it has become.</summary>
+public sealed record TakenIn(long TicketId, long MessageId, bool IsNew);

@@ -1,0 +1,83 @@
+using Enneo.Core.Activity;
+using Enneo.Core.Data;
+using Enneo.Core.Identity;
+using Enneo.Core.Messages;
+using Enneo.Core.Notes;
+using Enneo.Core.Sending;
+using FluentValidation;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Core.Integrations.Conversations;
+
+/// <summary>
+/// Changes what may change of a conversation: notes, the caller's drafts, and how mail is on its way that another system
+/// carries out. A draft has the negative of its own number, since it is no message yet.
+/// </summary>
+public sealed class MessagePatching(IDbContextFactory<EnneoDbContext> dbFactory, NoteWriting notes, Drafts drafts, Outbox outbox)
+{
+    public Task<PatchedMessage> RunAsync(Reach reach, long ticketId, long messageId, MessagePatch patch, Actor actor, string origin, CancellationToken cancellationToken) =>
+        messageId < 0
+            ? DraftAsync(reach, ticketId, -messageId, patch, actor, origin, cancellationToken)
+            : MessageAsync(reach, ticketId, messageId, patch, actor, origin, cancellationToken);
+
+    private async Task<PatchedMessage> MessageAsync(Reach reach, long ticketId, long messageId, MessagePatch patch, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        if (await reach.Of(db.Messages.AsNoTracking()).SingleOrDefaultAsync(m => m.Id == messageId && m.TicketId == ticketId, cancellationToken) is not { } message)
+        {
+            return new PatchedMessage(MessagePatchOutcome.NotFound);
+        }
+
+        if (message.Direction is MessageDirection.Internal && patch is { Html: { } html, IsSent: null })
+        {
+            return new PatchedMessage(await notes.EditAsync(messageId, html, actor, origin, cancellationToken) ? MessagePatchOutcome.Done : MessagePatchOutcome.NotYours, messageId);
+        }
+
+        return patch is { IsSent: { } isSent, Html: null } && await outbox.ReportAsync(messageId, isSent, patch.ServerText, actor, origin, cancellationToken)
+            ? new PatchedMessage(MessagePatchOutcome.Done, messageId)
+            : new PatchedMessage(MessagePatchOutcome.Settled, messageId);
+    }
+
+    private async Task<PatchedMessage> DraftAsync(Reach reach, long ticketId, long draftId, MessagePatch patch, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        if (await drafts.FindAsync(draftId, actor.UserId ?? 0, cancellationToken) is not { } draft || draft.TicketId != ticketId || !reach.Covers(draft.MailboxId))
+        {
+            return new PatchedMessage(MessagePatchOutcome.NotFound);
+        }
+
+        if (patch.IsSent is not null)
+        {
+            return new PatchedMessage(MessagePatchOutcome.Settled);
+        }
+
+        try
+        {
+            DraftSave save = new(draft.Revision + 1, patch.To ?? draft.To, patch.Cc ?? draft.Cc, patch.Bcc ?? draft.Bcc, patch.Subject ?? draft.Subject, patch.Html ?? draft.Html);
+            if (await drafts.SaveAsync(draftId, save, actor.UserId ?? 0, cancellationToken) is null)
+            {
+                return new PatchedMessage(MessagePatchOutcome.NotFound);
+            }
+        }
+        catch (ValidationException exception)
+        {
+            return new PatchedMessage(MessagePatchOutcome.Refused, Problem: string.Join(' ', exception.Errors.Select(error => error.ErrorMessage)));
+        }
+
+        return patch.IsPublished ? await PublishAsync(draft, actor, origin, cancellationToken) : new PatchedMessage(MessagePatchOutcome.Done, -draftId);
+    }
+
+    private async Task<PatchedMessage> PublishAsync(DraftView draft, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        if (draft.Mode is DraftMode.Note)
+        {
+            return await notes.AddDraftAsync(draft.Id, actor.UserId ?? 0, origin, cancellationToken) is { } noteId
+                ? new PatchedMessage(MessagePatchOutcome.Done, noteId)
+                : new PatchedMessage(MessagePatchOutcome.NotFound);
+        }
+
+        var sent = await outbox.SendAsync(draft.Id, actor, TimeSpan.Zero, cancellationToken);
+        return sent.Outgoing is { } outgoing
+            ? new PatchedMessage(MessagePatchOutcome.Done, outgoing.MessageId)
+            : new PatchedMessage(MessagePatchOutcome.Refused, Problem: sent.Problem);
+    }
+}

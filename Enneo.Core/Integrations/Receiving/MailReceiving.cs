@@ -1,0 +1,112 @@
+using Enneo.Core.Activity;
+using Enneo.Core.Data;
+using Enneo.Core.Identity;
+using Enneo.Core.Integrations.Facts;
+using Enneo.Core.Mailboxes;
+using Enneo.Core.Messages;
+using Enneo.Core.Processing;
+using Enneo.Core.Storage;
+using Enneo.Core.Sync;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Core.Integrations.Receiving;
+
+/// <summary>
+/// Takes mail in that another system brings, the way fetched mail goes. A mail whose Message-ID the mailbox has already is
+/// that one, however it came. What comes new needs a mailbox without a mail server: elsewhere the server decides what there is.
+/// </summary>
+public sealed class MailReceiving(IDbContextFactory<EnneoDbContext> dbFactory, MailBringing bringing, TimeProvider clock)
+{
+    /// <returns>The ticket that the actor's system calls so; null if there is none within reach.</returns>
+    public async Task<long?> FindTicketAsync(Reach reach, long ownerId, string externalId, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await ExternalIds.FindTicketAsync(db, ownerId, externalId, cancellationToken) is { } id
+            && await reach.Of(db.Tickets).AnyAsync(t => t.Id == id, cancellationToken) ? id : null;
+    }
+
+    /// <summary>Looks whether it can be taken in, and keeps its bytes if it is new. Nothing names them yet.</summary>
+    internal async Task<ReadyMail> PrepareAsync(Reach reach, long mailboxId, NewMail mail, string? externalMessageId, Actor actor, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        if (await db.Mailboxes.AsNoTracking().SingleOrDefaultAsync(m => m.Id == mailboxId && m.RemovedAt == null, cancellationToken) is not { } mailbox || !reach.Covers(mailboxId))
+        {
+            return ReadyMail.Refused("subchannelId", IntegrationText.NoSuchMailbox);
+        }
+
+        if (await FindKnownAsync(db, mailboxId, mail, actor, externalMessageId, cancellationToken) is not null)
+        {
+            return new ReadyMail(mailbox, null);
+        }
+
+        if (Refusal(mailbox, mail) is var (field, problem))
+        {
+            return ReadyMail.Refused(field, problem);
+        }
+
+        var at = mail.At ?? clock.GetUtcNow();
+        var (source, parsed) = await bringing.KeepAsync(mail.Source ?? NewMailComposing.Compose(mail, mailbox.Address, at), cancellationToken);
+        return new ReadyMail(mailbox, new KeptMail(source, parsed, at));
+    }
+
+    /// <summary>Within a transaction of the writer lane.</summary>
+    /// <returns>Null if it was known when it was made ready, and has gone since.</returns>
+    internal async Task<TakenIn?> AddAsync(
+        EnneoDbContext db, ReadyMail ready, NewMail mail, string? externalMessageId, ProcessingPace pace, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        var taken = await FindKnownAsync(db, ready.Mailbox!.Id, mail, actor, externalMessageId, cancellationToken);
+        if (taken is null && ready.Kept is not { })
+        {
+            return null;
+        }
+
+        if (taken is null)
+        {
+            var (source, parsed, at) = ready.Kept!;
+            BroughtMail brought = new(source, parsed, at) { By = actor, Origin = origin, Pace = pace };
+            var received = await bringing.AddAsync(db, ready.Mailbox, brought, cancellationToken);
+            taken = new TakenIn(received.TicketId, received.MessageId, !received.IsDuplicate);
+        }
+
+        await ExternalIds.AddMessageAsync(db, actor.UserId ?? 0, taken.MessageId, externalMessageId, cancellationToken);
+        await FactsWriting.KeepRawAsync(db, taken.MessageId, mail.RawData, cancellationToken);
+        return taken;
+    }
+
+    /// <summary>The message of the mailbox that the actor's system calls so, or that has its Message-ID.</summary>
+    internal static async Task<TakenIn?> FindKnownAsync(
+        EnneoDbContext db, long mailboxId, NewMail mail, Actor actor, string? externalMessageId, CancellationToken cancellationToken)
+    {
+        var known = externalMessageId is null ? null : await ExternalIds.FindMessageAsync(db, actor.UserId ?? 0, externalMessageId, cancellationToken);
+        if (known is null && mail.InternetMessageId is null)
+        {
+            return null;
+        }
+
+        var message = await db.Messages.AsNoTracking()
+            .Where(m => m.MailboxId == mailboxId && (m.Id == known || (mail.InternetMessageId != null && m.InternetMessageId == mail.InternetMessageId && m.Direction != MessageDirection.Internal)))
+            .OrderBy(m => m.Id)
+            .Select(m => new { m.Id, m.TicketId })
+            .FirstOrDefaultAsync(cancellationToken);
+        return message is null ? null : new TakenIn(message.TicketId, message.Id, IsNew: false);
+    }
+
+    private static (string Field, string Problem)? Refusal(Mailbox mailbox, NewMail mail) =>
+        mailbox.Method is not MailboxMethod.Api ? ("subchannelId", IntegrationText.MailboxHasServer)
+        : !mailbox.Enabled ? ("subchannelId", IntegrationText.MailboxPaused)
+        : mail is { Source: null, From: null } ? ("from", IntegrationText.FromMissing)
+        : null;
+}
+
+/// <summary>A mail that can be taken in.</summary>
+/// <param name="Mailbox">Null only where it was refused.</param>
+/// <param name="Kept">Null for one that the mailbox has already.</param>
+/// <param name="Field">What of the request was wrong.</param>
+/// <param name="Problem">Why it cannot, in words; null where it can.</param>
+internal sealed record ReadyMail(Mailbox? Mailbox, KeptMail? Kept, string Field = "", string? Problem = null)
+{
+    public static ReadyMail Refused(string field, string problem) => new(null, null, field, problem);
+}
+
+/// <summary>A mail whose bytes are safe, and that is in no ticket yet.</summary>
+internal sealed record KeptMail(StoredSource Source, ParsedMessage Parsed, DateTimeOffset At);

@@ -1,0 +1,113 @@
+using Enneo.Core.Activity;
+using Enneo.Core.Data;
+using Enneo.Core.Identity;
+using Enneo.Core.Integrations.Patching;
+using Enneo.Core.Sending;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Core.Integrations.Receiving;
+
+/// <summary>
+/// Creates tickets for other systems. Their ids are kept: the same one again changes the ticket it named. A mail and all
+/// that is said of its ticket come in together, or nothing does.
+/// </summary>
+public sealed class TicketCreation(MailReceiving receiving, ProgramSending sending, AttachmentFetching fetching, TicketPatching patching, WriterLane lane)
+{
+    private const int Tries = 3;
+
+    public async Task<CreatedTicket> RunAsync(Reach reach, TicketWish wish, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (wish.ExternalTicketId is { } external && await receiving.FindTicketAsync(reach, actor.UserId ?? 0, external, cancellationToken) is { } known)
+            {
+                return await lane.RunAsync((db, token) => ChangeAsync(db, CreatedTicket.Changed(known), wish, actor, origin, token), cancellationToken);
+            }
+
+            var files = await fetching.RunAsync(wish.Files, cancellationToken);
+            return files.Errors.Count > 0 ? CreatedTicket.Refused(files.Errors)
+                : wish.Outgoing is { } outgoing ? await SendAsync(reach, wish, outgoing(files.Files), actor, origin, cancellationToken)
+                : await TakeInAsync(reach, wish, wish.Incoming!(files.Files), actor, origin, cancellationToken);
+        }
+        catch (PatchRefusedException exception)
+        {
+            return CreatedTicket.Refused(exception.Fields);
+        }
+    }
+
+    private async Task<CreatedTicket> TakeInAsync(Reach reach, TicketWish wish, NewMail mail, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < Tries; i++)
+        {
+            var ready = await receiving.PrepareAsync(reach, wish.MailboxId, mail, wish.ExternalMessageId, actor, cancellationToken);
+            if (ready.Problem is { } problem)
+            {
+                return CreatedTicket.Refused(ready.Field, problem);
+            }
+
+            if (await lane.RunAsync((db, token) => TakeInAsync(db, wish, ready, mail, actor, origin, token), cancellationToken) is { } created)
+            {
+                return created;
+            }
+        }
+
+        return CreatedTicket.Refused("", IntegrationText.ChangedMeanwhile);
+    }
+
+    /// <summary>Asks once more whether the ticket is there: of two requests that come together, one was first.</summary>
+    private async Task<CreatedTicket?> TakeInAsync(EnneoDbContext db, TicketWish wish, ReadyMail ready, NewMail mail, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        if (wish.ExternalTicketId is { } external && await ExternalIds.FindTicketAsync(db, actor.UserId ?? 0, external, cancellationToken) is { } known
+            && (await Reaches.OfAsync(db, actor, cancellationToken)).Covers(await MailboxOfAsync(db, known, cancellationToken)))
+        {
+            return await ChangeAsync(db, CreatedTicket.Changed(known), wish, actor, origin, cancellationToken);
+        }
+
+        if (await receiving.AddAsync(db, ready, mail, wish.ExternalMessageId, wish.Pace, actor, origin, cancellationToken) is not { } taken)
+        {
+            return null;
+        }
+
+        if (wish.ExternalTicketId is { } name)
+        {
+            await ExternalIds.SetAsync(db, actor, taken.TicketId, name, cancellationToken);
+        }
+
+        return await ChangeAsync(db, CreatedTicket.Of(taken), wish, actor, origin, cancellationToken);
+    }
+
+    /// <summary>What is said of the ticket must hold before the mail is on its way.</summary>
+    private async Task<CreatedTicket> SendAsync(Reach reach, TicketWish wish, ProgramMail mail, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        await lane.RunAsync((db, token) => PatchRules.CheckAsync(db, wish.MailboxId, wish.Patch(0, true), 0, [], token), cancellationToken);
+        var result = await sending.WriteAsync(reach, wish.MailboxId, mail, actor, cancellationToken);
+        if (result.IsMissing || result.Problem is not null)
+        {
+            return result.Problem is { } problem ? CreatedTicket.Refused("", problem) : CreatedTicket.Refused("subchannelId", IntegrationText.NoSuchMailbox);
+        }
+
+        return result.Sent is not { } sent ? CreatedTicket.Draft(result.DraftId!.Value) : await lane.RunAsync(
+            async (db, token) =>
+            {
+                if (wish.ExternalTicketId is { } external)
+                {
+                    await ExternalIds.SetAsync(db, actor, sent.TicketId, external, token);
+                }
+
+                await ExternalIds.AddMessageAsync(db, actor.UserId ?? 0, sent.MessageId, wish.ExternalMessageId, token);
+                return await ChangeAsync(db, CreatedTicket.Of(sent), wish, actor, origin, token);
+            },
+            cancellationToken);
+    }
+
+    private async Task<CreatedTicket> ChangeAsync(EnneoDbContext db, CreatedTicket created, TicketWish wish, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        var ticket = await db.Tickets.SingleAsync(t => t.Id == created.TicketId, cancellationToken);
+        await db.Entry(ticket).ReloadAsync(cancellationToken); // what took it in may have written past it
+        await patching.ApplyAsync(db, ticket, wish.Patch(ticket.Id, created.IsNew), 0, actor, origin, cancellationToken);
+        return created;
+    }
+
+    private static Task<long> MailboxOfAsync(EnneoDbContext db, long ticketId, CancellationToken cancellationToken) =>
+        db.Tickets.Where(t => t.Id == ticketId).Select(t => t.MailboxId).SingleAsync(cancellationToken);
+}

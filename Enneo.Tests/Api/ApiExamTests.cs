@@ -1,0 +1,137 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using MimeKit;
+
+namespace Enneo.Tests.Api;
+
+/// <summary>Collections of what attackers send, in every field that takes it: refused or taken as what it is, and never more.</summary>
+[Collection(ApiCollection.Name)]
+public sealed class ApiExamTests(ApiHouse house)
+{
+    private static readonly string[] s_headers =
+        ["From", "To", "Cc", "Bcc", "Reply-To", "Subject", "Date", "Message-Id", "MIME-Version", "Content-Type", "Content-Transfer-Encoding", "Content-Disposition"];
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private ApiClient Api => house.Service;
+
+    [Fact]
+    public async Task NoFileIsFetchedFromWithin()
+    {
+        var urls = (await ReadAsync("ssrf_urls.jsonl")).Where(line => line.GetProperty("expect").GetString() == "block").Select(line => line.GetProperty("url").GetString()!).ToList();
+        var mail = await house.ReceiveAsync("Files from within");
+        var before = await CountAsync();
+
+        await Parallel.ForEachAsync(urls, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = Cancel }, async (url, _) =>
+        {
+            object[] attachments = [new { name = "a.txt", url }];
+            var answer = await Api.PostAsync("ticket", new { subchannelId = house.Support, from = ApiHouse.Customer, body = "x", attachments });
+            Assert.True(answer.Status is 400 or 422, $"{url}: {answer.Status}");
+        });
+        object[] one = [new { name = "a.txt", url = urls[0] }];
+        (await Api.PostAsync($"ticket/{mail.TicketId}/conversation/reply", new { content = new { message = "x" }, attachments = one })).Problem(422);
+        (await Api.PostAsync($"ticket/{mail.TicketId}/conversation/store", new { content = new { message = "x" }, attachments = one })).Problem(422);
+
+        Assert.Equal(before, await CountAsync());
+    }
+
+    [Theory]
+    [InlineData("crlf.jsonl")]
+    [InlineData("mail_header_injection.jsonl")]
+    [InlineData("naughty_strings.jsonl")]
+    public async Task WhatIsSentIsTextAndNeverAHeader(string list)
+    {
+        var values = (await ReadAsync(list)).Select(line => line.GetProperty("value").GetString()!).ToList();
+
+        await Parallel.ForEachAsync(values, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = Cancel }, async (value, _) =>
+        {
+            foreach (var field in new[] { "subject", "fromName", "from", "to", "cc", "bcc", "internetMessageId" })
+            {
+                await SendAsync(field, value, WithField(field, value));
+            }
+
+            await SendAsync("texts", value, new
+            {
+                subchannelId = house.Support,
+                from = ApiHouse.Customer,
+                subject = "Texts",
+                body = value.Length > 0 ? value : "x",
+                externalConversationId = Cut(value),
+                contractId = Cut(value),
+                additionalData = new Dictionary<string, string> { [value] = value },
+                rawData = value,
+                templateData = new Dictionary<string, string> { [value.Length > 0 ? value : "x"] = value },
+                attachments = new[] { new { name = value, base64 = "QQ==", contentType = value } },
+                process = false,
+            });
+        });
+    }
+
+    [Theory]
+    [InlineData("crlf.jsonl")]
+    [InlineData("mail_header_injection.jsonl")]
+    [InlineData("naughty_strings.jsonl")]
+    public async Task EveryOtherFieldTakesItOrSaysThatItDoesNot(string list)
+    {
+        var values = (await ReadAsync(list)).Select(line => line.GetProperty("value").GetString()!).ToList();
+        var mail = await house.ReceiveAsync("Every other field");
+        var note = (await Api.PostAsync($"ticket/{mail.TicketId}/conversation/store", new { content = new { message = "A note" } })).Ok(201).Json.GetProperty("id").GetInt64();
+
+        await Parallel.ForEachAsync(values, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = Cancel }, async (value, _) =>
+        {
+            foreach (var (method, path, body) in new (HttpMethod, string, object)[]
+            {
+                (HttpMethod.Patch, $"ticket/{mail.TicketId}", new { subject = value, externalTicketId = Cut(value), contractId = Cut(value) }),
+                (HttpMethod.Patch, $"ticket/{mail.TicketId}/conversation/{note}", new { content = new { message = value } }),
+                (HttpMethod.Post, "ticket/search", new { filters = new object[] { new { key = "q", value }, new { key = "subject", value }, new { key = "from", value } }, limit = 1 }),
+                (HttpMethod.Post, "ticket/search", new { filters = new[] { new { key = value, comparator = value } }, cursor = value, orderByField = value }),
+                (HttpMethod.Post, "tag", new { name = value }),
+                (HttpMethod.Post, "settings/subchannel", new { name = value, data = new { method = "api", address = value } }),
+            })
+            {
+                var answer = await Api.AskAsync(method, path, body);
+                Assert.True(answer.Status < 500, $"{method} {path} {value}: {answer.Status} {answer.Text}");
+            }
+        });
+    }
+
+    private static string? Cut(string value) => value.Length == 0 ? null : value[..Math.Min(value.Length, 100)];
+
+    private object WithField(string field, string value) => new Dictionary<string, object?>
+    {
+        ["subchannelId"] = house.Support,
+        ["from"] = ApiHouse.Customer,
+        ["subject"] = "One field",
+        ["body"] = "x",
+        ["process"] = false,
+        [field] = field is "to" or "cc" or "bcc" ? new[] { value } : value,
+    };
+
+    /// <summary>Where it is taken, the mail that it became has no header but its own.</summary>
+    private async Task SendAsync(string field, string value, object body)
+    {
+        var answer = await Api.PostAsync("ticket", body);
+        Assert.True(answer.Status < 500, $"{field} {value}: {answer.Status} {answer.Text}");
+        if (answer.Status != 201)
+        {
+            return;
+        }
+
+        var (ticket, message) = (answer.Json.GetProperty("id").GetInt64(), answer.Json.GetProperty("conversationId").GetInt64());
+        var raw = (await Api.GetAsync(string.Create(CultureInfo.InvariantCulture, $"ticket/{ticket}/conversation/{message}/raw"))).Ok().Bytes;
+        using MemoryStream source = new(raw);
+        using var mail = await MimeMessage.LoadAsync(source, Cancel);
+        Assert.All(mail.Headers, header => Assert.Contains(header.Field, s_headers, StringComparer.OrdinalIgnoreCase));
+        Assert.Equal(mail.Headers.Count, mail.Headers.Select(header => header.Field.ToUpperInvariant()).Distinct().Count());
+        Assert.All(mail.BodyParts, part => Assert.DoesNotContain(part.Headers, header => header.Field.StartsWith("Set-Cookie", StringComparison.OrdinalIgnoreCase) || header.Field.StartsWith("Bcc", StringComparison.OrdinalIgnoreCase)));
+    }
+
+    private Task<(int, int)> CountAsync() => house.ReadAsync(async db => (await db.Tickets.CountAsync(Cancel), await db.Messages.CountAsync(Cancel)));
+
+    private static async Task<IReadOnlyList<JsonElement>> ReadAsync(string list)
+    {
+        var folder = await Exams.RequireAsync("lists");
+        return [.. (await File.ReadAllLinesAsync(Path.Combine(folder, list), Cancel)).Where(line => line.Length > 0).Select(line => JsonElement.Parse(line))];
+    }
+}

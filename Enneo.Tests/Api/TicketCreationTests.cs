@@ -1,0 +1,143 @@
+using System.Text;
+using System.Text.Json;
+using Enneo.Core.Identity.ApiKeys;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Tests.Api;
+
+/// <summary>A mail and all that is said of its ticket come in together, or nothing does.</summary>
+[Collection(ApiCollection.Name)]
+public sealed class TicketCreationTests(ApiHouse house)
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private ApiClient Api => house.Service;
+
+    [Fact]
+    public async Task AllThatIsSaidOfATicketIsThereWithIt()
+    {
+        var tag = Id((await Api.PostAsync("tag", new { name = $"Said {Guid.NewGuid():N}" })).Ok(201).Json.GetProperty("tag"));
+
+        var created = (await Api.PostAsync("ticket", new
+        {
+            subchannelId = house.Support,
+            from = ApiHouse.Customer,
+            subject = "All of it",
+            body = "x",
+            priority = "urgent",
+            channel = "walkIn",
+            status = "pending",
+            firstResponseDueBy = "2027-01-02 10:00:00",
+            dueBy = 1798970400,
+            tags = new[] { tag },
+            assignee = house.AgentId,
+            contractId = "C-17",
+            additionalData = new { plan = "gold" },
+            rawData = new[] { 1, 2 },
+        })).Ok(201).Json;
+
+        var ticket = (await Api.GetAsync($"ticket/{Id(created)}")).Ok().Ticket;
+        Assert.Equal(("urgent", "walkIn", "pending", "C-17"), (Text(ticket, "priority"), Text(ticket, "channel"), Text(ticket, "status"), Text(ticket, "contractId")));
+        Assert.Equal("2027-01-02T10:00:00Z", Text(ticket, "firstResponseDueBy"));
+        Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(1798970400), ticket.GetProperty("dueBy").GetDateTimeOffset());
+        Assert.Equal("gold", ticket.GetProperty("additionalData").GetProperty("plan").GetString());
+        Assert.Contains(tag, ticket.GetProperty("tags").EnumerateArray().Select(id => id.GetInt64()));
+        Assert.Equal([house.AgentId], ticket.GetProperty("workedOnBy").EnumerateArray().Select(id => id.GetInt64()));
+        var raw = (await Api.GetAsync($"ticket/{Id(created)}/conversation?includeRawData=true")).Ok().Json.GetProperty("conversation")[0].GetProperty("rawData");
+        Assert.Equal("[1,2]", raw.GetRawText());
+    }
+
+    [Theory]
+    [InlineData("""{"assignee":999999}""", "assignee")]
+    [InlineData("""{"tagIds":[999999]}""", "tagIds")]
+    public async Task WhatIsRefusedLeavesNothingBehind(string said, string field)
+    {
+        var from = $"{Guid.NewGuid():N}@refused.example";
+        var before = await CountAsync();
+        foreach (var direction in new[] { "in", "out" })
+        {
+            using StringContent body = new($$"""{"subchannelId":{{house.Support}},"direction":"{{direction}}","from":"{{from}}","to":["x@refused.example"],"subject":"Refused","body":"x",{{said[1..]}}""", Encoding.UTF8, "application/json");
+            Assert.NotEmpty((await Api.PostAsync("ticket", body)).Problem(422).Error(field));
+        }
+
+        Assert.Equal(before, await CountAsync());
+    }
+
+    [Fact]
+    public async Task TheSameExternalIdAtTheSameTimeIsOneTicket()
+    {
+        var name = $"race-{Guid.NewGuid():N}";
+
+        var created = await Task.WhenAll(Enumerable.Range(0, 12).Select(number =>
+            Api.PostAsync("ticket", new { subchannelId = house.Support, from = ApiHouse.Customer, subject = $"Race {number}", body = "x", externalTicketId = name })));
+
+        Assert.Single(created.Select(answer => Id(answer.Json)).Distinct());
+        Assert.Single(created, answer => answer.Status == 201);
+    }
+
+    [Fact]
+    public async Task RealtimeIsAnalysedBeforeItIsAnswered_AndFalseNotAtAll()
+    {
+        foreach (var process in new object[] { "realtime", "batch", false })
+        {
+            var message = (await Api.PostAsync("ticket", new { subchannelId = house.Support, from = "process@customer.example", subject = "Process", body = $"When? {process}", process })).Ok(201).Json.GetProperty("conversationId").GetInt64();
+
+            var runs = await house.ReadAsync(db => db.ProcessingRuns.Where(r => r.MessageId == message).ToListAsync(Cancel));
+            Assert.Equal(process is false ? 0 : 1, runs.Count);
+            Assert.True(process is not "realtime" || runs[0].FinishedAt is not null);
+        }
+
+        Assert.NotEmpty((await Api.PostAsync("ticket?process=soon", new { subchannelId = house.Support, from = ApiHouse.Customer })).Problem(400).Error("process"));
+        (await Api.PostAsync("ticket?process=false", new { subchannelId = house.Support, from = ApiHouse.Customer, body = "By the query" })).Ok(201);
+    }
+
+    [Fact]
+    public async Task ValuesStandInPlaceOfTheirNames_AsTextAndNeverAsMarkup()
+    {
+        var created = (await Api.PostAsync("ticket", new
+        {
+            subchannelId = house.Support,
+            from = ApiHouse.Customer,
+            subject = "Order {{number}}",
+            body = "<p>Hello {{name}}</p>",
+            templateData = new Dictionary<string, string> { ["number"] = "17", ["name"] = "<b>Mia</b>" },
+        })).Ok(201).Json;
+
+        var ticket = (await Api.GetAsync($"ticket/{Id(created)}")).Ok().Ticket;
+        Assert.Equal("Order 17", Text(ticket, "subject"));
+        Assert.Contains("Hello <b>Mia</b>", Text(ticket, "bodyPlain"), StringComparison.Ordinal);
+        Assert.NotEmpty((await Api.PostAsync("ticket", new { subchannelId = house.Support, from = ApiHouse.Customer, templateId = 1 })).Problem(400).Error("templateId"));
+    }
+
+    [Fact]
+    public async Task FilesComeAsPartsOfAForm()
+    {
+        using MultipartFormDataContent form = new();
+        form.Add(new StringContent(JsonSerializer.Serialize(new { subchannelId = house.Support, from = ApiHouse.Customer, subject = "A form", body = "x" })), "json");
+        using ByteArrayContent file = new("A file\0with bytes"u8.ToArray());
+        file.Headers.ContentType = new("text/plain");
+        form.Add(file, "files", "note.txt");
+
+        var created = (await Api.PostAsync("ticket", form)).Ok(201).Json;
+
+        var attachment = (await Api.GetAsync($"ticket/{Id(created)}")).Ok().Ticket.GetProperty("attachments")[0];
+        Assert.Equal(("note.txt", "text/plain"), (Text(attachment, "name"), Text(attachment, "contentType")));
+        Assert.Equal("A file\0with bytes", (await Api.GetAsync(Text(attachment, "url")["/api/mind/".Length..])).Ok().Text);
+        using MultipartFormDataContent search = new() { { new StringContent("{}"), "json" } };
+        (await Api.PostAsync("ticket/search", search)).Problem(415);
+    }
+
+    [Fact]
+    public async Task AKeyThatMayNotSendTakesMailInAll_TheSame()
+    {
+        var writer = await house.ServiceAsync(ApiScopes.Write);
+
+        (await writer.PostAsync("ticket", new { subchannelId = house.Support, from = ApiHouse.Customer, body = "x" })).Ok(201);
+    }
+
+    private static long Id(JsonElement json) => json.GetProperty("id").GetInt64();
+
+    private static string Text(JsonElement json, string name) => json.GetProperty(name).GetString()!;
+
+    private Task<(int, int, int)> CountAsync() => house.ReadAsync(async db => (await db.Tickets.CountAsync(Cancel), await db.Messages.CountAsync(Cancel), await db.Outbox.CountAsync(Cancel)));
+}

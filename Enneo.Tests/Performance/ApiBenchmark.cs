@@ -1,0 +1,144 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Enneo.Core.Activity;
+using Enneo.Core.Data;
+using Enneo.Core.Identity;
+using Enneo.Core.Identity.ApiKeys;
+using Enneo.Core.Sync;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace Enneo.Tests.Performance;
+
+/// <summary>
+/// What the API bears, beside what the machine bears: an endpoint that does nothing but insert one row into the same
+/// database with the same durability. Each for ten seconds with 1, 16 and 64 clients.
+/// </summary>
+[Collection(TimedTests.Name)]
+[Trait("Category", "Benchmark")]
+public sealed class ApiBenchmark
+{
+    private const int Tickets = 500;
+
+    private static readonly TimeSpan s_round = TimeSpan.FromSeconds(10);
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact(Explicit = true)]
+    public async Task Create_change_read_and_search_beside_a_bare_insert()
+    {
+        await using EnneoApp app = new() { Settings = new Dictionary<string, string> { ["Enneo:Api:RequestsPerMinute"] = "1000000" } };
+        await app.InitializeAsync();
+        var mailbox = await app.Get<MailImport>().AddAsync(new ImportedMailbox("Support", "support@example.test", "Support", true), [], "test", Cancel);
+        var admin = (await app.Get<Accounts>().FindAsync(EnneoStore.PersonEmail, Cancel))!.Value;
+        var made = await app.Get<ApiKeyEditing>().AddServiceAsync(new NewApiKey("Benchmark", ApiScopes.Read | ApiScopes.Write), Actor.User(admin), "test", Cancel);
+        await using var bare = await BareAsync(app.Get<DataDirectory>().Database);
+        using HttpClient http = new(new SocketsHttpHandler { MaxConnectionsPerServer = 64 }) { BaseAddress = new Uri(app.Address, "api/mind/") };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", made.Secret);
+        var tickets = await SeedAsync(http, mailbox);
+
+        StringBuilder table = new();
+        List<string> faults = [];
+        foreach (var clients in new[] { 1, 16, 64 })
+        {
+            var limit = await RunAsync("bare insert", clients, table, faults, _ => http.PostAsync(new Uri(bare.Urls.First() + "/"), null, Cancel));
+            var create = await RunAsync("POST /ticket", clients, table, faults, number => http.PostAsJsonAsync("ticket?process=false", NewTicket(mailbox, number), Cancel));
+            await RunAsync("PATCH /ticket/{id}", clients, table, faults, number => http.PatchAsJsonAsync(Path(tickets, number), new { subject = $"Subject {number}" }, Cancel));
+            await RunAsync("GET /ticket/{id}", clients, table, faults, number => http.GetAsync(Path(tickets, number), Cancel));
+            await RunAsync("POST /ticket/search", clients, table, faults, _ => http.PostAsJsonAsync("ticket/search", new { limit = 20, filters = new[] { new { key = "status", value = "open" } } }, Cancel));
+            table.AppendLine(CultureInfo.InvariantCulture, $"  create is {create / limit:F2} of the bare insert (goal 0.50)");
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine(table.ToString());
+        Assert.Empty(faults);
+    }
+
+    private static async Task<WebApplication> BareAsync(string database)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var app = builder.Build();
+        SqliteConnection connection = new($"Data Source={database}");
+        await connection.OpenAsync(Cancel);
+        await ExecuteAsync(connection, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=30000; CREATE TABLE bare_rows (Id INTEGER PRIMARY KEY, Text TEXT)");
+        SemaphoreSlim one = new(1, 1);
+        app.MapPost("/", async () =>
+        {
+            await one.WaitAsync(Cancel);
+            try
+            {
+                await ExecuteAsync(connection, "INSERT INTO bare_rows (Text) VALUES ('Where is my parcel?')");
+            }
+            finally
+            {
+                one.Release();
+            }
+
+            return TypedResults.Ok();
+        });
+        await app.StartAsync(Cancel);
+        return app;
+    }
+
+    private static async Task ExecuteAsync(SqliteConnection connection, string sql)
+    {
+        await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // both are ours
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        await command.ExecuteNonQueryAsync(Cancel);
+    }
+
+    private static async Task<long[]> SeedAsync(HttpClient http, long mailbox)
+    {
+        var tickets = new long[Tickets];
+        await Parallel.ForAsync(0, Tickets, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = Cancel }, async (i, token) =>
+        {
+            using var created = await http.PostAsJsonAsync("ticket?process=false", NewTicket(mailbox, -i), token);
+            tickets[i] = JsonElement.Parse(await created.Content.ReadAsByteArrayAsync(token)).GetProperty("id").GetInt64();
+        });
+        return tickets;
+    }
+
+    private static object NewTicket(long mailbox, int number) => new { subchannelId = mailbox, from = $"customer{number % 1000}@example.test", subject = $"Order {number}", body = "Where is my parcel?" };
+
+    private static string Path(long[] tickets, int number) => string.Create(CultureInfo.InvariantCulture, $"ticket/{tickets[number % Tickets]}");
+
+    /// <returns>Requests per second.</returns>
+    private static async Task<double> RunAsync(string name, int clients, StringBuilder table, List<string> faults, Func<int, Task<HttpResponseMessage>> ask)
+    {
+        var number = 0;
+        var watch = Stopwatch.StartNew();
+        var all = await Task.WhenAll(Enumerable.Range(0, clients).Select(_ => Task.Run(async () =>
+        {
+            List<double> milliseconds = [];
+            while (watch.Elapsed < s_round)
+            {
+                var begun = Stopwatch.GetTimestamp();
+                using var answer = await ask(Interlocked.Increment(ref number));
+                milliseconds.Add(Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
+                if (!answer.IsSuccessStatusCode)
+                {
+                    lock (faults)
+                    {
+                        faults.Add($"{name}: {(int)answer.StatusCode}");
+                    }
+                }
+            }
+
+            return milliseconds;
+        }, Cancel)));
+        var sorted = all.SelectMany(one => one).Order().ToList();
+        var rate = sorted.Count / watch.Elapsed.TotalSeconds;
+        table.AppendLine(CultureInfo.InvariantCulture, $"{clients,3} clients  {name,-22} {rate,8:F0}/s   p50 {sorted[sorted.Count / 2],7:F1} ms   p99 {sorted[(int)(sorted.Count * 0.99)],7:F1} ms");
+        return rate;
+    }
+}

@@ -1,0 +1,26 @@
+using Microsoft.OpenApi;
+
+namespace Enneo.Web.Api.Description;
+
+/// <summary>What requests may say in their headers.</summary>
+internal static class OperationHeaders
+{
+    private const string Ticket = "/ticket/{id}";
+
+    public static void Add(OpenApiOperation operation, string verb, string path)
+    {
+        foreach (var (name, words) in Of(verb, path))
+        {
+            operation.Parameters ??= [];
+            operation.Parameters.Add(new OpenApiParameter { Name = name, In = ParameterLocation.Header, Description = words, Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
+        }
+    }
+
+    private static IEnumerable<(string Name, string Words)> Of(string verb, string path) => (verb, path) switch
+    {
+        ("POST", _) => [(KeyedRequestFilter.Header, ApiText.DescribesIdempotency)],
+        ("PATCH", Ticket) => [("If-Match", ApiText.DescribesIfMatch)],
+        ("GET", Ticket) => [("If-None-Match", ApiText.DescribesIfNoneMatch)],
+        _ => [],
+    };
+}

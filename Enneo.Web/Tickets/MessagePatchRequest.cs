@@ -1,0 +1,72 @@
+using Enneo.Core.Integrations.Conversations;
+using Enneo.Core.Messages;
+using Enneo.Web.Api;
+using FluentValidation;
+
+namespace Enneo.Web.Tickets;
+
+/// <summary>How mail ended that another system carries out.</summary>
+internal enum ReportedDelivery
+{
+    Sent,
+    Rejected,
+}
+
+/// <summary>What is to be changed of a note or a draft, or how a mail ended that your system carries out; what is left out stays.</summary>
+internal sealed record MessagePatchRequest : IApiRequest<MessagePatchRequest>
+{
+    private const int MaxServerText = 2000;
+
+    public static IValidator<MessagePatchRequest> Validator { get; } = new Rules();
+
+    public ContentRequest? Content { get; init; }
+
+    /// <summary>html or text; seen from the text where it is left out.</summary>
+    public BodyType? Type { get; init; }
+
+    /// <summary>Of a draft.</summary>
+    public string? Subject { get; init; }
+
+    /// <summary>Of a draft.</summary>
+    public IReadOnlyList<string>? To { get; init; }
+
+    /// <summary>Of a draft.</summary>
+    public IReadOnlyList<string>? Cc { get; init; }
+
+    /// <summary>Of a draft.</summary>
+    public IReadOnlyList<string>? Bcc { get; init; }
+
+    /// <summary>false publishes a draft: it is sent, which needs the scope send, or becomes a note.</summary>
+    public bool? IsDraft { get; init; }
+
+    /// <summary>How a mail of a mailbox of the method "api" ended. Said once.</summary>
+    public ReportedDelivery? DeliveryState { get; init; }
+
+    /// <summary>What the mail server said.</summary>
+    public string? ServerText { get; init; }
+
+    public MessagePatch ToPatch(MailHtml mailHtml) => new()
+    {
+        Html = Content?.Message is { } message ? MailRules.Html(message, Type, mailHtml) : null,
+        Subject = Subject,
+        To = MailRules.Addresses(To),
+        Cc = MailRules.Addresses(Cc),
+        Bcc = MailRules.Addresses(Bcc),
+        IsPublished = IsDraft is false,
+        IsSent = DeliveryState is { } state ? state is ReportedDelivery.Sent : null,
+        ServerText = ServerText,
+    };
+
+    private sealed class Rules : AbstractValidator<MessagePatchRequest>
+    {
+        public Rules()
+        {
+            RuleFor(patch => patch.Content).Must(content => content is null || content.Message is { Length: > 0 and <= MailRules.MaxText }).WithMessage(_ => MailRules.Say(ApiText.TextBetween, 1, MailRules.MaxText));
+            RuleFor(patch => patch.Subject).Must(MailRules.IsLine).WithMessage(_ => MailRules.Say(ApiText.LineBetween, 0, MailRules.MaxLine));
+            RuleFor(patch => patch.To).Must(MailRules.AreAddresses).WithMessage(_ => ApiText.AddressesWrong);
+            RuleFor(patch => patch.Cc).Must(MailRules.AreAddresses).WithMessage(_ => ApiText.AddressesWrong);
+            RuleFor(patch => patch.Bcc).Must(MailRules.AreAddresses).WithMessage(_ => ApiText.AddressesWrong);
+            RuleFor(patch => patch.ServerText).Must(text => text is null || (text.Length <= MaxServerText && !text.Any(char.IsControl))).WithMessage(_ => MailRules.Say(ApiText.LineBetween, 0, MaxServerText));
+        }
+    }
+}
