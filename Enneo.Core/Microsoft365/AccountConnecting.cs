@@ -74,42 +74,33 @@ public sealed partial class AccountConnecting
         return address;
     }
 
-    /// <summary>The link for an administrator of the tenant, who agrees for everybody.</summary>
+    /// <summary>The link for an administrator of the tenant, who agrees for everybody; in another browser than this one, so that its state vouches for itself.</summary>
     /// <returns>Null when Microsoft 365 is not set up.</returns>
-    public async Task<Uri?> ConsentLinkAsync(ConnectWish wish, CancellationToken cancellationToken)
+    public async Task<Uri?> ConsentLinkAsync(string redirectUri, CancellationToken cancellationToken)
     {
         var settings = await SettingsAsync(cancellationToken);
-        if (!settings.IsUsable)
-        {
-            return null;
-        }
-
-        var state = NewState();
-        await ExpectAsync(wish with { Address = "" }, state, "", cancellationToken);
-        return new Uri($"{settings.Addresses.Authority}/{settings.Tenant}/adminconsent?client_id={Uri.EscapeDataString(settings.ClientId)}"
-            + $"&redirect_uri={Uri.EscapeDataString(wish.RedirectUri)}&state={state}");
+        return !settings.IsUsable ? null : new Uri(
+            $"{settings.Addresses.Authority}/{settings.Tenant}/adminconsent?client_id={Uri.EscapeDataString(settings.ClientId)}"
+            + $"&redirect_uri={Uri.EscapeDataString(redirectUri)}&state={_registration.ConsentState(settings)}");
     }
 
     /// <summary>Takes somebody back. A state is good once, in the session that it was made for.</summary>
     public async Task<ConnectResult> FinishAsync(Callback callback, string sessionId, CancellationToken cancellationToken)
     {
+        var settings = await SettingsAsync(cancellationToken);
+        if (_registration.IsConsentState(callback.State, settings))
+        {
+            return ProblemOf(callback, settings) is { } refusal ? new ConnectResult(ConnectEnd.Refused, Cause: Causes.Of(refusal)) : new ConnectResult(ConnectEnd.ConsentGiven);
+        }
+
         if (await TakeAsync(callback.State, sessionId, cancellationToken) is not { } attempt)
         {
             return new ConnectResult(ConnectEnd.NotExpected);
         }
 
-        var settings = await SettingsAsync(cancellationToken);
-        var problem = callback.Error is { } error ? SignInFailure.CodeIn(callback.ErrorDescription) ?? SafeCode(error)
-            : !IsOurs(callback, settings) ? Causes.TenantDiffers
-            : null;
-        if (problem is not null)
+        if (ProblemOf(callback, settings) is { } problem)
         {
             return await RefusedAsync(attempt, problem, cancellationToken);
-        }
-
-        if (attempt.ProtectedVerifier.Length == 0)
-        {
-            return new ConnectResult(ConnectEnd.ConsentGiven);
         }
 
         try
@@ -148,17 +139,30 @@ public sealed partial class AccountConnecting
             ProtectedTokens = cache.Tokens ?? [],
             ValidUntil = result.ExpiresOn,
             RenewedAt = _clock.GetUtcNow(),
-            IsOther = !names.Contains(attempt.Address),
+            IsOther = !names.Contains(attempt.Address) || !await IsSameAsBeforeAsync(attempt.MailboxId, result, cancellationToken),
         };
         await KeepAsync(attempt, account, cancellationToken);
         LogConnected(account.Id);
         return new ConnectResult(ConnectEnd.Connected, AccountView.Of(account), MailboxId: attempt.MailboxId);
     }
 
+    private static string? ProblemOf(Callback callback, Microsoft365Settings settings) =>
+        callback.Error is { } error ? SignInFailure.CodeIn(callback.ErrorDescription) ?? SafeCode(error)
+        : !IsOurs(callback, settings) ? Causes.TenantDiffers
+        : null;
+
     /// <summary>Whoever else answers at our address is not believed (RFC 9700, section 4.4).</summary>
     private static bool IsOurs(Callback callback, Microsoft365Settings settings) =>
         (callback.Issuer is not { } issuer || issuer.StartsWith(settings.Addresses.Authority + "/", StringComparison.OrdinalIgnoreCase))
         && (callback.Tenant is not { } tenant || !Guid.TryParse(settings.Tenant, out var ours) || (Guid.TryParse(tenant, out var theirs) && theirs == ours));
+
+    /// <summary>An address can be given to somebody else: it is not by it that a person is known.</summary>
+    private async Task<bool> IsSameAsBeforeAsync(long? mailboxId, AuthenticationResult person, CancellationToken cancellationToken)
+    {
+        await using var db = await _dbFactory.CreateDbContextAsync(cancellationToken);
+        return mailboxId is null || !await db.Microsoft365Accounts.AnyAsync(
+            a => a.MailboxId == mailboxId && !a.IsOther && (a.ObjectId != person.UniqueId || a.TenantId != person.TenantId), cancellationToken);
+    }
 
     private Task ExpectAsync(ConnectWish wish, string state, string protectedVerifier, CancellationToken cancellationToken) => _lane.RunAsync(
         async (db, token) =>
@@ -190,7 +194,7 @@ public sealed partial class AccountConnecting
             async (db, token) =>
             {
                 var attempt = await db.Microsoft365Attempts.SingleOrDefaultAsync(
-                    a => a.StateHash == hash && a.SessionId == sessionId && a.EndedAt == null && (a.StartedAt > earliest || a.Address == ""), token);
+                    a => a.StateHash == hash && a.SessionId == sessionId && a.EndedAt == null && a.StartedAt > earliest, token);
                 if (attempt is not null)
                 {
                     attempt.EndedAt = _clock.GetUtcNow();

@@ -18,7 +18,7 @@ public sealed class AccountQueries(IDbContextFactory<EnneoDbContext> dbFactory, 
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         var attempt = await db.Microsoft365Attempts.AsNoTracking()
-            .Where(a => a.Form == form && a.SessionId == sessionId && a.Address != "")
+            .Where(a => a.Form == form && a.SessionId == sessionId)
             .OrderByDescending(a => a.Id).FirstOrDefaultAsync(cancellationToken);
         if (attempt is null)
         {

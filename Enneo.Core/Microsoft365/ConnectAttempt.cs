@@ -20,12 +20,11 @@ public sealed class ConnectAttempt
     /// <summary>Null for a mailbox that is not there yet.</summary>
     public long? MailboxId { get; init; }
 
-    /// <summary>The mailbox's; empty when an administrator was asked for consent.</summary>
     public required string Address { get; init; }
 
     public required string RedirectUri { get; init; }
 
-    /// <summary>The PKCE verifier, encrypted; empty when no code is expected.</summary>
+    /// <summary>The PKCE verifier, encrypted.</summary>
     public required string ProtectedVerifier { get; init; }
 
     public required DateTimeOffset StartedAt { get; init; }

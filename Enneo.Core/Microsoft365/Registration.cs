@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Identity.Client;
@@ -9,6 +10,7 @@ internal sealed class Registration(IDataProtectionProvider protection, CloudHttp
 {
     private readonly IDataProtector _secrets = protection.CreateProtector("Enneo.Microsoft365.Secret");
     private readonly IDataProtector _tokens = protection.CreateProtector("Enneo.Microsoft365.Tokens");
+    private readonly IDataProtector _consents = protection.CreateProtector("Enneo.Microsoft365.Consent");
     private readonly IDataProtector _verifiers = protection.CreateProtector("Enneo.Microsoft365.Verifier");
 
     public string ProtectSecret(string secret) => _secrets.Protect(secret);
@@ -17,6 +19,21 @@ internal sealed class Registration(IDataProtectionProvider protection, CloudHttp
 
     /// <exception cref="System.Security.Cryptography.CryptographicException">The keys that protected it are gone.</exception>
     public string UnprotectVerifier(string verifier) => _verifiers.Unprotect(verifier);
+
+    /// <summary>Goes to Microsoft with an administrator and comes back with them.</summary>
+    public string ConsentState(Microsoft365Settings settings) => _consents.Protect($"{settings.Tenant} {settings.ClientId}");
+
+    public bool IsConsentState(string? state, Microsoft365Settings settings)
+    {
+        try
+        {
+            return state is { Length: > 80 } && _consents.Unprotect(state) == $"{settings.Tenant} {settings.ClientId}";
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
+    }
 
     /// <param name="tokens">What was kept of an account; null for a new one.</param>
     public TokenCache Cache(byte[]? tokens = null) => new(_tokens, tokens);
