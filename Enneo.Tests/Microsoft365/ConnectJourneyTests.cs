@@ -60,7 +60,7 @@ public sealed class ConnectJourneyTests(Office365 office, Chromium chromium) : I
         await page.Locator("[data-row]", new() { HasText = "Invoice 17" }).ClickAsync(new() { Timeout = 60_000 });
         await Expect(page.Locator(".thread h2")).ToHaveTextAsync("Invoice 17");
         await page.Keyboard.PressAsync("r");
-        await page.Locator("[data-editor]").PressSequentiallyAsync("It is attached to our last mail.");
+        await page.Locator("[data-editor]:not([hidden])").PressSequentiallyAsync("It is attached to our last mail.");
         await Expect(page.Locator("[data-saved]")).ToContainTextAsync("Saved");
         await page.Locator("[data-send]").ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Send anyway" }).ClickAsync(); // it speaks of an attachment and has none
@@ -79,7 +79,7 @@ public sealed class ConnectJourneyTests(Office365 office, Chromium chromium) : I
         await page.GetByLabel("Directory (tenant) ID").FillAsync(registration.Tenant);
         await page.GetByLabel("Application (client) ID").FillAsync(registration.ClientId);
         await page.GetByLabel("Client secret (its Value)").FillAsync(registration.Secret!);
-        await page.GetByText("Advanced", new() { Exact = true }).ClickAsync();
+        await page.Locator("summary", new() { HasText = "Advanced" }).ClickAsync();
         await page.GetByLabel("Cloud").SelectOptionAsync("Own");
         await page.GetByLabel("Authority").FillAsync(registration.Own!.Authority);
         await page.GetByLabel("Microsoft Graph", new() { Exact = true }).FillAsync(registration.Own.Graph);

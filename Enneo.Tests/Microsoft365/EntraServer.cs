@@ -224,6 +224,7 @@ internal sealed class EntraServer(TestCertificate certificate) : IAsyncDisposabl
         {
             ["upn"] = person.Address,
             ["appid"] = ClientId,
+            ["uti"] = Guid.NewGuid().ToString("N"),
             ["scp"] = string.Join(' ', scopes.Select(scope => scope[(scope.LastIndexOf('/') + 1)..])),
             ["xms_filler"] = new string('x', 1300), // as long as real ones are
         },

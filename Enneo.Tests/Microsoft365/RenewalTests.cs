@@ -2,6 +2,7 @@ using Enneo.Core.Activity;
 using Enneo.Core.Connections;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Microsoft365;
+using Enneo.Core.Sync;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Tests.Microsoft365;
@@ -117,6 +118,28 @@ public sealed class RenewalTests(Office365 office) : IClassFixture<Office365>, I
 
         office.Entra.TokenRefusals.Clear();
         Assert.NotEmpty(await Tokens.GetAsync(_accountId, TokenFor.Outlook, Cancel, early: true));
+    }
+
+    [Fact]
+    public async Task The_job_renews_what_is_about_to_end_and_says_at_the_mailbox_when_it_cannot()
+    {
+        office.Entra.Lifetime = TimeSpan.FromMinutes(7);
+        await Tokens.GetAsync(_accountId, TokenFor.Outlook, Cancel, early: true);
+        office.Entra.Lifetime = TimeSpan.FromHours(1);
+        var before = office.Entra.Refreshes;
+
+        await _store.Get<TokenRenewal>().RunAsync(Cancel);
+        await _store.Get<TokenRenewal>().RunAsync(Cancel);
+        Assert.Equal(before + 1, office.Entra.Refreshes);
+
+        office.Entra.Lifetime = TimeSpan.FromMinutes(7);
+        await Tokens.GetAsync(_accountId, TokenFor.Outlook, Cancel, early: true);
+        office.Entra.TokenRefusals["refresh_token"] = new EntraRefusal("invalid_grant", 50057);
+        await _store.Get<TokenRenewal>().RunAsync(Cancel);
+
+        var status = (await _store.Store.ReportAsync(_mailboxId, Cancel)).Status;
+        Assert.Equal(MailboxState.SignInAgain, status.State);
+        Assert.Contains("disabled", status.Message, StringComparison.Ordinal);
     }
 
     [Fact]
