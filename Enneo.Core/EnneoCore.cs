@@ -10,6 +10,7 @@ using Enneo.Core.Identity;
 using Enneo.Core.Integrations;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
+using Enneo.Core.Microsoft365;
 using Enneo.Core.Notes;
 using Enneo.Core.Net;
 using Enneo.Core.Processing;
@@ -41,6 +42,7 @@ public static class EnneoCore
             .AddActivity()
             .AddPeople()
             .AddConnections()
+            .AddMicrosoft365()
             .AddMailboxes()
             .AddMessages()
             .AddContacts()

@@ -94,14 +94,14 @@ public sealed class EnneoApp : IAsyncLifetime
     }
 
     /// <summary>A browser in which the admin is signed in.</summary>
-    public Task<Visit> SignInAsync(Chromium chromium, int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Light) =>
-        SignInAsync(chromium, Address, width, height, scheme);
+    public Task<Visit> SignInAsync(Chromium chromium, int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Light, bool trustsEverybody = false) =>
+        SignInAsync(chromium, Address, width, height, scheme, trustsEverybody);
 
     /// <summary>The same for a server in another process.</summary>
     public static async Task<Visit> SignInAsync(
-        Chromium chromium, Uri address, int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Light)
+        Chromium chromium, Uri address, int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Light, bool trustsEverybody = false)
     {
-        var visit = await chromium.VisitAsync(address, width, height, scheme);
+        var visit = await chromium.VisitAsync(address, width, height, scheme, trustsEverybody);
         await visit.Page.GotoAsync("/sign-in");
         await visit.Page.Locator("#email").FillAsync(EnneoStore.PersonEmail);
         await visit.Page.Locator("#password").FillAsync(EnneoStore.PersonPassword);

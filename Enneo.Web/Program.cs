@@ -4,6 +4,7 @@ using Enneo.Web.Commands;
 using Enneo.Web.Demo;
 using Enneo.Web.Identity;
 using Enneo.Web.Inbox;
+using Enneo.Web.Microsoft365;
 using Enneo.Web.Shell;
 
 var line = CommandLine.Parse(args);
@@ -55,6 +56,7 @@ app.MapAccounts();
 app.MapApi();
 app.MapInbox();
 app.MapAudit();
+app.MapMicrosoft365();
 app.MapRazorComponents<App>()
     .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null); // ours says it already
 

@@ -102,6 +102,9 @@ public enum ActivityKind
     /// <summary>Which language model reads mail, and how much: a field for each thing that changed.</summary>
     AiSettingsChanged,
 
+    /// <summary>The registration at Microsoft: a field for each thing that changed, and never a secret.</summary>
+    Microsoft365SettingsChanged,
+
     /// <summary>All that was learned from people was forgotten.</summary>
     SpamModelReset,
 

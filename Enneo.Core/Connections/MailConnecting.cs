@@ -49,7 +49,9 @@ internal static class MailConnecting
         {
             if (!connection.Client.IsAuthenticated) // a server may have done so by itself (PREAUTH, RFC 9051, section 7.1.4)
             {
-                await connection.Client.AuthenticateAsync(credential.User, credential.Password, patience.Token);
+                await (credential.IsToken
+                    ? connection.Client.AuthenticateAsync(new BearerSignIn(credential), patience.Token)
+                    : connection.Client.AuthenticateAsync(credential.User, credential.Password, patience.Token));
             }
 
             if (connection.Refusals.LastRefusal is { } refusal && FailureReading.SaysNotConnected(refusal))

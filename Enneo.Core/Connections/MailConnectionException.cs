@@ -19,6 +19,10 @@ public sealed class MailConnectionException : Exception
         Certificate = certificate;
     }
 
+    private MailConnectionException(ConnectionProblem problem, string sentence, Exception? innerException)
+        : base(sentence, innerException) =>
+        Problem = problem;
+
     public ConnectionProblem Problem { get; }
 
     /// <summary>The server's own words, cleaned and capped; still to be encoded where they are shown.</summary>
@@ -48,6 +52,11 @@ public sealed class MailConnectionException : Exception
         or IOException
         or TimeoutException
         or ObjectDisposedException;
+
+    /// <summary>It failed before the server was asked: whoever vouches for us does not.</summary>
+    /// <param name="sentence">For people, and without secrets.</param>
+    public static MailConnectionException BeforeSigningIn(ConnectionProblem problem, string sentence, Exception? innerException = null) =>
+        new(problem, sentence, innerException);
 
     /// <summary>Says what a failure of a connected client means; use it for exceptions that <see cref="Covers"/> names.</summary>
     public static MailConnectionException From(Exception exception, MailEndpoint endpoint)

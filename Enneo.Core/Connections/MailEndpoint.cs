@@ -23,6 +23,9 @@ public sealed record MailEndpoint(string Host, int Port, ConnectionSecurity Secu
 /// <summary>How to sign in to it.</summary>
 public sealed record MailCredential(string User, string Password)
 {
+    /// <summary>The password is an access token, which the server takes by XOAUTH2.</summary>
+    public bool IsToken { get; init; }
+
     /// <summary>Never shows the password, wherever it may be printed.</summary>
     public override string ToString() => $"MailCredential {{ User = {User} }}";
 }

@@ -9,6 +9,7 @@ using Enneo.Core.Identity.Factors;
 using Enneo.Core.Identity.Invitations;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
+using Enneo.Core.Microsoft365;
 using Enneo.Core.Messages.Images;
 using Enneo.Core.Processing;
 using Enneo.Core.Search;
@@ -41,6 +42,8 @@ public sealed class EnneoDbContext(DbContextOptions<EnneoDbContext> options)
     public DbSet<RecoveryCode> RecoveryCodes => Set<RecoveryCode>();
     public DbSet<StoredSource> Sources => Set<StoredSource>();
     public DbSet<Mailbox> Mailboxes => Set<Mailbox>();
+    public DbSet<Microsoft365Account> Microsoft365Accounts => Set<Microsoft365Account>();
+    public DbSet<ConnectAttempt> Microsoft365Attempts => Set<ConnectAttempt>();
     public DbSet<MailboxGrant> MailboxGrants => Set<MailboxGrant>();
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
     public DbSet<Invitation> Invitations => Set<Invitation>();

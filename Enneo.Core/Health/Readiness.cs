@@ -108,7 +108,7 @@ public sealed class Readiness(
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         var mailboxes = await db.Mailboxes.AsNoTracking()
-            .Where(m => m.Enabled && m.Method == MailboxMethod.Imap)
+            .Where(m => m.Enabled && m.Method != MailboxMethod.Api)
             .Select(m => new
             {
                 m.Id,

@@ -27,7 +27,7 @@ public sealed record TestStep(string Text, StepState State, TimeSpan? Took, stri
 
 /// <summary>Test Email Receipt: connect, TLS, sign in, open INBOX, count, read the newest header. Imports nothing, changes no flag.</summary>
 public sealed class ConnectionTest(
-    IDbContextFactory<EnneoDbContext> dbFactory, ImapConnector imapConnector, SmtpConnector smtpConnector, MailboxCredentials credentials, TimeProvider clock)
+    IDbContextFactory<EnneoDbContext> dbFactory, ImapConnector imapConnector, SmtpConnector smtpConnector, MailboxCredentials credentials, MailboxSignIn signIn, TimeProvider clock)
 {
     private readonly ServerSettling _settling = new(credentials);
 
@@ -36,7 +36,7 @@ public sealed class ConnectionTest(
     public async IAsyncEnumerable<TestStep> RunAsync(
         MailboxInput input, long? mailboxId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var wanted = input.Normalized();
+        var wanted = await AtMicrosoft.ApplyAsync(input.Normalized(), dbFactory, cancellationToken);
         var servers = _settling.Settle(wanted, await StoredAsync(mailboxId, cancellationToken));
         if (FirstError(wanted.Data.Imap, userRequired: true) is { } error)
         {
@@ -48,7 +48,7 @@ public sealed class ConnectionTest(
         }
         else
         {
-            await using ReceiptTrial trial = new(imapConnector, server, credentials);
+            await using ReceiptTrial trial = new(imapConnector, server, SourceOf(wanted, server, mailboxId));
             await foreach (var step in TestStage.RunAllAsync(trial.Stages, clock, cancellationToken))
             {
                 yield return step;
@@ -63,7 +63,7 @@ public sealed class ConnectionTest(
     public async IAsyncEnumerable<TestStep> SendAsync(
         MailboxInput input, long? mailboxId, string recipient, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var wanted = input.Normalized();
+        var wanted = await AtMicrosoft.ApplyAsync(input.Normalized(), dbFactory, cancellationToken);
         var stored = await StoredAsync(mailboxId, cancellationToken);
         var servers = _settling.Settle(wanted, stored);
         var to = recipient.Trim(' ');
@@ -82,13 +82,17 @@ public sealed class ConnectionTest(
         else
         {
             using var mail = Compose(wanted, to);
-            await using SendTrial trial = new(smtpConnector, server, credentials, mail, to);
+            await using SendTrial trial = new(smtpConnector, server, SourceOf(wanted, server, mailboxId), mail, to);
             await foreach (var step in TestStage.RunAllAsync(trial.Stages, clock, cancellationToken))
             {
                 yield return step;
             }
         }
     }
+
+    private CredentialSource SourceOf(MailboxInput wanted, ServerSettings server, long? mailboxId) => wanted.Data.Method == "microsoft365"
+        ? signIn.OfAccount(server, token => signIn.AccountAsync(wanted.Data.Microsoft365Account, mailboxId, token))
+        : signIn.Stored(server);
 
     private static TestStep Unusable(string error) => new(error, StepState.Failed, null);
 

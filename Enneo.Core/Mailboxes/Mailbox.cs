@@ -1,6 +1,7 @@
 using Enneo.Core.Connections;
 using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes.Rules;
+using Enneo.Core.Microsoft365;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -101,6 +102,7 @@ internal sealed class MailboxConfiguration : IEntityTypeConfiguration<Mailbox>
         mailbox.Property(m => m.Version).IsConcurrencyToken();
         mailbox.Ignore(m => m.OwnAddresses);
         mailbox.HasMany<MailboxGrant>().WithOne().HasForeignKey(g => g.MailboxId).OnDelete(DeleteBehavior.Cascade);
+        mailbox.HasOne<Microsoft365Account>().WithOne().HasForeignKey<Microsoft365Account>(a => a.MailboxId).OnDelete(DeleteBehavior.Cascade);
         mailbox.Ignore(m => m.ImapEndpoint);
         mailbox.Ignore(m => m.SmtpEndpoint);
         mailbox.ComplexProperty(m => m.Spam);

@@ -51,6 +51,10 @@ public sealed record MailboxData
         init => field = value ?? new();
     } = new();
 
+    /// <summary>The account that was connected in the browser just now; null keeps the one it has. Programs cannot name it.</summary>
+    [JsonIgnore]
+    public long? Microsoft365Account { get; init; }
+
     /// <summary>A list of names, or the word "all".</summary>
     public JsonElement? Folders { get; init; }
 

@@ -19,10 +19,9 @@ public sealed class MailboxInputValidator : AbstractValidator<MailboxInput>
 
         RuleFor(m => m.Channel).Must(channel => Is(channel, "email")).WithMessage(_ => MailboxText.ChannelUnknown);
         RuleFor(m => m.Data.Method)
-            .Must(method => !Is(method, "microsoft365")).WithMessage(_ => MailboxText.MethodMicrosoft365)
-            .Must(method => Is(method, "imap") || Is(method, "api")).WithMessage(_ => MailboxText.MethodUnknown);
+            .Must(method => Is(method, "imap") || Is(method, "microsoft365") || Is(method, "api")).WithMessage(_ => MailboxText.MethodUnknown);
 
-        When(input => IsImap(input) || Is(input.Data.Method, "api"), () =>
+        When(input => HasServer(input) || Is(input.Data.Method, "api"), () =>
         {
             NamesAndAddresses();
             RuleFor(m => m.Data.Signature)
@@ -32,6 +31,9 @@ public sealed class MailboxInputValidator : AbstractValidator<MailboxInput>
         {
             RuleFor(m => m.Data.Imap).SetValidator(new ServerInputValidator(userRequired: true));
             RuleFor(m => m.Data.Smtp).SetValidator(new ServerInputValidator(userRequired: false));
+        });
+        When(HasServer, () =>
+        {
             RuleFor(m => m.Data.PollSeconds).InclusiveBetween(5, 86_400).WithMessage(_ => MailboxText.PollSecondsInvalid);
             RuleFor(m => m.Data.Folders)
                 .Must(folders => folders is not { } given || given.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined || FolderWishes.Parse(given) is not null)
@@ -42,8 +44,11 @@ public sealed class MailboxInputValidator : AbstractValidator<MailboxInput>
                 .WithMessage(_ => MailboxText.SpamInvalid);
         });
 
-        RuleSet(Adding, () => RuleFor(m => m.Data.Imap.Password)
-            .NotEmpty().When(IsImap).WithMessage(_ => MailboxText.PasswordMissing));
+        RuleSet(Adding, () =>
+        {
+            RuleFor(m => m.Data.Imap.Password).NotEmpty().When(IsImap).WithMessage(_ => MailboxText.PasswordMissing);
+            RuleFor(m => m.Data.Microsoft365Account).NotNull().When(IsMicrosoft365).WithMessage(_ => MailboxText.AccountMissing);
+        });
     }
 
     private void NamesAndAddresses()
@@ -61,6 +66,10 @@ public sealed class MailboxInputValidator : AbstractValidator<MailboxInput>
     }
 
     private static bool IsImap(MailboxInput input) => Is(input.Data.Method, "imap");
+
+    private static bool IsMicrosoft365(MailboxInput input) => Is(input.Data.Method, "microsoft365");
+
+    private static bool HasServer(MailboxInput input) => IsImap(input) || IsMicrosoft365(input);
 
     private static bool Is(string? text, string word) => string.Equals(text?.Trim(' '), word, StringComparison.OrdinalIgnoreCase);
 

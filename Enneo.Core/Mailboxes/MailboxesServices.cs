@@ -6,6 +6,7 @@ internal static class MailboxesServices
 {
     public static IServiceCollection AddMailboxes(this IServiceCollection services) => services
         .AddSingleton<MailboxCredentials>()
+        .AddSingleton<MailboxSignIn>()
         .AddSingleton<MailboxInputValidator>()
         .AddSingleton<MailboxEditing>()
         .AddSingleton<FolderEditing>()

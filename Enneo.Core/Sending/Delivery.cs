@@ -11,8 +11,7 @@ namespace Enneo.Core.Sending;
 internal sealed partial class Delivery(
     IDbContextFactory<EnneoDbContext> dbFactory,
     OutgoingSource source,
-    SmtpConnector connector,
-    MailboxCredentials credentials,
+    MailboxSignIn signIn,
     Handover handover,
     OutgoingRecords records,
     PickupFolder pickup,
@@ -112,7 +111,7 @@ internal sealed partial class Delivery(
     {
         try
         {
-            return await connector.ConnectAsync(mailbox.SmtpEndpoint, credentials.For(mailbox.Smtp), cancellationToken);
+            return await signIn.SmtpAsync(mailbox, cancellationToken);
         }
         catch (MailConnectionException exception) when (exception.Problem is ConnectionProblem.SignInRefused)
         {

@@ -16,8 +16,7 @@ namespace Enneo.Core.Sending;
 internal sealed partial class Filing(
     IDbContextFactory<EnneoDbContext> dbFactory,
     OutgoingSource source,
-    ImapConnector connector,
-    MailboxCredentials credentials,
+    MailboxSignIn signIn,
     SentCopySearch search,
     FilingRecords records,
     SentDrafts sentDrafts,
@@ -54,7 +53,7 @@ internal sealed partial class Filing(
 
     private async Task FileAsync(Mailbox mailbox, List<OutgoingMessage> due, CancellationToken cancellationToken)
     {
-        var client = await connector.ConnectAsync(mailbox.ImapEndpoint, credentials.For(mailbox.Imap), cancellationToken);
+        var client = await signIn.ImapAsync(mailbox, cancellationToken);
         try
         {
             var folder = await FindChosenAsync(mailbox.Id, client, cancellationToken)

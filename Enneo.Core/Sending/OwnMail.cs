@@ -16,7 +16,7 @@ namespace Enneo.Core.Sending;
 public sealed record OwnMailResult(string? From, string? Problem = null);
 
 /// <summary>Sends what the installation writes itself, such as invitations and reports: from the default mailbox, at once and only once.</summary>
-public sealed class OwnMail(IDbContextFactory<EnneoDbContext> dbFactory, SmtpConnector connector, MailboxCredentials credentials, TimeProvider clock)
+public sealed class OwnMail(IDbContextFactory<EnneoDbContext> dbFactory, MailboxSignIn signIn, TimeProvider clock)
 {
     /// <param name="text">Plain.</param>
     public async Task<OwnMailResult> SendAsync(MailAddress to, string subject, string text, CancellationToken cancellationToken)
@@ -30,7 +30,7 @@ public sealed class OwnMail(IDbContextFactory<EnneoDbContext> dbFactory, SmtpCon
         try
         {
             using var mail = Compose(mailbox, to, subject, text);
-            var client = await connector.ConnectAsync(endpoint, credentials.For(mailbox.Smtp), cancellationToken);
+            var client = await signIn.SmtpAsync(mailbox, cancellationToken);
             try
             {
                 await client.SendAsync(mail, cancellationToken);
@@ -55,7 +55,7 @@ public sealed class OwnMail(IDbContextFactory<EnneoDbContext> dbFactory, SmtpCon
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         return await WritingMailboxes.Of(db, Reach.All)
-            .Where(m => m.Enabled && !m.IsShadow && m.RemovedAt == null && m.Method == MailboxMethod.Imap)
+            .Where(m => m.Enabled && !m.IsShadow && m.RemovedAt == null && m.Method != MailboxMethod.Api)
             .OrderByDescending(m => m.IsDefault).ThenBy(m => m.Id)
             .FirstOrDefaultAsync(cancellationToken);
     }

@@ -12,8 +12,7 @@ namespace Enneo.Core.Sync;
 /// so that the job's stays free; when it fails, polling goes on and the watch is taken up again.
 /// </summary>
 public sealed partial class IdleWatcher(
-    ImapConnector imap,
-    MailboxCredentials credentials,
+    MailboxSignIn signIn,
     SyncRequests requests,
     StatusRecorder status,
     TimeProvider clock,
@@ -60,7 +59,7 @@ public sealed partial class IdleWatcher(
 
     private async Task<bool> WatchAsync(Mailbox mailbox, Action onWatching, CancellationToken cancellationToken)
     {
-        var client = await imap.ConnectAsync(mailbox.ImapEndpoint, credentials.For(mailbox.Imap), cancellationToken);
+        var client = await signIn.ImapAsync(mailbox, cancellationToken);
         try
         {
             if (!client.Capabilities.HasFlag(ImapCapabilities.Idle) || client.Inbox is not { } inbox)

@@ -10,7 +10,7 @@ namespace Enneo.Core.Sync;
 /// Keeps one signed-in connection per mailbox warm between runs: signing in costs several round
 /// trips, and news must be on the screen at once.
 /// </summary>
-public sealed class ImapSessions(ImapConnector imap, MailboxCredentials credentials) : IAsyncDisposable
+public sealed class ImapSessions(MailboxSignIn signIn) : IAsyncDisposable
 {
     /// <summary>They offer QRESYNC and report as gone what is there.</summary>
     private static readonly string[] s_faulty = [".mail.me.com", ".icloud.com"];
@@ -30,7 +30,7 @@ public sealed class ImapSessions(ImapConnector imap, MailboxCredentials credenti
             warm.Client.Dispose();
         }
 
-        var client = await imap.ConnectAsync(mailbox.ImapEndpoint, credentials.For(mailbox.Imap), cancellationToken);
+        var client = await signIn.ImapAsync(mailbox, cancellationToken);
         await EnableQuickResyncAsync(client, mailbox.Imap.Host, cancellationToken);
         return new(this, mailbox, client);
     }

@@ -45,7 +45,7 @@ public sealed class MailboxSync(
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         return await db.Mailboxes.AsNoTracking()
-            .SingleOrDefaultAsync(m => m.Id == mailboxId && m.Enabled && m.Method == MailboxMethod.Imap, cancellationToken);
+            .SingleOrDefaultAsync(m => m.Id == mailboxId && m.Enabled && m.Method != MailboxMethod.Api, cancellationToken);
     }
 
     /// <returns>In words, what could not be synced; null when all could.</returns>

@@ -146,6 +146,6 @@ public sealed class SyncScheduler(
     private async Task<List<Mailbox>> ListAsync(CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        return await db.Mailboxes.AsNoTracking().Where(m => m.Method == MailboxMethod.Imap).ToListAsync(cancellationToken);
+        return await db.Mailboxes.AsNoTracking().Where(m => m.Method != MailboxMethod.Api).ToListAsync(cancellationToken);
     }
 }

@@ -44,6 +44,7 @@ internal static class SyncServices
         services.AddSingleton<SyncScheduler>().AddHostedService(provider => provider.GetRequiredService<SyncScheduler>());
         services.AddSingleton<ErasingHere>().AddHostedService(provider => provider.GetRequiredService<ErasingHere>());
         services.AddHostedService<IdleWatchers>();
+        services.AddSingleton<TokenRenewal>().AddHostedService(provider => provider.GetRequiredService<TokenRenewal>());
         return services;
     }
 }

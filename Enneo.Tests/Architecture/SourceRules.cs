@@ -20,6 +20,7 @@ internal static partial class SourceRules
         ["Identity"] = 0,
         ["Jobs"] = 0,
         ["Connections"] = 1,
+        ["Microsoft365"] = 1,
         ["Mailboxes"] = 2,
         ["Messages"] = 3,
         ["Contacts"] = 3,

@@ -31,7 +31,8 @@ public sealed class Chromium : IAsyncLifetime
     }
 
     /// <summary>Opens a fresh profile with one page; addresses on it are relative to <paramref name="address"/>.</summary>
-    public async Task<Visit> VisitAsync(Uri address, int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Light)
+    /// <param name="trustsEverybody">Takes certificates that nobody vouches for.</param>
+    public async Task<Visit> VisitAsync(Uri address, int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Light, bool trustsEverybody = false)
     {
         var context = await Browser.NewContextAsync(new BrowserNewContextOptions
         {
@@ -40,6 +41,7 @@ public sealed class Chromium : IAsyncLifetime
             ColorScheme = scheme,
             Locale = "en-GB",
             AcceptDownloads = true,
+            IgnoreHTTPSErrors = trustsEverybody,
         });
         context.SetDefaultTimeout(30_000);
         return new Visit(context, await context.NewPageAsync(), address);

@@ -10,6 +10,9 @@ public sealed class EximServer(DovecotServer dovecot) : IAsyncLifetime
     /// <summary>SMTP with STARTTLS, Dovecot's certificate, AUTH PLAIN and LOGIN.</summary>
     public int Port { get; } = FreePort.Next();
 
+    /// <summary>AUTH XOAUTH2 alone, which that Dovecot must offer.</summary>
+    public bool TakesTokens { get; init; }
+
     public async ValueTask InitializeAsync()
     {
         _folder.Subfolder("spool");
@@ -65,17 +68,17 @@ public sealed class EximServer(DovecotServer dovecot) : IAsyncLifetime
         begin retry
         * * F,1m,5s
         begin authenticators
-        plain:
-          driver = dovecot
-          public_name = PLAIN
-          server_socket = {{dovecot.AuthSocket}}
-          server_set_id = $auth1
-        login:
-          driver = dovecot
-          public_name = LOGIN
-          server_socket = {{dovecot.AuthSocket}}
-          server_set_id = $auth1
+        {{string.Concat((TakesTokens ? (string[])["XOAUTH2"] : ["PLAIN", "LOGIN"]).Select(Authenticator))}}
 
+        """;
+
+    private string Authenticator(string mechanism) => $"""
+
+        {mechanism.ToLowerInvariant()}:
+          driver = dovecot
+          public_name = {mechanism}
+          server_socket = {dovecot.AuthSocket}
+          server_set_id = $auth1
         """;
 
     public async ValueTask DisposeAsync()

@@ -58,6 +58,7 @@ internal static class AuditWords
                 changes.New("trusted") switch { "True" => AuditText.SenderTrusted, "False" => AuditText.SenderBlocked, _ => AuditText.SenderForgotten },
                 changes.New("sender") ?? changes.Old("sender")),
             ActivityKind.SpamSettingsChanged => AuditText.SpamSettingsChanged,
+            ActivityKind.Microsoft365SettingsChanged => Say(AuditText.Microsoft365SettingsChanged, string.Join(", ", changes.Fields)),
             ActivityKind.AiSettingsChanged => Say(AuditText.AiSettingsChanged, string.Join(", ", changes.Fields)),
             ActivityKind.SpamModelReset => AuditText.SpamModelReset,
             ActivityKind.SenderImagesChanged => changes.New("shown") == bool.TrueString ? AuditText.ImagesShown : AuditText.ImagesBlocked,

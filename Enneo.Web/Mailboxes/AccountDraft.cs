@@ -14,6 +14,12 @@ public sealed class AccountDraft(MailboxInput before)
     private readonly MailboxInput _before = before;
     private ServerProposal? _adopted;
 
+    /// <summary>imap | microsoft365 | api.</summary>
+    public string Method { get; set; } = before.Data.Method;
+
+    /// <summary>What was connected just now; null keeps what there is.</summary>
+    public long? Microsoft365Account { get; set; }
+
     public string Address { get; set; } = before.Data.Address ?? "";
     public string Name { get; set; } = before.Name ?? "";
     public string SenderName { get; set; } = before.Data.SenderName ?? "";
@@ -78,6 +84,8 @@ public sealed class AccountDraft(MailboxInput before)
             IsDefault = IsDefault,
             Data = _before.Data with
             {
+                Method = Method,
+                Microsoft365Account = Method == "microsoft365" ? Microsoft365Account : null,
                 Address = NullIfEmpty(Address),
                 SenderName = NullIfEmpty(SenderName),
                 Aliases = Split(Aliases),

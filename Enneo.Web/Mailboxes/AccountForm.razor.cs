@@ -12,7 +12,7 @@ public sealed partial class AccountForm(MailboxInputValidator validator) : Compo
 
     private static readonly string[] s_shown =
     [
-        "name", "data.address", "data.senderName", "data.signature", "data.seenBy", .. s_more,
+        "name", "data.address", "data.microsoft365Account", "data.senderName", "data.signature", "data.seenBy", .. s_more,
         .. new[] { "data.imap", "data.smtp" }.SelectMany(server => new[] { "host", "port", "security", "user", "password", "trustedCertificate" }.Select(field => $"{server}.{field}")),
     ];
 
@@ -66,7 +66,9 @@ public sealed partial class AccountForm(MailboxInputValidator validator) : Compo
 
     private bool PasswordStored => MailboxId is not null;
 
-    private bool IsImap => Input.Data.Method == "imap";
+    private bool IsMicrosoft365 => _draft.Method == "microsoft365";
+
+    private bool HasServer => _draft.Method is "imap" or "microsoft365";
 
     private bool MoreIsOpen => _everythingTouched && s_more.Any(_errors.ContainsKey);
 
@@ -94,7 +96,22 @@ public sealed partial class AccountForm(MailboxInputValidator validator) : Compo
         _closed.Dispose();
     }
 
-    private string Checked(string method) => Input.Data.Method == method ? "true" : "false";
+    private string Checked(string method) => _draft.Method == method ? "true" : "false";
+
+    /// <summary>What a mailbox is connected by stays as long as it is.</summary>
+    private bool IsFixed(string method) => !HasServer || (MailboxId is not null && _draft.Method != method);
+
+    private void Choose(string method)
+    {
+        _draft.Method = method;
+        Changed();
+    }
+
+    private void Connected(long accountId)
+    {
+        _draft.Microsoft365Account = accountId;
+        Changed();
+    }
 
     private IReadOnlyList<string> ErrorsOf(string path) =>
         (_everythingTouched || _touched.Contains(path)) && _errors.TryGetValue(path, out var errors) ? errors : [];
@@ -120,7 +137,7 @@ public sealed partial class AccountForm(MailboxInputValidator validator) : Compo
 
         Leave(path);
         var address = _draft.Address.Trim();
-        if (address == _proposedFor || !_draft.ServersUntouched || _errors.ContainsKey(path))
+        if (IsMicrosoft365 || address == _proposedFor || !_draft.ServersUntouched || _errors.ContainsKey(path))
         {
             return;
         }

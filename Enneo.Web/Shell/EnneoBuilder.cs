@@ -8,6 +8,7 @@ using Enneo.Web.Api;
 using Enneo.Web.Commands;
 using Enneo.Web.Identity;
 using Enneo.Web.Inbox;
+using Enneo.Web.Microsoft365;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Logging.Console;
@@ -85,6 +86,7 @@ internal static class EnneoBuilder
         builder.Services.AddInbox();
         builder.Services.AddKnownProxies(options);
         builder.Services.AddSingleton(new PublicAddress(options));
+        builder.Services.AddSingleton(new RedirectAddress(options));
         refusal = null;
         return true;
     }

@@ -31,6 +31,10 @@ public static class Urls
     public const string NewAutomation = Automations + "?automation=new";
     public const string Webhooks = "/settings/webhooks";
     public const string NewWebhook = Webhooks + "?webhook=new";
+    public const string Microsoft365 = "/settings/microsoft365";
+    public const string Microsoft365Connect = Microsoft365 + "/connect";
+    public const string Microsoft365Callback = "/microsoft365/callback";
+    public const string Microsoft365Done = "/microsoft365/done";
     public const string ApiKeys = "/settings/api-keys";
     public const string Api = "/api";
     public const string ApiBase = Api + "/mind";

@@ -40,7 +40,7 @@ internal sealed class MailboxRecording(EnneoDbContext db, Actor actor, string or
 
         mailbox.Version++;
         db.Add(ActivityEntry.Of(ActivityKind.MailboxChanged, actor, origin, clock, mailbox.Id, changes: changes));
-        if (changes.Any(change => change.Field is "enabled" or "imap" or "imap.trustedCertificate" or "imap.password"))
+        if (changes.Any(change => change.Field is "enabled" or "imap" or "imap.trustedCertificate" or "imap.password" or "connection"))
         {
             await StartOverAsync(mailbox, cancellationToken);
         }

@@ -9,7 +9,12 @@ internal static class MailboxWriting
         {
             Name = wanted.Name!,
             Address = wanted.Data.Address!,
-            Method = wanted.Data.Method == "api" ? MailboxMethod.Api : MailboxMethod.Imap,
+            Method = wanted.Data.Method switch
+            {
+                "api" => MailboxMethod.Api,
+                "microsoft365" => MailboxMethod.Microsoft365,
+                _ => MailboxMethod.Imap,
+            },
             Imap = imap,
             Smtp = smtp,
             ConnectedAt = now,

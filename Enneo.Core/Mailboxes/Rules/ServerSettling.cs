@@ -25,6 +25,11 @@ internal sealed class ServerSettling(MailboxCredentials credentials)
         }
 
         var (imap, smtp) = (input.Data.Imap, input.Data.Smtp);
+        if (input.Data.Method == "microsoft365")
+        {
+            return new SettledServers(Settings(imap, ""), Settings(smtp, ""), new Dictionary<string, string[]>());
+        }
+
         Dictionary<string, string[]> errors = [];
 
         var imapPassword = imap.Password is { } typed ? credentials.Protect(typed) : Kept(stored?.Imap, imap);

@@ -7,7 +7,7 @@ using MimeKit;
 namespace Enneo.Core.Mailboxes.Trials;
 
 /// <summary>Test Email Receipt: looks at INBOX by EXAMINE (RFC 9051, section 6.3.3), which cannot change anything.</summary>
-internal sealed class ReceiptTrial(ImapConnector connector, ServerSettings server, MailboxCredentials credentials) : IAsyncDisposable
+internal sealed class ReceiptTrial(ImapConnector connector, ServerSettings server, CredentialSource credentials) : IAsyncDisposable
 {
     private readonly ServerStages<ImapClient> _server = new(connector.OpenAsync, connector.SignInAsync, server, credentials);
     private IMailFolder? _inbox;

@@ -6,7 +6,7 @@ using MimeKit;
 namespace Enneo.Core.Mailboxes.Trials;
 
 /// <summary>Send test email: one short mail, which says what it is to people and to auto-responders.</summary>
-internal sealed class SendTrial(SmtpConnector connector, ServerSettings server, MailboxCredentials credentials, MimeMessage mail, string recipient)
+internal sealed class SendTrial(SmtpConnector connector, ServerSettings server, CredentialSource credentials, MimeMessage mail, string recipient)
     : IAsyncDisposable
 {
     private readonly ServerStages<SmtpClient> _server = new(connector.OpenAsync, connector.SignInAsync, server, credentials);

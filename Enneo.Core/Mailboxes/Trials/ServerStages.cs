@@ -9,7 +9,7 @@ internal sealed class ServerStages<TClient>(
     Func<MailEndpoint, CancellationToken, Task<MailConnection<TClient>>> openAsync,
     Func<MailConnection<TClient>, MailCredential, CancellationToken, Task> signInAsync,
     ServerSettings server,
-    MailboxCredentials credentials) : IAsyncDisposable
+    CredentialSource credentials) : IAsyncDisposable
     where TClient : MailService
 {
     private MailConnection<TClient>? _connection;
@@ -85,12 +85,24 @@ internal sealed class ServerStages<TClient>(
 
     private async Task<StageDone> SignInAsync(CancellationToken cancellationToken)
     {
-        if (_connection is not { } connection)
-        {
-            throw new InvalidOperationException("Not connected.");
-        }
-
-        await signInAsync(connection, credentials.For(server), cancellationToken);
+        await MailboxSignIn.RunAsync(
+            credentials,
+            async (credential, token) =>
+            {
+                var connection = _connection ??= await openAsync(server.Endpoint, token);
+                try
+                {
+                    await signInAsync(connection, credential, token);
+                    return connection;
+                }
+                catch when (credential.IsToken)
+                {
+                    connection.Dispose(); // it is opened anew for another token
+                    _connection = null;
+                    throw;
+                }
+            },
+            cancellationToken);
         return new StageDone(Format(MailboxText.SignedIn, server.User));
     }
 

@@ -67,7 +67,7 @@ public sealed class TrashErasing(IDbContextFactory<EnneoDbContext> dbFactory, Me
     private static IQueryable<Message> Within(EnneoDbContext db, ErasingScope scope)
     {
         var erasable = MessageFiling.Erasable(db)
-            .Where(m => db.Mailboxes.Any(b => b.Id == m.MailboxId && b.Method == MailboxMethod.Imap) || ChangesForServer.FromFiles(db).Any(own => own.Id == m.Id))
+            .Where(m => db.Mailboxes.Any(b => b.Id == m.MailboxId && b.Method != MailboxMethod.Api) || ChangesForServer.FromFiles(db).Any(own => own.Id == m.Id))
             .Where(m => !db.ServerChanges.Any(c => c.MessageId == m.Id && c.Kind == ServerChangeKind.Erase));
         return scope switch
         {

@@ -1,0 +1,39 @@
+using Enneo.Core.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Core.Microsoft365;
+
+/// <summary>Reads of connected accounts, and the one word that a person says about them. For admins.</summary>
+public sealed class AccountQueries(IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane)
+{
+    /// <returns>Null when nobody has connected the mailbox.</returns>
+    public async Task<AccountView?> FindAsync(long mailboxId, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await db.Microsoft365Accounts.AsNoTracking().SingleOrDefaultAsync(a => a.MailboxId == mailboxId, cancellationToken) is { } account ? AccountView.Of(account) : null;
+    }
+
+    /// <returns>The newest sign-in that this form of this session began; null when it began none.</returns>
+    public async Task<ConnectProgress?> ProgressAsync(string form, string sessionId, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        var attempt = await db.Microsoft365Attempts.AsNoTracking()
+            .Where(a => a.Form == form && a.SessionId == sessionId)
+            .OrderByDescending(a => a.Id).FirstOrDefaultAsync(cancellationToken);
+        if (attempt is null)
+        {
+            return null;
+        }
+
+        var account = attempt.AccountId is { } id ? await db.Microsoft365Accounts.AsNoTracking().SingleOrDefaultAsync(a => a.Id == id, cancellationToken) : null;
+        return new ConnectProgress(
+            attempt.StartedAt,
+            account is not null || attempt.Problem is not null,
+            account is null ? null : AccountView.Of(account),
+            attempt.Problem is { } problem ? Causes.Of(problem) : null);
+    }
+
+    /// <summary>The person uses the mailbox as a shared one.</summary>
+    public Task ShareAsync(long accountId, CancellationToken cancellationToken) => lane.RunAsync(
+        (db, token) => db.Microsoft365Accounts.Where(a => a.Id == accountId && a.IsOther).ExecuteUpdateAsync(set => set.SetProperty(a => a.IsShared, true), token), cancellationToken);
+}

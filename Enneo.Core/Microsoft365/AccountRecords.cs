@@ -1,0 +1,74 @@
+using Enneo.Core.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Identity.Client;
+
+namespace Enneo.Core.Microsoft365;
+
+/// <summary>Writes what becomes of an account's tokens.</summary>
+internal sealed class AccountRecords(WriterLane lane, TimeProvider clock)
+{
+    /// <summary>Longer than any request takes; a process that died does not hold the others up for good.</summary>
+    private static readonly TimeSpan s_lease = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Waits until no other process renews.</summary>
+    public async Task LeaseAsync(long accountId, CancellationToken cancellationToken)
+    {
+        while (!await TryLeaseAsync(accountId, cancellationToken))
+        {
+            await Task.Delay(s_pause, TimeProvider.System, cancellationToken); // another process is at work, in real time
+        }
+    }
+
+    public Task EndLeaseAsync(long accountId, CancellationToken cancellationToken) => ChangeAsync(accountId, account => account.LeasedUntil = null, cancellationToken);
+
+    /// <summary>Keeps the newest tokens.</summary>
+    public Task RenewedAsync(Microsoft365Account account, TokenCache cache, AuthenticationResult result, TokenFor use, CancellationToken cancellationToken) =>
+        !cache.HasChanged && account.Problem is null ? Task.CompletedTask : ChangeAsync(
+            account.Id,
+            stored =>
+            {
+                stored.ProtectedTokens = cache.Tokens ?? stored.ProtectedTokens;
+                if (use is TokenFor.Outlook)
+                {
+                    (stored.ValidUntil, stored.RenewedAt) = (result.ExpiresOn, clock.GetUtcNow());
+                    (stored.Problem, stored.ProblemAt) = (null, null);
+                }
+            },
+            cancellationToken);
+
+    public Task RefusedAsync(long accountId, string code, CancellationToken cancellationToken) =>
+        ChangeAsync(accountId, account => (account.Problem, account.ProblemAt) = (code, clock.GetUtcNow()), cancellationToken);
+
+    private Task<bool> TryLeaseAsync(long accountId, CancellationToken cancellationToken) => lane.RunAsync(
+        async (db, token) =>
+        {
+            var now = clock.GetUtcNow();
+            var account = await db.Microsoft365Accounts.FindAsync([accountId], token);
+            if (account is { LeasedUntil: { } until } && until > now)
+            {
+                return false;
+            }
+
+            if (account is not null)
+            {
+                account.LeasedUntil = now + s_lease;
+                await db.SaveChangesAsync(token);
+            }
+
+            return true;
+        },
+        cancellationToken);
+
+    private Task ChangeAsync(long accountId, Action<Microsoft365Account> change, CancellationToken cancellationToken) => lane.RunAsync(
+        async (db, token) =>
+        {
+            if (await db.Microsoft365Accounts.FindAsync([accountId], token) is { } account)
+            {
+                change(account);
+                await db.SaveChangesAsync(token);
+            }
+        },
+        cancellationToken);
+}

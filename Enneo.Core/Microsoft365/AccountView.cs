@@ -1,0 +1,17 @@
+namespace Enneo.Core.Microsoft365;
+
+/// <summary>A connected account as it is shown: never its tokens.</summary>
+/// <param name="IsOther">The person is not the mailbox: <paramref name="IsShared"/> says whether somebody confirmed that it is a shared one.</param>
+/// <param name="Cause">What is wrong; null when nothing is.</param>
+public sealed record AccountView(
+    long Id, long? MailboxId, string Address, string ConnectedAs, DateTimeOffset ConnectedAt, DateTimeOffset ValidUntil, bool IsOther, bool IsShared, Cause? Cause)
+{
+    internal static AccountView Of(Microsoft365Account account) => new(
+        account.Id, account.MailboxId, account.Address, account.ConnectedAs, account.ConnectedAt, account.ValidUntil, account.IsOther, account.IsShared,
+        account.Problem is { } problem ? Causes.Of(problem) : null);
+}
+
+/// <summary>Where a sign-in that a form waits for has come to.</summary>
+/// <param name="Account">What it brought; null while it runs and when it was refused.</param>
+/// <param name="Cause">Why it was refused.</param>
+public sealed record ConnectProgress(DateTimeOffset StartedAt, bool HasEnded, AccountView? Account, Cause? Cause);

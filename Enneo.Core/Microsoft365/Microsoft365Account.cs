@@ -1,0 +1,60 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Enneo.Core.Microsoft365;
+
+/// <summary>Somebody's consent, kept for one mailbox: two mailboxes of one person are two of these.</summary>
+public sealed class Microsoft365Account
+{
+    public long Id { get; init; }
+
+    /// <summary>Null until the mailbox is saved for which it was given.</summary>
+    public long? MailboxId { get; set; }
+
+    /// <summary>The mailbox that it was given for.</summary>
+    public required string Address { get; init; }
+
+    /// <summary>The directory of the person who consented. With <see cref="ObjectId"/> it says who that is; an address can be given to somebody else.</summary>
+    public required string TenantId { get; init; }
+
+    public required string ObjectId { get; init; }
+
+    /// <summary>As MSAL names the account.</summary>
+    public required string HomeAccountId { get; init; }
+
+    /// <summary>The name that person signs in with, to be shown.</summary>
+    public required string ConnectedAs { get; init; }
+
+    public required DateTimeOffset ConnectedAt { get; init; }
+
+    /// <summary>MSAL's cache with the tokens, encrypted.</summary>
+    public required byte[] ProtectedTokens { get; set; }
+
+    /// <summary>Until when the present access token is good.</summary>
+    public DateTimeOffset ValidUntil { get; set; }
+
+    public DateTimeOffset RenewedAt { get; set; }
+
+    /// <summary>The person is another one than the mailbox: a shared mailbox, or a mistake.</summary>
+    public bool IsOther { get; init; }
+
+    /// <summary>A person said that it is a shared mailbox.</summary>
+    public bool IsShared { get; set; }
+
+    /// <summary>Microsoft's code for what is wrong, such as AADSTS50173; null when nothing is.</summary>
+    public string? Problem { get; set; }
+
+    public DateTimeOffset? ProblemAt { get; set; }
+
+    /// <summary>Whoever renews has it to themselves until then, in whichever process.</summary>
+    public DateTimeOffset? LeasedUntil { get; set; }
+}
+
+internal sealed class Microsoft365AccountConfiguration : IEntityTypeConfiguration<Microsoft365Account>
+{
+    public void Configure(EntityTypeBuilder<Microsoft365Account> account)
+    {
+        account.ToTable("microsoft365_accounts");
+        account.HasIndex(a => a.MailboxId).IsUnique();
+    }
+}

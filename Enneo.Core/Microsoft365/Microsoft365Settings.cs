@@ -1,0 +1,45 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Enneo.Core.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Core.Microsoft365;
+
+/// <summary>The registration of this installation at Microsoft: what an admin copied from Entra.</summary>
+public sealed record Microsoft365Settings
+{
+    internal const string Name = "microsoft365";
+
+    /// <summary>The directory (tenant) id, a domain of it, or <c>organizations</c> and the like.</summary>
+    public string Tenant { get; init; } = "";
+
+    /// <summary>The application (client) id.</summary>
+    public string ClientId { get; init; } = "";
+
+    /// <summary>Encrypted; empty for none.</summary>
+    public string ProtectedSecret { get; init; } = "";
+
+    /// <summary>A certificate with its key as PKCS #12 in Base64, encrypted; empty for none. It goes before the secret.</summary>
+    public string ProtectedCertificate { get; init; } = "";
+
+    /// <summary>When the secret or certificate ends; null when nobody said.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    public Cloud Cloud { get; init; }
+
+    /// <summary>Only with <see cref="Cloud.Own"/>.</summary>
+    public CloudAddresses? Own { get; init; }
+
+    /// <summary>Those of its cloud.</summary>
+    [JsonIgnore]
+    public CloudAddresses Addresses => Cloud is Cloud.Own && Own is { } own ? own : CloudAddresses.Of(Cloud);
+
+    [JsonIgnore]
+    public bool IsUsable => Tenant.Length > 0 && ClientId.Length > 0 && (ProtectedSecret.Length > 0 || ProtectedCertificate.Length > 0);
+
+    public static async Task<Microsoft365Settings> ReadAsync(EnneoDbContext db, CancellationToken cancellationToken)
+    {
+        var value = await db.Settings.Where(s => s.Name == Name).Select(s => s.Value).SingleOrDefaultAsync(cancellationToken);
+        return value is null ? new Microsoft365Settings() : JsonSerializer.Deserialize<Microsoft365Settings>(value) ?? new Microsoft365Settings();
+    }
+}

@@ -1,0 +1,182 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+using Enneo.Core.Activity;
+using Enneo.Core.Connections;
+using Enneo.Core.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Core.Microsoft365;
+
+/// <summary>All that an admin says about the registration.</summary>
+public sealed record Microsoft365Input
+{
+    public string Tenant { get; init; } = "";
+    public string ClientId { get; init; } = "";
+
+    /// <summary>Null keeps the one that is stored, for the same app and cloud.</summary>
+    public string? Secret { get; init; }
+
+    /// <summary>A PKCS #12 file with its key, and no secret; null keeps what is stored.</summary>
+    public byte[]? Certificate { get; init; }
+
+    public string? CertificatePassword { get; init; }
+
+    /// <summary>When the secret ends; a certificate says so itself.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    public Cloud Cloud { get; init; }
+    public CloudAddresses? Own { get; init; }
+}
+
+/// <summary>The registration as it is shown: secrets never are.</summary>
+public sealed record Microsoft365View(Microsoft365Input Settings, bool HasSecret, bool HasCertificate, bool IsUsable);
+
+/// <summary>Reads, changes and checks the registration at Microsoft. For admins.</summary>
+public sealed class Microsoft365SettingsEditing
+{
+    private static readonly IReadOnlyDictionary<string, string[]> s_noErrors = new Dictionary<string, string[]>();
+
+    private readonly IDbContextFactory<EnneoDbContext> _dbFactory;
+    private readonly WriterLane _lane;
+    private readonly Registration _registration;
+    private readonly TimeProvider _clock;
+
+    internal Microsoft365SettingsEditing(IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, Registration registration, TimeProvider clock) =>
+        (_dbFactory, _lane, _registration, _clock) = (dbFactory, lane, registration, clock);
+
+    public async Task<Microsoft365View> FindAsync(CancellationToken cancellationToken)
+    {
+        var stored = await StoredAsync(cancellationToken);
+        return new Microsoft365View(
+            new Microsoft365Input { Tenant = stored.Tenant, ClientId = stored.ClientId, ExpiresAt = stored.ExpiresAt, Cloud = stored.Cloud, Own = stored.Own },
+            stored.ProtectedSecret.Length > 0,
+            stored.ProtectedCertificate.Length > 0,
+            stored.IsUsable);
+    }
+
+    /// <returns>What is wrong, by field; empty when it was saved.</returns>
+    public Task<IReadOnlyDictionary<string, string[]>> SaveAsync(Microsoft365Input input, Actor actor, string origin, CancellationToken cancellationToken) => _lane.RunAsync(
+        async (db, token) =>
+        {
+            var stored = await Microsoft365Settings.ReadAsync(db, token);
+            var (settings, errors) = Settle(input, stored);
+            if (settings is null || settings == stored)
+            {
+                return errors;
+            }
+
+            var value = JsonSerializer.Serialize(settings);
+            if (await db.Settings.SingleOrDefaultAsync(s => s.Name == Microsoft365Settings.Name, token) is { } row)
+            {
+                row.Value = value;
+            }
+            else
+            {
+                db.Settings.Add(new Setting { Name = Microsoft365Settings.Name, Value = value });
+            }
+
+            // What was refused because of the registration may be accepted now.
+            await db.Microsoft365Accounts.ExecuteUpdateAsync(set => set.SetProperty(a => a.ProblemAt, (DateTimeOffset?)null), token);
+            db.Activity.Add(ActivityEntry.Of(ActivityKind.Microsoft365SettingsChanged, actor, origin, _clock, changes: [.. Differences(stored, settings)]));
+            await db.SaveChangesAsync(token);
+            return errors;
+        },
+        cancellationToken);
+
+    /// <summary>Asks Microsoft for a token of the app itself, which proves tenant, client id and secret.</summary>
+    /// <returns>Null when all is well; else what is wrong.</returns>
+    public async Task<Cause?> CheckAsync(CancellationToken cancellationToken)
+    {
+        var settings = await StoredAsync(cancellationToken);
+        if (!settings.IsUsable)
+        {
+            return Causes.Of(Causes.NotSetUp);
+        }
+
+        try
+        {
+            await _registration.Application(settings).AcquireTokenForClient([$"{settings.Addresses.Graph}/.default"]).WithForceRefresh(true).ExecuteAsync(cancellationToken);
+            return null;
+        }
+        catch (Exception exception) when (SignInFailure.Covers(exception) && !cancellationToken.IsCancellationRequested)
+        {
+            return Causes.Of(SignInFailure.Of(exception).Code);
+        }
+    }
+
+    private async Task<Microsoft365Settings> StoredAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await _dbFactory.CreateDbContextAsync(cancellationToken);
+        return await Microsoft365Settings.ReadAsync(db, cancellationToken);
+    }
+
+    /// <summary>A stored secret is only ever used for the app and the authority that it was entered for.</summary>
+    private (Microsoft365Settings? Settings, IReadOnlyDictionary<string, string[]> Errors) Settle(Microsoft365Input input, Microsoft365Settings stored)
+    {
+        var errors = Microsoft365Rules.Check(input);
+        Microsoft365Settings settings = new()
+        {
+            Tenant = input.Tenant.Trim(),
+            ClientId = input.ClientId.Trim(),
+            ExpiresAt = input.ExpiresAt,
+            Cloud = input.Cloud,
+            Own = input.Cloud is Cloud.Own ? Microsoft365Rules.Normalized(input.Own) : null,
+        };
+        var isSame = settings.ClientId == stored.ClientId && settings.Addresses == stored.Addresses;
+        if (input.Certificate is { } file)
+        {
+            settings = WithCertificate(settings, file, input.CertificatePassword, errors);
+        }
+        else if (input.Secret is { Length: > 0 } secret)
+        {
+            settings = settings with { ProtectedSecret = _registration.ProtectSecret(secret.Trim()) };
+        }
+        else if (isSame && (stored.ProtectedSecret.Length > 0 || stored.ProtectedCertificate.Length > 0))
+        {
+            settings = settings with { ProtectedSecret = stored.ProtectedSecret, ProtectedCertificate = stored.ProtectedCertificate };
+        }
+        else
+        {
+            errors.TryAdd("secret", [stored.IsUsable ? Microsoft365Text.SecretAgain : Microsoft365Text.SecretMissing]);
+        }
+
+        return errors.Count == 0 ? (settings, s_noErrors) : (null, errors);
+    }
+
+    private Microsoft365Settings WithCertificate(Microsoft365Settings settings, byte[] file, string? password, Dictionary<string, string[]> errors)
+    {
+        try
+        {
+            using var certificate = X509CertificateLoader.LoadPkcs12(file, password, X509KeyStorageFlags.Exportable);
+            if (certificate.HasPrivateKey)
+            {
+                return settings with
+                {
+                    ProtectedCertificate = _registration.ProtectSecret(Convert.ToBase64String(certificate.Export(X509ContentType.Pkcs12))),
+                    ExpiresAt = new DateTimeOffset(certificate.NotAfter.ToUniversalTime(), TimeSpan.Zero),
+                };
+            }
+        }
+        catch (CryptographicException)
+        {
+            // Said below: no certificate, or another password.
+        }
+
+        errors.TryAdd("certificate", [Microsoft365Text.CertificateUnreadable]);
+        return settings;
+    }
+
+    private static IEnumerable<(string Field, object? Old, object? New)> Differences(Microsoft365Settings before, Microsoft365Settings after) => new (string Field, object? Old, object? New)[]
+    {
+        ("tenant", before.Tenant, after.Tenant),
+        ("clientId", before.ClientId, after.ClientId),
+        ("cloud", before.Cloud.ToString(), after.Cloud.ToString()),
+        ("authority", before.Addresses.Authority, after.Addresses.Authority),
+        ("imap", before.Addresses.Imap, after.Addresses.Imap),
+        ("smtp", before.Addresses.Smtp, after.Addresses.Smtp),
+        ("expiresAt", before.ExpiresAt, after.ExpiresAt),
+        ("secret", null, before.ProtectedSecret == after.ProtectedSecret ? null : "new"),
+        ("certificate", null, before.ProtectedCertificate == after.ProtectedCertificate ? null : "new"),
+    }.Where(change => !Equals(change.Old, change.New));
+}

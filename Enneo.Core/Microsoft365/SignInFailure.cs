@@ -1,0 +1,34 @@
+using System.Text.RegularExpressions;
+using Microsoft.Identity.Client;
+
+namespace Enneo.Core.Microsoft365;
+
+/// <summary>Why Microsoft gave no token.</summary>
+/// <param name="Code">Such as AADSTS50173, or the OAuth error where there is none.</param>
+/// <param name="IsFinal">Only a person can help; asking again does not.</param>
+internal sealed partial record SignInFailure(string Code, bool IsFinal)
+{
+    public const string Unreachable = "unreachable";
+
+    /// <summary>The keys in the data directory are not those that protected the tokens or the secret.</summary>
+    public const string KeysLost = "keys_lost";
+
+    /// <summary>Whether MSAL or the network reports a failure by it. Cancellation is not.</summary>
+    public static bool Covers(Exception exception) =>
+        exception is MsalException or HttpRequestException or System.Security.Cryptography.CryptographicException or TaskCanceledException { InnerException: TimeoutException };
+
+    public static SignInFailure Of(Exception exception) => exception switch
+    {
+        MsalUiRequiredException refused => new(CodeIn(refused.Message) ?? refused.ErrorCode, IsFinal: true),
+        MsalServiceException { StatusCode: 429 or >= 500 } busy => new(CodeIn(busy.Message) ?? busy.ErrorCode, IsFinal: false),
+        MsalServiceException refused => new(CodeIn(refused.Message) ?? refused.ErrorCode, IsFinal: !refused.IsRetryable),
+        System.Security.Cryptography.CryptographicException => new(KeysLost, IsFinal: true),
+        _ => new(Unreachable, IsFinal: false),
+    };
+
+    /// <returns>The code in what Microsoft wrote, such as <c>AADSTS65001: The user or administrator has not consented…</c>; null when there is none.</returns>
+    public static string? CodeIn(string? text) => text is not null && CodePattern().Match(text) is { Success: true } match ? match.Value : null;
+
+    [GeneratedRegex("AADSTS[0-9]{4,8}", RegexOptions.CultureInvariant)]
+    private static partial Regex CodePattern();
+}

@@ -1,0 +1,54 @@
+using Enneo.Core.Connections;
+using Enneo.Core.Data;
+using Enneo.Core.Mailboxes;
+using Enneo.Core.Microsoft365;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
+
+namespace Enneo.Core.Sync;
+
+/// <summary>Renews the tokens of Microsoft 365 mailboxes before they end: what keeps a mailbox from being read is known while its connections still hold.</summary>
+internal sealed class TokenRenewal(IDbContextFactory<EnneoDbContext> dbFactory, AccountTokens tokens, StatusRecorder status, TimeProvider clock) : BackgroundService
+{
+    private static readonly TimeSpan s_every = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan s_ahead = TimeSpan.FromMinutes(10);
+
+    /// <summary>Renews what is about to end.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (accountId, mailboxId) in await DueAsync(cancellationToken))
+        {
+            try
+            {
+                await tokens.GetAsync(accountId, TokenFor.Outlook, cancellationToken, early: true);
+            }
+            catch (MailConnectionException failure) when (failure.Problem is ConnectionProblem.SignInRefused)
+            {
+                await status.FailedAsync(mailboxId, MailboxState.SignInAgain, failure.Message, cancellationToken);
+            }
+            catch (MailConnectionException)
+            {
+                // Microsoft is busy or out of reach: the token still holds, and the next turn comes.
+            }
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using PeriodicTimer timer = new(s_every, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            await RunAsync(stoppingToken);
+        }
+    }
+
+    private async Task<List<(long AccountId, long MailboxId)>> DueAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        var soon = clock.GetUtcNow() + s_ahead;
+        var due = await db.Microsoft365Accounts
+            .Where(a => a.ValidUntil < soon && db.Mailboxes.Any(m => m.Id == a.MailboxId && m.Enabled && m.RemovedAt == null))
+            .Select(a => new { a.Id, a.MailboxId }).ToListAsync(cancellationToken);
+        return [.. due.Select(a => (a.Id, a.MailboxId!.Value))];
+    }
+}

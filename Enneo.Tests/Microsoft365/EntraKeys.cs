@@ -1,0 +1,38 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace Enneo.Tests.Microsoft365;
+
+/// <summary>Signs tokens as Entra does: RS256, not encrypted, type JWT.</summary>
+internal sealed class EntraKeys : IDisposable
+{
+    public const string Id = "entra-1";
+
+    private readonly RSA _key = RSA.Create(2048);
+    private readonly RSA _unknown = RSA.Create(2048);
+
+    public string PublicPem => _key.ExportSubjectPublicKeyInfoPem();
+
+    /// <param name="trusted">False for a signature that the mail server does not accept.</param>
+    public string Sign(IReadOnlyDictionary<string, object> claims, bool trusted = true)
+    {
+        var header = Encode(JsonSerializer.SerializeToUtf8Bytes(new { typ = "JWT", alg = "RS256", kid = Id }));
+        var body = $"{header}.{Encode(JsonSerializer.SerializeToUtf8Bytes(claims))}";
+        return $"{body}.{Encode((trusted ? _key : _unknown).SignData(Encoding.ASCII.GetBytes(body), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))}";
+    }
+
+    public object Published()
+    {
+        var key = _key.ExportParameters(false);
+        return new { keys = new[] { new { kty = "RSA", use = "sig", kid = Id, n = Encode(key.Modulus!), e = Encode(key.Exponent!) } } };
+    }
+
+    public static string Encode(byte[] bytes) => Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+
+    public void Dispose()
+    {
+        _key.Dispose();
+        _unknown.Dispose();
+    }
+}

@@ -1,0 +1,17 @@
+namespace Enneo.Tests.Microsoft365;
+
+/// <summary>Somebody in the directory. Addresses that nobody was added for are people too.</summary>
+internal sealed record EntraPerson(string Address, Guid ObjectId)
+{
+    public const string Password = "what-anna-knows";
+
+    /// <summary>Other addresses at which they receive mail.</summary>
+    public IReadOnlyList<string> Aliases { get; init; } = [];
+}
+
+/// <summary>What a code stands for until it is redeemed.</summary>
+internal sealed record EntraGrant(EntraPerson Person, string RedirectUri, string Challenge);
+
+/// <summary>Why the authority says no.</summary>
+/// <param name="Number">Of the AADSTS code.</param>
+internal sealed record EntraRefusal(string Error, int Number, string Text = "Said so by the test.", int Status = 400);

@@ -1,0 +1,179 @@
+using System.Globalization;
+using Enneo.Core.Mailboxes;
+using Enneo.Core.Microsoft365;
+using Enneo.Web.Identity;
+using Enneo.Web.Inbox;
+using Enneo.Web.Shell;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+
+namespace Enneo.Web.Microsoft365;
+
+/// <summary>
+/// Connect Account: leads to Microsoft's login in another tab, and fills in what comes back. The tokens themselves
+/// never leave the server: dots stand for them.
+/// </summary>
+public sealed partial class AccountConnection(
+    AccountQueries accounts,
+    AccountConnecting connecting,
+    Microsoft365SettingsEditing settings,
+    MailboxEditing editing,
+    RedirectAddress redirect,
+    BrowserTime time,
+    TimeProvider clock,
+    AuthenticationStateProvider authentication) : ComponentBase, IDisposable
+{
+    private const string Dots = "••••••••••••••••";
+
+    private static readonly TimeSpan s_late = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource _closed = new();
+    private readonly string _form = Guid.NewGuid().ToString("N");
+    private bool? _isSetUp;
+    private CloudAddresses? _cloud;
+    private AccountView? _stored;
+    private ConnectProgress? _progress;
+    private DateTimeOffset? _begunAt;
+    private string _session = "";
+    private string? _consentLink;
+    private string? _pasted;
+    private string? _pasteProblem;
+    private bool _isLooking;
+
+    /// <summary>Of the mailbox, as it stands in the form.</summary>
+    [Parameter, EditorRequired]
+    public required string Address { get; set; }
+
+    /// <summary>Null for a mailbox that is not there yet.</summary>
+    [Parameter]
+    public long? MailboxId { get; set; }
+
+    /// <summary>What is wrong with the connection, says whoever saves.</summary>
+    [Parameter]
+    public IReadOnlyList<string> Errors { get; set; } = [];
+
+    /// <summary>Told the id of an account that can be saved with the mailbox.</summary>
+    [Parameter]
+    public EventCallback<long> OnConnected { get; set; }
+
+    private AccountView? Shown => _progress?.Account ?? _stored;
+
+    private bool CanConnect => Address.Trim() is { Length: > 2 } address && address.IndexOf('@', StringComparison.Ordinal) is var at and > 0 && at < address.Length - 1;
+
+    private string ConnectLink => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Urls.Microsoft365Connect}?form={_form}&address={Uri.EscapeDataString(Address.Trim())}{(MailboxId is { } id ? $"&account={id}" : "")}");
+
+    private bool IsWaiting => _begunAt is not null && _progress is not { HasEnded: true };
+
+    private bool IsLate => IsWaiting && clock.GetUtcNow() - _begunAt > s_late;
+
+    private string? Words => _pasteProblem
+        ?? _progress?.Cause?.Sentence
+        ?? (IsWaiting ? ConnectText.Waiting : null)
+        ?? Shown?.Cause?.Sentence;
+
+    protected override async Task OnInitializedAsync()
+    {
+        var user = (await authentication.GetAuthenticationStateAsync()).User;
+        _session = SessionClaims.FindSessionId(user) ?? "";
+        var view = await settings.FindAsync(_closed.Token);
+        (_isSetUp, _cloud) = (view.IsUsable, view.Settings is { Cloud: Cloud.Own, Own: { } own } ? own : CloudAddresses.Of(view.Settings.Cloud));
+        _stored = MailboxId is { } id ? await accounts.FindAsync(id, _closed.Token) : null;
+        _consentLink = (await connecting.ConsentLinkAsync(redirect.Uri, _closed.Token))?.ToString();
+    }
+
+    public void Dispose()
+    {
+        _closed.Cancel();
+        _closed.Dispose();
+    }
+
+    private void Begin()
+    {
+        (_begunAt, _progress, _pasteProblem) = (clock.GetUtcNow(), null, null);
+        if (!_isLooking)
+        {
+            _isLooking = true;
+            _ = LookAsync();
+        }
+    }
+
+    /// <summary>Until the other tab has come back; however long that takes.</summary>
+    private async Task LookAsync()
+    {
+        try
+        {
+            using PeriodicTimer timer = new(s_look, clock);
+            while (IsWaiting && await timer.WaitForNextTickAsync(_closed.Token))
+            {
+                await LookOnceAsync();
+            }
+        }
+        catch (OperationCanceledException) when (_closed.IsCancellationRequested)
+        {
+            // The form was closed meanwhile.
+        }
+        catch (Exception exception)
+        {
+            await DispatchExceptionAsync(exception); // the page's error boundary shows it
+        }
+        finally
+        {
+            _isLooking = false;
+        }
+    }
+
+    private async Task LookOnceAsync()
+    {
+        var progress = await accounts.ProgressAsync(_form, _session, _closed.Token);
+        if (progress is not null && progress.StartedAt >= _begunAt - s_look)
+        {
+            _progress = progress;
+            await TellAsync();
+        }
+
+        StateHasChanged();
+    }
+
+    private Task TellAsync() => Shown is { } account && _progress?.Account is not null && (!account.IsOther || account.IsShared) ? OnConnected.InvokeAsync(account.Id) : Task.CompletedTask;
+
+    private async Task ShareAsync()
+    {
+        if (Shown is not { } account)
+        {
+            return;
+        }
+
+        var actor = await Admin.GetAsync(authentication);
+        await accounts.ShareAsync(account.Id, _closed.Token);
+        if (MailboxId is { } mailboxId)
+        {
+            await editing.ReconnectAsync(mailboxId, account.Id, actor, Admin.Origin, _closed.Token);
+            _stored = await accounts.FindAsync(mailboxId, _closed.Token);
+        }
+
+        _progress = _progress is { } progress ? progress with { Account = account with { IsShared = true } } : null;
+        await TellAsync();
+    }
+
+    private async Task PasteAsync()
+    {
+        var actor = await Admin.GetAsync(authentication);
+        _pasteProblem = ConnectText.PasteInvalid;
+        if (CallbackQuery.OfPasted(_pasted) is { } callback)
+        {
+            var result = await connecting.FinishAsync(callback, _session, _closed.Token);
+            _pasteProblem = result.End is ConnectEnd.NotExpected ? ConnectText.DoneUnexpectedWords : null;
+            if (result is { MailboxId: { } mailboxId, Account: { IsOther: false } account })
+            {
+                await editing.ReconnectAsync(mailboxId, account.Id, actor, Admin.Origin, _closed.Token);
+            }
+
+            await LookOnceAsync();
+        }
+
+        _pasted = null; // a code belongs on no page
+    }
+}

@@ -1,0 +1,141 @@
+using Enneo.Core.Microsoft365;
+using Enneo.Web.Identity;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Forms;
+using Microsoft.JSInterop;
+
+namespace Enneo.Web.Microsoft365;
+
+/// <summary>Settings → Microsoft 365: leads an admin through the registration of this installation, once.</summary>
+public sealed partial class Microsoft365Page(
+    Microsoft365SettingsEditing editing, AccountConnecting connecting, RedirectAddress redirect, IJSRuntime script, AuthenticationStateProvider authentication) : ComponentBase, IDisposable
+{
+    private const string Module = "./js/copy.js";
+    private const long MaxCertificate = 100_000;
+    private const string Outlook = "https://outlook.office.com";
+    private const string ApplicationOutlook = "https://outlook.office365.com";
+
+    private static readonly IReadOnlyDictionary<string, string[]> s_noProblems = new Dictionary<string, string[]>();
+
+    private readonly CancellationTokenSource _closed = new();
+    private ElementReference _copy;
+    private Microsoft365View? _shown;
+    private IReadOnlyDictionary<string, string[]> _problems = s_noProblems;
+    private string? _tenant;
+    private string? _clientId;
+    private string? _secret;
+    private byte[]? _certificate;
+    private string? _certificatePassword;
+    private DateOnly? _expires;
+    private Cloud _cloud;
+    private string? _authority;
+    private string? _graph;
+    private string? _imap;
+    private string? _smtp;
+    private string? _fingerprint;
+    private string? _consentLink;
+    private string? _said;
+    private bool _busy;
+    private bool _watched;
+
+    private static IReadOnlyList<(string Name, string Why)> Permissions =>
+    [
+        ("IMAP.AccessAsUser.All", SetupText.WhyImap),
+        ("SMTP.Send", SetupText.WhySmtp),
+        ("Mail.ReadWrite", SetupText.WhyReadWrite),
+        ("Mail.Send.Shared", SetupText.WhySend),
+        ("User.Read", SetupText.WhyUser),
+        ("offline_access", SetupText.WhyOffline),
+        ("openid, profile", SetupText.WhyOpenId),
+    ];
+
+    private Microsoft365Input Wanted => new()
+    {
+        Tenant = _tenant ?? "",
+        ClientId = _clientId ?? "",
+        Secret = string.IsNullOrEmpty(_secret) ? null : _secret,
+        Certificate = _certificate,
+        CertificatePassword = _certificatePassword,
+        ExpiresAt = _expires is { } day ? new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero) : null,
+        Cloud = _cloud,
+        Own = _cloud is Cloud.Own ? new CloudAddresses(_authority ?? "", _graph ?? "", Outlook, ApplicationOutlook, _imap ?? "", _smtp ?? "", _fingerprint) : null,
+    };
+
+    public void Dispose()
+    {
+        _closed.Cancel();
+        _closed.Dispose();
+    }
+
+    protected override Task OnInitializedAsync() => ShowAsync();
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (_shown is null || _watched)
+        {
+            return;
+        }
+
+        _watched = true;
+        try
+        {
+            await using var module = await script.InvokeAsync<IJSObjectReference?>("import", _closed.Token, Module);
+            if (module is not null)
+            {
+                await module.InvokeVoidAsync("watch", _closed.Token, _copy);
+            }
+        }
+        catch (Exception exception) when (exception is JSDisconnectedException or OperationCanceledException)
+        {
+            // Nobody looks any more.
+        }
+    }
+
+    private async Task ShowAsync()
+    {
+        _shown = await editing.FindAsync(_closed.Token);
+        var settings = _shown.Settings;
+        (_tenant, _clientId, _cloud, _secret, _certificate, _certificatePassword) = (settings.Tenant, settings.ClientId, settings.Cloud, null, null, null);
+        _expires = settings.ExpiresAt is { } at ? DateOnly.FromDateTime(at.UtcDateTime) : null;
+        if (settings.Own is { } own)
+        {
+            (_authority, _graph, _imap, _smtp, _fingerprint) = (own.Authority, own.Graph, own.Imap, own.Smtp, own.TrustedCertificate);
+        }
+
+        _consentLink = (await connecting.ConsentLinkAsync(redirect.Uri, _closed.Token))?.ToString();
+    }
+
+    private Task SaveAsync() => DoAsync(async () =>
+    {
+        _problems = await editing.SaveAsync(Wanted, await Admin.GetAsync(authentication), Admin.Origin, _closed.Token);
+        if (_problems.Count == 0)
+        {
+            await ShowAsync();
+            _said = SetupText.Saved;
+        }
+    });
+
+    private Task CheckAsync() => DoAsync(async () => _said = await editing.CheckAsync(_closed.Token) is { } cause ? cause.Sentence : SetupText.CheckedWell);
+
+    private async Task ChooseAsync(InputFileChangeEventArgs chosen)
+    {
+        using MemoryStream bytes = new();
+        await using var file = chosen.File.OpenReadStream(MaxCertificate, _closed.Token);
+        await file.CopyToAsync(bytes, _closed.Token);
+        _certificate = bytes.ToArray();
+    }
+
+    private async Task DoAsync(Func<Task> act)
+    {
+        (_busy, _said, _problems) = (true, null, s_noProblems);
+        try
+        {
+            await act();
+        }
+        finally
+        {
+            _busy = false;
+        }
+    }
+}
