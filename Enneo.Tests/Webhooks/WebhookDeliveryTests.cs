@@ -1,7 +1,6 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Integrations.Webhooks;
 using Microsoft.AspNetCore.Http;
-using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Tests.Webhooks;
 
