@@ -51,7 +51,10 @@ internal sealed record TicketSearchRequest : IApiRequest<TicketSearchRequest>
 
     public TicketCriteria ToCriteria() => new(
         [.. (Filters ?? []).Select(filter => filter!.ToCondition())],
-        TicketScope is TicketScope.Skills, OrderByField, OrderByDirection is ListDirection.Asc, Offset, Limit) { Cursor = Cursor };
+        TicketScope is TicketScope.Skills, OrderByField, OrderByDirection is ListDirection.Asc, Offset, Limit)
+    {
+        Cursor = Cursor,
+    };
 
     private sealed class Rules : AbstractValidator<TicketSearchRequest>
     {
