@@ -7,6 +7,7 @@ using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Enneo.Core.Messages.Images;
+using Enneo.Core.Microsoft365;
 using Enneo.Core.Notes;
 using Enneo.Core.Search;
 using Enneo.Core.Search.Language;
@@ -32,7 +33,8 @@ internal static partial class AccessCases
     public static readonly IReadOnlyList<Type> OfAdmins =
         [typeof(MailboxEditing), typeof(FolderEditing), typeof(MailboxRemoval), typeof(MailboxReports), typeof(ConnectionTest), typeof(ServerProposals), typeof(InvitationMail), typeof(GoingLive), typeof(AuditQueries),
             typeof(SpamSettingsEditing), typeof(SpamDryRun), typeof(SpamModelStates), typeof(SpamLearning), typeof(MailboxSpamEditing), typeof(HiddenShares), typeof(MassMailTrial),
-            typeof(TagEditing), typeof(TagModels), typeof(ConditionTrial), typeof(AutomationEditing), typeof(AutomationQueries), typeof(AiSettingsEditing)];
+            typeof(TagEditing), typeof(TagModels), typeof(ConditionTrial), typeof(AutomationEditing), typeof(AutomationQueries), typeof(AiSettingsEditing),
+            typeof(AccountConnecting), typeof(AccountQueries), typeof(Microsoft365SettingsEditing)];
 
     public static readonly IReadOnlyList<AccessCase> All =
     [
