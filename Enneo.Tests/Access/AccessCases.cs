@@ -7,6 +7,7 @@ using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Enneo.Core.Messages.Images;
+using Enneo.Core.Microsoft365;
 using Enneo.Core.Notes;
 using Enneo.Core.Search;
 using Enneo.Core.Search.Language;
@@ -32,7 +33,8 @@ internal static partial class AccessCases
     public static readonly IReadOnlyList<Type> OfAdmins =
         [typeof(MailboxEditing), typeof(FolderEditing), typeof(MailboxRemoval), typeof(MailboxReports), typeof(ConnectionTest), typeof(ServerProposals), typeof(InvitationMail), typeof(GoingLive), typeof(AuditQueries),
             typeof(SpamSettingsEditing), typeof(SpamDryRun), typeof(SpamModelStates), typeof(SpamLearning), typeof(MailboxSpamEditing), typeof(HiddenShares), typeof(MassMailTrial),
-            typeof(TagEditing), typeof(TagModels), typeof(ConditionTrial), typeof(AutomationEditing), typeof(AutomationQueries), typeof(AiSettingsEditing), .. OfWebhooks];
+            typeof(TagEditing), typeof(TagModels), typeof(ConditionTrial), typeof(AutomationEditing), typeof(AutomationQueries), typeof(AiSettingsEditing),
+             typeof(AccountConnecting), typeof(AccountQueries), typeof(Microsoft365SettingsEditing), .. OfWebhooks];
 
     public static readonly IReadOnlyList<AccessCase> All =
     [
@@ -151,11 +153,6 @@ internal static partial class AccessCases
             return await house.Get<TicketEditing>().UndoAsync(done, who.Actor, Origin, Cancel);
         }),
         One<SpamDecisions>("MarkAsync", (d, who, it) => d.MarkAsync([it.TicketId], true, who.Actor, Origin, Cancel)),
-        new OneCase("JunkFiling.UndoAsync", async (house, who, it) =>
-        {
-            var done = await house.Get<JunkFiling>().MoveToFolderAsync([it.TicketId], it.FolderId, Actor.System, Origin, Cancel);
-            return await Nothing(house.Get<JunkFiling>().UndoAsync(done, who.Actor, Origin, Cancel));
-        }),
         new OneCase("SpamDecisions.UndoAsync", async (house, who, it) =>
         {
             var done = await house.Get<SpamDecisions>().MarkAsync([it.TicketId], true, Actor.System, Origin, Cancel);
@@ -182,7 +179,6 @@ internal static partial class AccessCases
             return await house.Get<ProcessingRetry>().RunAsync(it.TicketId, who.Actor, Origin, Cancel);
         }),
         One<TicketFiling>("MoveAsync", (f, who, it) => f.MoveAsync([it.TicketId], FolderRole.Archive, who.Actor, Origin, Cancel)),
-        One<JunkFiling>("MoveToFolderAsync", (f, who, it) => f.MoveToFolderAsync([it.TicketId], it.FolderId, who.Actor, Origin, Cancel)),
         One<TicketFiling>("StarAsync", (f, who, it) => f.StarAsync([it.TicketId], true, who.Actor, Origin, Cancel)),
         One<TicketFiling>("MarkAsync", (f, who, it) => f.MarkAsync([it.TicketId], true, who.Actor, Origin, Cancel)),
         One<TicketFiling>("FlagAsync", (f, who, it) => Nothing(f.FlagAsync([it.MessageId], true, who.Actor, Origin, Cancel))),
@@ -252,6 +248,7 @@ internal static partial class AccessCases
             await house.Get<TicketTagging>().UndoAsync(await house.Get<TicketTagging>().TakeAsync([it.TicketId], tag, Actor.System, Origin, Cancel), who.Actor, Origin, Cancel)),
         .. WithoutMail,
         .. OfPrograms,
+        .. OfFiling,
     ];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -87,6 +87,7 @@ internal sealed class EntraServer(TestCertificate certificate) : IAsyncDisposabl
         _app.MapPost("/{tenant}/oauth2/v2.0/authorize", LogInAsync);
         _app.MapPost("/{tenant}/oauth2/v2.0/token", TokenAsync);
         _app.MapGet("/{tenant}/adminconsent", AdminConsent);
+        _app.MapGet("/favicon.ico", () => Results.NoContent());
         Graph.Map(_app, this);
         await _app.StartAsync();
     }
