@@ -1,5 +1,4 @@
 using Enneo.Core.Data;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Identity.Client;
 
 namespace Enneo.Core.Microsoft365;

@@ -35,7 +35,9 @@ public sealed record CloudAddresses(
 
     private static readonly CloudAddresses s_usDefense = s_usGovernment with
     {
-        Graph = "https://dod-graph.microsoft.us", Imap = "outlook-dod.office365.us:993", Smtp = "outlook-dod.office365.us:587",
+        Graph = "https://dod-graph.microsoft.us",
+        Imap = "outlook-dod.office365.us:993",
+        Smtp = "outlook-dod.office365.us:587",
     };
 
     private static readonly CloudAddresses s_china = new(

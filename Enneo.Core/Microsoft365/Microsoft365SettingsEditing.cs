@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Enneo.Core.Activity;
-using Enneo.Core.Connections;
 using Enneo.Core.Data;
 using Microsoft.EntityFrameworkCore;
 

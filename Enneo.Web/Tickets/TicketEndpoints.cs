@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using Enneo.Core.Activity;
 using Enneo.Core.Identity;
 using Enneo.Core.Identity.ApiKeys;
 using Enneo.Core.Integrations;

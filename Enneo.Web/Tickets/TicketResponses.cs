@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Enneo.Core.Activity;
 using Enneo.Core.Integrations;
 using Enneo.Core.Integrations.Facts;
 using Enneo.Core.Integrations.Search;

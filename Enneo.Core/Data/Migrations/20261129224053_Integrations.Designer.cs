@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Enneo.Core.Data.Migrations
 {
     [DbContext(typeof(EnneoDbContext))]
-    [Migration("20261129222828_Integrations")]
+    [Migration("20261129224053_Integrations")]
     partial class Integrations
     {
         /// <inheritdoc />
