@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Enneo.Core.Activity;
-using Enneo.Core.Identity;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Tests.Access;

@@ -1,6 +1,4 @@
-using Enneo.Core.Mailboxes;
 using Enneo.Tests.Servers;
-using MailKit;
 using Microsoft.Playwright;
 using MimeKit;
 using static Microsoft.Playwright.Assertions;

@@ -1,7 +1,6 @@
 using System.Text;
 using Enneo.Core.Activity;
 using Enneo.Core.Connections;
-using Enneo.Core.Data;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Microsoft365;
 using Microsoft.AspNetCore.WebUtilities;

@@ -1,5 +1,4 @@
 using Enneo.Core.Activity;
-using Enneo.Core.Integrations;
 using Enneo.Core.Integrations.Patching;
 using Enneo.Core.Integrations.Webhooks;
 using Enneo.Core.Mailboxes;
