@@ -53,7 +53,7 @@ internal static class ContactWords
             return text.ToLowerInvariant();
         }
 
-        var letters = text.Where(c => !char.IsSurrogate(c)).ToArray(); // half of a pair cannot be normalised
+        var letters = text.Where(c => !char.IsSurrogate(c) && c != '\uFFFE').ToArray(); // half of a pair, and what is no character, cannot be normalised
         StringBuilder plain = new(text.Length);
         foreach (var c in new string(letters).Normalize(NormalizationForm.FormD))
         {

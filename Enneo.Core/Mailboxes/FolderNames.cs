@@ -29,7 +29,19 @@ public static class FolderNames
     public static int? RankOf(string name, FolderRole role)
     {
         var names = s_names.GetValueOrDefault(role) ?? [];
-        var rank = Array.FindIndex(names, known => known.Equals(name.Normalize(), StringComparison.OrdinalIgnoreCase));
+        var rank = Array.FindIndex(names, known => known.Equals(Composed(name), StringComparison.OrdinalIgnoreCase));
         return rank < 0 ? null : rank;
+    }
+
+    private static string Composed(string name)
+    {
+        try
+        {
+            return name.Normalize();
+        }
+        catch (ArgumentException) // what is no character, as it is
+        {
+            return name;
+        }
     }
 }

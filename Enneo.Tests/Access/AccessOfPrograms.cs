@@ -1,3 +1,4 @@
+using Enneo.Core.Activity;
 using Enneo.Core.Data;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Sending;
@@ -10,6 +11,7 @@ internal static partial class AccessCases
     /// <summary>What other systems say.</summary>
     private static IEnumerable<AccessCase> OfPrograms =>
     [
+        One<ActivityQueries>("OfTicketAsync", (q, who, it) => q.OfTicketAsync(who.Reach, [it.TicketId], 0, 10, Cancel)),
         new OneCase("Outbox.ReportAsync", async (house, who, it) =>
         {
             await house.SetOutgoingAsync(it.OutgoingId, DeliveryState.Sending);

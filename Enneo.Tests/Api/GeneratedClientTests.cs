@@ -1,5 +1,6 @@
-using System.Reflection;
 using System.Net.Http.Headers;
+using System.Reflection;
+using System.Text.Json;
 using Enneo.Core.Activity;
 using Enneo.Core.Identity.ApiKeys;
 using Microsoft.CodeAnalysis;
@@ -92,9 +93,19 @@ public sealed class GeneratedClientTests(ApiHouse house)
         var arguments = found.GetParameters().Select(parameter => Take(left, parameter)).ToArray();
         Assert.Empty(left);
         var task = (Task)found.Invoke(api, arguments)!;
-        await task;
+        try
+        {
+            await task;
+        }
+        catch (Exception refused) when (Body(refused) is { } problem && Read<int>(refused, "StatusCode") is 400 or 422)
+        {
+            Assert.Fail($"{method}: {JsonSerializer.Serialize(problem)}");
+        }
+
         return task.GetType().GetProperty("Result")!.GetValue(task)!;
     }
+
+    private static object? Body(Exception refused) => refused.GetType().GetProperty("Result")?.GetValue(refused);
 
     private static object? Take(List<object> left, ParameterInfo parameter)
     {

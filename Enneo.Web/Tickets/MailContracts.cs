@@ -28,10 +28,10 @@ internal sealed record ReplyRequest : IApiRequest<ReplyRequest>, ITakesFiles<Rep
     public IReadOnlyList<string>? Bcc { get; init; }
 
     /// <summary>Kept as your draft, and not sent.</summary>
-    public bool IsDraft { get; init; }
+    public bool? IsDraft { get; init; }
 
     /// <summary>An internal note: it is never sent.</summary>
-    public bool Private { get; init; }
+    public bool? Private { get; init; }
 
     /// <summary>The mailbox that it leaves from: that of the ticket.</summary>
     public long? SubchannelId { get; init; }
@@ -42,7 +42,7 @@ internal sealed record ReplyRequest : IApiRequest<ReplyRequest>, ITakesFiles<Rep
 
     public MessageWish ToNote() => new(StoredKind.Note, MailRules.Files(Attachments), files => new NewMail { Text = Content!.Message!, IsHtml = MailRules.IsHtml(Content.Message!, Type), Files = files });
 
-    public ProgramMail ToMail(MailHtml mailHtml, IReadOnlyList<ProgramFile> files) => new(MailRules.Html(Content!.Message!, Type, mailHtml), IsDraft)
+    public ProgramMail ToMail(MailHtml mailHtml, IReadOnlyList<ProgramFile> files) => new(MailRules.Html(Content!.Message!, Type, mailHtml), IsDraft is true)
     {
         Subject = Subject,
         To = MailRules.Addresses(To),

@@ -27,7 +27,7 @@ internal static class MailEndpoints
         long id, Body<ReplyRequest> body, Caller caller, AttachmentFetching fetching, MailHtml mailHtml, ProgramSending sending, MessageStoring storing, TicketReading reading, CancellationToken cancellationToken)
     {
         var reach = await caller.ReachAsync(cancellationToken);
-        if (body.Value is { Private: true, IsDraft: false })
+        if (body.Value is { Private: true, IsDraft: not true })
         {
             return await NoteAsync(id, body.Value, caller, storing, reading, cancellationToken);
         }
@@ -38,7 +38,7 @@ internal static class MailEndpoints
             : await AnswerAsync(await BeginAsync(reach, id, body.Value, body.Value.ToMail(mailHtml, files.Files), caller, sending, cancellationToken), caller, reading, cancellationToken);
     }
 
-    private static Task<ProgramMailResult> BeginAsync(Reach reach, long id, ReplyRequest reply, ProgramMail mail, Caller caller, ProgramSending sending, CancellationToken cancellationToken) => reply.Private
+    private static Task<ProgramMailResult> BeginAsync(Reach reach, long id, ReplyRequest reply, ProgramMail mail, Caller caller, ProgramSending sending, CancellationToken cancellationToken) => reply.Private is true
         ? sending.NoteAsync(reach, id, mail, caller.Actor, cancellationToken)
         : sending.ReplyAsync(reach, id, mail, caller.Actor, cancellationToken);
 

@@ -43,7 +43,7 @@ internal static partial class MailRules
     public static bool AreAddresses(IReadOnlyList<string>? addresses) => addresses is null || (addresses.Count <= MaxAddresses && addresses.All(IsAddress));
 
     public static bool IsAddress(string? address) =>
-        address is { Length: > 2 and <= MaxAddress } && !address.Any(char.IsControl) && System.Net.Mail.MailAddress.TryCreate(address.Trim(), out var parsed) && parsed.Address == address.Trim();
+        address is { Length: > 2 and <= MaxAddress } && !address.Any(char.IsControl) && System.Net.Mail.MailAddress.TryCreate(address.Trim(), out var parsed) && parsed.Address == address.Trim() && new MailAddress("", parsed.Address).CanBeWritten();
 
     public static bool AreFiles(IReadOnlyList<AttachmentRequest?>? files) => files is null || (files.Count <= AttachmentFetching.MaxFiles && files.All(IsFile));
 

@@ -51,11 +51,11 @@ internal sealed record StoreRequest : IApiRequest<StoreRequest>, ITakesFiles<Sto
     public IReadOnlyList<AttachmentRequest?>? Attachments { get; init; }
 
     /// <summary>When it is analysed, where the customer wrote it.</summary>
-    public ProcessChoice Process { get; init; } = ProcessChoice.Batch;
+    public ProcessChoice? Process { get; init; }
 
     public StoreRequest With(IReadOnlyList<AttachmentRequest> files) => this with { Attachments = [.. Attachments ?? [], .. files] };
 
-    public MessageWish ToWish() => new(KindOf(), MailRules.Files(Attachments), ToMail) { ExternalId = ExternalConversationId, Pace = Process.ToPace() };
+    public MessageWish ToWish() => new(KindOf(), MailRules.Files(Attachments), ToMail) { ExternalId = ExternalConversationId, Pace = (Process ?? ProcessChoice.Batch).ToPace() };
 
     private StoredKind KindOf() => Private is true || (Direction is null && Private is null) ? StoredKind.Note : Direction is TicketDirection.In ? StoredKind.In : StoredKind.Out;
 

@@ -91,7 +91,7 @@ internal sealed record TicketCreateRequest : IApiRequest<TicketCreateRequest>, I
     public ProcessChoice? Process { get; init; }
 
     /// <summary>Only for direction out: kept as your draft, and not sent.</summary>
-    public bool IsDraft { get; init; }
+    public bool? IsDraft { get; init; }
 
     public TicketCreateRequest With(IReadOnlyList<AttachmentRequest> files) => this with { Attachments = [.. Attachments ?? [], .. files] };
 
@@ -110,7 +110,7 @@ internal sealed record TicketCreateRequest : IApiRequest<TicketCreateRequest>, I
         RawData = MailRules.Raw(RawData),
     };
 
-    public ProgramMail ToOutgoing(MailHtml mailHtml, IReadOnlyList<ProgramFile> files) => new(MailRules.Html(FilledBody, Type ?? (MailRules.IsHtml(Body ?? "", null) ? BodyType.Html : BodyType.Text), mailHtml), IsDraft)
+    public ProgramMail ToOutgoing(MailHtml mailHtml, IReadOnlyList<ProgramFile> files) => new(MailRules.Html(FilledBody, Type ?? (MailRules.IsHtml(Body ?? "", null) ? BodyType.Html : BodyType.Text), mailHtml), IsDraft is true)
     {
         To = MailRules.Addresses(To) ?? [],
         Cc = MailRules.Addresses(Cc) ?? [],

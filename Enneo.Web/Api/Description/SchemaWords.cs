@@ -42,5 +42,11 @@ internal static class SchemaWords
         {
             schema.Type = JsonSchemaType.String;
         }
+        else if (schema is { Type: { } kind, Items: null } && kind.HasFlag(JsonSchemaType.Array))
+        {
+            OpenApiSchema items = new();
+            Describe(items, known.GetElementType() ?? known.GenericTypeArguments[0]);
+            schema.Items = items;
+        }
     }
 }

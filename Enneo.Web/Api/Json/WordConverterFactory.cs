@@ -19,8 +19,12 @@ internal sealed class WordConverterFactory : JsonConverterFactory
     {
         private static readonly Dictionary<string, T> s_values = Enum.GetValues<T>().ToDictionary(value => JsonNamingPolicy.CamelCase.ConvertName(value.ToString()));
 
+        /// <summary>What need not be said may be null, as generated clients write it.</summary>
+        public override bool HandleNull => true;
+
         public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.TokenType is JsonTokenType.String && s_values.TryGetValue(reader.GetString()!, out var value)
+            reader.TokenType is JsonTokenType.Null ? default
+                : reader.TokenType is JsonTokenType.String && s_values.TryGetValue(reader.GetString()!, out var value)
                 ? value
                 : throw new JsonException(string.Format(CultureInfo.InvariantCulture, ApiText.WordUnknown, string.Join(", ", s_values.Keys)));
 
