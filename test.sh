@@ -67,6 +67,7 @@ esac
 # The summary has one line per run: "Enneo.Tests  Total: 9, Errors: 0, Failed: 1, Skipped: 2, Not Run: 3, Time: 1.2s".
 # Tests that never got to their end leave no such line: then the run failed, whatever was counted.
 awk -v status="$status" '
+    / \[FAIL\]$/ { gsub(/^ +| \[FAIL\]$/, ""); failures[++f] = $0 }
     match($0, /Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+, Not Run: [0-9]+/) {
         split(substr($0, RSTART, RLENGTH), n, /[^0-9]+/)
         passed += n[2] - n[4] - n[5] - n[6]; failed += n[3] + n[4]; skipped += n[5]; runs++
@@ -74,6 +75,7 @@ awk -v status="$status" '
     END {
         if (status != 0 && failed == 0) { print "The run was aborted."; failed = 1 }
         if (runs == 0) { print "No tests ran."; failed = failed ? failed : 1 }
+        for (i = 1; i <= f; i++) print "failed: " failures[i]
         if (skipped) printf "%d skipped\n", skipped
         printf "%d passed, %d failed\n", passed, failed
         exit failed > 0

@@ -40,6 +40,11 @@ public sealed class EnneoApp : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        if (WithPerson)
+        {
+            await EnneoStore.CopyFirstAsync(DataDirectory);
+        }
+
         string[] arguments =
         [
             $"--Enneo:DataDirectory={DataDirectory}",
@@ -52,7 +57,7 @@ public sealed class EnneoApp : IAsyncLifetime
         _running = Task.Run(() =>
         {
             s_starting.Value = built;
-            return RunAsync(arguments);
+            return EnterAsync(arguments);
         });
         await Task.WhenAny(built.Task, _running);
         _host = built.Task.IsCompleted ? await built.Task : throw new InvalidOperationException($"The program ended with {await _running}.");
@@ -62,15 +67,10 @@ public sealed class EnneoApp : IAsyncLifetime
         {
             await Task.WhenAny(started.Task, _running);
         }
-
-        if (WithPerson)
-        {
-            await AddPersonAsync(EnneoStore.PersonEmail, EnneoStore.PersonPassword, Roles.Admin, CancellationToken.None);
-        }
     }
 
     /// <summary>As <c>dotnet Enneo.Web.dll</c> would.</summary>
-    private static async Task<int> RunAsync(string[] arguments) =>
+    internal static async Task<int> EnterAsync(string[] arguments) =>
         typeof(Program).Assembly.EntryPoint!.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [arguments], null) switch
         {
             Task<int> task => await task,

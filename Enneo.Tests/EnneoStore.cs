@@ -44,16 +44,15 @@ public sealed class EnneoStore : IAsyncDisposable
     public static async Task<EnneoStore> CreateAsync(
         string dataDirectory, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? settings = null)
     {
-        await s_first.Value;
-        foreach (var file in Directory.EnumerateFiles(s_folder["data"], "*", SearchOption.AllDirectories))
-        {
-            var copy = Path.Combine(dataDirectory, Path.GetRelativePath(s_folder["data"], file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
-        }
-
+        await CopyFirstAsync(dataDirectory);
         cancellationToken.ThrowIfCancellationRequested();
         return Open(dataDirectory, settings);
+    }
+
+    internal static async Task CopyFirstAsync(string dataDirectory)
+    {
+        await s_first.Value;
+        TemporaryFolder.Copy(s_folder["data"], dataDirectory);
     }
 
     public static EnneoStore Open(string dataDirectory, IReadOnlyDictionary<string, string>? settings = null) =>

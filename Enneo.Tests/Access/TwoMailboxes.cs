@@ -37,10 +37,12 @@ public sealed class TwoMailboxes : IAsyncDisposable
 
     private static readonly JsonSerializerOptions s_json = new() { IncludeFields = true };
 
-    private readonly InboxStore _store;
-    private readonly Dictionary<(string, long), Target> _targets = [];
+    private static readonly Lazy<Task<TwoMailboxes>> s_first = new(FillFirstAsync);
 
-    private TwoMailboxes(IReadOnlyDictionary<string, string?> settings) => _store = new InboxStore(settings);
+    private readonly InboxStore _store;
+    private readonly Dictionary<(string, long), Target> _targets;
+
+    private TwoMailboxes(InboxStore store, Dictionary<(string, long), Target> targets) => (_store, _targets) = (store, targets);
 
     public InboxStore Store => _store;
 
@@ -55,9 +57,12 @@ public sealed class TwoMailboxes : IAsyncDisposable
 
     public static async Task<TwoMailboxes> OpenAsync(params (string Name, string Value)[] settings)
     {
-        TwoMailboxes house = new(settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value));
-        await house.SeedAsync();
-        return house;
+        var first = await s_first.Value;
+        return new TwoMailboxes(first._store.Copy(settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value)), first._targets)
+        {
+            Agent = first.Agent,
+            Admin = first.Admin,
+        };
     }
 
     public T Get<T>() where T : notnull => _store.Get<T>();
@@ -121,6 +126,17 @@ public sealed class TwoMailboxes : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _store.DisposeAsync();
+
+    /// <summary>The one that all others are copies of.</summary>
+    private static async Task<TwoMailboxes> FillFirstAsync()
+    {
+        InboxStore store = new();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => store.DisposeAsync().AsTask().Wait();
+        TwoMailboxes first = new(store, []);
+        await first.SeedAsync();
+        await store.CloseAsync();
+        return first;
+    }
 
     private async Task SeedAsync()
     {

@@ -28,7 +28,7 @@ public sealed class AuditJourneyTests(EnneoApp app, Chromium chromium) : IClassF
         var page = visit.Page;
         await page.GotoAsync("/settings/audit-log");
         await Expect(page.GetByText("Somebody failed to sign in as ben with a password")).ToBeVisibleAsync();
-        await Expect(page.GetByText("anna signed in with a password")).ToBeVisibleAsync();
+        await Expect(page.GetByText("Anna signed in with a password")).ToBeVisibleAsync();
 
         await app.Get<SecondStep>().SetAsync(SecondStepRequirement.Nobody, Actor.Operator, "command", Cancelled); // as it is: nothing to tell
         await app.Get<FactorReset>().RunAsync(ben, Actor.Operator, "command", Cancelled);
@@ -39,9 +39,10 @@ public sealed class AuditJourneyTests(EnneoApp app, Chromium chromium) : IClassF
         Assert.Contains("topic=SecondStep", page.Url, StringComparison.Ordinal);
         await page.ReloadAsync();
         await Expect(page.GetByRole(AriaRole.Listitem)).ToHaveCountAsync(1);
-        await page.GetByLabel("Person").SelectOptionAsync("anna");
+        await page.GetByLabel("Person").SelectOptionAsync("Anna");
         await Expect(page.GetByText("Nothing was recorded that fits these filters.")).ToBeVisibleAsync();
         await page.GetByLabel("Person").SelectOptionAsync("ben");
+        await Expect(page.GetByRole(AriaRole.Listitem)).ToHaveCountAsync(1); // and the link to the file asks for as much
         var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "Export as CSV" }).ClickAsync());
         var lines = await File.ReadAllLinesAsync(await download.PathAsync(), Cancelled);
         Assert.Equal(2, lines.Length);

@@ -76,7 +76,7 @@ public sealed class BackupTests(DovecotServer dovecot) : IClassFixture<DovecotSe
             await since.StopAsync(Cancel);
         }
 
-        var restored = await RestoreAsync("data");
+        var restored = await EnneoProcess.RunAsync(_folder["data"], ["restore", _folder["backups"]], Cancel);
         SqliteConnection.ClearAllPools(); // this process still held the database that was set aside
         Assert.Contains("1 answers waited in the outbox", restored.Output, StringComparison.Ordinal);
         Assert.Equal(DeliveryState.Uncertain, Assert.Single(await queue.OutgoingAsync(Cancel)).State);
@@ -100,7 +100,7 @@ public sealed class BackupTests(DovecotServer dovecot) : IClassFixture<DovecotSe
         await DamageAsync(Directory.EnumerateFiles(_folder["backups"], file, SearchOption.AllDirectories).Single());
         var before = await File.ReadAllBytesAsync(_folder["data/enneo.db"], Cancel);
 
-        var result = await EnneoProcess.RunAsync(_folder["data"], ["restore", _folder["backups"]], Cancel);
+        var result = await EnneoCommand.RunAsync(_folder["data"], ["restore", _folder["backups"]], Cancel);
 
         Assert.Equal(1, result.ExitCode);
         Assert.Contains(words, result.Errors, StringComparison.Ordinal);
@@ -129,7 +129,7 @@ public sealed class BackupTests(DovecotServer dovecot) : IClassFixture<DovecotSe
             Directory.Move(_folder["data/" + alreadyMoved], _folder["data/replaced-20260304-090000/" + alreadyMoved]);
         }
 
-        var status = await EnneoProcess.RunAsync(_folder["data"], ["mailbox", "status"], Cancel);
+        var status = await EnneoCommand.RunAsync(_folder["data"], ["mailbox", "status"], Cancel);
 
         Assert.Contains("new@example.test", status.Output, StringComparison.Ordinal);
         Assert.True(File.Exists(_folder["data/replaced-20260304-090000/enneo.db"]));
@@ -144,7 +144,7 @@ public sealed class BackupTests(DovecotServer dovecot) : IClassFixture<DovecotSe
         await FillAsync("other", "other@example.test");
         await BackUpAsync();
 
-        var result = await EnneoProcess.RunAsync(_folder["other"], ["backup", _folder["backups"]], Cancel);
+        var result = await EnneoCommand.RunAsync(_folder["other"], ["backup", _folder["backups"]], Cancel);
 
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("backups of another installation", result.Errors, StringComparison.Ordinal);
@@ -186,7 +186,7 @@ public sealed class BackupTests(DovecotServer dovecot) : IClassFixture<DovecotSe
         await BackUpAsync();
         await using var enneo = await EnneoProcess.StartAsync(_folder["data"], Cancel);
 
-        var result = await EnneoProcess.RunAsync(_folder["data"], ["restore", _folder["backups"]], Cancel);
+        var result = await EnneoCommand.RunAsync(_folder["data"], ["restore", _folder["backups"]], Cancel);
 
         Assert.Equal((1, $"A server uses the data in {_folder["data"]}. Stop it first."), (result.ExitCode, result.Errors.Trim()));
     }
@@ -216,15 +216,14 @@ public sealed class BackupTests(DovecotServer dovecot) : IClassFixture<DovecotSe
 
     private async Task BackUpAsync(params string[] options)
     {
-        var result = await EnneoProcess.RunAsync(_folder["data"], ["backup", _folder["backups"], .. options], Cancel);
+        var result = await EnneoCommand.RunAsync(_folder["data"], ["backup", _folder["backups"], .. options], Cancel);
         Assert.True(result.ExitCode == 0, result.Errors);
     }
 
-    private async Task<CommandResult> RestoreAsync(string data, params string[] options)
+    private async Task RestoreAsync(string data, params string[] options)
     {
-        var result = await EnneoProcess.RunAsync(_folder[data], ["restore", _folder["backups"], .. options], Cancel);
+        var result = await EnneoCommand.RunAsync(_folder[data], ["restore", _folder["backups"], .. options], Cancel);
         Assert.True(result.ExitCode == 0, result.Errors);
-        return result;
     }
 
     private static async Task DamageAsync(string path)

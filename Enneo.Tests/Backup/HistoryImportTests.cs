@@ -142,14 +142,14 @@ public sealed class HistoryImportTests : IAsyncLifetime
         string[] command = ["mailbox", "import", "--address", Address, "--file", _folder["one.eml"]];
         await using (var server = await EnneoProcess.StartAsync(_folder["data"], Cancel))
         {
-            Assert.Contains("A server is running", (await EnneoProcess.RunAsync(_folder["data"], command, Cancel)).Errors, StringComparison.Ordinal);
+            Assert.Contains("A server is running", (await EnneoCommand.RunAsync(_folder["data"], command, Cancel)).Errors, StringComparison.Ordinal);
             await server.StopAsync(Cancel);
         }
 
-        var taken = await EnneoProcess.RunAsync(_folder["data"], command, Cancel);
+        var taken = await EnneoCommand.RunAsync(_folder["data"], command, Cancel);
 
         Assert.Equal($"Took 1 mails into {Address}; 0 were there already, 0 could not be taken.", taken.Output.Trim());
-        var missing = await EnneoProcess.RunAsync(_folder["data"], [.. command[..^1], _folder["none.mbox"]], Cancel);
+        var missing = await EnneoCommand.RunAsync(_folder["data"], [.. command[..^1], _folder["none.mbox"]], Cancel);
         Assert.Equal(1, missing.ExitCode);
         Assert.Contains("none.mbox", missing.Errors, StringComparison.Ordinal);
     }

@@ -59,5 +59,5 @@ public sealed class ApiKeyCommandTests : IAsyncLifetime
         Assert.Equal((1, "", PeopleText.OnlyAdmins + "\n"), (refused.ExitCode, refused.Output, refused.Errors));
     }
 
-    private Task<CommandResult> RunAsync(params string[] arguments) => EnneoProcess.RunAsync(_folder["data"], ["apikey", "add", .. arguments], Cancel);
+    private Task<CommandResult> RunAsync(params string[] arguments) => EnneoCommand.RunAsync(_folder["data"], ["apikey", "add", .. arguments], Cancel);
 }

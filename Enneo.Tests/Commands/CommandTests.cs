@@ -187,6 +187,7 @@ public sealed class CommandTests : IDisposable
 
     private static (int ExitCode, string Errors) Answer(CommandResult result) => (result.ExitCode, result.Errors);
 
-    private Task<CommandResult> RunAsync(string standardInput, params string[] arguments) =>
-        EnneoProcess.RunAsync(_folder["data"], arguments, Cancelled, standardInput);
+    private Task<CommandResult> RunAsync(string standardInput, params string[] arguments) => standardInput.Length == 0
+        ? EnneoCommand.RunAsync(_folder["data"], arguments, Cancelled)
+        : EnneoProcess.RunAsync(_folder["data"], arguments, Cancelled, standardInput);
 }

@@ -94,6 +94,5 @@ public sealed class SpamCommandTests : IDisposable
         .Split('\n', StringSplitOptions.RemoveEmptyEntries)
         .Select(row => double.Parse(row.Split('\t')[1], CultureInfo.InvariantCulture))];
 
-    private Task<CommandResult> RunAsync(params string[] arguments) =>
-        EnneoProcess.RunAsync(_folder["data"], arguments, Cancelled, "");
+    private Task<CommandResult> RunAsync(params string[] arguments) => EnneoCommand.RunAsync(_folder["data"], arguments, Cancelled);
 }

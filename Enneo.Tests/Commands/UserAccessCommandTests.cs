@@ -89,7 +89,7 @@ public sealed partial class UserAccessCommandTests : IAsyncLifetime
 
     private Task<CommandResult> AddAsync(string email, params string[] seen) => RunAsync(["user", "add", "--email", email, "--role", "agent", .. seen]);
 
-    private Task<CommandResult> RunAsync(params string[] command) => EnneoProcess.RunAsync(_folder["data"], command, Cancel);
+    private Task<CommandResult> RunAsync(params string[] command) => EnneoCommand.RunAsync(_folder["data"], command, Cancel);
 
     private async Task<Reach> ReachAsync(string email) =>
         await _store.Get<Reaches>().FindAsync((await _store.Get<Accounts>().ListAsync(Cancel)).Single(person => person.Email == email).Id, Cancel);

@@ -202,14 +202,14 @@ public sealed class SignInTests(RunningServer server) : IClassFixture<RunningSer
     {
         await server.AddUserAsync("emil@example.test", "grüne Tische im Schnee", "agent");
         using var emil = await server.SignedInAsync("emil@example.test", "grüne Tische im Schnee");
-        var ended = await EnneoProcess.RunAsync(server.DataDirectory, ["user", "sign-out", "--email", "EMIL@example.test"], Cancelled);
+        var ended = await EnneoCommand.RunAsync(server.DataDirectory, ["user", "sign-out", "--email", "EMIL@example.test"], Cancelled);
         Assert.Equal((0, "EMIL@example.test is signed out everywhere (1)."), (ended.ExitCode, ended.Output.Trim()));
         using var after = await emil.GetAsync("inbox");
         Assert.Equal(HttpStatusCode.Redirect, after.StatusCode);
 
-        var reset = await EnneoProcess.RunAsync(server.DataDirectory, ["user", "reset-factors", "--email", "emil@example.test"], Cancelled);
+        var reset = await EnneoCommand.RunAsync(server.DataDirectory, ["user", "reset-factors", "--email", "emil@example.test"], Cancelled);
         Assert.True(reset.ExitCode == 0, reset.Errors);
-        var nobody = await EnneoProcess.RunAsync(server.DataDirectory, ["user", "reset-factors", "--email", "nobody@example.test"], Cancelled);
+        var nobody = await EnneoCommand.RunAsync(server.DataDirectory, ["user", "reset-factors", "--email", "nobody@example.test"], Cancelled);
         Assert.Equal((1, "There is no account with the address nobody@example.test."), (nobody.ExitCode, nobody.Errors.Trim()));
     }
 }

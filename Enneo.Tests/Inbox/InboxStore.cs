@@ -56,23 +56,38 @@ public sealed class InboxStore : IAsyncLifetime
 
     public object Get(Type type) => _services.GetRequiredService(type);
 
+    /// <summary>Another with the same content, once this one is closed.</summary>
+    public InboxStore Copy(IReadOnlyDictionary<string, string?> settings)
+    {
+        InboxStore copy = new(settings) { AgentId = AgentId, _count = _count };
+        TemporaryFolder.Copy(_directory, copy._directory);
+        return copy;
+    }
+
+    /// <summary>Leaves the files to be copied.</summary>
+    public async Task CloseAsync()
+    {
+        await _services.DisposeAsync();
+        SqliteConnection.ClearAllPools();
+    }
+
     public async ValueTask InitializeAsync()
     {
-        await using SqliteConnection connection = new(EnneoDatabase.ConnectionString(Get<DataDirectory>(), SqliteOpenMode.ReadWriteCreate));
-        await connection.OpenAsync();
-        await using EnneoDbContext db = new(EnneoDatabase.Options(connection));
-        await db.Database.EnsureCreatedAsync();
-        await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL");
+        await EmptyDatabase.PutAsync(Get<DataDirectory>());
         User agent = new() { UserName = "anna@example.com", Email = "anna@example.com", DisplayName = "Anna" };
-        db.Users.Add(agent);
-        await db.SaveChangesAsync();
+        await Get<WriterLane>().RunAsync(
+            async (db, cancellationToken) =>
+            {
+                db.Users.Add(agent);
+                await db.SaveChangesAsync(cancellationToken);
+            },
+            CancellationToken.None);
         AgentId = agent.Id;
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _services.DisposeAsync();
-        SqliteConnection.ClearAllPools();
+        await CloseAsync();
         Directory.Delete(_directory, recursive: true);
     }
 

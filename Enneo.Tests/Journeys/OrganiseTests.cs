@@ -47,7 +47,7 @@ public sealed class OrganiseTests(DovecotServer dovecot, EnneoApp enneo, Chromiu
         await Tool(page, "Assign").ClickAsync();
         await page.GetByRole(AriaRole.Menuitem, new() { Name = "Assign to me" }).ClickAsync();
         await Expect(Thread(page)).ToContainTextAsync("assigned to anna");
-        await Expect(Thread(page)).ToContainTextAsync("anna took this");
+        await Expect(Thread(page)).ToContainTextAsync("Anna took this");
         await View(other, "Mine").ClickAsync();
         await Expect(Rows(other)).ToHaveTextAsync(Subjects("Delta"));
 

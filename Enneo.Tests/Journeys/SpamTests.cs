@@ -34,7 +34,7 @@ public sealed class SpamTests(DovecotServer dovecot, EnneoApp enneo, Chromium ch
         await Expect(Row(page, "Viagra")).Not.ToBeAttachedAsync();
         await page.GotoAsync($"/inbox?mailbox={mailboxId}");
         await Row(page, "Viagra").ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Article)).ToContainTextAsync("anna said that it is no spam");
+        await Expect(page.GetByRole(AriaRole.Article)).ToContainTextAsync("Anna said that it is no spam");
 
         await page.Keyboard.PressAsync("!");
         await Expect(Row(page, "Viagra")).Not.ToBeAttachedAsync();

@@ -39,13 +39,7 @@ public sealed class EmailAccountsPageTests : BunitContext, IAsyncLifetime
 
     private static CancellationToken Cancelled => Xunit.TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync()
-    {
-        await using SqliteConnection connection = new(EnneoDatabase.ConnectionString(new DataDirectory(_directory), SqliteOpenMode.ReadWriteCreate));
-        await connection.OpenAsync(Cancelled);
-        await using EnneoDbContext db = new(EnneoDatabase.Options(connection));
-        await db.Database.EnsureCreatedAsync(Cancelled);
-    }
+    public async ValueTask InitializeAsync() => await EmptyDatabase.PutAsync(new DataDirectory(_directory));
 
     async ValueTask IAsyncDisposable.DisposeAsync()
     {

@@ -30,14 +30,7 @@ public sealed class MailboxStore : IAsyncLifetime
 
     public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
 
-    public async ValueTask InitializeAsync()
-    {
-        await using SqliteConnection connection = new(EnneoDatabase.ConnectionString(Get<DataDirectory>(), SqliteOpenMode.ReadWriteCreate));
-        await connection.OpenAsync();
-        await using EnneoDbContext db = new(EnneoDatabase.Options(connection));
-        await db.Database.EnsureCreatedAsync();
-        await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL");
-    }
+    public async ValueTask InitializeAsync() => await EmptyDatabase.PutAsync(Get<DataDirectory>());
 
     public async ValueTask DisposeAsync()
     {

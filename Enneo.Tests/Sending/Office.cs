@@ -67,16 +67,14 @@ public sealed class Office : IAsyncDisposable
     {
         Office office = new(settings.ToDictionary(s => s.Name, s => (string?)s.Value), clock);
         Directory.CreateDirectory(office._folder["data"]);
-        await using (SqliteConnection connection = new(EnneoDatabase.ConnectionString(office.Get<DataDirectory>(), SqliteOpenMode.ReadWriteCreate)))
-        {
-            await connection.OpenAsync(Cancel);
-            await using EnneoDbContext db = new(EnneoDatabase.Options(connection));
-            await db.Database.EnsureCreatedAsync(Cancel);
-            await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL", Cancel);
-            db.Users.AddRange(PersonOf(Person), PersonOf(Person + 1));
-            await db.SaveChangesAsync(Cancel);
-        }
-
+        await EmptyDatabase.PutAsync(office.Get<DataDirectory>());
+        await office.Get<WriterLane>().RunAsync(
+            async (db, token) =>
+            {
+                db.Users.AddRange(PersonOf(Person), PersonOf(Person + 1));
+                await db.SaveChangesAsync(token);
+            },
+            Cancel);
         office.MailboxId = await office.AddAsync(mailbox);
         return office;
     }

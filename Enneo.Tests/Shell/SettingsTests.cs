@@ -38,7 +38,7 @@ public sealed class SettingsTests : IDisposable
     [InlineData("Enneo:DataDirectory", "/proc/enneo", "Enneo:DataDirectory: the folder /proc/enneo cannot be written")]
     public async Task AWrongSettingIsOneLineThatNamesIt(string key, string value, string line)
     {
-        var result = await EnneoProcess.RunAsync(_folder["data"], [$"--{key}={value}"], Cancelled);
+        var result = await EnneoCommand.RunAsync(_folder["data"], [$"--{key}={value}"], Cancelled);
 
         Assert.Equal(78, result.ExitCode);
         Assert.StartsWith(line, Assert.Single(Lines(result.Errors)), StringComparison.Ordinal);
@@ -48,7 +48,7 @@ public sealed class SettingsTests : IDisposable
     [Fact]
     public async Task EveryMistakeIsNamedAtOnce()
     {
-        var result = await EnneoProcess.RunAsync(
+        var result = await EnneoCommand.RunAsync(
             _folder["data"], ["--Enneo:Sending:UndoTime=x", "--Enneo:Sending:GiveUpAfter", "never", "--Enneo:Urls=here"], Cancelled);
 
         Assert.Equal(78, result.ExitCode);

@@ -19,12 +19,13 @@ internal sealed class CommandRun(IEnumerable<ICommand> commands, DataDirectory d
     public static async Task<int> InterruptiblyAsync(Func<CancellationToken, Task<int>> run)
     {
         using CancellationTokenSource interrupted = new();
-        Console.CancelKeyPress += (_, pressed) =>
+        void Interrupt(object? sender, ConsoleCancelEventArgs pressed)
         {
             pressed.Cancel = true;
             interrupted.Cancel();
-        };
+        }
 
+        Console.CancelKeyPress += Interrupt;
         try
         {
             return await run(interrupted.Token);
@@ -32,6 +33,10 @@ internal sealed class CommandRun(IEnumerable<ICommand> commands, DataDirectory d
         catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
         {
             return Refusal.Because(CommandText.Interrupted).Print();
+        }
+        finally
+        {
+            Console.CancelKeyPress -= Interrupt;
         }
     }
 
