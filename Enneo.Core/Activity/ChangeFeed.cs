@@ -70,6 +70,12 @@ public sealed class ChangeFeed(IDbContextFactory<EnneoDbContext> dbFactory, Live
             }
 
             since = page.Cursor;
+            if (either.IsCancellationRequested)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                return page; // much to look through, and nothing of it within reach yet
+            }
+
             try
             {
                 if (!page.HasMore)

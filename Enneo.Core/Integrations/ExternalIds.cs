@@ -1,5 +1,6 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
+using Enneo.Core.Tickets;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Core.Integrations;
@@ -8,21 +9,30 @@ namespace Enneo.Core.Integrations;
 internal static class ExternalIds
 {
     /// <param name="externalId">Null to forget what the actor's system called it.</param>
-    public static async Task SetAsync(EnneoDbContext db, Actor actor, long ticketId, string? externalId, CancellationToken cancellationToken)
+    public static async Task SetAsync(EnneoDbContext db, Ticket ticket, string? externalId, Actor actor, string origin, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (actor.UserId is not { } ownerId)
         {
             return;
         }
 
+        var ticketId = ticket.Id;
+        var before = await db.Set<ExternalTicket>().Where(e => e.OwnerId == ownerId && e.TicketId == ticketId).Select(e => e.ExternalId).FirstOrDefaultAsync(cancellationToken);
+        if (before == externalId)
+        {
+            return;
+        }
+
+        db.Activity.Add(ActivityEntry.Of(ActivityKind.TicketFactsChanged, actor, origin, clock, ticket.MailboxId, ticketId, changes: ("externalTicketId", null, null))); // what it is concerns that system alone
         await db.Set<ExternalTicket>()
             .Where(e => e.OwnerId == ownerId && ((e.TicketId == ticketId && e.ExternalId != externalId) || (e.ExternalId == externalId && e.TicketId != ticketId)))
             .ExecuteDeleteAsync(cancellationToken);
         if (externalId is not null && !await db.Set<ExternalTicket>().AnyAsync(e => e.OwnerId == ownerId && e.ExternalId == externalId, cancellationToken))
         {
             db.Add(new ExternalTicket { OwnerId = ownerId, ExternalId = externalId, TicketId = ticketId });
-            await db.SaveChangesAsync(cancellationToken);
         }
+
+        await db.SaveChangesAsync(cancellationToken);
     }
 
     public static Task<long?> FindTicketAsync(EnneoDbContext db, long ownerId, string externalId, CancellationToken cancellationToken) => db.Set<ExternalTicket>()

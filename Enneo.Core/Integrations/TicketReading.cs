@@ -23,7 +23,8 @@ public sealed class TicketReading(IDbContextFactory<EnneoDbContext> dbFactory, M
     public async Task<TicketDetail?> FindAsync(Reach reach, long ticketId, long ownerId, Func<long, long, int, string> picture, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        if (await FindRowAsync(db, reach, ticketId, ownerId, cancellationToken) is not { } row)
+        var tag = await TagAsync(db, ticketId, cancellationToken); // first: what changes meanwhile is newer than its tag says, and never older
+        if (tag is null || await FindRowAsync(db, reach, ticketId, ownerId, cancellationToken) is not { } row)
         {
             return await tickets.FindSurvivorAsync(reach, ticketId, cancellationToken) is { } survivor
                 && await FindAsync(reach, survivor, ownerId, picture, cancellationToken) is { } found
@@ -35,7 +36,7 @@ public sealed class TicketReading(IDbContextFactory<EnneoDbContext> dbFactory, M
         var first = await db.Messages.AsNoTracking().Where(m => m.TicketId == ticketId).OrderBy(m => m.ReceivedAt).ThenBy(m => m.Id).FirstOrDefaultAsync(cancellationToken);
         return new TicketDetail(
             row,
-            await TagAsync(db, ticketId, cancellationToken),
+            tag,
             MergedInto: null,
             last > row.LastMessageAt ? last.Value : row.LastMessageAt,
             row.Status is TicketStatus.Closed ? await ClosedAtAsync(db, ticketId, cancellationToken) : null,
@@ -90,9 +91,14 @@ public sealed class TicketReading(IDbContextFactory<EnneoDbContext> dbFactory, M
     }
 
     /// <summary>Every change of a ticket is in the log, but history that comes in; that changes how many messages there are.</summary>
-    internal static async Task<string> TagAsync(EnneoDbContext db, long ticketId, CancellationToken cancellationToken)
+    /// <returns>Null if there is no such ticket.</returns>
+    internal static async Task<string?> TagAsync(EnneoDbContext db, long ticketId, CancellationToken cancellationToken)
     {
-        var ticket = await db.Tickets.AsNoTracking().Where(t => t.Id == ticketId).Select(t => new { t.Version, t.MessageCount, t.UnreadCount }).SingleAsync(cancellationToken);
+        if (await db.Tickets.AsNoTracking().Where(t => t.Id == ticketId).Select(t => new { t.Version, t.MessageCount, t.UnreadCount }).SingleOrDefaultAsync(cancellationToken) is not { } ticket)
+        {
+            return null;
+        }
+
         var sequence = await db.Activity.Where(e => e.TicketId == ticketId).MaxAsync(e => (long?)e.Sequence, cancellationToken) ?? 0;
         return string.Create(CultureInfo.InvariantCulture, $"\"{ticketId}-{ticket.Version}-{sequence}-{ticket.MessageCount}-{ticket.UnreadCount}\"");
     }

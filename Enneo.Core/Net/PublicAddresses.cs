@@ -43,16 +43,25 @@ public static class PublicAddresses
     [
         IPNetwork.Parse("169.254.0.0/16"),
         IPNetwork.Parse("168.63.129.16/32"),
+        IPNetwork.Parse("100.100.100.200/32"), // the metadata address of Alibaba
+        IPNetwork.Parse("192.0.0.192/32"), // of Oracle
         IPNetwork.Parse("fe80::/10"),
-        IPNetwork.Parse("fd00:ec2::/32"), // the metadata address of Amazon
+        IPNetwork.Parse("fd00:ec2::/32"), // of Amazon
+        IPNetwork.Parse("fd20:ce::/32"), // of Google
     ];
+
+    /// <summary>Addresses that lead to an IPv4 address within them, and where in them it stands: NAT64 (RFC 6052), 6to4 (RFC 3056).</summary>
+    private static readonly (IPNetwork Network, int Offset)[] s_embedding = [(IPNetwork.Parse("64:ff9b::/96"), 12), (IPNetwork.Parse("2002::/16"), 2)];
 
     /// <summary>Addresses at which the platform of a machine tells who runs there its secrets.</summary>
     public static bool IsOfThePlatform(IPAddress address)
     {
-        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : Within(address);
         return Array.Exists(s_platform, network => network.Contains(plain));
     }
+
+    private static IPAddress Within(IPAddress address) =>
+        Array.Find(s_embedding, known => known.Network.Contains(address)) is { Offset: > 0 and var offset } ? new IPAddress(address.GetAddressBytes().AsSpan(offset, 4)) : address;
 
     public static bool Contains(IPAddress address)
     {

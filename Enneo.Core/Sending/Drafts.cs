@@ -132,7 +132,26 @@ public sealed class Drafts
     /// <summary>Saves, with the HTML sanitised; a revision that is not newer changes nothing.</summary>
     /// <returns>The draft as saved; null if it is gone or already sent.</returns>
     /// <exception cref="ValidationException">An address is none, or a subject or name has line breaks; nothing was saved.</exception>
-    public async Task<DraftView?> SaveAsync(long draftId, DraftSave save, long authorId, CancellationToken cancellationToken)
+    public async Task<DraftView?> SaveAsync(long draftId, DraftSave save, long authorId, CancellationToken cancellationToken) =>
+        (await TrySaveAsync(draftId, save, authorId, cancellationToken)).Draft;
+
+    /// <summary>Changes what a draft says, whatever is saved of it at the same time: then it is made of that.</summary>
+    /// <returns>The draft as saved; null if it is gone or already sent.</returns>
+    /// <exception cref="ValidationException">As for <see cref="SaveAsync"/>.</exception>
+    internal async Task<DraftView?> ChangeAsync(long draftId, Func<DraftView, DraftSave> change, long authorId, CancellationToken cancellationToken)
+    {
+        while (await FindAsync(draftId, authorId, cancellationToken) is { } draft)
+        {
+            if (await TrySaveAsync(draftId, change(draft) with { Revision = draft.Revision + 1 }, authorId, cancellationToken) is (var saved, true))
+            {
+                return saved;
+            }
+        }
+
+        return null;
+    }
+
+    private async Task<(DraftView? Draft, bool IsSaved)> TrySaveAsync(long draftId, DraftSave save, long authorId, CancellationToken cancellationToken)
     {
         await s_validator.ValidateAndThrowAsync(save, cancellationToken);
         var html = _html.Sanitize(save.Html);
@@ -142,10 +161,11 @@ public sealed class Drafts
                 var draft = await DraftRows.FindAsync(db, draftId, authorId, token);
                 if (draft is null)
                 {
-                    return null;
+                    return ((DraftView?)null, false);
                 }
 
-                if (save.Revision > draft.Revision)
+                var isNewer = save.Revision > draft.Revision;
+                if (isNewer)
                 {
                     await ChooseSenderAsync(db, draft, save, token);
                     (draft.To, draft.Cc, draft.Bcc) = (save.To, save.Cc, save.Bcc);
@@ -154,7 +174,7 @@ public sealed class Drafts
                     await db.SaveChangesAsync(token);
                 }
 
-                return await DraftRows.ViewAsync(db, draft, token);
+                return (await DraftRows.ViewAsync(db, draft, token), isNewer);
             },
             cancellationToken);
     }

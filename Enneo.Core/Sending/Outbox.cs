@@ -27,8 +27,10 @@ public sealed class Outbox
         _queueing.RunAsync(draftId, Actor.User(authorId), undoTime: null, cancellationToken);
 
     /// <param name="undoTime">How long it can be taken back.</param>
-    internal Task<SendResult> SendAsync(long draftId, Actor actor, TimeSpan undoTime, CancellationToken cancellationToken) =>
-        _queueing.RunAsync(draftId, actor, undoTime, cancellationToken);
+    /// <param name="alongside">See <see cref="ProgramMail.Alongside"/>.</param>
+    internal Task<SendResult> SendAsync(
+        long draftId, Actor actor, TimeSpan undoTime, CancellationToken cancellationToken, Func<EnneoDbContext, OutgoingMessage, CancellationToken, Task>? alongside = null) =>
+        _queueing.RunAsync(draftId, actor, undoTime, cancellationToken, alongside);
 
     /// <summary>Takes it back if it has not left; the draft is there again, and the message gone from its ticket.</summary>
     /// <returns>Whether it was in time; if not, it is sent.</returns>

@@ -1,3 +1,4 @@
+using Enneo.Core.Data;
 using Enneo.Core.Messages;
 
 namespace Enneo.Core.Sending;
@@ -18,6 +19,9 @@ public sealed record ProgramMail(string Html, bool IsDraft = false)
     /// <summary>From which mailbox an answer is to leave: that of its ticket, or it is refused. Null for whichever it is.</summary>
     public long? MailboxId { get; init; }
     public IReadOnlyList<ProgramFile> Files { get; init; } = [];
+
+    /// <summary>What else is to be written in the transaction that queues it. Throws where the mail must not leave: then nothing is kept.</summary>
+    internal Func<EnneoDbContext, OutgoingMessage, CancellationToken, Task>? Alongside { get; init; }
 }
 
 /// <summary>How it ended; one of the members says so.</summary>

@@ -93,7 +93,7 @@ public sealed class ProgramSending(IDbContextFactory<EnneoDbContext> dbFactory, 
             return new ProgramMailResult(null, draft.Id, null);
         }
 
-        var sent = await outbox.SendAsync(draft.Id, actor, TimeSpan.Zero, cancellationToken);
+        var sent = await outbox.SendAsync(draft.Id, actor, TimeSpan.Zero, cancellationToken, mail.Alongside);
         return sent.Outgoing is { } outgoing ? new ProgramMailResult(outgoing, null, null) : ProgramMailResult.Refused(sent.Problem ?? SendingText.DraftGone);
     }
 }

@@ -28,7 +28,9 @@ internal sealed class Queueing(
     private static readonly DraftSaveValidator s_validator = new();
 
     /// <param name="undoTime">Null for that of the settings.</param>
-    public async Task<SendResult> RunAsync(long draftId, Actor actor, TimeSpan? undoTime, CancellationToken cancellationToken)
+    /// <param name="alongside">See <see cref="ProgramMail.Alongside"/>.</param>
+    public async Task<SendResult> RunAsync(
+        long draftId, Actor actor, TimeSpan? undoTime, CancellationToken cancellationToken, Func<EnneoDbContext, OutgoingMessage, CancellationToken, Task>? alongside = null)
     {
         long? opened = null;
         while (true)
@@ -61,7 +63,18 @@ internal sealed class Queueing(
 
             var source = (await store.AppendAsync([mail.Source], cancellationToken))[0];
             var parsed = parser.Parse(mail.Source);
-            var outgoing = await lane.RunAsync((db, token) => QueueAsync(db, read, ticketId, mail, source, parsed, actor, undoTime ?? options.Value.UndoTime, token), cancellationToken);
+            var outgoing = await lane.RunAsync(
+                async (db, token) =>
+                {
+                    var (queued, isNew) = await QueueAsync(db, read, ticketId, mail, source, parsed, actor, undoTime ?? options.Value.UndoTime, token);
+                    if (isNew && alongside is not null)
+                    {
+                        await alongside(db, queued!, token);
+                    }
+
+                    return queued;
+                },
+                cancellationToken);
             if (outgoing is not null)
             {
                 return new SendResult(OutgoingStatus.Of(outgoing), null);
@@ -129,14 +142,14 @@ internal sealed class Queueing(
     }
 
     /// <returns>What was queued, now or by another click; null when the draft has changed since it was read, or is gone.</returns>
-    private async Task<OutgoingMessage?> QueueAsync(
+    private async Task<(OutgoingMessage? Queued, bool IsNew)> QueueAsync(
         EnneoDbContext db, DraftToSend read, long ticketId, ComposedMail mail, StoredSource source, ParsedMessage parsed, Actor actor, TimeSpan undoTime, CancellationToken cancellationToken)
     {
         var draft = await db.Drafts.SingleOrDefaultAsync(d => d.Id == read.Draft.Id, cancellationToken);
         var earlier = await db.Outbox.AsNoTracking().SingleOrDefaultAsync(o => o.DraftId == read.Draft.Id, cancellationToken);
         if (earlier is not null || draft is null || await HasChangedAsync(db, draft, read, cancellationToken))
         {
-            return earlier;
+            return (earlier, false);
         }
 
         if (draft.TicketId is null)
@@ -168,7 +181,7 @@ internal sealed class Queueing(
 
         db.Activity.Add(OutgoingActivity.Queued(outgoing, draft.Mode, actor, clock));
         await db.SaveChangesAsync(cancellationToken);
-        return outgoing;
+        return (outgoing, true);
     }
 
     private static async Task<bool> HasChangedAsync(EnneoDbContext db, Draft draft, DraftToSend read, CancellationToken cancellationToken)

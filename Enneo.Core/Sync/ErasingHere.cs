@@ -62,7 +62,7 @@ public sealed class ErasingHere(WriterLane lane, TicketRemoval removal, LiveFeed
             search.Remove(message.Id);
             var ticketId = await removal.RemoveMessageAsync(db, message.Id, cancellationToken); // its order goes with it
             db.Activity.Add(ActivityEntry.Of(
-                ActivityKind.MessageOnServerChanged, Actor.System, SyncOrigin.Name, clock, message.MailboxId, ticketId, changes: ("onServer", true, false)));
+                ActivityKind.MessageOnServerChanged, Actor.System, SyncOrigin.Name, clock, message.MailboxId, ticketId, changes: [("message", message.Id, null), ("onServer", true, false)]));
         }
 
         await db.SaveChangesAsync(cancellationToken);

@@ -122,7 +122,7 @@ public sealed class MessagePlaces(IDbContextFactory<EnneoDbContext> dbFactory, W
 
                 await removal.RemoveMessageAsync(db, message.Id, cancellationToken);
                 db.Activity.Add(ActivityEntry.Of(
-                    ActivityKind.MessageOnServerChanged, Actor.MailServer, SyncOrigin.Name, clock, mailboxId, message.TicketId, changes: ("onServer", true, false)));
+                    ActivityKind.MessageOnServerChanged, Actor.MailServer, SyncOrigin.Name, clock, mailboxId, message.TicketId, changes: [("message", message.Id, null), ("onServer", true, false)]));
                 db.Entry(message).State = EntityState.Detached;
                 continue;
             }

@@ -195,7 +195,7 @@ public sealed class ServerChangeRecords(
             var mailboxId = await db.Messages.Where(m => m.Id == messageId).Select(m => (long?)m.MailboxId).SingleOrDefaultAsync(cancellationToken);
             var ticketId = await removal.RemoveMessageAsync(db, messageId, cancellationToken);
             db.Activity.Add(ActivityEntry.Of(
-                ActivityKind.MessageOnServerChanged, Actor.MailServer, SyncOrigin.Name, clock, mailboxId, ticketId, changes: ("onServer", true, false)));
+                ActivityKind.MessageOnServerChanged, Actor.MailServer, SyncOrigin.Name, clock, mailboxId, ticketId, changes: [("message", messageId, null), ("onServer", true, false)]));
             await db.SaveChangesAsync(cancellationToken);
         }
     }

@@ -10,13 +10,14 @@ public sealed class PersonTickets(IDbContextFactory<EnneoDbContext> dbFactory)
     /// <summary>Of the conversations begun last: somebody may take part in all there are.</summary>
     private const int MaxLookedAt = 500;
 
+    /// <param name="skipped">How many of the newest are passed over.</param>
     /// <returns>Newest first.</returns>
-    public async Task<IReadOnlyList<TicketSummary>> ListAsync(Reach reach, string address, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<TicketSummary>> ListAsync(Reach reach, string address, int limit, CancellationToken cancellationToken, int skipped = 0)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         var lower = address.ToLowerInvariant();
         return await (
-            from participant in Of(db, reach, lower).OrderByDescending(p => p.TicketId).Take(MaxLookedAt)
+            from participant in Of(db, reach, lower).OrderByDescending(p => p.TicketId).Take(Math.Max(MaxLookedAt, skipped + limit))
             join t in db.Tickets on participant.TicketId equals t.Id
             orderby t.ListedAt descending, t.Id descending
             select new TicketSummary(
@@ -24,6 +25,7 @@ public sealed class PersonTickets(IDbContextFactory<EnneoDbContext> dbFactory)
             {
                 ListedAt = t.ListedAt,
             })
+            .Skip(skipped)
             .Take(limit)
             .ToListAsync(cancellationToken);
     }

@@ -131,7 +131,7 @@ public sealed class TwoMailboxes : IAsyncDisposable
     private static async Task<TwoMailboxes> FillFirstAsync()
     {
         InboxStore store = new();
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => store.DisposeAsync().AsTask().Wait();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => store.Delete();
         TwoMailboxes first = new(store, []);
         await first.SeedAsync();
         await store.CloseAsync();

@@ -76,6 +76,62 @@ public sealed class TicketCreationTests(ApiHouse house)
     }
 
     [Fact]
+    public async Task ATicketThatGoesOutIsSentOnce_HoweverOftenItIsAskedFor()
+    {
+        var (name, to) = ($"out-{Guid.NewGuid():N}", $"{Guid.NewGuid():N}@customer.example");
+        var wanted = new { direction = "out", subchannelId = house.Support, to = new[] { to }, subject = "Once", body = "x", externalTicketId = name, externalConversationId = $"m-{name}" };
+
+        var created = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => Api.PostAsync("ticket", wanted)));
+        var again = await Api.PostAsync("ticket", new { direction = "out", subchannelId = house.Support, to = new[] { to }, subject = "Once", body = "x", externalConversationId = $"m-{name}" });
+
+        Assert.Single(created.Append(again).Select(answer => Id(answer.Json)).Distinct());
+        Assert.Single(created, answer => answer.Status == 201);
+        Assert.Equal(1, await house.ReadAsync(db => db.Outbox.CountAsync(o => o.TicketId == Id(again.Json), Cancel)));
+        Assert.Equal(1, (await house.ReadAsync(db => db.Outbox.Select(o => o.Recipients).ToListAsync(Cancel))).Count(people => people.Any(person => person.Address == to)));
+        Assert.DoesNotContain(await house.ReadAsync(db => db.Drafts.Where(d => d.OutgoingMessageId == null).ToListAsync(Cancel)), draft => draft.To.Any(person => person.Address == to));
+    }
+
+    [Fact]
+    public async Task WhatIsRefusedIsNotOnItsWay()
+    {
+        var to = $"{Guid.NewGuid():N}@customer.example";
+        var known = Id((await Api.PostAsync("ticket", new { subchannelId = house.Support, from = ApiHouse.Customer, body = "x", externalTicketId = to, additionalData = new { before = new string('a', 40_000) } })).Ok(201).Json);
+        var data = new { more = new string('b', 40_000) };
+        (await Api.PatchAsync($"ticket/{known}", new { additionalData = data })).Problem(422);
+
+        using StringContent umlauts = new($$"""{"direction":"out","subchannelId":{{house.Support}},"to":["{{to}}"],"subject":"x","body":"x","additionalData":{"umlauts":"{{new string('ü', 20_000)}}"}}""", Encoding.UTF8, "application/json");
+        (await Api.PostAsync("ticket", umlauts)).Ok(201);
+        (await Api.PostAsync("ticket", new { direction = "out", isDraft = true, externalTicketId = "draft", subchannelId = house.Support, to = new[] { to }, subject = "x", body = "x" })).Problem(400);
+    }
+
+    [Theory]
+    [InlineData("""{"a":"{{b}}{{b}}","b":"{{a}}"}""", "x{{a}}", null)] // a value is not filled again
+    [InlineData("""{"a":"one\r\nBcc: x@example.com"}""", "{{a}}", "subject")]
+    [InlineData("""{"a":"LONG"}""", "{{a}}", "subject")]
+    public async Task ValuesAreFilledOnce_AndASubjectStaysALine(string data, string subject, string? field)
+    {
+        var values = JsonSerializer.Deserialize<Dictionary<string, string>>(data)!.ToDictionary(value => value.Key, value => value.Value == "LONG" ? new string('x', 2_000) : value.Value);
+        var answer = await Api.PostAsync("ticket", new { subchannelId = house.Support, from = ApiHouse.Customer, subject, body = "x", templateData = values });
+
+        if (field is null)
+        {
+            Assert.Equal("x{{b}}{{b}}", Text((await Api.GetAsync($"ticket/{Id(answer.Ok(201).Json)}")).Ok().Ticket, "subject"));
+        }
+        else
+        {
+            Assert.NotEmpty(answer.Problem(400).Error(field));
+        }
+    }
+
+    [Fact]
+    public async Task AFewWordsCannotBecomeGigabytes()
+    {
+        var body = string.Concat(Enumerable.Repeat("{{a}}", 100_000));
+
+        Assert.NotEmpty((await Api.PostAsync("ticket", new { subchannelId = house.Support, from = ApiHouse.Customer, body, templateData = new { a = new string('x', 100_000) } })).Problem(400).Error("body"));
+    }
+
+    [Fact]
     public async Task RealtimeIsAnalysedBeforeItIsAnswered_AndFalseNotAtAll()
     {
         foreach (var process in new object[] { "realtime", "batch", false })

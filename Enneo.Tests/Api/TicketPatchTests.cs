@@ -129,6 +129,31 @@ public sealed class TicketPatchTests(ApiHouse house)
     }
 
     [Fact]
+    public async Task AnIdOfAnotherSystemIsAChange()
+    {
+        var mail = await house.ReceiveAsync("Named elsewhere");
+        var before = (await Api.GetAsync($"ticket/{mail.TicketId}")).Ok().ETag;
+        (await Api.PatchAsync($"ticket/{mail.TicketId}", new { externalTicketId = $"E-{mail.TicketId}" })).Ok();
+
+        var after = (await Api.GetAsync($"ticket/{mail.TicketId}")).Ok();
+        Assert.NotEqual(before, after.ETag);
+        var changes = (await Api.GetAsync($"ticket/{mail.TicketId}/activity")).Ok().Json.GetProperty("activity").EnumerateArray()
+            .Where(entry => entry.GetProperty("changes").TryGetProperty("externalTicketId", out _));
+        Assert.Single(changes);
+        (await Api.PatchAsync($"ticket/{mail.TicketId}", new { externalTicketId = $"E-{mail.TicketId}" })).Ok();
+        Assert.Equal(after.ETag, (await Api.GetAsync($"ticket/{mail.TicketId}")).Ok().ETag); // nothing changed
+    }
+
+    [Fact]
+    public async Task AWordSaidTwiceIsNoAnswerOfFiveHundred()
+    {
+        var mail = await house.ReceiveAsync("Twice");
+        using StringContent body = new("""{"additionalData":{"a":1,"a":2}}""", System.Text.Encoding.UTF8, "application/json");
+
+        Assert.Equal(400, (await Api.PatchAsync($"ticket/{mail.TicketId}", body)).Status);
+    }
+
+    [Fact]
     public async Task AnIdOfAnotherSystemIsKnownToThatSystemOnly()
     {
         var ticket = (await house.ReceiveAsync("Named")).TicketId;

@@ -99,6 +99,14 @@ public sealed class TicketReadTests(ApiHouse house)
         var answers = new[] { (await Api.GetAsync($"ticket/{one.TicketId}")).Ok().Ticket, (await Api.GetAsync($"ticket/{other.TicketId}")).Ok().Ticket };
 
         Assert.Single(answers, ticket => ticket.GetProperty("mergedInto").ValueKind is JsonValueKind.Null);
+        foreach (var id in new[] { one.TicketId, other.TicketId })
+        {
+            (await Api.GetAsync($"ticket/{id}/conversation")).Ok();
+            (await Api.GetAsync($"ticket/{id}/activity")).Ok();
+            (await Api.GetAsync($"ticket/{id}/history")).Ok();
+            (await Api.PatchAsync($"ticket/{id}", new { priority = "high" })).Ok();
+            (await Api.PostAsync($"ticket/{id}/conversation/reply", new { content = new { message = "To whichever it is" } })).Ok();
+        }
         Assert.Equal(answers[0].GetProperty("id").GetInt64(), answers[1].GetProperty("id").GetInt64());
     }
 

@@ -88,8 +88,11 @@ public sealed class InboxStore : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await CloseAsync();
-        Directory.Delete(_directory, recursive: true);
+        Delete();
     }
+
+    /// <summary>Its files, once it is closed.</summary>
+    public void Delete() => Directory.Delete(_directory, recursive: true);
 
     public Task<Mailbox> AddMailboxAsync(string name = "Support", MailboxStatus? status = null)
     {

@@ -126,6 +126,20 @@ public sealed class GuardedHttpTests : IAsyncLifetime
     [InlineData("ff02::1", false)]
     public void OnlyThePublicInternetIsPublic(string address, bool isPublic) => Assert.Equal(isPublic, PublicAddresses.Contains(IPAddress.Parse(address)));
 
+    [Theory]
+    [InlineData("169.254.169.254", true)]
+    [InlineData("::ffff:169.254.169.254", true)]
+    [InlineData("64:ff9b::a9fe:a9fe", true)]
+    [InlineData("2002:a9fe:a9fe::1", true)]
+    [InlineData("100.100.100.200", true)]
+    [InlineData("192.0.0.192", true)]
+    [InlineData("fd20:ce::254", true)]
+    [InlineData("fd00:ec2::254", true)]
+    [InlineData("192.168.1.5", false)]
+    [InlineData("fd12:3456::1", false)]
+    [InlineData("64:ff9b::c0a8:105", false)]
+    public void WhatTellsAMachinesSecretsIsNeverReached(string address, bool isForbidden) => Assert.Equal(isForbidden, PublicAddresses.IsOfThePlatform(IPAddress.Parse(address)));
+
     private static GuardedHttp Guard(string trusted) =>
         new(Options.Create(new NetOptions { TrustedHosts = trusted, MaxBytes = 1_000_000, Timeout = TimeSpan.FromSeconds(3) }));
 

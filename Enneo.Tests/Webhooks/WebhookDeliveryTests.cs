@@ -229,7 +229,7 @@ public sealed class WebhookDeliveryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_retries_follow_the_ladder_and_then_park()
+    public async Task The_retries_follow_the_ladder()
     {
         var (webhook, _) = await _desk.AddAsync();
         Receiver.Fail(StatusCodes.Status503ServiceUnavailable);

@@ -111,6 +111,23 @@ public sealed class WebhookRuleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_that_is_narrowed_tells_and_shows_nothing_of_the_other_mailboxes()
+    {
+        var elsewhere = await _desk.Store.AddMailboxAsync("Elsewhere");
+        var (webhook, _) = await _desk.AddAsync();
+        var withheld = (await _desk.Store.ReceiveAsync(elsewhere, "Withheld")).TicketId;
+        await _desk.ToggleAsync(withheld);
+        await _desk.Get<WebhookFanOut>().RunAsync(Cancel);
+        Assert.NotEmpty(await _desk.DeliveriesAsync(webhook));
+
+        await _desk.Get<WebhookEditing>().UpdateAsync(webhook, new WebhookInput { Url = Receiver.Url, MayBePrivate = true, MailboxIds = [_desk.Mailbox.Id] }, rotate: false, Actor.Operator, "test", Cancel);
+        await _desk.RunAsync(webhook);
+
+        Assert.Empty(Receiver.Received);
+        Assert.Empty(await _desk.DeliveriesAsync(webhook));
+    }
+
+    [Fact]
     public async Task While_secrets_are_exchanged_both_sign()
     {
         var (webhook, old) = await _desk.AddAsync();

@@ -40,6 +40,11 @@ internal static class TagEndpoints
     private static async Task<Results<Created<TagAnswer>, ProblemHttpResult>> AddAsync(
         Body<TagRequest> body, Caller caller, TagEditing editing, TagQueries queries, CancellationToken cancellationToken)
     {
+        if (caller.IsLimited)
+        {
+            return ApiProblem.Of(StatusCodes.Status403Forbidden, "", ApiText.KeyLimited);
+        }
+
         var added = await editing.AddAsync(body.Value.ToInput(), caller.Actor, Caller.Origin, cancellationToken);
         return added.TagId is { } id && await FindAsync(id, queries, cancellationToken) is { } tag
             ? TypedResults.Created(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Shell.Urls.ApiBase}/tag/{id}"), new TagAnswer(true, tag))
@@ -49,6 +54,11 @@ internal static class TagEndpoints
     private static async Task<Results<Ok<TagAnswer>, ProblemHttpResult>> UpdateAsync(
         long id, Body<TagRequest> body, Caller caller, TagEditing editing, TagQueries queries, CancellationToken cancellationToken)
     {
+        if (caller.IsLimited)
+        {
+            return ApiProblem.Of(StatusCodes.Status403Forbidden, "", ApiText.KeyLimited);
+        }
+
         if (await queries.FindAsync(id, cancellationToken) is null)
         {
             return ApiProblem.NotFound();
@@ -59,7 +69,8 @@ internal static class TagEndpoints
     }
 
     private static async Task<Results<Ok<DoneAnswer>, ProblemHttpResult>> DeleteAsync(long id, Caller caller, TagEditing editing, CancellationToken cancellationToken) =>
-        await editing.DeleteAsync(id, caller.Actor, Caller.Origin, cancellationToken) ? TypedResults.Ok(new DoneAnswer(true)) : ApiProblem.NotFound();
+        caller.IsLimited ? ApiProblem.Of(StatusCodes.Status403Forbidden, "", ApiText.KeyLimited)
+        : await editing.DeleteAsync(id, caller.Actor, Caller.Origin, cancellationToken) ? TypedResults.Ok(new DoneAnswer(true)) : ApiProblem.NotFound();
 
     private static async Task<TagResponse?> FindAsync(long id, TagQueries queries, CancellationToken cancellationToken) =>
         await queries.FindAsync(id, cancellationToken) is { } tag && (await queries.ListAsync(cancellationToken)).FirstOrDefault(listed => listed.Id == id) is { } listing

@@ -150,9 +150,13 @@ internal sealed record TicketCreateRequest : IApiRequest<TicketCreateRequest>, I
             RuleFor(ticket => ticket.To).Must(to => to is { Count: > 0 }).When(ticket => ticket is { Direction: TicketDirection.Out }).WithMessage(_ => ApiText.AddressesWrong);
             RuleFor(ticket => ticket.Cc).Must(MailRules.AreAddresses).WithMessage(_ => ApiText.AddressesWrong);
             RuleFor(ticket => ticket.Bcc).Must(MailRules.AreAddresses).WithMessage(_ => ApiText.AddressesWrong);
-            RuleFor(ticket => ticket.Subject).Must(MailRules.IsLine).WithMessage(_ => MailRules.Say(ApiText.LineBetween, 0, MailRules.MaxLine));
+            RuleFor(ticket => ticket.Subject)
+                .Must((ticket, subject) => PlaceholderText.Length(subject ?? "", ticket.TemplateData, isHtml: false) <= MailRules.MaxLine && MailRules.IsLine(ticket.FilledSubject))
+                .WithMessage(_ => MailRules.Say(ApiText.LineBetween, 0, MailRules.MaxLine));
             RuleFor(ticket => ticket.FromName).Must(MailRules.IsLine).WithMessage(_ => MailRules.Say(ApiText.LineBetween, 0, MailRules.MaxLine));
-            RuleFor(ticket => ticket.Body).MaximumLength(MailRules.MaxText).WithMessage(_ => MailRules.Say(ApiText.TextBetween, 0, MailRules.MaxText));
+            RuleFor(ticket => ticket.Body)
+                .Must((ticket, body) => PlaceholderText.Length(body ?? "", ticket.TemplateData, MailRules.IsHtml(body ?? "", ticket.Type)) <= MailRules.MaxText)
+                .WithMessage(_ => MailRules.Say(ApiText.TextBetween, 0, MailRules.MaxText));
             RuleFor(ticket => ticket.Source).Must(source => source is null or { Length: > 0 }).WithMessage(_ => ApiText.ValueWrong);
             RuleFor(ticket => ticket.Source).Null().When(ticket => ticket is { Direction: TicketDirection.Out }).WithMessage(_ => ApiText.SourceComesIn);
             RuleFor(ticket => ticket.Attachments).Must(MailRules.AreFiles).WithMessage(_ => MailRules.Say(ApiText.AttachmentsWrong, AttachmentFetching.MaxFiles));
@@ -166,6 +170,10 @@ internal sealed record TicketCreateRequest : IApiRequest<TicketCreateRequest>, I
             RuleFor(ticket => ticket.RawData).Must(MailRules.IsKeepable).WithMessage(_ => ApiText.DataTooLong);
             RuleFor(ticket => ticket.TemplateId).Null().WithMessage(_ => ApiText.NoTemplates);
             RuleFor(ticket => ticket.TemplateData).Must(data => data is null || data.Count <= PlaceholderText.MaxPlaceholders).WithMessage(_ => MailRules.Say(ApiText.TooManyOf, PlaceholderText.MaxPlaceholders));
+            RuleFor(ticket => ticket.IsDraft)
+                .Must((ticket, _) => ticket is { ExternalTicketId: null, ExternalConversationId: null, Status: null, TagIds: null, Tags: null, Assignee: null })
+                .When(ticket => ticket is { Direction: TicketDirection.Out, IsDraft: true })
+                .WithMessage(_ => ApiText.DraftHasNoTicket);
         }
     }
 }

@@ -15,6 +15,7 @@ internal static class TicketEndpoints
 {
     private const int MaxHistory = 1000;
     private const int DefaultHistory = 100;
+    private const int MaxHistoryOffset = 100_000;
 
     public static void MapTickets(this IEndpointRouteBuilder api)
     {
@@ -22,9 +23,9 @@ internal static class TicketEndpoints
         tickets.MapGet("/{id:long}", GetAsync).Needs(ApiScopes.Read).WithSummary("A whole ticket");
         tickets.MapPost("/search", SearchAsync).Needs(ApiScopes.Read).WithSummary("Tickets by conditions");
         tickets.MapPost("/getLatest", GetLatestAsync).Needs(ApiScopes.Read).WithSummary("The next ticket to work on: open, not snoozed, no spam");
-        tickets.MapGet("/{id:long}/ping", PingAsync).Needs(ApiScopes.Read).WithSummary("Say that you work on a ticket, and see who else does");
+        tickets.MapGet("/{id:long}/ping", PingAsync).FollowMerges().Needs(ApiScopes.Read).WithSummary("Say that you work on a ticket, and see who else does");
         tickets.MapGet("/stats", CountAsync).Needs(ApiScopes.Read).WithSummary("How much there is in each list");
-        tickets.MapGet("/{id:long}/history", GetHistoryAsync).Needs(ApiScopes.Read).WithSummary("Tickets of the same person");
+        tickets.MapGet("/{id:long}/history", GetHistoryAsync).FollowMerges().Needs(ApiScopes.Read).WithSummary("Tickets of the same person");
     }
 
     private static async Task<Results<Ok<TicketAnswer>, StatusCodeHttpResult, ProblemHttpResult>> GetAsync(
@@ -81,14 +82,14 @@ internal static class TicketEndpoints
         long id, [Description("1 to 1000; 100 where it is left out")] int? limit, int? offset,
         Caller caller, Requesters requesters, PersonTickets theirs, CancellationToken cancellationToken)
     {
-        var (count, start) = (Math.Clamp(limit ?? DefaultHistory, 1, MaxHistory), Math.Clamp(offset ?? 0, 0, MaxHistory));
+        var (count, start) = (Math.Clamp(limit ?? DefaultHistory, 1, MaxHistory), Math.Clamp(offset ?? 0, 0, MaxHistoryOffset));
         var reach = await caller.ReachAsync(cancellationToken);
         if (await requesters.FindAsync(reach, id, cancellationToken) is not { Person: var person })
         {
             return ApiProblem.NotFound();
         }
 
-        var tickets = (await theirs.ListAsync(reach, person.Address, start + count, cancellationToken)).Skip(start);
+        var tickets = await theirs.ListAsync(reach, person.Address, count, cancellationToken, start);
         return TypedResults.Ok(new HistoryAnswer(true, AddressResponse.From(person), [.. tickets.Select(HistoryResponse.From)], count, start));
     }
 }

@@ -37,7 +37,7 @@ public sealed partial class WebhooksPage(
     private IReadOnlyDictionary<string, string[]> _problems = s_noProblems;
     private WebhookDraft? _draft;
     private PostedAnswer? _tried;
-    private string? _secret;
+    private (long WebhookId, string Value)? _secret;
     private string? _said;
     private string? _shown;
     private bool _busy;
@@ -113,7 +113,7 @@ public sealed partial class WebhooksPage(
         _problems = result.Errors;
         if (result.WebhookId is { } saved)
         {
-            (_secret, _said) = (result.Secret ?? _secret, WebhooksText.Saved);
+            (_secret, _said) = (result.Secret is { } secret ? (saved, secret) : _secret, WebhooksText.Saved);
             if (isNew)
             {
                 await LoadAsync();

@@ -52,8 +52,12 @@ public sealed class MessagePatching(IDbContextFactory<EnneoDbContext> dbFactory,
 
         try
         {
-            DraftSave save = new(draft.Revision + 1, patch.To ?? draft.To, patch.Cc ?? draft.Cc, patch.Bcc ?? draft.Bcc, patch.Subject ?? draft.Subject, patch.Html ?? draft.Html);
-            if (await drafts.SaveAsync(draftId, save, actor.UserId ?? 0, cancellationToken) is null)
+            var saved = await drafts.ChangeAsync(
+                draftId,
+                now => new DraftSave(now.Revision, patch.To ?? now.To, patch.Cc ?? now.Cc, patch.Bcc ?? now.Bcc, patch.Subject ?? now.Subject, patch.Html ?? now.Html),
+                actor.UserId ?? 0,
+                cancellationToken);
+            if (saved is null)
             {
                 return new PatchedMessage(MessagePatchOutcome.NotFound);
             }

@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
@@ -10,6 +12,9 @@ namespace Enneo.Core.Integrations.Facts;
 /// <summary>Keeps what other systems know of tickets and messages. Within a transaction of the writer lane.</summary>
 internal static class FactsWriting
 {
+    /// <summary>An umlaut counts as one character, as it did at the door.</summary>
+    private static readonly JsonSerializerOptions s_asWritten = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <exception cref="PatchRefusedException">It would be too much.</exception>
     public static async Task ApplyAsync(EnneoDbContext db, Ticket ticket, TicketPatch patch, int index, Actor actor, string origin, TimeProvider clock, CancellationToken cancellationToken)
     {
@@ -86,7 +91,7 @@ internal static class FactsWriting
             }
         }
 
-        var merged = data.ToJsonString();
+        var merged = data.ToJsonString(s_asWritten);
         return merged.Length <= TicketFacts.MaxData ? merged : throw PatchRefusedException.Of(index, "additionalData", IntegrationText.DataTooLong);
     }
 }

@@ -97,7 +97,7 @@ public sealed class TicketPatching(WriterLane lane, TicketEditing editing, SpamD
 
         if (patch.ExternalId is { Is: true, Value: var externalId })
         {
-            await ExternalIds.SetAsync(db, actor, ticket.Id, externalId, cancellationToken);
+            await ExternalIds.SetAsync(db, ticket, externalId, actor, origin, clock, cancellationToken);
         }
 
         await FactsWriting.ApplyAsync(db, ticket, patch, index, actor, origin, clock, cancellationToken);

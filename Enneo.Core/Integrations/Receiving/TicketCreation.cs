@@ -68,46 +68,76 @@ public sealed class TicketCreation(MailReceiving receiving, ProgramSending sendi
             return null;
         }
 
-        if (wish.ExternalTicketId is { } name)
-        {
-            await ExternalIds.SetAsync(db, actor, taken.TicketId, name, cancellationToken);
-        }
-
         return await ChangeAsync(db, CreatedTicket.Of(taken), wish, actor, origin, cancellationToken);
     }
 
-    /// <summary>What is said of the ticket must hold before the mail is on its way.</summary>
+    /// <summary>
+    /// The mail, its ids and all that is said of its ticket are written at once, and whether the ids are there already is
+    /// asked in that same transaction: a request that comes twice sends once.
+    /// </summary>
     private async Task<CreatedTicket> SendAsync(Reach reach, TicketWish wish, ProgramMail mail, Actor actor, string origin, CancellationToken cancellationToken)
     {
-        await lane.RunAsync((db, token) => PatchRules.CheckAsync(db, wish.MailboxId, wish.Patch(0, true), 0, [], token), cancellationToken);
-        var result = await sending.WriteAsync(reach, wish.MailboxId, mail, actor, cancellationToken);
-        if (result.IsMissing || result.Problem is not null)
+        try
         {
-            return result.Problem is { } problem ? CreatedTicket.Refused("", problem) : CreatedTicket.Refused("subchannelId", IntegrationText.NoSuchMailbox);
+            var result = await sending.WriteAsync(
+                reach,
+                wish.MailboxId,
+                mail with { Alongside = (db, outgoing, token) => KeepAlongsideAsync(db, wish, OutgoingStatus.Of(outgoing), actor, origin, token) },
+                actor,
+                cancellationToken);
+            return result.Problem is { } problem ? CreatedTicket.Refused("", problem)
+                : result.IsMissing ? CreatedTicket.Refused("subchannelId", IntegrationText.NoSuchMailbox)
+                : result.Sent is { } sent ? CreatedTicket.Of(sent)
+                : CreatedTicket.Draft(result.DraftId!.Value);
+        }
+        catch (TicketKnownException known)
+        {
+            return await lane.RunAsync((db, token) => ChangeAsync(db, CreatedTicket.Changed(known.TicketId), wish, actor, origin, token), cancellationToken);
+        }
+    }
+
+    /// <exception cref="TicketKnownException">Its ids are there already.</exception>
+    private async Task KeepAlongsideAsync(EnneoDbContext db, TicketWish wish, OutgoingStatus sent, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        if (await FindSentAsync(db, wish, actor, cancellationToken) is { } known)
+        {
+            throw new TicketKnownException(known);
         }
 
-        return result.Sent is not { } sent ? CreatedTicket.Draft(result.DraftId!.Value) : await lane.RunAsync(
-            async (db, token) =>
-            {
-                if (wish.ExternalTicketId is { } external)
-                {
-                    await ExternalIds.SetAsync(db, actor, sent.TicketId, external, token);
-                }
+        await PatchRules.CheckAsync(db, wish.MailboxId, wish.Patch(sent.TicketId, true), 0, [], cancellationToken);
+        await ExternalIds.AddMessageAsync(db, actor.UserId ?? 0, sent.MessageId, wish.ExternalMessageId, cancellationToken);
+        await ChangeAsync(db, CreatedTicket.Of(sent), wish, actor, origin, cancellationToken);
+    }
 
-                await ExternalIds.AddMessageAsync(db, actor.UserId ?? 0, sent.MessageId, wish.ExternalMessageId, token);
-                return await ChangeAsync(db, CreatedTicket.Of(sent), wish, actor, origin, token);
-            },
-            cancellationToken);
+    /// <returns>The ticket that has the ids of the wish, within what the actor may see; null if it is new.</returns>
+    private static async Task<long?> FindSentAsync(EnneoDbContext db, TicketWish wish, Actor actor, CancellationToken cancellationToken)
+    {
+        var ownerId = actor.UserId ?? 0;
+        var known = wish.ExternalTicketId is { } ticket ? await ExternalIds.FindTicketAsync(db, ownerId, ticket, cancellationToken) : null;
+        if (known is null && wish.ExternalMessageId is { } message && await ExternalIds.FindMessageAsync(db, ownerId, message, cancellationToken) is { } messageId)
+        {
+            known = await db.Messages.Where(m => m.Id == messageId && m.MailboxId == wish.MailboxId).Select(m => (long?)m.TicketId).SingleOrDefaultAsync(cancellationToken);
+        }
+
+        return known is { } id && (await Reaches.OfAsync(db, actor, cancellationToken)).Covers(await MailboxOfAsync(db, id, cancellationToken)) ? id : null;
     }
 
     private async Task<CreatedTicket> ChangeAsync(EnneoDbContext db, CreatedTicket created, TicketWish wish, Actor actor, string origin, CancellationToken cancellationToken)
     {
         var ticket = await db.Tickets.SingleAsync(t => t.Id == created.TicketId, cancellationToken);
         await db.Entry(ticket).ReloadAsync(cancellationToken); // what took it in may have written past it
-        await patching.ApplyAsync(db, ticket, wish.Patch(ticket.Id, created.IsNew), 0, actor, origin, cancellationToken);
+        var patch = wish.Patch(ticket.Id, created.IsNew);
+        await patching.ApplyAsync(
+            db, ticket, wish.ExternalTicketId is { } name ? patch with { ExternalId = new Given<string?>(true, name) } : patch, 0, actor, origin, cancellationToken);
         return created;
     }
 
     private static Task<long> MailboxOfAsync(EnneoDbContext db, long ticketId, CancellationToken cancellationToken) =>
         db.Tickets.Where(t => t.Id == ticketId).Select(t => t.MailboxId).SingleAsync(cancellationToken);
+}
+
+/// <summary>Another request with the same ids was first: ends the transaction, so that nothing of this one is kept.</summary>
+internal sealed class TicketKnownException(long ticketId) : Exception
+{
+    public long TicketId => ticketId;
 }

@@ -72,7 +72,7 @@ internal sealed class Ordering<T>(Expression<Func<Ticket, T>> column, Func<Ticke
         {
             value = read(mark.Key);
         }
-        catch (FormatException)
+        catch (Exception exception) when (exception is FormatException or OverflowException or ArgumentNullException)
         {
             return null;
         }

@@ -73,6 +73,12 @@ public sealed class WebhookEditing(WriterLane lane, WebhookSigning signing, Webh
                 changes.Add(("secret", null, "changed"));
             }
 
+            if (webhook.MailboxIds is { } ids)
+            {
+                // What no longer concerns it is neither told, nor shown to a key that is limited to the others.
+                await db.Set<WebhookDelivery>().Where(d => d.WebhookId == webhookId && d.MailboxId != null && !ids.Contains(d.MailboxId.Value)).ExecuteDeleteAsync(token);
+            }
+
             await db.Set<WebhookDelivery>().Where(d => d.WebhookId == webhookId && d.State == WebhookDeliveryState.Waiting && d.AwaitsMessageId == null)
                 .ExecuteUpdateAsync(set => set.SetProperty(d => d.DueAt, clock.GetUtcNow()), token);
             db.Activity.Add(EntryOf(ActivityKind.WebhookChanged, webhook, actor, origin, [("url", null, webhook.Url), .. changes]));
@@ -117,6 +123,11 @@ public sealed class WebhookEditing(WriterLane lane, WebhookSigning signing, Webh
             || (input.MailboxIds is { } ids && await db.Mailboxes.CountAsync(m => ids.Contains(m.Id) && m.RemovedAt == null, cancellationToken) != ids.Distinct().Count()))
         {
             return WebhookResult.Refused("mailboxIds", IntegrationText.NoSuchMailbox);
+        }
+
+        if (input.MayBePrivate && !reach.IsAll)
+        {
+            return WebhookResult.Refused("allowPrivateHost", WebhookText.PrivateIsForAll);
         }
 
         return input.OwnKeyId is not { } key || key == actor.ApiKeyId || (reach.IsAll && await db.ApiKeys.AnyAsync(k => k.Id == key, cancellationToken))

@@ -48,7 +48,7 @@ internal sealed class WebhookEvents(EnneoDbContext db)
         ActivityKind.TicketsMerged => Of(entry, WebhookEvent.TicketMerged),
         ActivityKind.TicketSplit => Of(entry, WebhookEvent.TicketSplit),
         ActivityKind.MessageMoved => Of(entry, await IsInTrashAsync(entry, cancellationToken) ? WebhookEvent.TicketDeleted : WebhookEvent.TicketMoved),
-        ActivityKind.MessageOnServerChanged => Of(entry, await GoneAsync(entry, cancellationToken)),
+        ActivityKind.MessageOnServerChanged => new(entry, await GoneAsync(entry, cancellationToken), entry.MessageId ?? OldNumber(entry, "message"), null),
         ActivityKind.MailboxStateChanged => Of(entry, WebhookEvent.MailboxStateChanged),
         ActivityKind.MailboxImported => Of(entry, WebhookEvent.MailboxImported),
         _ => Kinds.Contains(entry.Kind) ? Of(entry, WebhookEvent.TicketUpdated) : null,

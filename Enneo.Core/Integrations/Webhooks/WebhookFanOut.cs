@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
 using Enneo.Core.Processing;
@@ -85,7 +88,7 @@ internal sealed class WebhookFanOut(IDbContextFactory<EnneoDbContext> dbFactory,
         return new WebhookDelivery
         {
             WebhookId = webhook.Id,
-            EventId = $"msg_{Guid.CreateVersion7(entry.At):N}",
+            EventId = EventIdOf(webhook.Id, entry),
             Sequence = entry.Sequence,
             Event = news.Event,
             OrderKey = entry.TicketId ?? -(entry.MailboxId ?? 0),
@@ -97,6 +100,10 @@ internal sealed class WebhookFanOut(IDbContextFactory<EnneoDbContext> dbFactory,
             AwaitsMessageId = awaited,
         };
     }
+
+    /// <summary>The same whenever it is told, also long after its delivery was forgotten. The time tells it from what a restored backup counts anew.</summary>
+    private static string EventIdOf(long webhookId, ActivityEntry entry) => "msg_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(
+        string.Create(CultureInfo.InvariantCulture, $"{webhookId} {entry.Sequence} {entry.At.ToUnixTimeMilliseconds()}"))))[..32];
 
     internal static Task<bool> IsAnalysedLaterAsync(EnneoDbContext db, long messageId, CancellationToken cancellationToken) =>
         db.ProcessingRuns.AnyAsync(r => r.MessageId == messageId && r.FinishedAt == null && r.Cause == ProcessingCause.Arrival, cancellationToken);

@@ -51,7 +51,7 @@ internal sealed class WebhookRecords(WriterLane lane, TimeProvider clock)
             db.Activity.Add(ActivityEntry.Of(ActivityKind.WebhookResumed, Actor.System, Origin, clock, changes: [("webhook", null, webhook.Id), ("url", null, webhook.Url)]));
         }
 
-        if (webhook.Failures > 1 || webhook.PausedAt is not null)
+        if (!webhook.IsSynchronous && (webhook.Failures > 1 || webhook.PausedAt is not null))
         {
             await ReleaseAsync(db, webhook.Id, now, cancellationToken);
         }
@@ -85,7 +85,7 @@ internal sealed class WebhookRecords(WriterLane lane, TimeProvider clock)
 
         webhook.FailingSince ??= now;
         var pause = RetryLadder.After(webhook.Failures, Random.Shared.NextDouble());
-        webhook.RetryAt = now + (webhook.PausedAt is not null ? WebhookRest.Pace : answer.RetryAfter is { } asked ? Min(asked, s_longestWait) : pause);
+        webhook.RetryAt = now + (webhook.PausedAt is not null ? WebhookRest.Pace : answer.RetryAfter is { } asked && asked > pause ? Min(asked, s_longestWait) : pause);
         delivery.DueAt = now + RetryLadder.After(delivery.Attempts, Random.Shared.NextDouble());
         if (delivery.Attempts > RetryLadder.Steps && webhook.PausedAt is null)
         {

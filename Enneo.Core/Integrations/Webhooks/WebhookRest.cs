@@ -13,7 +13,7 @@ namespace Enneo.Core.Integrations.Webhooks;
 /// After a day of failures a webhook rests, and the admins are told: what happens meanwhile is kept. It is asked every
 /// hour with a single delivery, and goes on by itself where the receiver takes that.
 /// </summary>
-internal sealed partial class WebhookRest(WriterLane lane, Accounts accounts, OwnMail mail, TimeProvider clock, ILogger<WebhookRest> logger)
+internal sealed partial class WebhookRest(IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, Accounts accounts, OwnMail mail, TimeProvider clock, ILogger<WebhookRest> logger)
 {
     public static readonly TimeSpan After = TimeSpan.FromDays(1);
 
@@ -22,23 +22,32 @@ internal sealed partial class WebhookRest(WriterLane lane, Accounts accounts, Ow
 
     public async Task BeginAsync(long webhookId, CancellationToken cancellationToken)
     {
-        if (await lane.RunAsync((db, token) => PauseAsync(db, webhookId, token), cancellationToken) is { } resting)
+        if (await IsDueAsync(webhookId, cancellationToken) && await lane.RunAsync((db, token) => PauseAsync(db, webhookId, token), cancellationToken) is { } resting)
         {
             await TellAsync(resting, cancellationToken);
         }
     }
 
+    private async Task<bool> IsDueAsync(long webhookId, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await Due(db, webhookId).AnyAsync(cancellationToken);
+    }
+
+    private IQueryable<Webhook> Due(EnneoDbContext db, long webhookId)
+    {
+        var latest = clock.GetUtcNow() - After;
+        return db.Set<Webhook>().Where(w => w.Id == webhookId && w.IsActive && !w.IsSynchronous && w.PausedAt == null && w.FailingSince != null && w.FailingSince <= latest);
+    }
+
     private async Task<Webhook?> PauseAsync(EnneoDbContext db, long webhookId, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
-        var latest = now - After;
-        var webhook = await db.Set<Webhook>().SingleOrDefaultAsync(
-            w => w.Id == webhookId && w.IsActive && !w.IsSynchronous && w.PausedAt == null && w.FailingSince != null && w.FailingSince <= latest, cancellationToken);
-        if (webhook is null)
+        if (await Due(db, webhookId).SingleOrDefaultAsync(cancellationToken) is not { } webhook)
         {
             return null;
         }
 
+        var now = clock.GetUtcNow();
         (webhook.PausedAt, webhook.RetryAt) = (now, now + Pace);
         db.Activity.Add(ActivityEntry.Of(ActivityKind.WebhookPaused, Actor.System, WebhookRecords.Origin, clock, changes: [("webhook", null, webhook.Id), ("url", null, webhook.Url)]));
         await db.SaveChangesAsync(cancellationToken);

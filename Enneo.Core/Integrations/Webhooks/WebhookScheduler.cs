@@ -44,8 +44,21 @@ internal sealed partial class WebhookScheduler(
     }
 
     /// <summary>Sets the next run after one has ended.</summary>
-    public Task ContinueAsync(long webhookId, bool completed, CancellationToken cancellationToken) =>
-        cancellationToken.IsCancellationRequested ? Task.CompletedTask : ScheduleAsync(webhookId, afterFailure: !completed, cancellationToken);
+    public async Task ContinueAsync(long webhookId, bool completed, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!cancellationToken.IsCancellationRequested)
+            {
+                await ScheduleAsync(webhookId, afterFailure: !completed, cancellationToken);
+            }
+        }
+        catch (Exception exception) when (exception is SqliteException or DbUpdateException)
+        {
+            LogLater(exception);
+            _news.Writer.TryWrite(true); // which sets the runs of all
+        }
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -57,7 +70,7 @@ internal sealed partial class WebhookScheduler(
                 await fanOut.RunAsync(stoppingToken);
                 await ScheduleAllAsync(stoppingToken);
             }
-            catch (SqliteException exception)
+            catch (Exception exception) when (exception is SqliteException or DbUpdateException)
             {
                 LogLater(exception);
                 await Task.Delay(s_pause, clock, stoppingToken);

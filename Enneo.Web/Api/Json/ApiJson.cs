@@ -25,6 +25,7 @@ internal static class ApiJson
             PropertyNameCaseInsensitive = false,
             UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
             MaxDepth = 32,
+            AllowDuplicateProperties = false,
         };
         Configure(options);
         options.MakeReadOnly(populateMissingResolver: true);
