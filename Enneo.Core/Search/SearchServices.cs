@@ -13,6 +13,7 @@ internal static class SearchServices
             .AddSingleton<SimilarMail>()
             .AddSingleton<SearchSuggestions>();
         services.AddSingleton<SearchUpkeep>().AddHostedService(provider => provider.GetRequiredService<SearchUpkeep>());
+        services.AddSingleton<SearchWarmup>().AddHostedService(provider => provider.GetRequiredService<SearchWarmup>());
         return services;
     }
 }

@@ -99,7 +99,7 @@ public sealed class TicketCreationTests(ApiHouse house)
         var data = new { more = new string('b', 40_000) };
         (await Api.PatchAsync($"ticket/{known}", new { additionalData = data })).Problem(422);
 
-        using StringContent umlauts = new($$"""{"direction":"out","subchannelId":{{house.Support}},"to":["{{to}}"],"subject":"x","body":"x","additionalData":{"umlauts":"{{new string('ü', 20_000)}}"}}""", Encoding.UTF8, "application/json");
+        using StringContent umlauts = new($$"""{"direction":"out","subchannelId":{{house.Support}},"to":["{{to}}"],"subject":"x","body":"x","additionalData":{"umlauts":"{{new string('ü', 20_000)}}"} }""", Encoding.UTF8, "application/json");
         (await Api.PostAsync("ticket", umlauts)).Ok(201);
         (await Api.PostAsync("ticket", new { direction = "out", isDraft = true, externalTicketId = "draft", subchannelId = house.Support, to = new[] { to }, subject = "x", body = "x" })).Problem(400);
     }

@@ -1,8 +1,8 @@
-using System.Diagnostics;
 using Enneo.Core.Contacts;
 using Enneo.Core.Data;
 using Enneo.Core.Identity;
 using Enneo.Core.Messages;
+using Enneo.Tests.Performance;
 using Enneo.Tests.Sending;
 using Enneo.Tests.Servers;
 using MimeKit;
@@ -120,26 +120,30 @@ public sealed class CompletionTests : IAsyncLifetime
     [Fact(Explicit = true)]
     public async Task Three_hundred_thousand_contacts_complete_within_fifty_milliseconds()
     {
-        await _office.Get<WriterLane>().RunAsync(
-            (db, _) =>
-            {
-                using ContactIndex index = new(db, _office.MailboxId, new HashSet<string>());
-                for (var i = 0; i < 300_000; i++)
+        foreach (var some in Enumerable.Range(0, 300_000).Chunk(5_000))
+        {
+            await _office.Get<WriterLane>().RunAsync(
+                (db, _) =>
                 {
-                    index.AddSent([new MailAddress($"{(char)('a' + (i % 26))}na{i} Weber", $"p{i}@d{i % 5000}.example")], _office.Clock.GetUtcNow().AddMinutes(-i));
-                }
+                    using ContactIndex index = new(db, _office.MailboxId, new HashSet<string>());
+                    foreach (var i in some)
+                    {
+                        index.AddSent([new MailAddress($"{(char)('a' + (i % 26))}na{i} Weber", $"p{i}@d{i % 5000}.example")], _office.Clock.GetUtcNow().AddMinutes(-i));
+                    }
 
-                return Task.CompletedTask;
-            },
-            Cancel);
+                    return Task.CompletedTask;
+                },
+                Cancel);
+        }
+
+        Timings timings = new();
         foreach (var typed in (string[])["a", "we", "ana29", "web ana", "p2999", "d49"])
         {
-            await CompleteAsync(typed);
-            var watch = Stopwatch.StartNew();
-            var found = await CompleteAsync(typed);
-            TestContext.Current.TestOutputHelper?.WriteLine($"{typed}: {found.Count} in {watch.Elapsed.TotalMilliseconds:0.0} ms");
-            Assert.InRange(watch.ElapsedMilliseconds, 0, 50);
+            await timings.RepeatAsync(typed, rounds: 20, async () => (await CompleteAsync(typed)).Count);
         }
+
+        TestContext.Current.TestOutputHelper?.WriteLine(timings.ToString());
+        Assert.Empty(timings.SlowerThan(TimeSpan.FromMilliseconds(50)));
     }
 
     private Task<IReadOnlyList<MailAddress>> CompleteAsync(string typed) => _office.Get<ContactQueries>().CompleteAsync(Reach.All, typed, 8, Cancel);

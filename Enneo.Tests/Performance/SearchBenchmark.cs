@@ -55,6 +55,7 @@ public sealed class SearchBenchmark
 
         Say(string.Create(CultureInfo.InvariantCulture, $"{messages:N0} messages, {mail.Tickets:N0} conversations, database {new FileInfo(Path.Combine(data, "enneo.db")).Length / 1_000_000:N0} MB; {timings.Once}"));
 
+        await store.Get<SearchWarmup>().RunAsync(Cancel); // as the program does when it starts
         foreach (var (kind, ask) in Questions(mail))
         {
             foreach (var order in Enum.GetValues<SearchOrder>())
