@@ -37,7 +37,7 @@ public enum ActivityKind
     /// <summary>When it should be answered and closed: <c>firstResponseDueBy</c>, <c>dueBy</c>.</summary>
     TicketDueChanged,
 
-    /// <summary>One of us wrote something down for the others, changed it, or took it away.</summary>
+    /// <summary>One of us wrote something down for the others (or put it back, then <c>note</c> says which), changed it, or took it away.</summary>
     NoteAdded,
     NoteChanged,
     NoteRemoved,

@@ -24,6 +24,7 @@ internal static class HistoryWords
             ActivityKind.TicketPriorityChanged => Words(InboxText.HistoryPriority, who, Priority(Now(changes, "priority"))),
             ActivityKind.TicketDueChanged => Due(who, Now(changes, "firstResponseDueBy"), Now(changes, "dueBy"), time),
             ActivityKind.NoteRemoved => Words(InboxText.HistoryNoteRemoved, who),
+            ActivityKind.NoteAdded => Words(InboxText.HistoryNoteRestored, who),
             ActivityKind.NoteChanged => Words(InboxText.HistoryNoteChanged, who),
             ActivityKind.TicketTagged => TagWords.History(entry, who, changes),
             ActivityKind.TicketsMerged => Words(entry.ActorKind is ActorKind.User ? InboxText.HistoryMerged : InboxText.HistoryJoinedByItself, who),
@@ -38,8 +39,9 @@ internal static class HistoryWords
         };
     }
 
-    /// <summary>That a conversation began is told by its first message; that it was split off by nobody else.</summary>
-    public static bool IsTold(ActivityEntry entry) => entry is not { Kind: ActivityKind.TicketCreated, ActorKind: not ActorKind.User } && !IsFoundClean(entry);
+    /// <summary>That a conversation began is told by its first message; that it was split off by nobody else. A note tells of itself, unless it was put back.</summary>
+    public static bool IsTold(ActivityEntry entry) =>
+        entry is not ({ Kind: ActivityKind.TicketCreated, ActorKind: not ActorKind.User } or { Kind: ActivityKind.NoteAdded, Changes: "{}" }) && !IsFoundClean(entry);
 
     /// <returns>Null for what is not about spam.</returns>
     public static bool? BecomesSpam(ActivityEntry entry)

@@ -99,7 +99,7 @@ internal sealed record ConversationResponse(
     /// <summary>What somebody has begun to write; its id is the negative of its own number, since it is no message yet.</summary>
     public static ConversationResponse From(DraftView draft)
     {
-        var isNote = draft.Mode is DraftMode.Note;
+        var isNote = draft.Mode.IsNote();
         return new ConversationResponse(
             -draft.Id,
             draft.TicketId ?? 0,
