@@ -151,7 +151,7 @@ public enum ActivityKind
     /// <summary>Somebody has told again what was told before: <c>webhook</c>, its <c>url</c>, <c>deliveries</c> how many.</summary>
     WebhookReplayed,
 
-    /// <summary>A system that is called at once could not be told: <c>host</c>, <c>problem</c> or <c>status</c>, and <c>user</c>, whose change it was.</summary>
+    /// <summary>A system that is called at once could not be told: <c>host</c>, <c>problem</c> or <c>status</c> and <c>answer</c>, and <c>user</c>, whose change it was.</summary>
     WebhookFailed,
     UserRoleChanged,
 
