@@ -1,5 +1,6 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
+using Enneo.Core.Jobs;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Enneo.Core.Tickets;
@@ -11,7 +12,7 @@ namespace Enneo.Core.Spam;
 /// Moves spam to the trash once it is older than an admin wants to keep it; at first nothing is. It goes there as if a
 /// person had put it there, on the mail server too, from where it can be brought back.
 /// </summary>
-public sealed class SpamRetention(WriterLane lane, MessageFiling filing, TimeProvider clock)
+public sealed class SpamRetention(WriterLane lane, MessageFiling filing, TimeProvider clock) : IRegularWork
 {
     private const string Origin = "spam";
 
@@ -30,6 +31,8 @@ public sealed class SpamRetention(WriterLane lane, MessageFiling filing, TimePro
 
         return gone;
     }
+
+    Task IRegularWork.RunAsync(CancellationToken cancellationToken) => RunAsync(cancellationToken);
 
     /// <returns>Those that were looked at, ascending.</returns>
     private async Task<IReadOnlyList<long>> MoveSomeAsync(EnneoDbContext db, long after, CancellationToken cancellationToken)
