@@ -105,6 +105,9 @@ public enum ActivityKind
     /// <summary>The registration at Microsoft: a field for each thing that changed, and never a secret.</summary>
     Microsoft365SettingsChanged,
 
+    /// <summary>Spam that was old enough was erased from the trash by itself: <c>messages</c> says how many, <c>days</c> what was set.</summary>
+    SpamErased,
+
     /// <summary>All that was learned from people was forgotten.</summary>
     SpamModelReset,
 

@@ -42,6 +42,7 @@ public static class Audit
         [ActivityKind.MailboxChanged] = AuditTopic.Mailboxes,
         [ActivityKind.MailboxRemoved] = AuditTopic.Mailboxes,
         [ActivityKind.FolderChanged] = AuditTopic.Mailboxes,
+        [ActivityKind.SpamErased] = AuditTopic.Mailboxes,
         [ActivityKind.SenderImagesChanged] = AuditTopic.Settings,
         [ActivityKind.TagAdded] = AuditTopic.Settings,
         [ActivityKind.TagChanged] = AuditTopic.Settings,

@@ -62,6 +62,7 @@ internal static class AuditWords
             ActivityKind.AiSettingsChanged => Say(AuditText.AiSettingsChanged, string.Join(", ", changes.Fields)),
             ActivityKind.SpamModelReset => AuditText.SpamModelReset,
             ActivityKind.SenderImagesChanged => changes.New("shown") == bool.TrueString ? AuditText.ImagesShown : AuditText.ImagesBlocked,
+            ActivityKind.SpamErased => Say(AuditText.SpamErased, changes.New("messages"), changes.New("days")),
             ActivityKind.BackupMade => Say(AuditText.BackupMade, changes.New("backup")),
             ActivityKind.BackupRestored => Say(AuditText.BackupRestored, changes.New("backup")),
             ActivityKind.TagAdded => Say(AuditText.TagAdded, changes.New("name")),
