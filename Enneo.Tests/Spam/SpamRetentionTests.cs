@@ -67,9 +67,12 @@ public sealed class SpamRetentionTests(DovecotServer dovecot) : IClassFixture<Do
         await filing.MoveAsync([rescued, thrown], FolderRole.Inbox, Actor.Operator, "test", Cancelled);
         await filing.MoveAsync([thrown], FolderRole.Trash, Actor.Operator, "test", Cancelled);
 
+        Assert.Equal(["INBOX"], await mailbox.PlacesAsync("rescued spam"));
+
         await retention.RunAsync(Cancelled);
         await mailbox.SyncAsync();
 
+        Assert.Equal(["INBOX"], await mailbox.PlacesAsync("rescued spam"));
         Assert.Single(await dovecot.ListAsync(mailbox.User, Cancelled, "Trash"));
         Assert.Equal(TicketPlace.Trash, (await mailbox.TicketAsync("thrown away spam")).Place);
         await using var db = await mailbox.Store.Get<IDbContextFactory<EnneoDbContext>>().CreateDbContextAsync(Cancelled);
