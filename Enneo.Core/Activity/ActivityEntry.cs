@@ -124,6 +124,11 @@ public enum ActivityKind
     AutomationChanged,
     AutomationRemoved,
 
+    /// <summary>A text that is put into answers: <c>template</c>, its <c>name</c>.</summary>
+    TemplateAdded,
+    TemplateChanged,
+    TemplateRemoved,
+
     /// <summary>What a mailbox answers by itself.</summary>
     AutoReplyChanged,
     DraftSaved,

@@ -61,6 +61,7 @@ public sealed class SpamRetention(WriterLane lane, MessageFiling filing, TimePro
         var until = clock.GetUtcNow() - TimeSpan.FromDays(days);
         var tickets = await db.Tickets
             .Where(t => t.Id > after && t.Place == TicketPlace.Junk && t.LastMessageAt < until && s_spam.Contains(t.SpamStatus))
+            .Where(t => !db.Activity.Any(e => e.TicketId == t.Id && e.Kind == ActivityKind.MessageMoved && e.ActorKind == ActorKind.System && e.Origin == Origin)) // or somebody has brought it back
             .OrderBy(t => t.Id)
             .Select(t => t.Id)
             .Take(Batch)

@@ -17,6 +17,7 @@ using Enneo.Core.Spam.Headers;
 using Enneo.Core.Sync;
 using Enneo.Core.Tags;
 using Enneo.Core.Tags.Detection;
+using Enneo.Core.Templates;
 using Enneo.Core.Tickets;
 using Enneo.Core.Tickets.Editing;
 using Microsoft.EntityFrameworkCore;
@@ -32,7 +33,7 @@ internal static partial class AccessCases
     public static readonly IReadOnlyList<Type> OfAdmins =
         [typeof(MailboxEditing), typeof(FolderEditing), typeof(MailboxRemoval), typeof(MailboxReports), typeof(ConnectionTest), typeof(ServerProposals), typeof(InvitationMail), typeof(GoingLive), typeof(AuditQueries),
             typeof(SpamSettingsEditing), typeof(SpamDryRun), typeof(SpamModelStates), typeof(SpamLearning), typeof(MailboxSpamEditing), typeof(HiddenShares), typeof(MassMailTrial),
-            typeof(TagEditing), typeof(TagModels), typeof(ConditionTrial), typeof(AutomationEditing), typeof(AutomationQueries), typeof(AiSettingsEditing),
+            typeof(TagEditing), typeof(TagModels), typeof(ConditionTrial), typeof(AutomationEditing), typeof(AutomationQueries), typeof(TemplateEditing), typeof(AiSettingsEditing),
              typeof(AccountConnecting), typeof(AccountQueries), typeof(Microsoft365SettingsEditing), .. OfWebhooks];
 
     public static readonly IReadOnlyList<AccessCase> All =
@@ -241,6 +242,7 @@ internal static partial class AccessCases
         .. OfPrograms,
         .. OfFiling,
         .. OfNotes,
+        .. OfTemplates,
     ];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -67,9 +67,7 @@ public sealed class SpamRetentionTests(DovecotServer dovecot) : IClassFixture<Do
         await filing.MoveAsync([rescued, thrown], FolderRole.Inbox, Actor.Operator, "test", Cancelled);
         await filing.MoveAsync([thrown], FolderRole.Trash, Actor.Operator, "test", Cancelled);
 
-        Assert.Equal(["INBOX"], await mailbox.PlacesAsync("rescued spam"));
-
-        await retention.RunAsync(Cancelled);
+        Assert.Equal(0, await retention.RunAsync(Cancelled));
         await mailbox.SyncAsync();
 
         Assert.Equal(["INBOX"], await mailbox.PlacesAsync("rescued spam"));
