@@ -20,6 +20,7 @@ using Enneo.Core.Spam;
 using Enneo.Core.Storage;
 using Enneo.Core.Sync;
 using Enneo.Core.Tags;
+using Enneo.Core.Templates;
 using Enneo.Core.Tickets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -52,6 +53,7 @@ public static class EnneoCore
             .AddSearch()
             .AddSending()
             .AddNotes()
+            .AddTemplates()
             .AddSpam()
             .AddAutomations()
             .AddAnalysis()

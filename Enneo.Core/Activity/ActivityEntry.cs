@@ -37,7 +37,7 @@ public enum ActivityKind
     /// <summary>When it should be answered and closed: <c>firstResponseDueBy</c>, <c>dueBy</c>.</summary>
     TicketDueChanged,
 
-    /// <summary>One of us wrote something down for the others, changed it, or took it away.</summary>
+    /// <summary>One of us wrote something down for the others (or put it back, then <c>note</c> says which), changed it, or took it away.</summary>
     NoteAdded,
     NoteChanged,
     NoteRemoved,
@@ -105,6 +105,9 @@ public enum ActivityKind
     /// <summary>The registration at Microsoft: a field for each thing that changed, and never a secret.</summary>
     Microsoft365SettingsChanged,
 
+    /// <summary>Spam that was old enough was erased from the trash by itself: <c>messages</c> says how many, <c>days</c> what was set.</summary>
+    SpamErased,
+
     /// <summary>All that was learned from people was forgotten.</summary>
     SpamModelReset,
 
@@ -120,6 +123,11 @@ public enum ActivityKind
     AutomationAdded,
     AutomationChanged,
     AutomationRemoved,
+
+    /// <summary>A text that is put into answers: <c>template</c>, its <c>name</c>.</summary>
+    TemplateAdded,
+    TemplateChanged,
+    TemplateRemoved,
 
     /// <summary>What a mailbox answers by itself.</summary>
     AutoReplyChanged,
@@ -151,7 +159,7 @@ public enum ActivityKind
     /// <summary>Somebody has told again what was told before: <c>webhook</c>, its <c>url</c>, <c>deliveries</c> how many.</summary>
     WebhookReplayed,
 
-    /// <summary>A system that is called at once could not be told: <c>host</c>, <c>problem</c> or <c>status</c>, and <c>user</c>, whose change it was.</summary>
+    /// <summary>A system that is called at once could not be told: <c>host</c>, <c>problem</c> or <c>status</c> and <c>answer</c>, and <c>user</c>, whose change it was.</summary>
     WebhookFailed,
     UserRoleChanged,
 

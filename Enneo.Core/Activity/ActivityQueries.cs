@@ -18,6 +18,7 @@ public sealed class ActivityQueries(IDbContextFactory<EnneoDbContext> dbFactory)
         ActivityKind.TicketSnoozed,
         ActivityKind.TicketPriorityChanged,
         ActivityKind.TicketDueChanged,
+        ActivityKind.NoteAdded,
         ActivityKind.NoteChanged,
         ActivityKind.NoteRemoved,
         ActivityKind.TicketSpamChanged,

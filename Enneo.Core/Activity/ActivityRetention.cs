@@ -1,5 +1,6 @@
 using System.Globalization;
 using Enneo.Core.Data;
+using Enneo.Core.Jobs;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -10,7 +11,7 @@ namespace Enneo.Core.Activity;
 /// audit log tells stays as long as the installation. What was removed is noted, so that no reader of the feed
 /// takes a gap for silence.
 /// </summary>
-public sealed class ActivityRetention(WriterLane lane, IOptions<ActivityOptions> options, TimeProvider clock)
+public sealed class ActivityRetention(WriterLane lane, IOptions<ActivityOptions> options, TimeProvider clock) : IRegularWork
 {
     /// <summary>Holds the sequence up to which something was removed.</summary>
     internal const string Setting = "activity.removed";
@@ -37,6 +38,8 @@ public sealed class ActivityRetention(WriterLane lane, IOptions<ActivityOptions>
 
         return removed;
     }
+
+    Task IRegularWork.RunAsync(CancellationToken cancellationToken) => RunAsync(cancellationToken);
 
     private static async Task<int> RemoveAsync(EnneoDbContext db, DateTimeOffset before, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using Enneo.Core.Jobs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -16,6 +17,6 @@ internal static class ActivityServices
             .AddSingleton<ChangeFeed>()
             .AddSingleton<ActivityRetention>()
             .AddHostedService<LiveFeedReader>()
-            .AddHostedService<ActivityRetentionSchedule>();
+            .AddRegular<ActivityRetention>(new("retention", "activity"), every: TimeSpan.FromDays(1), first: TimeSpan.FromMinutes(20));
     }
 }

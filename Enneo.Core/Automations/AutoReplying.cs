@@ -23,7 +23,8 @@ public sealed class AutoReplying(IDbContextFactory<EnneoDbContext> dbFactory, Me
     /// <summary>Nobody: a machine wrote it.</summary>
     public const long Author = 0;
 
-    internal async Task<(PreparedReply? Reply, NoReply? WhyNot)> PrepareAsync(Message mail, Mailbox mailbox, MailBytes raw, string template, CancellationToken cancellationToken)
+    /// <param name="text">As it will be sent.</param>
+    internal async Task<(PreparedReply? Reply, NoReply? WhyNot)> PrepareAsync(Message mail, Mailbox mailbox, MailBytes raw, string text, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         if (await ReplyRules.WhyNotAsync(db, mail, mailbox, MessageHeaders.Read(raw), clock.GetUtcNow(), cancellationToken) is { } whyNot)
@@ -31,7 +32,6 @@ public sealed class AutoReplying(IDbContextFactory<EnneoDbContext> dbFactory, Me
             return (null, whyNot);
         }
 
-        var text = ReplyTemplate.Fill(template, mail);
         var bytes = await ComposeAsync(mail, mailbox, parser.Parse(raw), text, cancellationToken);
         var source = (await store.AppendAsync([bytes], cancellationToken))[0];
         return (new PreparedReply(mail, new MailAddress(mail.FromName, mail.FromAddress), source, parser.Parse(bytes), text), null);

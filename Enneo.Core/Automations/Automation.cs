@@ -34,6 +34,9 @@ public sealed record AutomationAction(AutomationActionKind Kind)
 
     /// <summary>See <see cref="ReplyTemplate"/>.</summary>
     public string? Text { get; init; }
+
+    /// <summary>The template that is used in place of <see cref="Text"/>.</summary>
+    public long? TemplateId { get; init; }
 }
 
 /// <summary>Conditions and what is done when they hold. Never for spam.</summary>

@@ -51,7 +51,7 @@ public sealed class AutomationInputValidator : AbstractValidator<AutomationInput
         AutomationActionKind.Assign => action.PersonId is not null,
         AutomationActionKind.Status => action.Status is not null,
         AutomationActionKind.Priority => action.Priority is not null,
-        _ => action.Text?.Trim() is { Length: > 0 and <= ReplyTemplate.MaxLength },
+        _ => action.TemplateId is not null || action.Text?.Trim() is { Length: > 0 and <= ReplyTemplate.MaxLength },
     };
 }
 

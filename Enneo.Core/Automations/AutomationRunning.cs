@@ -9,6 +9,7 @@ using Enneo.Core.Messages;
 using Enneo.Core.Notes;
 using Enneo.Core.Storage;
 using Enneo.Core.Tags;
+using Enneo.Core.Templates;
 using Enneo.Core.Tickets;
 using Enneo.Core.Tickets.Editing;
 using Microsoft.EntityFrameworkCore;
@@ -26,7 +27,7 @@ internal sealed record MetAutomation(Automation Automation, IReadOnlyList<Condit
 
 /// <summary>Finds the automations that a mail meets, all by the same facts, and does what they say, in their order.</summary>
 public sealed class AutomationRunning(
-    IDbContextFactory<EnneoDbContext> dbFactory, MailFactsReading reading, AutoReplying replying, NoteWriting notes, MailHtml html, AutomaticTags tags, TimeProvider clock)
+    IDbContextFactory<EnneoDbContext> dbFactory, MailFactsReading reading, AutoReplying replying, NoteWriting notes, TemplateFilling templates, MailHtml html, AutomaticTags tags, TimeProvider clock)
 {
     private const string Origin = "automation";
 
@@ -105,17 +106,35 @@ public sealed class AutomationRunning(
 
     private async Task<PreparedText> PrepareAsync(AutomationAction action, Message message, Mailbox mailbox, MailBytes raw, CancellationToken cancellationToken)
     {
-        switch (action.Kind)
+        if (action.Kind is not (AutomationActionKind.Reply or AutomationActionKind.Note))
         {
-            case AutomationActionKind.Reply:
-                var (reply, whyNot) = await replying.PrepareAsync(message, mailbox, raw, action.Text ?? "", cancellationToken);
-                return new(reply, whyNot, null);
-            case AutomationActionKind.Note:
-                NoteInput note = new(html.FromText(ReplyTemplate.Fill(action.Text ?? "", message)));
-                return new(null, null, await notes.PrepareAsync(message.TicketId, note, Actor.System, cancellationToken));
-            default:
-                return PreparedText.None;
+            return PreparedText.None;
         }
+
+        if (await TextOfAsync(action, message, mailbox, cancellationToken) is not var (filled, text))
+        {
+            return new(null, NoReply.TemplateGone, null);
+        }
+
+        if (action.Kind is AutomationActionKind.Note)
+        {
+            return new(null, null, await notes.PrepareAsync(message.TicketId, new NoteInput(filled), Actor.System, cancellationToken));
+        }
+
+        var (reply, whyNot) = await replying.PrepareAsync(message, mailbox, raw, text, cancellationToken);
+        return new(reply, whyNot, null);
+    }
+
+    /// <returns>Null where the template is gone.</returns>
+    private async Task<(string Html, string Text)?> TextOfAsync(AutomationAction action, Message message, Mailbox mailbox, CancellationToken cancellationToken)
+    {
+        if (action.TemplateId is not { } templateId)
+        {
+            var text = ReplyTemplate.Fill(action.Text ?? "", message);
+            return (html.FromText(text), text);
+        }
+
+        return await templates.ForMailAsync(templateId, message, mailbox, cancellationToken) is { } filled ? (filled, html.ToText(filled).Trim()) : null;
     }
 
     private async Task<string> ActAsync(

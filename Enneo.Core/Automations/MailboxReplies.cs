@@ -14,7 +14,7 @@ public sealed class MailboxReplies(IDbContextFactory<EnneoDbContext> dbFactory, 
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         var setting = await db.MailboxAutoReplies.AsNoTracking().SingleOrDefaultAsync(r => r.MailboxId == mailbox.Id && r.IsEnabled, cancellationToken);
-        return setting is null ? (null, null) : await replying.PrepareAsync(message, mailbox, raw, setting.Text, cancellationToken);
+        return setting is null ? (null, null) : await replying.PrepareAsync(message, mailbox, raw, ReplyTemplate.Fill(setting.Text, message), cancellationToken);
     }
 
     /// <summary>Leaves it to a person. Within a transaction of the writer lane.</summary>

@@ -29,6 +29,9 @@ public enum NoReply
 
     /// <summary>The mailbox does not send.</summary>
     MailboxSilent,
+
+    /// <summary>The template that was to be used is gone, or is none of the mailbox any more.</summary>
+    TemplateGone,
 }
 
 /// <summary>Who may be answered by itself, so that two programs never answer each other (RFC 3834, section 2).</summary>

@@ -19,6 +19,7 @@ using Enneo.Core.Spam.Headers;
 using Enneo.Core.Storage;
 using Enneo.Core.Sync;
 using Enneo.Core.Tags;
+using Enneo.Core.Templates;
 using Enneo.Core.Tickets;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
@@ -58,6 +59,7 @@ public sealed class EnneoDbContext(DbContextOptions<EnneoDbContext> options)
     public DbSet<TicketFolder> TicketFolders => Set<TicketFolder>();
     public DbSet<TicketParticipant> TicketParticipants => Set<TicketParticipant>();
     public DbSet<TicketMerge> TicketMerges => Set<TicketMerge>();
+    public DbSet<AnswerTemplate> Templates => Set<AnswerTemplate>();
     public DbSet<Automation> Automations => Set<Automation>();
     public DbSet<AutomationRun> AutomationRuns => Set<AutomationRun>();
     public DbSet<AutoReply> AutoReplies => Set<AutoReply>();

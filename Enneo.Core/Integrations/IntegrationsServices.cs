@@ -4,6 +4,7 @@ using Enneo.Core.Integrations.Patching;
 using Enneo.Core.Integrations.Receiving;
 using Enneo.Core.Integrations.Search;
 using Enneo.Core.Integrations.Webhooks;
+using Enneo.Core.Jobs;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -46,6 +47,6 @@ internal static class IntegrationsServices
             .AddSingleton(provider => new WebhookTrial(provider.GetRequiredService<IDbContextFactory<EnneoDbContext>>(), provider.GetRequiredService<WebhookDelivering>()))
             .AddSingleton<WebhookScheduler>()
             .AddHostedService(provider => provider.GetRequiredService<WebhookScheduler>())
-            .AddHostedService<WebhookRetentionSchedule>();
+            .AddRegular<WebhookRetention>(new("retention", "webhooks"), every: TimeSpan.FromDays(1), first: TimeSpan.FromMinutes(30));
     }
 }

@@ -21,6 +21,9 @@ public sealed record TicketDetail(
     /// <summary>The last word is the customer's.</summary>
     public bool IsCustomerActive { get; init; }
 
+    /// <summary>When an answer that Enneo gives by itself leaves; null when none waits.</summary>
+    public DateTimeOffset? AutoExecuteAt { get; init; }
+
     /// <summary>By what its mailbox is reached.</summary>
     public MailboxMethod Method { get; init; }
 
@@ -74,6 +77,9 @@ public sealed record ConversationMessage(
 
     /// <summary>When somebody changed it last; when it came for what nobody did.</summary>
     public DateTimeOffset ModifiedAt { get; init; }
+
+    /// <summary>When it went to the trash, or was deleted on the mail server; null while it is neither.</summary>
+    public DateTimeOffset? DeletedAt { get; init; }
 }
 
 /// <summary>Some of a ticket's messages, oldest first, and behind them what the one who asks has begun to write.</summary>

@@ -47,6 +47,7 @@ public sealed class TicketReading(IDbContextFactory<EnneoDbContext> dbFactory, M
                 .OrderByDescending(a => a.MessageId).Select(a => a.Sentiment).FirstOrDefaultAsync(cancellationToken),
             Method = await db.Mailboxes.Where(m => m.Id == row.MailboxId).Select(m => m.Method).SingleAsync(cancellationToken),
             IsCustomerActive = await IsCustomersTurnAsync(db, ticketId, cancellationToken),
+            AutoExecuteAt = await db.Outbox.Where(o => o.TicketId == ticketId && o.AuthorId == 0 && o.State == DeliveryState.Queued).MinAsync(o => (DateTimeOffset?)o.NextAttemptAt, cancellationToken),
             Reply = await ReplyAsync(db, row.MailboxId, ticketId, cancellationToken),
         };
     }
@@ -172,6 +173,7 @@ public sealed class TicketReading(IDbContextFactory<EnneoDbContext> dbFactory, M
             ServerText = outgoing?.ServerText,
             ExternalId = external,
             ModifiedAt = message.Direction is MessageDirection.Internal ? await ChangedAtAsync(db, message, cancellationToken) : message.ReceivedAt,
+            DeletedAt = await DeletedMail.AtAsync(db, message, cancellationToken),
             RawData = await db.Set<MessageFacts>().Where(f => f.MessageId == message.Id).Select(f => f.RawData).SingleOrDefaultAsync(cancellationToken),
         };
     }

@@ -25,4 +25,17 @@ internal sealed record PreparedNote(long TicketId, long MailboxId, long? AuthorI
 {
     /// <summary>Null for now.</summary>
     public DateTimeOffset? At { get; init; }
+
+    /// <summary>The id that it had before it was removed; null for a new one.</summary>
+    public long? FormerId { get; init; }
+}
+
+/// <summary>A note that was taken away, and can be put back.</summary>
+public sealed class RemovedNote
+{
+    internal RemovedNote(Message message, StoredSource source) => (Message, Source) = (message, source);
+
+    internal Message Message { get; }
+
+    internal StoredSource Source { get; }
 }

@@ -46,6 +46,20 @@ internal sealed class NoteComposing(MessageReader reader, Requesters requesters,
         return await StoreAsync(changed, note.TicketId, note.MailboxId, note.AuthorId, new MailAddress(note.FromName, note.FromAddress), Snippets.OfText(text), cancellationToken);
     }
 
+    /// <summary>A note as it was stored once.</summary>
+    /// <exception cref="CorruptSourceException">What was stored is damaged.</exception>
+    public async Task<PreparedNote> ReadAsync(RemovedNote removed, CancellationToken cancellationToken)
+    {
+        var note = removed.Message;
+        var bytes = await store.ReadAsync(removed.Source, cancellationToken);
+        return new PreparedNote(
+            note.TicketId, note.MailboxId, note.AuthorId, new MailAddress(note.FromName, note.FromAddress), note.Subject, note.Snippet, removed.Source.WithId(0), parser.Parse(bytes))
+        {
+            At = note.ReceivedAt,
+            FormerId = note.Id,
+        };
+    }
+
     private static FormatOptions CreateFormat()
     {
         var format = FormatOptions.Default.Clone();

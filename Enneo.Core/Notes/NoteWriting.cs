@@ -5,6 +5,7 @@ using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Enneo.Core.Search;
 using Enneo.Core.Sending;
+using Enneo.Core.Storage;
 using Enneo.Core.Tickets;
 using Microsoft.EntityFrameworkCore;
 
@@ -36,8 +37,9 @@ public sealed class NoteWriting
     /// <summary>Makes a note of a draft, which is gone by it.</summary>
     /// <returns>Null if the draft is gone, or is none of a note.</returns>
     /// <exception cref="FileNotFoundException">An attached file is gone.</exception>
-    public async Task<long?> AddDraftAsync(long draftId, long authorId, string origin, CancellationToken cancellationToken)
+    public async Task<long?> AddDraftAsync(long draftId, Actor author, string origin, CancellationToken cancellationToken)
     {
+        var authorId = author.UserId ?? 0;
         await using var db = await _dbFactory.CreateDbContextAsync(cancellationToken);
         if (await DraftRows.FindAsync(db, draftId, authorId, cancellationToken) is not { Mode: DraftMode.Note, TicketId: { } ticketId } draft)
         {
@@ -46,7 +48,6 @@ public sealed class NoteWriting
 
         var files = await db.DraftAttachments.AsNoTracking().Where(a => a.DraftId == draftId).OrderBy(a => a.Id).ToListAsync(cancellationToken);
         var mailbox = await db.Mailboxes.AsNoTracking().SingleAsync(m => m.Id == draft.MailboxId, cancellationToken);
-        var author = Actor.User(authorId);
         var note = await _composing.ComposeAsync(
             new DraftToSend(draft, files, null, mailbox, ""), [], ticketId, authorId, await FromAsync(db, author, mailbox, cancellationToken), cancellationToken);
         var added = await _lane.RunAsync(
@@ -65,75 +66,15 @@ public sealed class NoteWriting
         return added;
     }
 
-    /// <summary>Gives a note another text; its files stay. Only its author and admins may.</summary>
-    /// <returns>False if there is no such note for the actor.</returns>
-    public async Task<bool> EditAsync(long messageId, string html, Actor actor, string origin, CancellationToken cancellationToken)
-    {
-        bool? done;
-        do
-        {
-            done = await TryEditAsync(messageId, html, actor, origin, cancellationToken);
-        }
-        while (done is null);
-
-        return done.Value;
-    }
-
-    /// <returns>Null if somebody else changed it meanwhile.</returns>
-    private async Task<bool?> TryEditAsync(long messageId, string html, Actor actor, string origin, CancellationToken cancellationToken)
-    {
-        await using var db = await _dbFactory.CreateDbContextAsync(cancellationToken);
-        if (await FindAsync(db, messageId, actor, cancellationToken) is not { } note)
-        {
-            return false;
-        }
-
-        if (await db.Sources.AsNoTracking().SingleOrDefaultAsync(s => s.Id == note.SourceId, cancellationToken) is not { } source)
-        {
-            return null;
-        }
-
-        var changed = await _composing.ComposeAnewAsync(note, source, _html.Sanitize(html), cancellationToken);
-        return await _lane.RunAsync<bool?>(
-            async (writer, token) =>
-            {
-                if (await FindAsync(writer, messageId, actor, token) is not { } current)
-                {
-                    return false;
-                }
-
-                if (current.SourceId != note.SourceId)
-                {
-                    return null;
-                }
-
-                writer.Sources.Add(changed.Source);
-                await writer.SaveChangesAsync(token);
-                await writer.Messages.Where(m => m.Id == messageId).ExecuteUpdateAsync(
-                    set => set.SetProperty(m => m.SourceId, changed.Source.Id).SetProperty(m => m.Sha256, changed.Source.Sha256)
-                        .SetProperty(m => m.Snippet, changed.Snippet).SetProperty(m => m.Size, changed.Source.RawLength), token);
-                await writer.Sources.Where(s => s.Id == note.SourceId).ExecuteDeleteAsync(token);
-                using (SearchWriter search = new(writer))
-                {
-                    search.Remove(messageId);
-                    search.Add(SearchDocument.Of(await writer.Messages.AsNoTracking().SingleAsync(m => m.Id == messageId, token), changed.Parsed));
-                }
-
-                writer.Activity.Add(ActivityEntry.Of(ActivityKind.NoteChanged, actor, origin, _clock, current.MailboxId, current.TicketId, messageId));
-                await writer.SaveChangesAsync(token);
-                return true;
-            },
-            cancellationToken);
-    }
-
     /// <summary>Only its author and admins may.</summary>
-    /// <returns>False if there is no such note for the actor.</returns>
-    public Task<bool> RemoveAsync(long messageId, Actor actor, string origin, CancellationToken cancellationToken) => _lane.RunAsync(
+    /// <returns>What puts it back; null if there is no such note for the actor.</returns>
+    public Task<RemovedNote?> RemoveAsync(long messageId, Actor actor, string origin, CancellationToken cancellationToken) => _lane.RunAsync(
         async (db, token) =>
         {
-            if (await FindAsync(db, messageId, actor, token) is not { } note)
+            if (await NoteRows.FindAsync(db, messageId, actor, token) is not { } note
+                || await db.Sources.AsNoTracking().SingleOrDefaultAsync(s => s.Id == note.SourceId, token) is not { } source)
             {
-                return false;
+                return null;
             }
 
             using (SearchWriter search = new(db))
@@ -145,9 +86,24 @@ public sealed class NoteWriting
             await db.Sources.Where(s => s.Id == note.SourceId).ExecuteDeleteAsync(token);
             db.Activity.Add(ActivityEntry.Of(ActivityKind.NoteRemoved, actor, origin, _clock, note.MailboxId, note.TicketId, changes: ("note", messageId, null)));
             await db.SaveChangesAsync(token);
-            return true;
+            return new RemovedNote(note, source);
         },
         cancellationToken);
+
+    /// <summary>Puts a note back as it was.</summary>
+    /// <returns>False if its ticket is gone, or is none for the actor.</returns>
+    /// <exception cref="CorruptSourceException">What was stored is damaged.</exception>
+    public async Task<bool> RestoreAsync(RemovedNote removed, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        var note = await _composing.ReadAsync(removed, cancellationToken);
+        return await _lane.RunAsync(
+            async (db, token) =>
+            {
+                var reach = await Reaches.OfAsync(db, actor, token);
+                return reach.Covers(note.MailboxId) && await WriteAsync(db, note, actor, origin, token) is not null;
+            },
+            cancellationToken);
+    }
 
     /// <summary>Composes and stores it, and changes nothing yet.</summary>
     internal async Task<PreparedNote?> PrepareAsync(long ticketId, NoteInput input, Actor actor, CancellationToken cancellationToken)
@@ -196,13 +152,14 @@ public sealed class NoteWriting
             search.Add(SearchDocument.Of(message, note.Parsed));
         }
 
-        db.Activity.Add(ActivityEntry.Of(ActivityKind.NoteAdded, actor, origin, _clock, note.MailboxId, ticketId, message.Id));
+        db.Activity.Add(ActivityEntry.Of(ActivityKind.NoteAdded, actor, origin, _clock, note.MailboxId, ticketId, message.Id, note.FormerId is { } id ? [("note", null, id)] : []));
         await db.SaveChangesAsync(cancellationToken);
         return message.Id;
     }
 
     private Message MessageOf(PreparedNote note, long ticketId) => new()
     {
+        Id = note.FormerId ?? 0,
         MailboxId = note.MailboxId,
         TicketId = ticketId,
         SourceId = note.Source.Id,
@@ -226,12 +183,5 @@ public sealed class NoteWriting
     {
         var author = await db.Users.Where(u => u.Id == actor.UserId).Select(u => new { u.DisplayName, u.Email }).SingleOrDefaultAsync(cancellationToken);
         return author is null ? new MailAddress("Enneo", mailbox.Address) : new MailAddress(author.DisplayName, author.Email ?? mailbox.Address);
-    }
-
-    private static async Task<Message?> FindAsync(EnneoDbContext db, long messageId, Actor actor, CancellationToken cancellationToken)
-    {
-        var reach = await Reaches.OfAsync(db, actor, cancellationToken);
-        var note = await reach.Of(db.Messages.AsNoTracking()).SingleOrDefaultAsync(m => m.Id == messageId && m.Direction == MessageDirection.Internal, cancellationToken);
-        return note is not null && (reach.MailboxIds is null || note.AuthorId == actor.UserId) ? note : null;
     }
 }

@@ -1,4 +1,5 @@
 using Enneo.Core.Data;
+using Enneo.Core.Messages;
 using Enneo.Core.Sending;
 using Enneo.Core.Tickets;
 using Microsoft.EntityFrameworkCore;
@@ -16,5 +17,13 @@ internal static class NotesServices
             provider.GetRequiredService<NoteComposing>(),
             provider.GetRequiredService<DraftUploads>(),
             provider.GetRequiredService<TicketRemoval>(),
+            provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton(provider => new NoteChanging(
+            provider.GetRequiredService<IDbContextFactory<EnneoDbContext>>(),
+            provider.GetRequiredService<WriterLane>(),
+            provider.GetRequiredService<NoteComposing>(),
+            provider.GetRequiredService<Drafts>(),
+            provider.GetRequiredService<DraftUploads>(),
+            provider.GetRequiredService<MessageReader>(),
             provider.GetRequiredService<TimeProvider>()));
 }

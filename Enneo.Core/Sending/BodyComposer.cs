@@ -51,7 +51,7 @@ internal sealed class BodyComposer(MessageReader reader, Requesters requesters, 
     private (string Html, string Text) Signed(DraftToSend sending, string html)
     {
         var template = sending.Mailbox.Signature;
-        if (template.Length == 0 || sending.Draft.Mode is DraftMode.Note)
+        if (template.Length == 0 || sending.Draft.Mode.IsNote())
         {
             return (html, mailHtml.ToText(html).TrimEnd());
         }

@@ -21,6 +21,21 @@ public enum DraftMode
 
     /// <summary>Never sent: for the others who work on the ticket.</summary>
     Note,
+
+    /// <summary>Never sent either: what a note shall say instead.</summary>
+    NoteChange,
+}
+
+public static class DraftModes
+{
+    /// <summary>What is never sent.</summary>
+    internal static readonly DraftMode[] OfNotes = [DraftMode.Note, DraftMode.NoteChange];
+
+    /// <summary>Drafts of these become one another: a ticket has one of them at most.</summary>
+    internal static readonly DraftMode[] OfMail = [.. Enum.GetValues<DraftMode>().Except(OfNotes)];
+
+    /// <summary>Whether it is for the others who work on the ticket, and is never sent.</summary>
+    public static bool IsNote(this DraftMode mode) => mode is DraftMode.Note or DraftMode.NoteChange;
 }
 
 /// <summary>A mail being written; kept on the server as it is typed.</summary>

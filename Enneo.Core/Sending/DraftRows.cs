@@ -1,5 +1,6 @@
 using Enneo.Core.Data;
 using Enneo.Core.Identity;
+using Enneo.Core.Messages;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Core.Sending;
@@ -17,13 +18,21 @@ internal static class DraftRows
     public static async Task<IQueryable<Draft>> WrittenOfAsync(EnneoDbContext db, long authorId, CancellationToken cancellationToken) =>
         (await OpenOfAsync(db, authorId, cancellationToken)).Where(d => d.Mode != DraftMode.New || d.Revision > 0 || db.DraftAttachments.Any(a => a.DraftId == d.Id));
 
-    /// <param name="isNote">Whether a note is looked for, or mail; null for either. What was written as a note never becomes mail.</param>
-    /// <returns>The newest in the ticket.</returns>
-    public static async Task<Draft?> FindForTicketAsync(EnneoDbContext db, long ticketId, long authorId, bool? isNote, CancellationToken cancellationToken) =>
-        await (await OpenOfAsync(db, authorId, cancellationToken))
-            .Where(d => d.TicketId == ticketId && (isNote == null || (d.Mode == DraftMode.Note) == isNote))
-            .OrderByDescending(d => d.UpdatedAt).ThenByDescending(d => d.Id)
-            .FirstOrDefaultAsync(cancellationToken);
+    /// <summary>What its author has begun in a ticket, newest first.</summary>
+    public static async Task<IQueryable<Draft>> OfTicketAsync(EnneoDbContext db, long ticketId, long authorId, CancellationToken cancellationToken) =>
+        (await OpenOfAsync(db, authorId, cancellationToken)).Where(d => d.TicketId == ticketId).OrderByDescending(d => d.UpdatedAt).ThenByDescending(d => d.Id);
+
+    /// <summary>The draft that goes on when a message of a ticket is to be answered in that mode. What was written as a note never becomes mail.</summary>
+    public static async Task<Draft?> FindAlikeAsync(EnneoDbContext db, Message message, DraftMode mode, long authorId, CancellationToken cancellationToken)
+    {
+        var drafts = await OfTicketAsync(db, message.TicketId, authorId, cancellationToken);
+        return await (mode switch
+        {
+            DraftMode.Note => drafts.Where(d => d.Mode == DraftMode.Note),
+            DraftMode.NoteChange => drafts.Where(d => d.Mode == DraftMode.NoteChange && d.AnsweredMessageId == message.Id),
+            _ => drafts.Where(d => DraftModes.OfMail.Contains(d.Mode)),
+        }).FirstOrDefaultAsync(cancellationToken);
+    }
 
     public static async Task<Draft?> FindAsync(EnneoDbContext db, long draftId, long authorId, CancellationToken cancellationToken) =>
         await (await OpenOfAsync(db, authorId, cancellationToken)).SingleOrDefaultAsync(d => d.Id == draftId, cancellationToken);

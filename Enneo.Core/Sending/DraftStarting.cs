@@ -27,7 +27,7 @@ internal sealed class DraftStarting(IDbContextFactory<EnneoDbContext> dbFactory,
         return await lane.RunAsync(
             async (db, token) =>
             {
-                var draft = apartBy is not null ? null : await DraftRows.FindForTicketAsync(db, answer.Message.TicketId, authorId, mode is DraftMode.Note, token);
+                var draft = apartBy is not null ? null : await DraftRows.FindAlikeAsync(db, answer.Message, mode, authorId, token);
                 if (draft is null)
                 {
                     draft = new Draft
@@ -101,14 +101,14 @@ internal sealed class DraftStarting(IDbContextFactory<EnneoDbContext> dbFactory,
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         var reach = await Reaches.OfAsync(db, authorId, cancellationToken);
         var message = await reach.Of(db.Messages.AsNoTracking()).SingleOrDefaultAsync(m => m.Id == messageId, cancellationToken);
-        if (message is null || (message.Direction is MessageDirection.Internal && mode is not DraftMode.Note))
+        if (message is null || (message.Direction is MessageDirection.Internal ? !mode.IsNote() : mode is DraftMode.NoteChange))
         {
             return null; // a note is neither answered nor passed on
         }
 
         var mailbox = await db.Mailboxes.AsNoTracking().SingleAsync(m => m.Id == message.MailboxId, cancellationToken);
         var from = await _senders.FindAsync(message, mailbox, cancellationToken);
-        if (mode is not DraftMode.Forward)
+        if (mode is not (DraftMode.Forward or DraftMode.NoteChange))
         {
             var origin = mode is DraftMode.Reply or DraftMode.ReplyAll ? await requesters.FindOriginAsync(message, cancellationToken) : null;
             return new Answer(message, mailbox, mode, from, []) { Original = origin?.Person };
@@ -126,7 +126,7 @@ internal sealed class DraftStarting(IDbContextFactory<EnneoDbContext> dbFactory,
         (draft.To, draft.Cc) = (addressing.To, addressing.Cc);
         draft.Subject = answer switch
         {
-            { Mode: DraftMode.Note } => answer.Message.Subject,
+            { Mode: DraftMode.Note or DraftMode.NoteChange } => answer.Message.Subject,
             { Mode: not (DraftMode.Reply or DraftMode.ReplyAll) } => ForwardSubject.For(answer.Message.Subject),
             { Original: not null } => ReplySubject.For(ForwardSubject.Without(answer.Message.Subject)),
             _ => ReplySubject.For(answer.Message.Subject),

@@ -54,6 +54,11 @@ public sealed class Drafts
     public Task<DraftView?> StartNoteAsync(long messageId, long authorId, CancellationToken cancellationToken) =>
         _starting.AnswerAsync(messageId, DraftMode.Note, authorId, cancellationToken);
 
+    /// <summary>An empty draft of what a note shall say instead, with the note's files; resumed where its author has begun it.</summary>
+    /// <returns>Null if there is no such note.</returns>
+    internal Task<DraftView?> StartNoteChangeAsync(long noteId, long authorId, CancellationToken cancellationToken) =>
+        _starting.AnswerAsync(noteId, DraftMode.NoteChange, authorId, cancellationToken);
+
     /// <summary>A message that answers nothing; one that was begun and left untouched is taken up again.</summary>
     /// <param name="mailboxId">Whose mail it will be; null for the default mailbox.</param>
     /// <returns>Null if there is no mailbox to write from.</returns>
@@ -72,9 +77,22 @@ public sealed class Drafts
     public async Task<DraftView?> FindForTicketAsync(long ticketId, long authorId, CancellationToken cancellationToken)
     {
         await using var db = await _dbFactory.CreateDbContextAsync(cancellationToken);
-        return await DraftRows.FindForTicketAsync(db, ticketId, authorId, isNote: null, cancellationToken) is { } draft
+        return await (await DraftRows.OfTicketAsync(db, ticketId, authorId, cancellationToken)).FirstOrDefaultAsync(cancellationToken) is { } draft
             ? await DraftRows.ViewAsync(db, draft, cancellationToken)
             : null;
+    }
+
+    /// <returns>All that the author has begun in the ticket, newest first: an answer and notes.</returns>
+    public async Task<IReadOnlyList<DraftView>> ListForTicketAsync(long ticketId, long authorId, CancellationToken cancellationToken)
+    {
+        await using var db = await _dbFactory.CreateDbContextAsync(cancellationToken);
+        List<DraftView> views = [];
+        foreach (var draft in await (await DraftRows.OfTicketAsync(db, ticketId, authorId, cancellationToken)).ToListAsync(cancellationToken))
+        {
+            views.Add(await DraftRows.ViewAsync(db, draft, cancellationToken));
+        }
+
+        return views;
     }
 
     public async Task<DraftView?> FindAsync(long draftId, long authorId, CancellationToken cancellationToken)

@@ -92,7 +92,7 @@ internal sealed class Queueing(
             return (OutgoingStatus.Of(outgoing), null);
         }
 
-        var draft = await reach.Of(db.Drafts.AsNoTracking()).SingleOrDefaultAsync(d => d.Id == draftId && d.AuthorId == authorId && d.Mode != DraftMode.Note, cancellationToken);
+        var draft = await reach.Of(db.Drafts.AsNoTracking()).SingleOrDefaultAsync(d => d.Id == draftId && d.AuthorId == authorId && !DraftModes.OfNotes.Contains(d.Mode), cancellationToken);
         var answered = draft is null ? null : await db.Messages.AsNoTracking().SingleOrDefaultAsync(m => m.Id == draft.AnsweredMessageId, cancellationToken);
         if (draft is null || (answered is null && draft.AnsweredMessageId is not null))
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Enneo.Core.Data;
 using Enneo.Core.Identity;
+using Enneo.Core.Jobs;
 using Enneo.Core.Messages;
 using Enneo.Core.Sending;
 using Enneo.Core.Spam.Headers;
@@ -16,7 +17,7 @@ namespace Enneo.Core.Spam;
 /// reported in its first days, and later where it says so.
 /// </summary>
 public sealed partial class SpamReports(
-    IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, HiddenShares shares, Accounts accounts, OwnMail mail, TimeProvider clock, ILogger<SpamReports> logger)
+    IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, HiddenShares shares, Accounts accounts, OwnMail mail, TimeProvider clock, ILogger<SpamReports> logger) : IRegularWork
 {
     private const string DigestSetting = "spam:digest-at";
     private const string BreakerSetting = "spam:told:";

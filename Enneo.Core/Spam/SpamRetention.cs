@@ -1,24 +1,32 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
+using Enneo.Core.Jobs;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Enneo.Core.Tickets;
+using Enneo.Core.Tickets.Editing;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Core.Spam;
 
 /// <summary>
-/// Moves spam to the trash once it is older than an admin wants to keep it; at first nothing is. It goes there as if a
-/// person had put it there, on the mail server too, from where it can be brought back.
+/// Moves spam to the trash once it is older than an admin wants to keep it, and erases it there after another while; at
+/// first neither is done. It goes as if a person had put it there and emptied the trash, on the mail server too. What
+/// somebody moved or judged meanwhile stays.
 /// </summary>
-public sealed class SpamRetention(WriterLane lane, MessageFiling filing, TimeProvider clock)
+public sealed class SpamRetention(WriterLane lane, MessageFiling filing, TimeProvider clock) : IRegularWork
 {
+    /// <summary>How long it can be brought back from the trash.</summary>
+    public static readonly TimeSpan InTrash = TimeSpan.FromDays(30);
+
     private const string Origin = "spam";
 
     /// <summary>As many at a time, so that nobody waits for it.</summary>
     private const int Batch = 25;
 
-    /// <returns>How many conversations went.</returns>
+    private static readonly SpamStatus?[] s_spam = [SpamStatus.AutoSpam, SpamStatus.AutoProgrammatic, SpamStatus.ManualSpam];
+
+    /// <returns>How many conversations went to the trash.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         var (gone, last) = (0, 0L);
@@ -28,7 +36,18 @@ public sealed class SpamRetention(WriterLane lane, MessageFiling filing, TimePro
             last = moved[^1];
         }
 
+        await EraseAsync(cancellationToken);
         return gone;
+    }
+
+    Task IRegularWork.RunAsync(CancellationToken cancellationToken) => RunAsync(cancellationToken);
+
+    private async Task EraseAsync(CancellationToken cancellationToken)
+    {
+        while (await lane.RunBulkAsync(EraseSomeAsync, cancellationToken) > 0)
+        {
+            // Step by step, so that others come in between.
+        }
     }
 
     /// <returns>Those that were looked at, ascending.</returns>
@@ -41,8 +60,8 @@ public sealed class SpamRetention(WriterLane lane, MessageFiling filing, TimePro
 
         var until = clock.GetUtcNow() - TimeSpan.FromDays(days);
         var tickets = await db.Tickets
-            .Where(t => t.Id > after && t.Place == TicketPlace.Junk && t.LastMessageAt < until
-                && (t.SpamStatus == SpamStatus.AutoSpam || t.SpamStatus == SpamStatus.AutoProgrammatic || t.SpamStatus == SpamStatus.ManualSpam))
+            .Where(t => t.Id > after && t.Place == TicketPlace.Junk && t.LastMessageAt < until && s_spam.Contains(t.SpamStatus))
+            .Where(t => !db.Activity.Any(e => e.TicketId == t.Id && e.Kind == ActivityKind.MessageMoved && e.ActorKind == ActorKind.System && e.Origin == Origin)) // or somebody has brought it back
             .OrderBy(t => t.Id)
             .Select(t => t.Id)
             .Take(Batch)
@@ -53,5 +72,34 @@ public sealed class SpamRetention(WriterLane lane, MessageFiling filing, TimePro
             .ToListAsync(cancellationToken);
         await filing.MoveAsync(db, received, FolderRole.Trash, Actor.System, Origin, cancellationToken);
         return tickets;
+    }
+
+    /// <returns>How many messages go; the server erases them next.</returns>
+    private async Task<int> EraseSomeAsync(EnneoDbContext db, CancellationToken cancellationToken)
+    {
+        if (await SpamSettings.ReadAsync(db, cancellationToken) is not { KeptDays: { } days })
+        {
+            return 0;
+        }
+
+        var until = clock.GetUtcNow() - InTrash;
+        var spam = db.Tickets.Where(t => t.Place == TicketPlace.Trash && s_spam.Contains(t.SpamStatus));
+        var moves = db.Activity.Where(e => e.Kind == ActivityKind.MessageMoved);
+        var due = await TrashErasing.Erasable(db)
+            .Where(m => spam.Any(t => t.Id == m.TicketId))
+            .Where(m => moves.Any(e => e.TicketId == m.TicketId && e.MessageId == m.Id && e.ActorKind == ActorKind.System && e.Origin == Origin && e.At < until
+                && !moves.Any(later => later.TicketId == m.TicketId && later.MessageId == m.Id && later.Sequence > e.Sequence)))
+            .OrderBy(m => m.Id)
+            .Select(m => m.Id)
+            .Take(Batch)
+            .ToListAsync(cancellationToken);
+        if (due.Count > 0)
+        {
+            var erased = await filing.EraseAsync(db, due, Actor.System, Origin, cancellationToken);
+            db.Activity.Add(ActivityEntry.Of(ActivityKind.SpamErased, Actor.System, Origin, clock, changes: [("messages", null, erased.Count), ("days", null, days)]));
+            await db.SaveChangesAsync(cancellationToken);
+        }
+
+        return due.Count;
     }
 }

@@ -1,3 +1,4 @@
+using Enneo.Core.Jobs;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Enneo.Core.Spam;
@@ -24,6 +25,7 @@ internal static class SpamServices
         .AddSingleton<MassMail>()
         .AddSingleton<MassMailTrial>()
         .AddSingleton<SpamRetention>()
-        .AddHostedService<SpamSchedule>()
+        .AddRegular<SpamReports>(new("reports", "spam"), every: TimeSpan.FromHours(1), first: TimeSpan.FromHours(1))
+        .AddRegular<SpamRetention>(new("retention", "spam"), every: TimeSpan.FromHours(1), first: TimeSpan.FromHours(1))
         .AddHostedService<SpamTeaching>();
 }

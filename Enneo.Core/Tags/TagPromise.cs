@@ -11,10 +11,11 @@ namespace Enneo.Core.Tags;
 internal static class TagPromise
 {
     /// <summary>Within a transaction of the writer lane.</summary>
-    public static async Task KeepAsync(EnneoDbContext db, Ticket ticket, Tag tag, Actor actor, string origin, TimeProvider clock, CancellationToken cancellationToken)
+    /// <returns>Null where all of it was so already.</returns>
+    public static async Task<TicketChange?> KeepAsync(EnneoDbContext db, Ticket ticket, Tag tag, Actor actor, string origin, TimeProvider clock, CancellationToken cancellationToken)
     {
         var due = tag.SlaHours is { } hours && await WaitingSinceAsync(db, ticket, cancellationToken) is { } since ? since.AddHours(hours) : (DateTimeOffset?)null;
-        TicketEditing.Edit(
+        return TicketEditing.Edit(
             db,
             ticket,
             state => state with
@@ -24,6 +25,24 @@ internal static class TagPromise
                 DueBy = Earlier(state.DueBy, due),
             },
             actor, origin, clock);
+    }
+
+    /// <summary>
+    /// Takes back what a tag changed that is taken back itself, but for what was changed again meanwhile; what the
+    /// ticket's other tags promise stays. Within a transaction of the writer lane.
+    /// </summary>
+    public static async Task ForgetAsync(EnneoDbContext db, Ticket ticket, TagChange change, Actor actor, string origin, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        if (change.Promised is not { } promised || TicketEditing.Edit(db, ticket, state => state.Without(promised), actor, origin, clock) is null)
+        {
+            return;
+        }
+
+        var others = await db.Tags.Where(t => t.Id != change.TagId && db.TicketTags.Any(g => g.TicketId == ticket.Id && g.TagId == t.Id && !g.IsTakenOff)).ToListAsync(cancellationToken);
+        foreach (var tag in others)
+        {
+            await KeepAsync(db, ticket, tag, actor, origin, clock, cancellationToken);
+        }
     }
 
     /// <summary>Since when somebody waits for an answer: history waits for nobody.</summary>

@@ -1,6 +1,7 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
 using Enneo.Core.Tickets;
+using Enneo.Core.Tickets.Editing;
 
 namespace Enneo.Core.Tags;
 
@@ -27,12 +28,13 @@ internal sealed class TagRows(EnneoDbContext db, Actor actor, string origin, Tim
             (row.Source, row.PersonId, row.Reason, row.At, row.IsTakenOff) = (wanted.Source, wanted.PersonId, wanted.Reason, wanted.At, wanted.IsTakenOff);
         }
 
+        TicketChange? promised = null;
         var (had, has) = (before is { IsTakenOff: false }, wanted is { IsTakenOff: false });
         if (had != has)
         {
             if (has)
             {
-                await TagPromise.KeepAsync(db, ticket, tag, actor, origin, clock, cancellationToken);
+                promised = await TagPromise.KeepAsync(db, ticket, tag, actor, origin, clock, cancellationToken);
             }
 
             db.Activity.Add(ActivityEntry.Of(
@@ -40,6 +42,6 @@ internal sealed class TagRows(EnneoDbContext db, Actor actor, string origin, Tim
                 changes: [("tag", had ? tag.Id : null, has ? tag.Id : null), ("name", had ? tag.Name : null, has ? tag.Name : null), ("source", before?.Source.ToString(), wanted?.Source.ToString())]));
         }
 
-        return new TagChange(ticket.Id, tag.Id, before, wanted);
+        return new TagChange(ticket.Id, tag.Id, before, wanted) { Promised = promised };
     }
 }

@@ -21,7 +21,7 @@ public sealed class TicketTagging(WriterLane lane, TimeProvider clock)
         IReadOnlyCollection<long> ticketIds, long tagId, Actor actor, string origin, CancellationToken cancellationToken) =>
         SetAsync(ticketIds, tagId, isGiven: false, actor, origin, cancellationToken);
 
-    /// <summary>Takes changes back, but for what was changed again meanwhile.</summary>
+    /// <summary>Takes changes back, and the priority and due times that a tag had set, but for what was changed again meanwhile.</summary>
     /// <returns>Whether anything was.</returns>
     public Task<bool> UndoAsync(IReadOnlyList<TagChange> changes, Actor actor, string origin, CancellationToken cancellationToken) => lane.RunAsync(
         async (db, token) =>
@@ -36,6 +36,7 @@ public sealed class TicketTagging(WriterLane lane, TimeProvider clock)
                     && TagStanding.Of(await db.TicketTags.FindAsync([ticket.Id, tag.Id], token)) == change.After)
                 {
                     undone |= await rows.SetAsync(ticket, tag, change.Before, token) is not null;
+                    await TagPromise.ForgetAsync(db, ticket, change, actor, origin, clock, token);
                 }
             }
 

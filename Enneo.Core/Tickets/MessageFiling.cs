@@ -48,22 +48,25 @@ public sealed class MessageFiling(WriterLane lane, TimeProvider clock)
 
     /// <summary>Erases messages for good that lie in the trash alone, or nowhere any more: on the server first, then here.</summary>
     /// <returns>Those; the others stay.</returns>
-    public Task<IReadOnlyList<long>> EraseAsync(IReadOnlyCollection<long> messageIds, Actor actor, string origin, CancellationToken cancellationToken) => lane.RunAsync(
-        async (db, token) =>
-        {
-            var reach = await Reaches.OfAsync(db, actor, token);
-            var messages = await reach.Of(Erasable(db)).Where(m => messageIds.Contains(m.Id)).ToListAsync(token);
-            ChangesForServer changes = new(db, clock);
-            foreach (var message in messages)
-            {
-                await changes.QueueErasingAsync(message, token);
-                db.Activity.Add(ActivityEntry.Of(ActivityKind.MessageErased, actor, origin, clock, message.MailboxId, message.TicketId, message.Id));
-            }
+    public Task<IReadOnlyList<long>> EraseAsync(IReadOnlyCollection<long> messageIds, Actor actor, string origin, CancellationToken cancellationToken) =>
+        lane.RunAsync((db, token) => EraseAsync(db, messageIds, actor, origin, token), cancellationToken);
 
-            await db.SaveChangesAsync(token);
-            return (IReadOnlyList<long>)messages.ConvertAll(m => m.Id);
-        },
-        cancellationToken);
+    /// <summary>The same within a transaction of the writer lane.</summary>
+    internal async Task<IReadOnlyList<long>> EraseAsync(
+        EnneoDbContext db, IReadOnlyCollection<long> messageIds, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        var reach = await Reaches.OfAsync(db, actor, cancellationToken);
+        var messages = await reach.Of(Erasable(db)).Where(m => messageIds.Contains(m.Id)).ToListAsync(cancellationToken);
+        ChangesForServer changes = new(db, clock);
+        foreach (var message in messages)
+        {
+            await changes.QueueErasingAsync(message, cancellationToken);
+            db.Activity.Add(ActivityEntry.Of(ActivityKind.MessageErased, actor, origin, clock, message.MailboxId, message.TicketId, message.Id));
+        }
+
+        await db.SaveChangesAsync(cancellationToken);
+        return messages.ConvertAll(m => m.Id);
+    }
 
     /// <summary>What lies in the trash alone, or nowhere any more.</summary>
     internal static IQueryable<Message> Erasable(EnneoDbContext db) => db.Messages

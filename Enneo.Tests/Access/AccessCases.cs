@@ -8,7 +8,6 @@ using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Enneo.Core.Messages.Images;
 using Enneo.Core.Microsoft365;
-using Enneo.Core.Notes;
 using Enneo.Core.Search;
 using Enneo.Core.Search.Language;
 using Enneo.Core.Sending;
@@ -18,6 +17,7 @@ using Enneo.Core.Spam.Headers;
 using Enneo.Core.Sync;
 using Enneo.Core.Tags;
 using Enneo.Core.Tags.Detection;
+using Enneo.Core.Templates;
 using Enneo.Core.Tickets;
 using Enneo.Core.Tickets.Editing;
 using Microsoft.EntityFrameworkCore;
@@ -33,7 +33,7 @@ internal static partial class AccessCases
     public static readonly IReadOnlyList<Type> OfAdmins =
         [typeof(MailboxEditing), typeof(FolderEditing), typeof(MailboxRemoval), typeof(MailboxReports), typeof(ConnectionTest), typeof(ServerProposals), typeof(InvitationMail), typeof(GoingLive), typeof(AuditQueries),
             typeof(SpamSettingsEditing), typeof(SpamDryRun), typeof(SpamModelStates), typeof(SpamLearning), typeof(MailboxSpamEditing), typeof(HiddenShares), typeof(MassMailTrial),
-            typeof(TagEditing), typeof(TagModels), typeof(ConditionTrial), typeof(AutomationEditing), typeof(AutomationQueries), typeof(AiSettingsEditing),
+            typeof(TagEditing), typeof(TagModels), typeof(ConditionTrial), typeof(AutomationEditing), typeof(AutomationQueries), typeof(TemplateEditing), typeof(AiSettingsEditing),
              typeof(AccountConnecting), typeof(AccountQueries), typeof(Microsoft365SettingsEditing), .. OfWebhooks];
 
     public static readonly IReadOnlyList<AccessCase> All =
@@ -138,14 +138,6 @@ internal static partial class AccessCases
         One<TicketEditing>("AssignAsync", (e, who, it) => e.AssignAsync([it.TicketId], who.Id, who.Actor, Origin, Cancel)),
         One<TicketEditing>("SetPriorityAsync", (e, who, it) => e.SetPriorityAsync([it.TicketId], TicketPriority.High, who.Actor, Origin, Cancel)),
         One<TicketEditing>("SetDueAsync", (e, who, it) => e.SetDueAsync([it.TicketId], null, DateTimeOffset.UnixEpoch, who.Actor, Origin, Cancel)),
-        One<NoteWriting>("AddAsync", (n, who, it) => n.AddAsync(it.TicketId, new("Between us"), who.Actor, Origin, Cancel)),
-        new OneCase("NoteWriting.AddDraftAsync", async (house, who, it) =>
-        {
-            var draft = await house.Get<Drafts>().StartNoteAsync(it.LaterMessageId, who.Id, Cancel);
-            return await house.Get<NoteWriting>().AddDraftAsync(draft?.Id ?? it.MessageId, who.Id, Origin, Cancel);
-        }),
-        new OneCase("NoteWriting.EditAsync", async (house, who, it) => await house.Get<NoteWriting>().EditAsync(await NotedAsync(house, who, it), "Otherwise", who.Actor, Origin, Cancel)),
-        new OneCase("NoteWriting.RemoveAsync", async (house, who, it) => await house.Get<NoteWriting>().RemoveAsync(await NotedAsync(house, who, it), who.Actor, Origin, Cancel)),
         One<TicketEditing>("SnoozeAsync", (e, who, it) => e.SnoozeAsync([it.TicketId], DateTimeOffset.MaxValue.AddYears(-1), who.Actor, Origin, Cancel)),
         new OneCase("TicketEditing.UndoAsync", async (house, who, it) =>
         {
@@ -249,6 +241,8 @@ internal static partial class AccessCases
         .. WithoutMail,
         .. OfPrograms,
         .. OfFiling,
+        .. OfNotes,
+        .. OfTemplates,
     ];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

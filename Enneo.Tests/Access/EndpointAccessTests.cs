@@ -42,6 +42,7 @@ public sealed class EndpointAccessTests(EnneoApp app) : IClassFixture<EnneoApp>
         ["/settings/automations"] = Pages,
         ["/settings/api-keys"] = Pages,
         ["/settings/ai"] = Pages,
+        ["/settings/templates"] = Pages,
         ["/settings/webhooks"] = Pages,
         ["/settings/microsoft365"] = Pages,
         ["/settings/microsoft365/connect"] = "sends an admin to Microsoft",

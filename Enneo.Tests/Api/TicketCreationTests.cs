@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using Enneo.Core.Activity;
 using Enneo.Core.Identity.ApiKeys;
+using Enneo.Core.Templates;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Tests.Api;
@@ -128,7 +130,7 @@ public sealed class TicketCreationTests(ApiHouse house)
     {
         var body = string.Concat(Enumerable.Repeat("{{a}}", 100_000));
 
-        Assert.NotEmpty((await Api.PostAsync("ticket", new { subchannelId = house.Support, from = ApiHouse.Customer, body, templateData = new { a = new string('x', 100_000) } })).Problem(400).Error("body"));
+        Assert.NotEmpty((await Api.PostAsync("ticket", new { subchannelId = house.Support, from = ApiHouse.Customer, body, templateData = new { a = new string('x', 10_000) } })).Problem(400).Error("body"));
     }
 
     [Fact]
@@ -162,7 +164,30 @@ public sealed class TicketCreationTests(ApiHouse house)
         var ticket = (await Api.GetAsync($"ticket/{Id(created)}")).Ok().Ticket;
         Assert.Equal("Order 17", Text(ticket, "subject"));
         Assert.Contains("Hello <b>Mia</b>", Text(ticket, "bodyPlain"), StringComparison.Ordinal);
-        Assert.NotEmpty((await Api.PostAsync("ticket", new { subchannelId = house.Support, from = ApiHouse.Customer, templateId = 1 })).Problem(400).Error("templateId"));
+        Assert.NotEmpty((await Api.PostAsync("ticket", new { subchannelId = house.Support, from = ApiHouse.Customer, templateId = 4711 })).Problem(422).Error("templateId"));
+    }
+
+    [Fact]
+    public async Task ATemplateStandsInPlaceOfTheBody()
+    {
+        var template = (await house.Get<TemplateEditing>().AddAsync(
+            new TemplateInput { Name = "Parcel", Text = "Dear {{customer}},\n{{parcel}} is on its way." }, Actor.Operator, "test", TestContext.Current.CancellationToken)).TemplateId!.Value;
+        var wanted = new
+        {
+            subchannelId = house.Support,
+            from = ApiHouse.Customer,
+            fromName = "Jonas",
+            subject = "Parcel {{parcel}}",
+            templateId = template,
+            templateData = new Dictionary<string, string> { ["parcel"] = "<17>" },
+        };
+        var created = (await Api.PostAsync("ticket", wanted)).Ok(201).Json;
+
+        var ticket = (await Api.GetAsync($"ticket/{Id(created)}")).Ok().Ticket;
+        Assert.Equal("Parcel <17>", Text(ticket, "subject"));
+        Assert.Contains("Dear Jonas,", Text(ticket, "bodyPlain"), StringComparison.Ordinal);
+        Assert.Contains("<17> is on its way.", Text(ticket, "bodyPlain"), StringComparison.Ordinal);
+        Assert.NotEmpty((await Api.PostAsync("ticket", new { subchannelId = house.Support, from = ApiHouse.Customer, body = "Hello", templateId = template })).Problem(400).Error("templateId"));
     }
 
     [Fact]

@@ -1,5 +1,11 @@
 using System.Text.Json;
+using Enneo.Core.Activity;
+using Enneo.Core.Data;
 using Enneo.Core.Identity.ApiKeys;
+using Enneo.Core.Mailboxes;
+using Enneo.Core.Messages;
+using Enneo.Core.Sending;
+using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Tests.Api;
 
@@ -29,6 +35,44 @@ public sealed class TicketReadTests(ApiHouse house)
         Assert.Equal("Where is it?", ticket.GetProperty("bodyClean").GetString());
         Assert.Equal(ApiHouse.Customer, ticket.GetProperty("customer").GetProperty("email").GetString());
         Assert.EndsWith("Z", ticket.GetProperty("createdAt").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SaysSinceWhenAMailIsDeletedAndWhenAnAnswerLeavesByItself()
+    {
+        var received = await house.ReceiveAsync("Thrown away");
+        Assert.Equal(JsonValueKind.Null, (await MessageAsync()).GetProperty("deletedAt").ValueKind);
+        var leaves = DateTimeOffset.FromUnixTimeSeconds(4_000_000_000);
+        await house.Get<WriterLane>().RunAsync(
+            async (db, token) =>
+            {
+                MailFolder trash = new() { MailboxId = house.Support, FullName = "Bin", Role = FolderRole.Trash, Separator = "/" };
+                db.Folders.Add(trash);
+                await db.SaveChangesAsync(token);
+                await db.MessageFolders.Where(p => p.MessageId == received.MessageId).ExecuteDeleteAsync(token);
+                db.MessageFolders.Add(new MessageFolder { MessageId = received.MessageId, FolderId = trash.Id });
+                db.Activity.Add(ActivityEntry.Of(ActivityKind.MessageMoved, Actor.Operator, "test", house.Get<TimeProvider>(), house.Support, received.TicketId, received.MessageId));
+                db.Outbox.Add(new OutgoingMessage
+                {
+                    MailboxId = house.Support,
+                    TicketId = received.TicketId,
+                    MessageId = received.MessageId,
+                    DraftId = -received.MessageId,
+                    InternetMessageId = "later@example.test",
+                    AuthorId = 0,
+                    Recipients = [],
+                    CreatedAt = leaves,
+                    NextAttemptAt = leaves,
+                });
+                await db.SaveChangesAsync(token);
+            },
+            TestContext.Current.CancellationToken);
+
+        var message = await MessageAsync();
+        Assert.True(message.GetProperty("deletedAt").GetDateTimeOffset() >= message.GetProperty("createdAt").GetDateTimeOffset());
+        Assert.Equal(leaves, (await Api.GetAsync($"ticket/{received.TicketId}")).Ok().Ticket.GetProperty("autoExecuteAt").GetDateTimeOffset());
+
+        async Task<JsonElement> MessageAsync() => (await Api.GetAsync($"ticket/{received.TicketId}/conversation")).Ok().Json.GetProperty("conversation")[0];
     }
 
     [Fact]

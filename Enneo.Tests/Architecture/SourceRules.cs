@@ -29,6 +29,7 @@ internal static partial class SourceRules
         ["Tags"] = 5,
         ["Automations"] = 5,
         ["Notes"] = 5,
+        ["Templates"] = 5,
         ["Analysis"] = 5,
         ["Search"] = 5,
         ["Sending"] = 5,

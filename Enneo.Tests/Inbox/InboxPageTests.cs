@@ -1,9 +1,12 @@
 using Bunit;
 using Enneo.Core.Activity;
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
+using Enneo.Core.Tickets;
 using Enneo.Web.Inbox;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
+using TestContext = Xunit.TestContext;
 
 namespace Enneo.Tests.Inbox;
 
@@ -51,6 +54,32 @@ public sealed class InboxPageTests : IAsyncLifetime
             Assert.Contains("Late arrival", page.Markup, StringComparison.Ordinal);
             Assert.Equal("1", page.Find(".count").TextContent);
         });
+    }
+
+    [Fact]
+    public async Task WhoeverMadeAChangeReadsWhatAnotherSystemSaysAgainstIt_AndCanStillTakeItBack()
+    {
+        var mailbox = await _store.AddMailboxAsync();
+        var mail = await _store.ReceiveAsync(mailbox, "Order");
+        await using InboxScreen screen = new(_store);
+        var page = screen.Render<InboxPage>();
+        await page.WaitForAssertionAsync(() => Assert.Contains("Order", page.Markup, StringComparison.Ordinal));
+        await page.InvokeAsync(() => screen.Services.GetRequiredService<InboxActions>().SetStatusAsync([mail.TicketId], TicketStatus.Closed));
+
+        Refuse(_store.AgentId + 1, "somebody else's");
+        Refuse(_store.AgentId, "The customer is locked");
+
+        await page.WaitForAssertionAsync(() =>
+        {
+            Assert.Contains("crm.example could not be told of your change: it answered 422 (The customer is locked)", page.Find(".toast").TextContent, StringComparison.Ordinal);
+            Assert.DoesNotContain("somebody else", page.Find(".toast").TextContent, StringComparison.Ordinal);
+        });
+        await page.Find(".toast .undo").ClickAsync();
+        Assert.Equal(TicketStatus.Open, Assert.Single(await _store.Get<TicketQueries>().FindAsync(Reach.All, [mail.TicketId], TestContext.Current.CancellationToken)).Status);
+
+        void Refuse(long userId, string answer) => _store.Announce(ActivityEntry.Of(
+            ActivityKind.WebhookFailed, Actor.System, "webhook", _store.Clock, mailbox.Id, mail.TicketId, null,
+            ("host", null, "crm.example"), ("status", null, 422), ("problem", null, null), ("answer", null, answer), ("user", null, userId)));
     }
 
     [Fact]

@@ -202,5 +202,7 @@ public sealed class InboxStore : IAsyncLifetime
 
     /// <summary>Tells open screens, as the reader of the log does.</summary>
     public void Announce(ActivityKind kind, long? ticketId = null, long? mailboxId = null) =>
-        Get<LiveFeed>().Publish([ActivityEntry.Of(kind, Actor.MailServer, "test", Clock, mailboxId, ticketId)]);
+        Announce(ActivityEntry.Of(kind, Actor.MailServer, "test", Clock, mailboxId, ticketId));
+
+    public void Announce(ActivityEntry entry) => Get<LiveFeed>().Publish([entry]);
 }

@@ -179,7 +179,8 @@ public sealed class ThreadViewTests : IAsyncLifetime
         var thread = await RenderAsync(screen, first.TicketId);
 
         Assert.NotNull(thread.Find("[data-composer]"));
-        Assert.Empty(thread.FindAll("[data-shortcut=r]"));
+        Assert.Equal("true", Assert.Single(thread.FindAll("[data-shortcut=r]")).GetAttribute("aria-pressed"));
+        Assert.Empty(thread.FindAll("[data-shortcut=a]"));
     }
 
     [Fact]

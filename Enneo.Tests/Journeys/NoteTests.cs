@@ -29,6 +29,8 @@ public sealed class NoteTests(DovecotServer dovecot, EnneoApp enneo, Chromium ch
 
         await PrioritiseAsync(page);
         await NoteAsync(page);
+        await ChangeAsync(page);
+        await BothAsync(page);
         await UseAsync(page);
         Assert.Empty(visit.Errors);
     }
@@ -62,9 +64,37 @@ public sealed class NoteTests(DovecotServer dovecot, EnneoApp enneo, Chromium ch
         await Expect(page.Locator(".message.note")).ToBeVisibleAsync();
         await Expect(page.FrameLocator(".message.note iframe").Locator("body")).ToContainTextAsync("She called twice already.");
         await Expect(page.Locator(".message.note .head")).ToContainTextAsync("Internal note");
+    }
+
+    private static async Task ChangeAsync(IPage page)
+    {
+        await page.Locator("[data-edit-note]").ClickAsync();
+        await Expect(Text(page)).ToContainTextAsync("She called twice already.");
+        await Text(page).PressSequentiallyAsync("Tom says: ");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Change note" }).ClickAsync();
+        await Expect(page.FrameLocator(".message.note iframe").Locator("body")).ToContainTextAsync("Tom says: She called twice already.");
+        await Expect(page.Locator(".message.note [data-changed]")).ToContainTextAsync("edited");
         await page.Locator("[data-delete-note]").ClickAsync();
         await Expect(page.Locator(".message.note")).ToHaveCountAsync(0);
-        await Expect(page.Locator(".thread")).ToContainTextAsync(new Regex("deleted a note"));
+        await page.Locator(".toast").GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+        await Expect(page.FrameLocator(".message.note iframe").Locator("body")).ToContainTextAsync("Tom says");
+        await Expect(page.Locator(".thread")).ToContainTextAsync(new Regex("put a note back"));
+    }
+
+    /// <summary>A note is written while an answer waits, and neither loses a word.</summary>
+    private static async Task BothAsync(IPage page)
+    {
+        await page.Keyboard.PressAsync("r");
+        await Text(page).PressSequentiallyAsync("It leaves tomorrow.");
+        await page.Locator(".writing").GetByRole(AriaRole.Button, new() { Name = "Note", Exact = true }).ClickAsync();
+        await Expect(page.Locator("[data-composer].note")).ToBeVisibleAsync();
+        await Text(page).PressSequentiallyAsync("Ask Tom first.");
+        await page.Locator("[data-writing=Reply]").ClickAsync();
+        await Expect(Text(page)).ToHaveTextAsync("It leaves tomorrow.");
+        await page.Locator("[data-writing=Note]").ClickAsync();
+        await Expect(Text(page)).ToHaveTextAsync("Ask Tom first.");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add note" }).ClickAsync();
+        await Expect(Text(page)).ToHaveTextAsync("It leaves tomorrow.");
     }
 
     private static async Task UseAsync(IPage page)

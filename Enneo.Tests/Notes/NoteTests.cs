@@ -20,11 +20,15 @@ public sealed class NoteTests : IAsyncLifetime
     private const string Origin = "test";
     private const string Secret = "She is our most important customer";
 
+    private static readonly byte[] s_picture = [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, 1, 2, 3];
+
     private readonly TagStore _store = new();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     private NoteWriting Notes => _store.Get<NoteWriting>();
+
+    private NoteChanging Changing => _store.Get<NoteChanging>();
 
     private Drafts Drafts => _store.Get<Drafts>();
 
@@ -83,8 +87,8 @@ public sealed class NoteTests : IAsyncLifetime
         await Drafts.SaveAsync(note.Id, new DraftSave(note.Revision + 1, [new("", "marta@example.net")], [], [], "Broken kettle", $"<p>{Secret}</p>"), AgentId, Cancel);
 
         Assert.Null((await _store.Get<Outbox>().SendAsync(note.Id, AgentId, Cancel)).Outgoing);
-        Assert.Null(await Notes.AddDraftAsync(answer.Id, AgentId, Origin, Cancel));
-        var added = await Notes.AddDraftAsync(note.Id, AgentId, Origin, Cancel);
+        Assert.Null(await Notes.AddDraftAsync(answer.Id, Actor.User(AgentId), Origin, Cancel));
+        var added = await Notes.AddDraftAsync(note.Id, Actor.User(AgentId), Origin, Cancel);
 
         Assert.True(Assert.Single((await ThreadAsync(ticket)).Messages, m => m.Id == added).IsNote);
         Assert.Null(await Drafts.FindAsync(note.Id, AgentId, Cancel));
@@ -100,17 +104,70 @@ public sealed class NoteTests : IAsyncLifetime
         var note = await AddAsync(ticket);
         var other = Actor.User(AgentId + 1);
 
-        Assert.False(await Notes.EditAsync(note, "Mine", other, Origin, Cancel));
-        Assert.False(await Notes.RemoveAsync(note, other, Origin, Cancel));
-        Assert.True(await Notes.EditAsync(note, "<b>Otherwise</b>", _store.Anna, Origin, Cancel));
+        Assert.False(await Changing.EditAsync(note, "Mine", other, Origin, Cancel));
+        Assert.Null(await Changing.StartAsync(note, other, Cancel));
+        Assert.Null(await Notes.RemoveAsync(note, other, Origin, Cancel));
+        Assert.True(await Changing.EditAsync(note, "<b>Otherwise</b>", _store.Anna, Origin, Cancel));
 
         Assert.Equal("Otherwise", (await ThreadAsync(ticket)).Messages[^1].Snippet);
         Assert.Empty((await FindAsync("important")).Hits);
         Assert.Single((await FindAsync("otherwise")).Hits);
 
-        Assert.True(await Notes.RemoveAsync(note, _store.Anna, Origin, Cancel));
+        Assert.NotNull(await Notes.RemoveAsync(note, _store.Anna, Origin, Cancel));
         Assert.Single((await ThreadAsync(ticket)).Messages);
         Assert.Empty((await FindAsync("otherwise")).Hits);
+    }
+
+    [Fact]
+    public async Task WhatWasDeletedIsPutBackAsItWas()
+    {
+        var (_, ticket) = await _store.ReceiveAsync("Broken kettle");
+        var note = (await Notes.AddAsync(ticket, new($"<p>{Secret}</p>") { Files = [new("plan.txt", "text/plain", [1, 2])] }, _store.Anna, Origin, Cancel))!.Value;
+        var before = (await ThreadAsync(ticket)).Messages[^1];
+
+        var removed = await Notes.RemoveAsync(note, _store.Anna, Origin, Cancel);
+        Assert.Empty((await FindAsync("important")).Hits);
+        Assert.True(await Notes.RestoreAsync(removed!, _store.Anna, Origin, Cancel));
+
+        Assert.Equivalent(before, (await ThreadAsync(ticket)).Messages[^1]);
+        Assert.Single((await FindAsync("important")).Hits);
+        Assert.Equal("plan.txt", Assert.Single((await _store.Get<MessageReader>().FindAsync(Reach.All, note, Cancel))!.Parts).Name);
+        var told = (await _store.Get<ActivityQueries>().HistoryAsync(Reach.All, [ticket], Cancel)).Where(entry => entry is { Kind: ActivityKind.NoteRemoved } or { Kind: ActivityKind.NoteAdded, Changes: not "{}" });
+        Assert.Equal([ActivityKind.NoteRemoved, ActivityKind.NoteAdded], told.Select(entry => entry.Kind));
+    }
+
+    [Fact]
+    public async Task ANoteIsChangedAsItWasWritten_WithItsPicturesAndFiles()
+    {
+        var (message, ticket) = await _store.ReceiveAsync("Broken kettle");
+        var draft = (await Drafts.StartNoteAsync(message, AgentId, Cancel))!;
+        var picture = await Drafts.AddPictureAsync(draft.Id, "map.png", new MemoryStream(s_picture), AgentId, Cancel);
+        foreach (var name in new[] { "plan.txt", "old.txt" })
+        {
+            await Drafts.AttachAsync(draft.Id, name, "text/plain", new MemoryStream([1]), AgentId, Cancel);
+        }
+
+        await Drafts.SaveAsync(draft.Id, new DraftSave(draft.Revision + 1, [], [], [], "", $"<p>{Secret}</p><img src=\"{picture}\">"), AgentId, Cancel);
+        var note = (await Notes.AddDraftAsync(draft.Id, Actor.User(AgentId), Origin, Cancel))!.Value;
+
+        var change = (await Changing.StartAsync(note, _store.Anna, Cancel))!;
+        Assert.Equal(["plan.txt", "old.txt"], change.Attachments.Select(file => file.Name));
+        Assert.Contains("<img src=\"/draft/image/", change.Html, StringComparison.Ordinal);
+        Assert.Equal(change.Id, (await Changing.StartAsync(note, _store.Anna, Cancel))!.Id);
+        Assert.NotEqual(change.Id, (await Drafts.StartNoteAsync(note, AgentId, Cancel))!.Id);
+        await Drafts.DetachAsync(change.Id, change.Attachments[1].Id, AgentId, Cancel);
+        await Drafts.SaveAsync(change.Id, new DraftSave(change.Revision + 1, [], [], [], "", change.Html + "<p>And patient</p>"), AgentId, Cancel);
+        Assert.Null((await _store.Get<Outbox>().SendAsync(change.Id, AgentId, Cancel)).Outgoing);
+        Assert.Equal(note, await Changing.FinishAsync(change.Id, _store.Anna, Origin, Cancel));
+
+        var content = (await _store.Get<MessageReader>().FindAsync(Reach.All, note, Cancel))!;
+        Assert.Contains("And patient", content.Html, StringComparison.Ordinal);
+        Assert.Equal("plan.txt", Assert.Single(content.Parts, part => !part.IsInline).Name);
+        var shown = Assert.Single(content.Parts, part => part.IsInline);
+        Assert.Contains($"cid:{shown.ContentId}", content.Html, StringComparison.Ordinal);
+        Assert.Equal(s_picture, (await _store.Get<MessageReader>().FindPartAsync(Reach.All, note, shown.Index, Cancel))!.Bytes);
+        Assert.Null(await Drafts.FindAsync(change.Id, AgentId, Cancel));
+        Assert.Contains(await ActivityAsync(), entry => entry.Kind is ActivityKind.NoteChanged && entry.MessageId == note);
     }
 
     [Fact]

@@ -1,7 +1,12 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
+using Enneo.Core.Identity;
+using Enneo.Core.Mailboxes;
+using Enneo.Core.Search;
+using Enneo.Core.Search.Language;
 using Enneo.Core.Spam;
 using Enneo.Core.Tickets;
+using Enneo.Core.Tickets.Editing;
 using Enneo.Tests.Servers;
 using Enneo.Tests.Sync;
 using Microsoft.EntityFrameworkCore;
@@ -38,6 +43,47 @@ public sealed class SpamRetentionTests(DovecotServer dovecot) : IClassFixture<Do
         await mailbox.SyncAsync();
         Assert.Single(await dovecot.ListAsync(mailbox.User, Cancelled, "Trash"));
     }
+
+    [Fact]
+    public async Task WhatWentIsErasedAMonthLater_ButNotWhatSomebodyBroughtBack()
+    {
+        await using var mailbox = await SyncedMailbox.ConnectAsync(dovecot, "earlier");
+        string[] subjects = ["forgotten spam", "rescued spam", "thrown away spam"];
+        foreach (var subject in subjects)
+        {
+            await dovecot.ArriveAsync(mailbox, Wanted(subject, "a@elsewhere.example").With("X-Spam-Flag", "YES"));
+        }
+
+        await mailbox.SyncAsync();
+        await AgeAsync(mailbox, subjects);
+        var retention = mailbox.Store.Get<SpamRetention>();
+        await mailbox.Store.Get<SpamSettingsEditing>().SaveAsync(new SpamSettings { KeptDays = 30 }, Actor.Operator, "test", Cancelled);
+        Assert.Equal(3, await retention.RunAsync(Cancelled));
+        await mailbox.SyncAsync();
+        var filing = mailbox.Store.Get<TicketFiling>();
+        var rescued = (await mailbox.TicketAsync("rescued spam")).Id;
+        var thrown = (await mailbox.TicketAsync("thrown away spam")).Id;
+        await MonthPassesAsync(mailbox);
+        await filing.MoveAsync([rescued, thrown], FolderRole.Inbox, Actor.Operator, "test", Cancelled);
+        await filing.MoveAsync([thrown], FolderRole.Trash, Actor.Operator, "test", Cancelled);
+
+        Assert.Equal(0, await retention.RunAsync(Cancelled));
+        await mailbox.SyncAsync();
+
+        Assert.Equal(["INBOX"], await mailbox.PlacesAsync("rescued spam"));
+        Assert.Single(await dovecot.ListAsync(mailbox.User, Cancelled, "Trash"));
+        Assert.Equal(TicketPlace.Trash, (await mailbox.TicketAsync("thrown away spam")).Place);
+        await using var db = await mailbox.Store.Get<IDbContextFactory<EnneoDbContext>>().CreateDbContextAsync(Cancelled);
+        Assert.Equal(["rescued spam", "thrown away spam"], await db.Tickets.Where(t => t.Subject.EndsWith("spam")).Select(t => t.Subject).Order().ToListAsync(Cancelled));
+        Assert.False(await db.Sources.AnyAsync(s => !db.Messages.Any(m => m.SourceId == s.Id), Cancelled));
+        Assert.Contains("\"messages\":[null,1]", (await db.Activity.SingleAsync(e => e.Kind == ActivityKind.SpamErased && e.IsAudited, Cancelled)).Changes, StringComparison.Ordinal);
+        Assert.Empty((await mailbox.Store.Get<SearchQueries>().FindAsync(Reach.All, new(QueryReader.Read("forgotten", DateTimeOffset.UnixEpoch, TimeZoneInfo.Utc)), Cancelled)).Hits);
+    }
+
+    private static Task MonthPassesAsync(SyncedMailbox mailbox) => mailbox.Store.Get<WriterLane>().RunAsync(
+        (db, token) => db.Activity.Where(e => e.Kind == ActivityKind.MessageMoved)
+            .ExecuteUpdateAsync(set => set.SetProperty(e => e.At, TimeProvider.System.GetUtcNow() - SpamRetention.InTrash - TimeSpan.FromHours(1)), token),
+        Cancelled);
 
     private static Task AgeAsync(SyncedMailbox mailbox, params IReadOnlyList<string> subjects) => mailbox.Store.Get<WriterLane>().RunAsync(
         async (db, token) =>

@@ -42,6 +42,41 @@ public sealed class TaggingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task WhatATagPromisedGoesWithIt_ButForWhatAPersonChangedMeanwhile()
+    {
+        var high = await _tags.AddAsync("High", input => input with { Priority = TicketPriority.High, SlaHours = 8 });
+        var urgent = await _tags.AddAsync("Urgent", input => input with { Priority = TicketPriority.Urgent, SlaHours = 2 });
+        var (_, ticket) = await _tags.ReceiveAsync("Hello");
+        var plain = await PromisedAsync(ticket);
+
+        var first = await _tags.Tagging.GiveAsync([ticket], high, _tags.Anna, Origin, Cancel);
+        var promised = await PromisedAsync(ticket);
+        Assert.Equal(TicketPriority.High, promised.Priority);
+        var second = await _tags.Tagging.GiveAsync([ticket], urgent, _tags.Anna, Origin, Cancel);
+        Assert.Equal((TicketPriority.Urgent, promised.DueBy - TimeSpan.FromHours(6)), ((await PromisedAsync(ticket)).Priority, (await PromisedAsync(ticket)).DueBy));
+        await _tags.Tagging.UndoAsync(second, _tags.Anna, Origin, Cancel);
+        Assert.Equal(promised, await PromisedAsync(ticket));
+
+        await _tags.Get<TicketEditing>().SetPriorityAsync([ticket], TicketPriority.Low, _tags.Anna, Origin, Cancel);
+        await _tags.Tagging.UndoAsync(first, _tags.Anna, Origin, Cancel);
+        Assert.Equal(plain with { Priority = TicketPriority.Low }, await PromisedAsync(ticket));
+    }
+
+    [Fact]
+    public async Task WhatAnotherTagPromisesStaysWhenOneIsTakenBack()
+    {
+        var one = await _tags.AddAsync("One", input => input with { Priority = TicketPriority.High });
+        var other = await _tags.AddAsync("Other", input => input with { Priority = TicketPriority.High });
+        var (_, ticket) = await _tags.ReceiveAsync("Hello");
+        var first = await _tags.Tagging.GiveAsync([ticket], one, _tags.Anna, Origin, Cancel);
+        await _tags.Tagging.GiveAsync([ticket], other, _tags.Anna, Origin, Cancel);
+
+        await _tags.Tagging.UndoAsync(first, _tags.Anna, Origin, Cancel);
+
+        Assert.Equal(TicketPriority.High, (await PromisedAsync(ticket)).Priority);
+    }
+
+    [Fact]
     public async Task ATagIsGivenOnlyWhereItApplies()
     {
         var other = await _tags.Store.AddMailboxAsync("Sales");
@@ -168,4 +203,12 @@ public sealed class TaggingTests : IAsyncLifetime
         Assert.Equal([open], listed.Select(ticket => ticket.Id));
         Assert.Equal(1, (await _tags.Get<TagQueries>().CountsAsync(Reach.All, Cancel))[billing]);
     }
+
+    private async Task<Promised> PromisedAsync(long ticketId)
+    {
+        var ticket = Assert.Single(await _tags.Get<TicketQueries>().FindAsync(Reach.All, [ticketId], Cancel));
+        return new(ticket.Priority, ticket.FirstResponseDueBy, ticket.DueBy);
+    }
+
+    private sealed record Promised(TicketPriority Priority, DateTimeOffset? FirstResponseDueBy, DateTimeOffset? DueBy);
 }

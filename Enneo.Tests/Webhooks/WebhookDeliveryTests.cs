@@ -207,6 +207,36 @@ public sealed class WebhookDeliveryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_refused_is_overtaken_by_nothing_of_its_ticket_and_asked_again_before_it()
+    {
+        var (webhook, _) = await _desk.AddAsync();
+        var (refused, other) = (await _desk.TicketAsync(), await _desk.TicketAsync());
+        Receiver.Answer = (told, context) =>
+        {
+            context.Response.StatusCode = told.Ticket == refused ? 422 : 200;
+            return Task.FromResult(context.Response.StatusCode == 200);
+        };
+        for (var i = 0; i < 3; i++)
+        {
+            await _desk.ToggleAsync(refused);
+            await _desk.ToggleAsync(other);
+            await _desk.PassAsync(TimeSpan.FromHours(1), webhook);
+        }
+
+        var asked = Receiver.Received.Where(told => told.Ticket == refused).ToList();
+        Assert.Equal(3, asked.Count);
+        Assert.Single(asked.Select(told => told.Id).Distinct());
+        Assert.Equal(3, Receiver.Taken.Count(told => told.Ticket == other));
+
+        Receiver.Answer = null;
+        await _desk.ToggleAsync(refused);
+        await _desk.RunAsync(webhook);
+        var sequences = Receiver.Taken.Where(told => told.Ticket == refused).Select(told => told.Sequence).ToList();
+        Assert.Equal(4, sequences.Count);
+        Assert.Equal(sequences.Order(), sequences);
+    }
+
+    [Fact]
     public async Task What_a_wrong_address_refused_goes_out_by_itself_once_it_is_right()
     {
         var (webhook, _) = await _desk.AddAsync();

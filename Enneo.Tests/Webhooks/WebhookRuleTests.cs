@@ -151,7 +151,12 @@ public sealed class WebhookRuleTests : IAsyncLifetime
     public async Task One_that_is_called_at_once_is_called_once_and_whoever_changed_something_is_told_when_it_fails()
     {
         var (webhook, _) = await _desk.AddAsync(input => input with { IsSynchronous = true });
-        Receiver.Fail(StatusCodes.Status500InternalServerError);
+        Receiver.Answer = async (_, context) =>
+        {
+            context.Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+            await context.Response.WriteAsync("The customer is locked\n", Cancel);
+            return false;
+        };
         var ticket = await _desk.TicketAsync();
         await _desk.ToggleAsync(ticket, Actor.User(_desk.Store.AgentId));
 
@@ -161,7 +166,8 @@ public sealed class WebhookRuleTests : IAsyncLifetime
         var failed = Assert.Single(await _desk.ActivityAsync(ActivityKind.WebhookFailed));
         Assert.Equal(ticket, failed.TicketId);
         Assert.Contains($"\"user\":[null,{_desk.Store.AgentId}]", failed.Changes, StringComparison.Ordinal);
-        Assert.Contains("\"status\":[null,500]", failed.Changes, StringComparison.Ordinal);
+        Assert.Contains("\"status\":[null,422]", failed.Changes, StringComparison.Ordinal);
+        Assert.Contains("\"answer\":[null,\"The customer is locked\"]", failed.Changes, StringComparison.Ordinal);
         Assert.Contains(failed.Sequence, (await _desk.Get<ActivityQueries>().HistoryAsync(Reach.All, [ticket], Cancel)).Select(entry => entry.Sequence));
     }
 

@@ -14,6 +14,9 @@ public sealed class ActionDraft
     public TicketPriority Priority { get; set; } = TicketPriority.High;
     public string Text { get; set; } = "";
 
+    /// <summary>Null for a text of its own.</summary>
+    public long? TemplateId { get; set; }
+
     public static ActionDraft Of(AutomationAction action) => new()
     {
         Kind = action.Kind,
@@ -22,6 +25,7 @@ public sealed class ActionDraft
         Status = action.Status ?? TicketStatus.Closed,
         Priority = action.Priority ?? TicketPriority.High,
         Text = action.Text ?? "",
+        TemplateId = action.TemplateId,
     };
 
     public AutomationAction ToAction() => Kind switch
@@ -30,7 +34,7 @@ public sealed class ActionDraft
         AutomationActionKind.Assign => new(Kind) { PersonId = PersonId },
         AutomationActionKind.Status => new(Kind) { Status = Status },
         AutomationActionKind.Priority => new(Kind) { Priority = Priority },
-        _ => new(Kind) { Text = Text },
+        _ => TemplateId is { } template ? new(Kind) { TemplateId = template } : new(Kind) { Text = Text },
     };
 }
 

@@ -5,6 +5,7 @@ using Enneo.Core.Conditions;
 using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Tags;
+using Enneo.Core.Templates;
 using Enneo.Web.Identity;
 using Enneo.Web.Shell;
 using Enneo.Web.Tags;
@@ -19,6 +20,7 @@ public sealed partial class AutomationsPage(
     AutomationEditing editing,
     ConditionTrial trial,
     TagQueries tags,
+    TemplateQueries templates,
     MailboxQueries mailboxes,
     Accounts accounts,
     NavigationManager navigation,
@@ -33,6 +35,7 @@ public sealed partial class AutomationsPage(
     private IReadOnlyList<Automation>? _automations;
     private IReadOnlyList<MailboxAutoReply> _replies = [];
     private IReadOnlyList<TagListing> _tags = [];
+    private IReadOnlyList<AnswerTemplate> _templates = [];
     private IReadOnlyList<MailboxListing> _mailboxes = [];
     private IReadOnlyList<Person> _people = [];
     private IReadOnlyDictionary<string, string[]> _problems = s_noProblems;
@@ -62,6 +65,7 @@ public sealed partial class AutomationsPage(
         _mailboxes = await mailboxes.ListAsync(Reach.All, _closed.Token);
         _people = await accounts.ListAsync(_closed.Token);
         _tags = await tags.ListAsync(_closed.Token);
+        _templates = await templates.ListAsync(Reach.All, _closed.Token);
         _replies = await queries.AutoRepliesAsync(Reach.All, _closed.Token);
         _automations = await queries.ListAsync(_closed.Token);
         Open();

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using Enneo.Core.Activity;
 using Enneo.Core.Notes;
 using Enneo.Core.Sending;
 using Microsoft.AspNetCore.Components;
@@ -23,6 +24,7 @@ public sealed partial class Composer : ComponentBase, IAsyncDisposable
     private readonly Drafts _drafts;
     private readonly Outbox _outbox;
     private readonly NoteWriting _notes;
+    private readonly NoteChanging _changing;
     private readonly ComposerScript _script;
     private readonly DotNetObjectReference<Composer> _self;
     private readonly long _limit;
@@ -37,11 +39,12 @@ public sealed partial class Composer : ComponentBase, IAsyncDisposable
     private bool _confirming;
     private bool _sending;
 
-    public Composer(Drafts drafts, Outbox outbox, NoteWriting notes, IJSRuntime js, IOptions<SendingOptions> options)
+    public Composer(Drafts drafts, Outbox outbox, NoteWriting notes, NoteChanging changing, IJSRuntime js, IOptions<SendingOptions> options)
     {
         _drafts = drafts;
         _outbox = outbox;
         _notes = notes;
+        _changing = changing;
         _script = new ComposerScript(js, options);
         _self = DotNetObjectReference.Create(this);
         _limit = options.Value.MaxAttachmentBytes / 1_000_000;
@@ -74,18 +77,13 @@ public sealed partial class Composer : ComponentBase, IAsyncDisposable
 
     private MailHead Mail => _changed ?? MailHead.Of(Draft);
 
-    private string Label => Draft.Mode switch
-    {
-        DraftMode.New => InboxText.NewMessage,
-        DraftMode.Note => InboxText.YourNote,
-        DraftMode.Forward or DraftMode.ForwardAsAttachment => InboxText.YourForward,
-        _ => InboxText.YourAnswer,
-    };
+    private string Label => Called(Draft.Mode);
 
-    private bool IsNote => Draft.Mode is DraftMode.Note;
+    private bool IsNote => Draft.Mode.IsNote();
 
     private string SendWords => (IsNote, _sending) switch
     {
+        (true, false) when Draft.Mode is DraftMode.NoteChange => InboxText.ChangeNote,
         (true, true) => InboxText.AddingNote,
         (true, false) => InboxText.AddNote,
         (false, true) => InboxText.Handing,
@@ -97,6 +95,16 @@ public sealed partial class Composer : ComponentBase, IAsyncDisposable
     private string Below => Draft.Mode == DraftMode.Forward ? InboxText.ForwardedMessage : InboxText.QuotedText;
 
     private string Doubt => _doubt == SendingDoubt.NothingAttached ? InboxText.NothingAttached : InboxText.WithoutSubject;
+
+    /// <summary>What something that is being written is called.</summary>
+    internal static string Called(DraftMode mode) => mode switch
+    {
+        DraftMode.New => InboxText.NewMessage,
+        DraftMode.Note => InboxText.YourNote,
+        DraftMode.NoteChange => InboxText.ChangedNote,
+        DraftMode.Forward or DraftMode.ForwardAsAttachment => InboxText.YourForward,
+        _ => InboxText.YourAnswer,
+    };
 
     public async ValueTask DisposeAsync()
     {
@@ -116,6 +124,16 @@ public sealed partial class Composer : ComponentBase, IAsyncDisposable
 
     /// <summary>Puts plain text where the cursor is.</summary>
     public Task InsertAsync(string text) => _script.InsertAsync(text);
+
+    /// <summary>Saves all that was written, before something else is shown in its place.</summary>
+    /// <returns>False when it could not be saved, which the composer says.</returns>
+    public async Task<bool> KeepAsync()
+    {
+        await (_head?.CommitAsync() ?? Task.CompletedTask);
+        _problem = await SaveAsync();
+        StateHasChanged();
+        return _problem is null;
+    }
 
     protected override async Task OnInitializedAsync()
     {
@@ -237,7 +255,7 @@ public sealed partial class Composer : ComponentBase, IAsyncDisposable
         {
             _problem = InboxText.EmptyNote;
         }
-        else if (await _notes.AddDraftAsync(Draft.Id, AuthorId, "web", _closed.Token) is { } messageId)
+        else if (await KeepNoteAsync() is { } messageId)
         {
             await _script.AbandonAsync();
             await Noted.InvokeAsync(messageId);
@@ -247,6 +265,10 @@ public sealed partial class Composer : ComponentBase, IAsyncDisposable
             _problem = InboxText.DraftGone;
         }
     }
+
+    private Task<long?> KeepNoteAsync() => Draft.Mode is DraftMode.NoteChange
+        ? _changing.FinishAsync(Draft.Id, Actor.User(AuthorId), "web", _closed.Token)
+        : _notes.AddDraftAsync(Draft.Id, Actor.User(AuthorId), "web", _closed.Token);
 
     private async Task ChangeModeAsync(ChangeEventArgs change)
     {

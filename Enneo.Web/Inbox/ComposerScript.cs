@@ -46,6 +46,16 @@ internal sealed class ComposerScript(IJSRuntime js, IOptions<SendingOptions> opt
         }
     }
 
+    /// <summary>Puts sanitised HTML where the cursor is.</summary>
+    /// <param name="text">The same for an editor of plain text.</param>
+    public async Task InsertAsync(string html, string text)
+    {
+        if (_editor is not null)
+        {
+            await _editor.InvokeVoidAsync("insert", html, text);
+        }
+    }
+
     /// <summary>Plain text as the editor writes it.</summary>
     public static string Html(string text) =>
         string.Concat(text.Split('\n').Select(line => $"<div>{(line.Trim().Length > 0 ? System.Net.WebUtility.HtmlEncode(line.Trim()) : "<br>")}</div>"));

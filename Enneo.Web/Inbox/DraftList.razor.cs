@@ -46,7 +46,7 @@ public sealed partial class DraftList(Drafts drafts, BrowserTime time) : Compone
     }
 
     private static string Recipients(DraftSummary draft) =>
-        draft.Mode is DraftMode.Note ? InboxText.InternalNote : draft.To.Count == 0 ? InboxText.NobodyYet : string.Join(", ", draft.To.Select(Name));
+        draft.Mode.IsNote() ? InboxText.InternalNote : draft.To.Count == 0 ? InboxText.NobodyYet : string.Join(", ", draft.To.Select(Name));
 
     private static string Name(MailAddress address) => address.Name.Length > 0 ? address.Name : address.Address;
 

@@ -24,6 +24,7 @@ internal static class HistoryWords
             ActivityKind.TicketPriorityChanged => Words(InboxText.HistoryPriority, who, Priority(Now(changes, "priority"))),
             ActivityKind.TicketDueChanged => Due(who, Now(changes, "firstResponseDueBy"), Now(changes, "dueBy"), time),
             ActivityKind.NoteRemoved => Words(InboxText.HistoryNoteRemoved, who),
+            ActivityKind.NoteAdded => Words(InboxText.HistoryNoteRestored, who),
             ActivityKind.NoteChanged => Words(InboxText.HistoryNoteChanged, who),
             ActivityKind.TicketTagged => TagWords.History(entry, who, changes),
             ActivityKind.TicketsMerged => Words(entry.ActorKind is ActorKind.User ? InboxText.HistoryMerged : InboxText.HistoryJoinedByItself, who),
@@ -31,15 +32,16 @@ internal static class HistoryWords
             ActivityKind.SenderUnsubscribed => Words(Now(changes, "outcome").GetString() == nameof(UnsubscribeOutcome.Done) ? SpamText.HistoryUnsubscribed : SpamText.HistoryNotUnsubscribed, who, Now(changes, "sender").GetString()),
             ActivityKind.TicketSplit => Words(InboxText.HistorySplit, who),
             ActivityKind.MessageMoved => Moved(entry.ActorKind is ActorKind.MailServer ? InboxText.AnotherProgram : who, happening.Count, changes, directory),
-            ActivityKind.WebhookFailed => Words(InboxText.HistoryNotTold, Now(changes, "host").GetString(), Problem(Now(changes, "problem"), Now(changes, "status"))),
+            ActivityKind.WebhookFailed => NotTold(InboxText.HistoryNotTold, changes),
             ActivityKind.MessagesJoined => Words(InboxText.HistoryMessageCame, who),
             ActivityKind.MessagesLeft => Words(InboxText.HistoryMessageWent, who),
             _ => Words(InboxText.HistorySplitOff, who),
         };
     }
 
-    /// <summary>That a conversation began is told by its first message; that it was split off by nobody else.</summary>
-    public static bool IsTold(ActivityEntry entry) => entry is not { Kind: ActivityKind.TicketCreated, ActorKind: not ActorKind.User } && !IsFoundClean(entry);
+    /// <summary>That a conversation began is told by its first message; that it was split off by nobody else. A note tells of itself, unless it was put back.</summary>
+    public static bool IsTold(ActivityEntry entry) =>
+        entry is not ({ Kind: ActivityKind.TicketCreated, ActorKind: not ActorKind.User } or { Kind: ActivityKind.NoteAdded, Changes: "{}" }) && !IsFoundClean(entry);
 
     /// <returns>Null for what is not about spam.</returns>
     public static bool? BecomesSpam(ActivityEntry entry)
@@ -53,9 +55,22 @@ internal static class HistoryWords
         return Enum.TryParse<SpamStatus>(Now(changes, "spamStatus").ToString(), out var status) && ((SpamStatus?)status).IsSpam();
     }
 
-    /// <summary>Why a system that is called at once could not be told.</summary>
-    private static string Problem(JsonElement problem, JsonElement status) =>
-        problem.ValueKind is JsonValueKind.String ? problem.GetString()! : Words(InboxText.HistoryAnswered, status.ToString());
+    /// <summary>Said to whoever made a change that a system which is called at once did not take.</summary>
+    public static string Untold(ActivityEntry entry)
+    {
+        using var changes = JsonDocument.Parse(entry.Changes);
+        return NotTold(InboxText.ChangeNotTold, changes);
+    }
+
+    private static string NotTold(string format, JsonDocument changes) => Words(format, Now(changes, "host").GetString(), Problem(Now(changes, "problem"), Now(changes, "status"), Now(changes, "answer")));
+
+    /// <summary>Such as "it answered 422 (Customer is locked)".</summary>
+    private static string Problem(JsonElement problem, JsonElement status, JsonElement answer) => (problem.ValueKind, answer.ValueKind) switch
+    {
+        (JsonValueKind.String, _) => problem.GetString()!,
+        (_, JsonValueKind.String) => Words(InboxText.HistoryAnsweredWith, status.ToString(), answer.GetString()),
+        _ => Words(InboxText.HistoryAnswered, status.ToString()),
+    };
 
     private static string WithHidden(string words, TimeSpan? hidden) => hidden is { } time ? Words(SpamText.HistoryHidden, words, SpamWords.Of(time)) : words;
 

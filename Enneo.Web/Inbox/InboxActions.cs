@@ -6,6 +6,7 @@ using Enneo.Core.Mailboxes;
 using Enneo.Core.Notes;
 using Enneo.Core.Spam;
 using Enneo.Core.Spam.Headers;
+using Enneo.Core.Storage;
 using Enneo.Core.Tags;
 using Enneo.Core.Tickets;
 using Enneo.Core.Tickets.Editing;
@@ -62,12 +63,33 @@ public sealed class InboxActions(
     {
         try
         {
-            toast.Say(await notes.RemoveAsync(messageId, Me, Origin, CancellationToken.None) ? InboxText.DoneNoteRemoved : InboxText.NoteNotRemoved);
+            if (await notes.RemoveAsync(messageId, Me, Origin, CancellationToken.None) is { } removed)
+            {
+                toast.Say(InboxText.DoneNoteRemoved, () => RestoreNoteAsync(ticketId, removed));
+            }
+            else
+            {
+                toast.Say(InboxText.NoteNotRemoved);
+            }
+
             await TellAsync(new ActionDone([ticketId]));
         }
         catch (DbException)
         {
             toast.Say(InboxText.NothingChanged);
+        }
+    }
+
+    private async Task RestoreNoteAsync(long ticketId, RemovedNote removed)
+    {
+        try
+        {
+            toast.Say(await notes.RestoreAsync(removed, Me, Origin, CancellationToken.None) ? InboxText.Undone : InboxText.NotUndone);
+            await TellAsync(new ActionDone([ticketId]));
+        }
+        catch (Exception exception) when (exception is DbException or CorruptSourceException)
+        {
+            toast.Say(InboxText.NotUndone);
         }
     }
 

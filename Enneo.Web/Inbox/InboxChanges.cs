@@ -8,8 +8,12 @@ namespace Enneo.Web.Inbox;
 public sealed class InboxChanges
 {
     private readonly HashSet<long> _tickets = [];
+    private readonly List<ActivityEntry> _untold = [];
 
     public IReadOnlySet<long> Tickets => _tickets;
+
+    /// <summary>Changes of this person of which another system could not be told at once.</summary>
+    public IReadOnlyList<ActivityEntry> Untold => _untold;
 
     /// <summary>A mailbox came, went, or is doing differently.</summary>
     public bool Mailboxes { get; private set; }
@@ -46,6 +50,10 @@ public sealed class InboxChanges
                 Tags = true;
                 break;
             case var _ when entry.MailboxId is { } mailboxId && !reach.Covers(mailboxId):
+                break;
+            case ActivityKind.WebhookFailed when UserOf(entry) == personId:
+                _untold.Add(entry);
+                AddTicket(entry.TicketId);
                 break;
             case ActivityKind.MailboxImported:
                 History = true;

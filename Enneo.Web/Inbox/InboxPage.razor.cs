@@ -23,6 +23,7 @@ public sealed partial class InboxPage(
     ActorNames actors,
     Drafts drafts,
     InboxActions actions,
+    Toast toast,
     NavigationManager navigation,
     LiveFeed feed,
     InboxScript script,
@@ -199,6 +200,11 @@ public sealed partial class InboxPage(
             {
                 _changes!.Reach = await reach.NowAsync(_closed.Token);
                 _peopleChanged = true;
+            }
+
+            foreach (var entry in changes.Untold)
+            {
+                toast.Add(HistoryWords.Untold(entry));
             }
 
             if (_list is not null && !View.Drafts) // what is not shown any more has gone

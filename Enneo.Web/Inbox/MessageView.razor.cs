@@ -48,6 +48,13 @@ public sealed partial class MessageView(MessageReader reader, CurrentReach reach
     [Parameter]
     public EventCallback Seen { get; set; }
 
+    /// <summary>When it was changed last, and by whom; notes only.</summary>
+    [Parameter]
+    public ActivityEntry? Change { get; set; }
+
+    [CascadingParameter]
+    public InboxDirectory Directory { get; set; } = InboxDirectory.Empty;
+
     [Parameter]
     public bool MayForward { get; set; }
 
@@ -123,6 +130,11 @@ public sealed partial class MessageView(MessageReader reader, CurrentReach reach
         await imageTrust.SetAsync(Message.Id, isTrusted, Actor.User(Person.Id), Origin, _closed.Token);
         (_images, _showsImages) = (_images! with { IsTrusted = isTrusted }, isTrusted);
     }
+
+    /// <summary>Such as "edited 14:02", and by whom where that is somebody else.</summary>
+    private string ChangedWords(ActivityEntry change) => change.ActorUserId != Message.AuthorId && Directory.NameOf(change.ActorUserId) is { } name
+        ? string.Format(CultureInfo.CurrentCulture, InboxText.EditedBy, time.ForThread(change.At), name)
+        : string.Format(CultureInfo.CurrentCulture, InboxText.EditedAt, time.ForThread(change.At));
 
     private static string Names(IReadOnlyList<MailAddress> addresses) => addresses.Count == 0
         ? InboxText.Nobody

@@ -17,11 +17,21 @@ internal sealed class ThreadHistory
     private static readonly TimeSpan s_together = TimeSpan.FromSeconds(5);
 
     private readonly ILookup<int, Happening> _happenings;
+    private readonly Dictionary<long, ActivityEntry> _changes = [];
 
     /// <param name="entries">Oldest first.</param>
     /// <param name="messages">Oldest first.</param>
-    public ThreadHistory(IReadOnlyList<ActivityEntry> entries, IReadOnlyList<ThreadMessage> messages) => _happenings = Gathered(entries.Where(HistoryWords.IsTold))
-        .ToLookup(happening => messages.TakeWhile(message => message.ReceivedAt <= happening.Entry.At).Count());
+    public ThreadHistory(IReadOnlyList<ActivityEntry> entries, IReadOnlyList<ThreadMessage> messages)
+    {
+        _happenings = Gathered(entries.Where(HistoryWords.IsTold)).ToLookup(happening => messages.TakeWhile(message => message.ReceivedAt <= happening.Entry.At).Count());
+        foreach (var entry in entries.Where(entry => entry is { Kind: ActivityKind.NoteChanged, MessageId: not null }))
+        {
+            _changes[entry.MessageId!.Value] = entry;
+        }
+    }
+
+    /// <returns>When a note was changed last, and by whom; null if it never was.</returns>
+    public ActivityEntry? ChangeOf(long messageId) => _changes.GetValueOrDefault(messageId);
 
     /// <param name="index">Of a message; the number of messages for what came after the last.</param>
     public IReadOnlyList<Happening> Before(int index) => [.. _happenings[index]];

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using Enneo.Core.Activity;
 using Enneo.Core.Messages;
+using Enneo.Core.Notes;
 using Enneo.Core.Sending;
 using Enneo.Core.Tickets;
 using Enneo.Web.Identity;
@@ -11,7 +12,7 @@ namespace Enneo.Web.Inbox;
 
 /// <summary>A conversation: its messages, oldest first, and the answer being written.</summary>
 public sealed partial class ThreadView(
-    TicketQueries queries, CurrentReach reach, ActivityQueries activity, ReadState readState, Drafts drafts, Outbox outbox, InboxActions actions, InboxScript script, BrowserTime time, NavigationManager navigation)
+    TicketQueries queries, CurrentReach reach, ActivityQueries activity, ReadState readState, Drafts drafts, NoteChanging changing, Outbox outbox, InboxActions actions, InboxScript script, BrowserTime time, NavigationManager navigation)
     : ComponentBase, IDisposable
 {
     private const string Origin = "web";
@@ -89,7 +90,7 @@ public sealed partial class ThreadView(
         StateHasChanged();
     }
 
-    protected override void OnInitialized() => _answer = new(drafts, outbox, Person.Id, _closed.Token);
+    protected override void OnInitialized() => _answer = new(drafts, outbox, changing, Person.Id, _closed.Token);
 
     protected override async Task OnParametersSetAsync()
     {
@@ -224,10 +225,29 @@ public sealed partial class ThreadView(
         }
     }
 
+    /// <summary>Begins something else to write, or shows it, once what is shown is saved.</summary>
+    private async Task BeginAsync(Func<Task> begin)
+    {
+        if (_answer.Draft is null || _composer is null || await _composer.KeepAsync())
+        {
+            await begin();
+        }
+    }
+
+    private async Task OnDiscardedAsync()
+    {
+        _answer.Discarded();
+        await _answer.ResumeAsync(TicketId);
+    }
+
     private async Task OnNotedAsync(long messageId)
     {
+        if (_answer.Draft is { Mode: DraftMode.Note })
+        {
+            actions.NoteAdded(TicketId, messageId);
+        }
+
         _answer.Sent();
-        actions.NoteAdded(TicketId, messageId);
         await ReadAsync();
         await _answer.ResumeAsync(TicketId);
         _reveal = true;
@@ -237,6 +257,7 @@ public sealed partial class ThreadView(
     {
         _answer.Sent();
         await ReadAsync();
+        await _answer.ResumeAsync(TicketId);
         _reveal = true;
     }
 

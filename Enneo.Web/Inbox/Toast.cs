@@ -25,6 +25,9 @@ public sealed class Toast(TimeProvider clock) : IDisposable
         Changed?.Invoke();
     }
 
+    /// <summary>Says something besides what is said: what can be taken back still can.</summary>
+    public void Add(string words) => Say(Words is null ? words : $"{Words}. {words}", _undo);
+
     /// <summary>How far something long is: it stays until the next word.</summary>
     public void Progress(string words)
     {

@@ -29,6 +29,8 @@ public static class Urls
     public const string Ai = "/settings/ai";
     public const string Automations = "/settings/automations";
     public const string NewAutomation = Automations + "?automation=new";
+    public const string Templates = "/settings/templates";
+    public const string NewTemplate = Templates + "?template=new";
     public const string Webhooks = "/settings/webhooks";
     public const string NewWebhook = Webhooks + "?webhook=new";
     public const string Microsoft365 = "/settings/microsoft365";
@@ -89,6 +91,8 @@ public static class Urls
     public static string Automation(long automationId) => string.Create(CultureInfo.InvariantCulture, $"{Automations}?automation={automationId}");
 
     /// <summary>A webhook in the list, with what it was told.</summary>
+    public static string Template(long templateId) => string.Create(CultureInfo.InvariantCulture, $"{Templates}?template={templateId}");
+
     public static string Webhook(long webhookId) => string.Create(CultureInfo.InvariantCulture, $"{Webhooks}?webhook={webhookId}");
 
     /// <summary>A person in the list of people, opened for editing.</summary>

@@ -3,6 +3,7 @@ using Enneo.Core.Identity.ApiKeys;
 using Enneo.Core.Integrations;
 using Enneo.Core.Integrations.Conversations;
 using Enneo.Core.Messages;
+using Enneo.Core.Sending;
 using Enneo.Web.Api;
 using Enneo.Web.Shell;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -52,7 +53,7 @@ internal static class ConversationChangeEndpoints
     {
         var reach = await caller.ReachAsync(cancellationToken);
         if (body.Value.IsDraft is false && !caller.May(ApiScopes.Send)
-            && await reading.FindDraftAsync(reach, id, -cid, caller.UserId, cancellationToken) is { Mode: not Core.Sending.DraftMode.Note })
+            && await reading.FindDraftAsync(reach, id, -cid, caller.UserId, cancellationToken) is { } draft && !draft.Mode.IsNote())
         {
             return ApiProblem.Of(StatusCodes.Status403Forbidden, "", MailRules.Say(ApiText.ScopeMissing, ApiClaims.Word(ApiScopes.Send)));
         }

@@ -23,7 +23,7 @@ internal sealed record ContentResponse(string Message);
 
 /// <summary>A message of a ticket.</summary>
 /// <param name="ModifiedAt">When somebody changed it last.</param>
-/// <param name="DeletedAt">Always null: what is deleted is not there.</param>
+/// <param name="DeletedAt">When it went to the trash, or was deleted on the mail server; null while it is neither. What is erased for good is not there.</param>
 /// <param name="DeliveryState">Null for what did not leave from here.</param>
 /// <param name="Unreadable">Why only its source can be had.</param>
 internal sealed record ConversationResponse(
@@ -85,7 +85,7 @@ internal sealed record ConversationResponse(
             AttachmentResponse.Of(message),
             message.ReceivedAt,
             message.ModifiedAt,
-            DeletedAt: null,
+            message.DeletedAt,
             message.InternetMessageId,
             message.ExternalId,
             message.Delivery,
@@ -99,7 +99,7 @@ internal sealed record ConversationResponse(
     /// <summary>What somebody has begun to write; its id is the negative of its own number, since it is no message yet.</summary>
     public static ConversationResponse From(DraftView draft)
     {
-        var isNote = draft.Mode is DraftMode.Note;
+        var isNote = draft.Mode.IsNote();
         return new ConversationResponse(
             -draft.Id,
             draft.TicketId ?? 0,

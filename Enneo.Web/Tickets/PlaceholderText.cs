@@ -8,18 +8,29 @@ internal static partial class PlaceholderText
 {
     public const int MaxPlaceholders = 100;
 
+    /// <summary>Of a value, in characters.</summary>
+    public const int MaxValue = 10_000;
+
     /// <param name="isHtml">Then values are text within it, never markup.</param>
     public static string Fill(string text, IReadOnlyDictionary<string, string?>? values, bool isHtml) => values is not { Count: > 0 } ? text
         : Placeholder.Replace(text, match => ValueOf(match, values, isHtml));
 
     /// <summary>How many characters <see cref="Fill"/> would make of it: few words can name a long value often.</summary>
-    public static long Length(string text, IReadOnlyDictionary<string, string?>? values, bool isHtml) => values is not { Count: > 0 } ? text.Length
-        : text.Length + Placeholder.Matches(text).Sum(match => (long)ValueOf(match, values, isHtml).Length - match.Length);
+    public static long Length(string text, IReadOnlyDictionary<string, string?>? values, bool isHtml)
+    {
+        if (values is not { Count: > 0 })
+        {
+            return text.Length;
+        }
+
+        var lengths = values.ToDictionary(value => value.Key, value => Written(value.Value, isHtml).Length);
+        return text.Length + Placeholder.Matches(text).Sum(match => lengths.TryGetValue(match.Groups["name"].Value, out var length) ? (long)length - match.Length : 0);
+    }
 
     private static string ValueOf(Match match, IReadOnlyDictionary<string, string?> values, bool isHtml) =>
-        !values.TryGetValue(match.Groups["name"].Value, out var value) ? match.Value
-        : isHtml ? WebUtility.HtmlEncode(value ?? "")
-        : value ?? "";
+        values.TryGetValue(match.Groups["name"].Value, out var value) ? Written(value, isHtml) : match.Value;
+
+    private static string Written(string? value, bool isHtml) => isHtml ? WebUtility.HtmlEncode(value ?? "") : value ?? "";
 
     [GeneratedRegex(@"\{\{(?<name>[^{}]{1,200})\}\}")]
     private static partial Regex Placeholder { get; }

@@ -5,6 +5,7 @@ using Enneo.Core.Integrations;
 using Enneo.Core.Integrations.Receiving;
 using Enneo.Core.Messages;
 using Enneo.Core.Sending;
+using Enneo.Core.Templates;
 using Enneo.Web.Api;
 using Enneo.Web.Shell;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -21,7 +22,7 @@ internal static class TicketCreateEndpoints
 
     private static async Task<Results<Created<TicketCreatedAnswer>, Ok<TicketCreatedAnswer>, ProblemHttpResult>> CreateAsync(
         [Description("realtime, batch or false: when the mail is analysed")] string? process,
-        Body<TicketCreateRequest> body, Caller caller, TicketCreation creation, ProcessingAwaiting awaiting, MailHtml mailHtml, CancellationToken cancellationToken)
+        Body<TicketCreateRequest> body, Caller caller, TicketCreation creation, TemplateFilling templates, ProcessingAwaiting awaiting, MailHtml mailHtml, CancellationToken cancellationToken)
     {
         var wanted = body.Value;
         var choice = wanted.Process ?? ProcessChoice.Batch;
@@ -35,8 +36,22 @@ internal static class TicketCreateEndpoints
             return ApiProblem.Of(StatusCodes.Status403Forbidden, "", MailRules.Say(ApiText.ScopeMissing, ApiClaims.Word(ApiScopes.Send)));
         }
 
+        var reach = await caller.ReachAsync(cancellationToken);
+        if (wanted.TemplateId is { } templateId)
+        {
+            wanted = wanted with
+            {
+                TemplateBody = await templates.ForProgramAsync(
+                    reach, templateId, wanted.SubchannelId!.Value, wanted.Customer, wanted.Subject ?? "", wanted.TemplateData ?? new Dictionary<string, string?>(), caller.Actor, cancellationToken),
+            };
+            if (wanted.TemplateBody is null)
+            {
+                return ApiProblem.Of(StatusCodes.Status422UnprocessableEntity, "templateId", ApiText.NoTemplates);
+            }
+        }
+
         var created = await creation.RunAsync(
-            await caller.ReachAsync(cancellationToken),
+            reach,
             new TicketWish(wanted.SubchannelId!.Value, MailRules.Files(wanted.Attachments))
             {
                 ExternalTicketId = wanted.ExternalTicketId,

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Enneo.Core.Integrations;
 using Enneo.Core.Integrations.Facts;
 using Enneo.Core.Integrations.Patching;
@@ -81,11 +82,21 @@ internal sealed record TicketCreateRequest : IApiRequest<TicketCreateRequest>, I
     /// <summary>Any JSON, kept for you beside the message.</summary>
     public JsonElement? RawData { get; init; }
 
-    /// <summary>There are no templates yet: any id is refused.</summary>
+    /// <summary>A template of the mailbox, in place of body. {{customer}}, {{agent}}, {{subject}} and {{mailbox}} are known unless templateData says otherwise.</summary>
     public long? TemplateId { get; init; }
 
-    /// <summary>What stands in subject and body in place of {{name}}.</summary>
+    /// <summary>What stands in subject, body and template in place of {{name}}.</summary>
     public IReadOnlyDictionary<string, string?>? TemplateData { get; init; }
+
+    /// <summary>The template, filled.</summary>
+    [JsonIgnore]
+    public string? TemplateBody { get; init; }
+
+    /// <summary>Whom it is with, as far as the request says.</summary>
+    [JsonIgnore]
+    public MailAddress? Customer => Direction is TicketDirection.Out
+        ? MailRules.Addresses(To) is [var first, ..] ? first : null
+        : From is null ? null : new MailAddress(FromName?.Trim() ?? "", From.Trim());
 
     /// <summary>realtime: analysed before it is answered; batch, in its turn; false, not at all. The query may say it as well.</summary>
     public ProcessChoice? Process { get; init; }
@@ -103,14 +114,14 @@ internal sealed record TicketCreateRequest : IApiRequest<TicketCreateRequest>, I
         Bcc = MailRules.Addresses(Bcc) ?? [],
         Subject = FilledSubject,
         Text = FilledBody,
-        IsHtml = MailRules.IsHtml(Body ?? "", Type),
+        IsHtml = IsHtml,
         InternetMessageId = MailRules.Bare(InternetMessageId),
         At = CreatedAt,
         Files = files,
         RawData = MailRules.Raw(RawData),
     };
 
-    public ProgramMail ToOutgoing(MailHtml mailHtml, IReadOnlyList<ProgramFile> files) => new(MailRules.Html(FilledBody, Type ?? (MailRules.IsHtml(Body ?? "", null) ? BodyType.Html : BodyType.Text), mailHtml), IsDraft is true)
+    public ProgramMail ToOutgoing(MailHtml mailHtml, IReadOnlyList<ProgramFile> files) => new(MailRules.Html(FilledBody, IsHtml ? BodyType.Html : BodyType.Text, mailHtml), IsDraft is true)
     {
         To = MailRules.Addresses(To) ?? [],
         Cc = MailRules.Addresses(Cc) ?? [],
@@ -136,7 +147,9 @@ internal sealed record TicketCreateRequest : IApiRequest<TicketCreateRequest>, I
 
     private string FilledSubject => PlaceholderText.Fill(Subject?.Trim() ?? "", TemplateData, isHtml: false);
 
-    private string FilledBody => PlaceholderText.Fill(Body ?? "", TemplateData, MailRules.IsHtml(Body ?? "", Type));
+    private string FilledBody => TemplateBody ?? PlaceholderText.Fill(Body ?? "", TemplateData, IsHtml);
+
+    private bool IsHtml => TemplateBody is not null || MailRules.IsHtml(Body ?? "", Type);
 
     private sealed class Rules : AbstractValidator<TicketCreateRequest>
     {
@@ -168,8 +181,10 @@ internal sealed record TicketCreateRequest : IApiRequest<TicketCreateRequest>, I
             RuleFor(ticket => ticket.ContractId).Must(id => id is null || id is { Length: > 0 and <= TicketFacts.MaxContract }).WithMessage(_ => MailRules.Say(ApiText.LineBetween, 1, TicketFacts.MaxContract));
             RuleFor(ticket => ticket.AdditionalData).Must(TicketPatchRequest.IsObject).WithMessage(_ => ApiText.ObjectWanted);
             RuleFor(ticket => ticket.RawData).Must(MailRules.IsKeepable).WithMessage(_ => ApiText.DataTooLong);
-            RuleFor(ticket => ticket.TemplateId).Null().WithMessage(_ => ApiText.NoTemplates);
+            RuleFor(ticket => ticket.TemplateId).Null().When(ticket => ticket.Body is { Length: > 0 } || ticket.Source is not null).WithMessage(_ => ApiText.TemplateOrBody);
             RuleFor(ticket => ticket.TemplateData).Must(data => data is null || data.Count <= PlaceholderText.MaxPlaceholders).WithMessage(_ => MailRules.Say(ApiText.TooManyOf, PlaceholderText.MaxPlaceholders));
+            RuleFor(ticket => ticket.TemplateData).Must(data => data is null || data.Values.All(value => value is null or { Length: <= PlaceholderText.MaxValue }))
+                .WithMessage(_ => MailRules.Say(ApiText.TextBetween, 0, PlaceholderText.MaxValue));
             RuleFor(ticket => ticket.IsDraft)
                 .Must((ticket, _) => ticket is { ExternalTicketId: null, ExternalConversationId: null, Status: null, TagIds: null, Tags: null, Assignee: null })
                 .When(ticket => ticket is { Direction: TicketDirection.Out, IsDraft: true })

@@ -10,7 +10,7 @@ namespace Enneo.Web.Tickets;
 /// <param name="Channel">email, unless another system said otherwise.</param>
 /// <param name="ChannelId">The same as subchannelId.</param>
 /// <param name="Sentiment">positive, neutral or negative; null where no language model has read it.</param>
-/// <param name="AutoExecuteAt">Always null: nothing is done by itself at a set time.</param>
+/// <param name="AutoExecuteAt">When an answer that Enneo gives by itself leaves; null when none waits.</param>
 /// <param name="IsCustomerActive">The last word is the customer's.</param>
 /// <param name="WorkedOnBy">Its assignee, and who else has worked on it.</param>
 /// <param name="MergedInto">Set where another ticket was asked for that was merged into this one.</param>
@@ -85,7 +85,7 @@ internal sealed record TicketResponse(
             detail.Sentiment is { } sentiment ? Word(sentiment) : null,
             language is null ? null : CultureInfo.GetCultureInfo(language).EnglishName,
             language,
-            AutoExecuteAt: null,
+            detail.AutoExecuteAt,
             TicketWords.Of(row.SpamStatus),
             TicketWords.Of(row.SupportLevel),
             detail.IsCustomerActive,

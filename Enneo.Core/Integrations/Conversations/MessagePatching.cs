@@ -13,7 +13,7 @@ namespace Enneo.Core.Integrations.Conversations;
 /// Changes what may change of a conversation: notes, the caller's drafts, and how mail is on its way that another system
 /// carries out. A draft has the negative of its own number, since it is no message yet.
 /// </summary>
-public sealed class MessagePatching(IDbContextFactory<EnneoDbContext> dbFactory, NoteWriting notes, Drafts drafts, Outbox outbox)
+public sealed class MessagePatching(IDbContextFactory<EnneoDbContext> dbFactory, NoteWriting notes, NoteChanging changing, Drafts drafts, Outbox outbox)
 {
     public Task<PatchedMessage> RunAsync(Reach reach, long ticketId, long messageId, MessagePatch patch, Actor actor, string origin, CancellationToken cancellationToken) =>
         messageId < 0
@@ -30,7 +30,7 @@ public sealed class MessagePatching(IDbContextFactory<EnneoDbContext> dbFactory,
 
         if (message.Direction is MessageDirection.Internal && patch is { Html: { } html, IsSent: null })
         {
-            return new PatchedMessage(await notes.EditAsync(messageId, html, actor, origin, cancellationToken) ? MessagePatchOutcome.Done : MessagePatchOutcome.NotYours, messageId);
+            return new PatchedMessage(await changing.EditAsync(messageId, html, actor, origin, cancellationToken) ? MessagePatchOutcome.Done : MessagePatchOutcome.NotYours, messageId);
         }
 
         return patch is { IsSent: { } isSent, Html: null } && await outbox.ReportAsync(messageId, isSent, patch.ServerText, actor, origin, cancellationToken)
@@ -72,9 +72,12 @@ public sealed class MessagePatching(IDbContextFactory<EnneoDbContext> dbFactory,
 
     private async Task<PatchedMessage> PublishAsync(DraftView draft, Actor actor, string origin, CancellationToken cancellationToken)
     {
-        if (draft.Mode is DraftMode.Note)
+        if (draft.Mode.IsNote())
         {
-            return await notes.AddDraftAsync(draft.Id, actor.UserId ?? 0, origin, cancellationToken) is { } noteId
+            var added = draft.Mode is DraftMode.NoteChange
+                ? await changing.FinishAsync(draft.Id, actor, origin, cancellationToken)
+                : await notes.AddDraftAsync(draft.Id, actor, origin, cancellationToken);
+            return added is { } noteId
                 ? new PatchedMessage(MessagePatchOutcome.Done, noteId)
                 : new PatchedMessage(MessagePatchOutcome.NotFound);
         }

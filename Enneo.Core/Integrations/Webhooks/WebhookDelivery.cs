@@ -9,7 +9,10 @@ public enum WebhookDeliveryState
     Waiting,
     Delivered,
 
-    /// <summary>Set aside: the receiver refused it, or failed at it time and again. It goes when the receiver recovers, or by hand.</summary>
+    /// <summary>
+    /// Set aside: the receiver refused it, or failed at it time and again. It goes before the next event of its ticket,
+    /// when the receiver recovers, or by hand; nothing of its ticket overtakes it.
+    /// </summary>
     Parked,
 }
 

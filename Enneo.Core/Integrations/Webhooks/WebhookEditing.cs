@@ -79,8 +79,10 @@ public sealed class WebhookEditing(WriterLane lane, WebhookSigning signing, Webh
                 await db.Set<WebhookDelivery>().Where(d => d.WebhookId == webhookId && d.MailboxId != null && !ids.Contains(d.MailboxId.Value)).ExecuteDeleteAsync(token);
             }
 
-            await db.Set<WebhookDelivery>().Where(d => d.WebhookId == webhookId && d.State == WebhookDeliveryState.Waiting && d.AwaitsMessageId == null)
-                .ExecuteUpdateAsync(set => set.SetProperty(d => d.DueAt, clock.GetUtcNow()), token);
+            var now = clock.GetUtcNow();
+            await db.Set<WebhookDelivery>()
+                .Where(d => d.WebhookId == webhookId && d.AwaitsMessageId == null && (d.State == WebhookDeliveryState.Waiting || (d.State == WebhookDeliveryState.Parked && !input.IsSynchronous)))
+                .ExecuteUpdateAsync(set => set.SetProperty(d => d.State, WebhookDeliveryState.Waiting).SetProperty(d => d.DueAt, now), token);
             db.Activity.Add(EntryOf(ActivityKind.WebhookChanged, webhook, actor, origin, [("url", null, webhook.Url), .. changes]));
             await db.SaveChangesAsync(token);
             return new WebhookResult(webhook.Id, secret, new Dictionary<string, string[]>());

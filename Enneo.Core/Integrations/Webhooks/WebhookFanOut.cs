@@ -65,17 +65,32 @@ internal sealed class WebhookFanOut(IDbContextFactory<EnneoDbContext> dbFactory,
         var (first, last) = (entries[0].Sequence, entries[^1].Sequence);
         var known = await db.Set<WebhookDelivery>().Where(d => d.WebhookId == webhookId && d.Sequence >= first && d.Sequence <= last).Select(d => d.Sequence).ToHashSetAsync(cancellationToken);
         WebhookEvents events = new(db);
+        HashSet<long> keys = [];
         foreach (var entry in entries.Where(entry => !known.Contains(entry.Sequence) && !IsEcho(webhook, entry)))
         {
             if (await events.FindAsync(entry, cancellationToken) is { } news && webhook.Wants(news.Event, entry.MailboxId))
             {
-                db.Add(await DeliveryOfAsync(db, webhook, news, cancellationToken));
+                var delivery = await DeliveryOfAsync(db, webhook, news, cancellationToken);
+                db.Add(delivery);
+                keys.Add(delivery.OrderKey);
             }
         }
 
         webhook.Cursor = last;
         await db.SaveChangesAsync(cancellationToken);
+        await AskAgainAsync(db, webhook, keys, cancellationToken);
         return entries.Count == Batch;
+    }
+
+    /// <summary>What is parked stands before the news of its ticket: it is asked once more whether it is taken now.</summary>
+    private static async Task AskAgainAsync(EnneoDbContext db, Webhook webhook, HashSet<long> keys, CancellationToken cancellationToken)
+    {
+        if (!webhook.IsSynchronous && keys.Count > 0)
+        {
+            await db.Set<WebhookDelivery>()
+                .Where(d => d.WebhookId == webhook.Id && d.State == WebhookDeliveryState.Parked && keys.Contains(d.OrderKey))
+                .ExecuteUpdateAsync(set => set.SetProperty(d => d.State, WebhookDeliveryState.Waiting), cancellationToken);
+        }
     }
 
     /// <summary>What a system did itself by its key.</summary>

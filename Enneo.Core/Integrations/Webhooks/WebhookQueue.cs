@@ -23,7 +23,7 @@ internal sealed class WebhookQueue(IDbContextFactory<EnneoDbContext> dbFactory, 
         }
 
         var isFailing = webhook.Failures > 0 && !webhook.IsSynchronous;
-        var ready = Heads(db, webhookId).Where(d => d.DueAt <= now || webhook.PausedAt != null
+        var ready = Heads(db, webhook).Where(d => d.DueAt <= now || webhook.PausedAt != null
             || (d.AwaitsMessageId != null && !db.ProcessingRuns.Any(r => r.MessageId == d.AwaitsMessageId && r.FinishedAt == null)));
         // A receiver that fails is asked with what was tried least: else the one that makes it fail would hide that it works.
         var ordered = isFailing ? ready.OrderBy(d => d.Attempts).ThenBy(d => d.Sequence) : ready.OrderBy(d => d.Sequence);
@@ -41,11 +41,11 @@ internal sealed class WebhookQueue(IDbContextFactory<EnneoDbContext> dbFactory, 
         }
 
         var rests = webhook is { PausedAt: null, IsSynchronous: false, FailingSince: { } since } ? since + WebhookRest.After : (DateTimeOffset?)null;
-        var due = await Heads(db, webhookId).MinAsync(d => (DateTimeOffset?)d.DueAt, cancellationToken);
+        var due = await Heads(db, webhook).MinAsync(d => (DateTimeOffset?)d.DueAt, cancellationToken);
         if (due is { } head)
         {
             var looksAt = clock.GetUtcNow() + s_look;
-            var next = await Heads(db, webhookId).AnyAsync(d => d.AwaitsMessageId != null, cancellationToken) && looksAt < head ? looksAt : head;
+            var next = await Heads(db, webhook).AnyAsync(d => d.AwaitsMessageId != null, cancellationToken) && looksAt < head ? looksAt : head;
             next = webhook.PausedAt is not null ? webhook.RetryAt ?? next : next;
             due = webhook.RetryAt > next ? webhook.RetryAt : next;
         }
@@ -56,9 +56,18 @@ internal sealed class WebhookQueue(IDbContextFactory<EnneoDbContext> dbFactory, 
     private static Task<Webhook?> FindAsync(EnneoDbContext db, long webhookId, CancellationToken cancellationToken) =>
         db.Set<Webhook>().AsNoTracking().SingleOrDefaultAsync(w => w.Id == webhookId && w.IsActive, cancellationToken);
 
-    private static IQueryable<WebhookDelivery> Heads(EnneoDbContext db, long webhookId)
+    /// <summary>Of each ticket the oldest that waits, and none where an older one is parked: what comes later does not overtake it.</summary>
+    private static IQueryable<WebhookDelivery> Heads(EnneoDbContext db, Webhook webhook)
     {
-        var waiting = db.Set<WebhookDelivery>().AsNoTracking().Where(d => d.WebhookId == webhookId && d.State == WebhookDeliveryState.Waiting);
-        return waiting.Where(d => !waiting.Any(before => before.OrderKey == d.OrderKey && before.Sequence < d.Sequence));
+        var all = db.Set<WebhookDelivery>().AsNoTracking().Where(d => d.WebhookId == webhook.Id);
+        var waiting = all.Where(d => d.State == WebhookDeliveryState.Waiting);
+        var heads = waiting.Where(d => !waiting.Any(before => before.OrderKey == d.OrderKey && before.Sequence < d.Sequence));
+        if (webhook.IsSynchronous)
+        {
+            return heads; // nothing is tried twice there: what failed is over
+        }
+
+        var parked = all.Where(d => d.State == WebhookDeliveryState.Parked);
+        return heads.Where(d => !parked.Any(before => before.OrderKey == d.OrderKey && before.Sequence < d.Sequence));
     }
 }

@@ -1,6 +1,7 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
 using Enneo.Core.Net;
+using Enneo.Core.Sending;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Core.Integrations.Webhooks;
@@ -9,6 +10,8 @@ namespace Enneo.Core.Integrations.Webhooks;
 internal sealed class WebhookRecords(WriterLane lane, TimeProvider clock)
 {
     public const string Origin = "webhook";
+
+    private const int LongestReason = 200;
 
     /// <summary>Who asks for more time gets at most this.</summary>
     private static readonly TimeSpan s_longestWait = TimeSpan.FromDays(1);
@@ -98,11 +101,15 @@ internal sealed class WebhookRecords(WriterLane lane, TimeProvider clock)
 
     private ActivityEntry FailedEntry(EnneoDbContext db, Webhook webhook, WebhookDelivery delivery, PostedAnswer answer)
     {
-        var actor = db.Activity.Where(e => e.Sequence == delivery.Sequence).Select(e => e.ActorUserId).SingleOrDefault();
+        var actor = db.Activity.Where(e => e.Sequence == delivery.Sequence && e.ApiKeyId == null).Select(e => e.ActorUserId).SingleOrDefault();
         return ActivityEntry.Of(
             ActivityKind.WebhookFailed, Actor.System, Origin, clock, delivery.MailboxId, delivery.TicketId, delivery.MessageId,
-            ("webhook", null, webhook.Id), ("host", null, new Uri(webhook.Url).Host), ("status", null, answer.Status), ("problem", null, answer.Problem), ("user", null, actor));
+            ("webhook", null, webhook.Id), ("host", null, new Uri(webhook.Url).Host), ("status", null, answer.Status), ("problem", null, answer.Problem), ("answer", null, WordsOf(answer)), ("user", null, actor));
     }
+
+    /// <summary>Why it was refused, in the receiver's words; a page or a structure is none.</summary>
+    private static string? WordsOf(PostedAnswer answer) =>
+        answer is { Status: not null, Body: var body } && OneLine.Of(body, LongestReason) is { Length: > 0 } words && words[0] is not ('<' or '{' or '[') ? words : null;
 
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

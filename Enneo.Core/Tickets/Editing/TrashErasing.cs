@@ -64,11 +64,13 @@ public sealed class TrashErasing(IDbContextFactory<EnneoDbContext> dbFactory, Me
     }
 
     /// <summary>Where there is no mail server, only mail of a file can go; what is being erased is no more to be.</summary>
+    internal static IQueryable<Message> Erasable(EnneoDbContext db) => MessageFiling.Erasable(db)
+        .Where(m => db.Mailboxes.Any(b => b.Id == m.MailboxId && b.Method != MailboxMethod.Api) || ChangesForServer.FromFiles(db).Any(own => own.Id == m.Id))
+        .Where(m => !db.ServerChanges.Any(c => c.MessageId == m.Id && c.Kind == ServerChangeKind.Erase));
+
     private static IQueryable<Message> Within(EnneoDbContext db, ErasingScope scope)
     {
-        var erasable = MessageFiling.Erasable(db)
-            .Where(m => db.Mailboxes.Any(b => b.Id == m.MailboxId && b.Method != MailboxMethod.Api) || ChangesForServer.FromFiles(db).Any(own => own.Id == m.Id))
-            .Where(m => !db.ServerChanges.Any(c => c.MessageId == m.Id && c.Kind == ServerChangeKind.Erase));
+        var erasable = Erasable(db);
         return scope switch
         {
             { TicketIds: { } ticketIds } => erasable.Where(m => ticketIds.Contains(m.TicketId)),

@@ -26,6 +26,10 @@ export async function start(root, options, owner) {
     // Keys that the list of people takes; the page would leave the line or scroll.
     const choosing = event.target.matches?.('[data-complete][aria-expanded="true"]');
     if (choosing && ['ArrowDown', 'ArrowUp', 'Enter', 'Escape'].includes(event.key) && !event.ctrlKey && !event.metaKey) event.preventDefault();
+    if (event.key === '/' && !event.ctrlKey && !event.metaKey && !event.altKey && text.isOnEmptyLine(event.target)) {
+      event.preventDefault();
+      root.querySelector('[data-templates]')?.click();
+    }
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       root.querySelector('[data-send]')?.click();
@@ -93,6 +97,14 @@ function richText(root, options, { Squire, DOMPurify }) {
     onInput: handler => editor.addEventListener('input', handler),
     focus: () => { editor.moveCursorToStart(); editor.focus(); },
     insert: html => { editor.focus(); editor.insertHTML(html); },
+    isOnEmptyLine: target => {
+      if (!element.contains(target)) return false;
+      const selection = document.getSelection();
+      if (!selection.isCollapsed || !element.contains(selection.anchorNode)) return false;
+      let line = selection.anchorNode;
+      while (line !== element && line.parentNode !== element) line = line.parentNode;
+      return line.textContent.trim() === '' && !(line.querySelector?.('img'));
+    },
     insertPicture: address => { editor.focus(); editor.insertImage(address, {}); },
     onPastedFiles: handler => editor.addEventListener('pasteImage', event => handler([...event.detail.clipboardData.files])),
     stop: () => editor.destroy(),
@@ -135,6 +147,7 @@ function plainText(root, options) {
   return {
     html: () => (area.value.trim() === '' ? '' : area.value.split('\n').map(line => `<div>${escape(line) || '<br>'}</div>`).join('')),
     insert: (_, plain) => area.setRangeText(plain, area.selectionStart, area.selectionEnd, 'end'),
+    isOnEmptyLine: target => target === area && area.value.split('\n')[area.value.slice(0, area.selectionStart).split('\n').length - 1].trim() === '',
     onInput: handler => area.addEventListener('input', handler),
     focus: () => area.focus(),
     stop: () => {},
