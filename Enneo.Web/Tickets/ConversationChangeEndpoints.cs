@@ -16,7 +16,7 @@ internal static class ConversationChangeEndpoints
 {
     public static void MapConversationChanges(this IEndpointRouteBuilder api)
     {
-        var messages = api.MapGroup("/ticket/{id:long}/conversation").WithTags("Conversation").WithMetadata(new RequestSizeLimitAttribute(MailEndpoints.MaxBody)).FollowMerges();
+        var messages = api.MapGroup("/ticket/{id:long}/conversation").WithTags("Conversation").WithMetadata(new RequestSizeLimitAttribute(MailEndpoints.MaxBody)).AddEndpointFilter<MergedTickets>();
         messages.MapPost("/store", StoreAsync).Needs(ApiScopes.Write).WithSummary("Add a message that was written elsewhere; nothing is sent");
         messages.MapPatch("/{cid:long}", PatchAsync).Needs(ApiScopes.Write).WithSummary("Change a note or a draft, publish a draft (scope send), or confirm how a mail ended that your system carries out");
     }

@@ -22,7 +22,7 @@ internal static class ConversationEndpoints
 
     public static void MapConversations(this IEndpointRouteBuilder api)
     {
-        var messages = api.MapGroup("/ticket/{id:long}/conversation").WithTags("Conversation").FollowMerges();
+        var messages = api.MapGroup("/ticket/{id:long}/conversation").WithTags("Conversation").AddEndpointFilter<MergedTickets>();
         messages.MapGet("/", ListAsync).Needs(ApiScopes.Read).WithSummary("The messages of a ticket, oldest first; then your drafts, whose ids are negative");
         messages.MapGet("/{cid:long}", GetAsync).Needs(ApiScopes.Read).WithSummary("One message");
         messages.MapGet("/{cid:long}/raw", GetSourceAsync).Needs(ApiScopes.Read).Produces(StatusCodes.Status200OK, contentType: "message/rfc822").WithSummary("The source of a message, as it came (RFC 5322)");

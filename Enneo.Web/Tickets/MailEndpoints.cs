@@ -18,7 +18,7 @@ internal static class MailEndpoints
 
     public static void MapMail(this IEndpointRouteBuilder api)
     {
-        var ticket = api.MapGroup("/ticket/{id:long}").WithTags("Conversation").WithMetadata(new RequestSizeLimitAttribute(MaxBody)).FollowMerges();
+        var ticket = api.MapGroup("/ticket/{id:long}").WithTags("Conversation").WithMetadata(new RequestSizeLimitAttribute(MaxBody)).AddEndpointFilter<MergedTickets>();
         ticket.MapPost("/conversation/reply", ReplyAsync).Needs(ApiScopes.Send).WithSummary("Answer, and send it; or keep it as a draft");
         ticket.MapPost("/forward", ForwardAsync).Needs(ApiScopes.Send).WithSummary("Pass the newest mail of a ticket on");
     }

@@ -4,24 +4,17 @@ using Enneo.Web.Api;
 namespace Enneo.Web.Tickets;
 
 /// <summary>A ticket that was folded into another answers as that one: who knows its id goes on using it.</summary>
-internal static class MergedTickets
+internal sealed class MergedTickets(EndpointFilterFactoryContext endpoint, Caller caller, TicketQueries tickets) : IEndpointFilter
 {
-    /// <summary>Of the routes with an <c>id</c> of a ticket.</summary>
-    public static TBuilder FollowMerges<TBuilder>(this TBuilder routes)
-        where TBuilder : IEndpointConventionBuilder => routes.AddEndpointFilterFactory((factory, next) =>
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var index = Array.FindIndex(endpoint.MethodInfo.GetParameters(), parameter => parameter.Name == "id");
+        var cancellationToken = context.HttpContext.RequestAborted;
+        if (await tickets.FindSurvivorAsync(await caller.ReachAsync(cancellationToken), context.GetArgument<long>(index), cancellationToken) is { } survivor)
         {
-            var index = Array.FindIndex(factory.MethodInfo.GetParameters(), parameter => parameter.Name == "id");
-            return index < 0 ? next : async context =>
-            {
-                var services = context.HttpContext.RequestServices;
-                var cancellationToken = context.HttpContext.RequestAborted;
-                var reach = await services.GetRequiredService<Caller>().ReachAsync(cancellationToken);
-                if (await services.GetRequiredService<TicketQueries>().FindSurvivorAsync(reach, context.GetArgument<long>(index), cancellationToken) is { } survivor)
-                {
-                    context.Arguments[index] = survivor;
-                }
+            context.Arguments[index] = survivor;
+        }
 
-                return await next(context);
-            };
-        });
+        return await next(context);
+    }
 }

@@ -15,9 +15,9 @@ internal static class TicketChangeEndpoints
     public static void MapTicketChanges(this IEndpointRouteBuilder api)
     {
         var tickets = api.MapGroup("/ticket").WithTags("Tickets");
-        tickets.MapPatch("/{id:long}", PatchAsync).FollowMerges().Needs(ApiScopes.Write).WithSummary("Change a ticket; with If-Match only as long as it is what you saw");
+        tickets.MapPatch("/{id:long}", PatchAsync).AddEndpointFilter<MergedTickets>().Needs(ApiScopes.Write).WithSummary("Change a ticket; with If-Match only as long as it is what you saw");
         tickets.MapPatch("/", PatchSeveralAsync).Needs(ApiScopes.Write).WithSummary("Change several tickets: all of them, or none where a rule is broken");
-        tickets.MapPost("/{id:long}/reprocess", ReprocessAsync).FollowMerges().Needs(ApiScopes.Write).WithSummary("Analyse the mails of a ticket again");
+        tickets.MapPost("/{id:long}/reprocess", ReprocessAsync).AddEndpointFilter<MergedTickets>().Needs(ApiScopes.Write).WithSummary("Analyse the mails of a ticket again");
     }
 
     private static async Task<Results<Ok<TicketAnswer>, ProblemHttpResult>> PatchAsync(

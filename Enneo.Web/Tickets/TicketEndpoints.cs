@@ -23,9 +23,9 @@ internal static class TicketEndpoints
         tickets.MapGet("/{id:long}", GetAsync).Needs(ApiScopes.Read).WithSummary("A whole ticket");
         tickets.MapPost("/search", SearchAsync).Needs(ApiScopes.Read).WithSummary("Tickets by conditions");
         tickets.MapPost("/getLatest", GetLatestAsync).Needs(ApiScopes.Read).WithSummary("The next ticket to work on: open, not snoozed, no spam");
-        tickets.MapGet("/{id:long}/ping", PingAsync).FollowMerges().Needs(ApiScopes.Read).WithSummary("Say that you work on a ticket, and see who else does");
+        tickets.MapGet("/{id:long}/ping", PingAsync).AddEndpointFilter<MergedTickets>().Needs(ApiScopes.Read).WithSummary("Say that you work on a ticket, and see who else does");
         tickets.MapGet("/stats", CountAsync).Needs(ApiScopes.Read).WithSummary("How much there is in each list");
-        tickets.MapGet("/{id:long}/history", GetHistoryAsync).FollowMerges().Needs(ApiScopes.Read).WithSummary("Tickets of the same person");
+        tickets.MapGet("/{id:long}/history", GetHistoryAsync).AddEndpointFilter<MergedTickets>().Needs(ApiScopes.Read).WithSummary("Tickets of the same person");
     }
 
     private static async Task<Results<Ok<TicketAnswer>, StatusCodeHttpResult, ProblemHttpResult>> GetAsync(

@@ -20,7 +20,7 @@ internal static class ChangeEndpoints
     {
         api.MapGet("/changes", ReadAsync).Needs(ApiScopes.Read).WithTags("Changes")
             .WithSummary("What happened since a cursor, in commit order; it may wait for something");
-        api.MapGet("/ticket/{id:long}/activity", OfTicketAsync).FollowMerges().Needs(ApiScopes.Read).WithTags("Tickets").WithSummary("What happened to a ticket");
+        api.MapGet("/ticket/{id:long}/activity", OfTicketAsync).AddEndpointFilter<MergedTickets>().Needs(ApiScopes.Read).WithTags("Tickets").WithSummary("What happened to a ticket");
     }
 
     private static async Task<Results<Ok<ChangesAnswer>, ProblemHttpResult>> ReadAsync(
