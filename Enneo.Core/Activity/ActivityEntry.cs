@@ -153,6 +153,11 @@ public enum ActivityKind
 
     /// <summary>A system that is called at once could not be told: <c>host</c>, <c>problem</c> or <c>status</c>, and <c>user</c>, whose change it was.</summary>
     WebhookFailed,
+
+    /// <summary>Another system may tell us something: <c>hook</c>, its <c>name</c>, and a field for each thing that changed.</summary>
+    HookAdded,
+    HookChanged,
+    HookRemoved,
     UserRoleChanged,
 
     /// <summary>Other mailboxes than before: <c>mailboxes</c> lists those of before and of now.</summary>
@@ -235,7 +240,7 @@ public sealed class ActivityEntry
     /// <summary>The key of the program that did it in that person's name.</summary>
     public long? ApiKeyId { get; init; }
 
-    /// <summary>The door through which the change came: <c>web</c>, <c>api</c>, <c>command</c>, <c>sync</c>, <c>sending</c>, <c>snooze</c>, <c>closing</c>, <c>backup</c>, <c>demo</c>.</summary>
+    /// <summary>The door through which the change came: <c>web</c>, <c>api</c>, <c>command</c>, <c>sync</c>, <c>sending</c>, <c>snooze</c>, <c>closing</c>, <c>backup</c>, <c>demo</c>, <c>hook:</c> and the id of an incoming hook.</summary>
     public required string Origin { get; init; }
 
     /// <summary>From where it came, as an IP address; kept for what is audited only.</summary>

@@ -62,6 +62,9 @@ public static class Audit
         [ActivityKind.WebhookPaused] = AuditTopic.Settings,
         [ActivityKind.WebhookResumed] = AuditTopic.Settings,
         [ActivityKind.WebhookReplayed] = AuditTopic.Settings,
+        [ActivityKind.HookAdded] = AuditTopic.Settings,
+        [ActivityKind.HookChanged] = AuditTopic.Settings,
+        [ActivityKind.HookRemoved] = AuditTopic.Settings,
         [ActivityKind.BackupMade] = AuditTopic.Backups,
         [ActivityKind.BackupRestored] = AuditTopic.Backups,
     }.ToFrozenDictionary();

@@ -43,6 +43,7 @@ public sealed class EndpointAccessTests(EnneoApp app) : IClassFixture<EnneoApp>
         ["/settings/api-keys"] = Pages,
         ["/settings/ai"] = Pages,
         ["/settings/webhooks"] = Pages,
+        ["/settings/incoming-webhooks"] = Pages,
         ["/settings/microsoft365"] = Pages,
         ["/settings/microsoft365/connect"] = "sends an admin to Microsoft",
         ["/microsoft365/callback"] = "takes them back, with a state that only their session knows",

@@ -1,5 +1,6 @@
 using Enneo.Web.Activity.Changes;
 using Enneo.Web.Api.Description;
+using Enneo.Web.Hooks;
 using Enneo.Web.Mailboxes.Subchannels;
 using Enneo.Web.Shell;
 using Enneo.Web.Tags;
@@ -34,6 +35,7 @@ internal static class ApiEndpoints
         api.MapTags();
         api.MapSubchannels();
         api.Map("/{**rest}", ApiProblem.NotFound).AllowAnonymous().ExcludeFromDescription();
+        routes.MapHooks();
         routes.MapApiDescription();
         return routes;
     }

@@ -31,6 +31,8 @@ public static class Urls
     public const string NewAutomation = Automations + "?automation=new";
     public const string Webhooks = "/settings/webhooks";
     public const string NewWebhook = Webhooks + "?webhook=new";
+    public const string Hooks = "/settings/incoming-webhooks";
+    public const string NewHook = Hooks + "?hook=new";
     public const string Microsoft365 = "/settings/microsoft365";
     public const string Microsoft365Connect = Microsoft365 + "/connect";
     public const string Microsoft365Callback = "/microsoft365/callback";
@@ -90,6 +92,12 @@ public static class Urls
 
     /// <summary>A webhook in the list, with what it was told.</summary>
     public static string Webhook(long webhookId) => string.Create(CultureInfo.InvariantCulture, $"{Webhooks}?webhook={webhookId}");
+
+    /// <summary>An incoming webhook in the list, with what came by it.</summary>
+    public static string Hook(long hookId) => string.Create(CultureInfo.InvariantCulture, $"{Hooks}?hook={hookId}");
+
+    /// <summary>Where another system posts to.</summary>
+    public static string HookAddress(long hookId) => string.Create(CultureInfo.InvariantCulture, $"{ApiBase}/hook/{hookId}");
 
     /// <summary>A person in the list of people, opened for editing.</summary>
     /// <param name="person">As the page names them.</param>

@@ -1,0 +1,122 @@
+﻿using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace Enneo.Core.Data.Migrations
+{
+    /// <inheritdoc />
+    public partial class Hooks : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.CreateTable(
+                name: "incoming_hooks",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    MailboxId = table.Column<long>(type: "INTEGER", nullable: false),
+                    KeyId = table.Column<long>(type: "INTEGER", nullable: true),
+                    HasOwnKey = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Proof = table.Column<string>(type: "TEXT", nullable: false),
+                    ProofHeader = table.Column<string>(type: "TEXT", nullable: true),
+                    ProtectedSecret = table.Column<string>(type: "TEXT", nullable: false),
+                    ProtectedEarlierSecret = table.Column<string>(type: "TEXT", nullable: true),
+                    EarlierUntil = table.Column<long>(type: "INTEGER", nullable: true),
+                    Action = table.Column<string>(type: "TEXT", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", nullable: false),
+                    WhenPath = table.Column<string>(type: "TEXT", nullable: true),
+                    WhenValues = table.Column<string>(type: "TEXT", nullable: false),
+                    Fields = table.Column<string>(type: "TEXT", nullable: false),
+                    TagIds = table.Column<string>(type: "TEXT", nullable: false),
+                    IsActive = table.Column<bool>(type: "INTEGER", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_incoming_hooks", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_incoming_hooks_api_keys_KeyId",
+                        column: x => x.KeyId,
+                        principalTable: "api_keys",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.SetNull);
+                    table.ForeignKey(
+                        name: "FK_incoming_hooks_mailboxes_MailboxId",
+                        column: x => x.MailboxId,
+                        principalTable: "mailboxes",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "hook_calls",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    HookId = table.Column<long>(type: "INTEGER", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Address = table.Column<string>(type: "TEXT", nullable: true),
+                    IsProven = table.Column<bool>(type: "INTEGER", nullable: false),
+                    MessageKey = table.Column<string>(type: "TEXT", nullable: true),
+                    Outcome = table.Column<string>(type: "TEXT", nullable: false),
+                    Status = table.Column<int>(type: "INTEGER", nullable: true),
+                    Problem = table.Column<string>(type: "TEXT", nullable: true),
+                    TicketId = table.Column<long>(type: "INTEGER", nullable: true),
+                    MessageId = table.Column<long>(type: "INTEGER", nullable: true),
+                    Size = table.Column<int>(type: "INTEGER", nullable: false),
+                    Body = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_hook_calls", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_hook_calls_incoming_hooks_HookId",
+                        column: x => x.HookId,
+                        principalTable: "incoming_hooks",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_hook_calls_At",
+                table: "hook_calls",
+                column: "At");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_hook_calls_HookId_IsProven_Id",
+                table: "hook_calls",
+                columns: new[] { "HookId", "IsProven", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_hook_calls_HookId_MessageKey",
+                table: "hook_calls",
+                columns: new[] { "HookId", "MessageKey" },
+                unique: true,
+                filter: "\"MessageKey\" IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_incoming_hooks_KeyId",
+                table: "incoming_hooks",
+                column: "KeyId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_incoming_hooks_MailboxId",
+                table: "incoming_hooks",
+                column: "MailboxId");
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "hook_calls");
+
+            migrationBuilder.DropTable(
+                name: "incoming_hooks");
+        }
+    }
+}
