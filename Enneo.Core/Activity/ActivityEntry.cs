@@ -158,6 +158,16 @@ public enum ActivityKind
     HookAdded,
     HookChanged,
     HookRemoved,
+
+    /// <summary>What another helpdesk has of a mailbox was told: <c>helpdesk</c>, and <c>mails</c> how many.</summary>
+    HelpdeskListed,
+
+    /// <summary>How its tickets stand was taken over, or given back: <c>helpdesk</c>, and <c>tickets</c> how many.</summary>
+    HelpdeskTakenOver,
+    HelpdeskGivenBack,
+
+    /// <summary>A ticket took over from another helpdesk how it stands, which is no news to anybody: <c>status</c>, <c>assignee</c>, and <c>number</c>, what it is called there.</summary>
+    TicketTakenOver,
     UserRoleChanged,
 
     /// <summary>Other mailboxes than before: <c>mailboxes</c> lists those of before and of now.</summary>

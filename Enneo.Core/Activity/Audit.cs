@@ -65,6 +65,9 @@ public static class Audit
         [ActivityKind.HookAdded] = AuditTopic.Settings,
         [ActivityKind.HookChanged] = AuditTopic.Settings,
         [ActivityKind.HookRemoved] = AuditTopic.Settings,
+        [ActivityKind.HelpdeskListed] = AuditTopic.Mailboxes,
+        [ActivityKind.HelpdeskTakenOver] = AuditTopic.Mailboxes,
+        [ActivityKind.HelpdeskGivenBack] = AuditTopic.Mailboxes,
         [ActivityKind.BackupMade] = AuditTopic.Backups,
         [ActivityKind.BackupRestored] = AuditTopic.Backups,
     }.ToFrozenDictionary();

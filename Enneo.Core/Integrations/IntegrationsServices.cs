@@ -1,4 +1,5 @@
 using Enneo.Core.Data;
+using Enneo.Core.Integrations.Comparison;
 using Enneo.Core.Integrations.Conversations;
 using Enneo.Core.Integrations.Hooks;
 using Enneo.Core.Integrations.Patching;
@@ -26,6 +27,9 @@ internal static class IntegrationsServices
         .AddSingleton<ProcessingAwaiting>()
         .AddSingleton<Presence>()
         .AddSingleton<KeyedRequests>()
+        .AddSingleton<HelpdeskListing>()
+        .AddSingleton<LostMailAudit>()
+        .AddSingleton<TakingOver>()
         .AddWebhooks()
         .AddHooks();
 

@@ -44,6 +44,8 @@ public sealed class EndpointAccessTests(EnneoApp app) : IClassFixture<EnneoApp>
         ["/settings/ai"] = Pages,
         ["/settings/webhooks"] = Pages,
         ["/settings/incoming-webhooks"] = Pages,
+        ["/settings/lost-mail-audit"] = Pages,
+        ["/settings/lost-mail-audit.csv"] = "what its page shows; only admins may, as with the audit log's",
         ["/settings/microsoft365"] = Pages,
         ["/settings/microsoft365/connect"] = "sends an admin to Microsoft",
         ["/microsoft365/callback"] = "takes them back, with a state that only their session knows",

@@ -38,6 +38,7 @@ public sealed partial class ApiAccessTests(ApiHouse house)
         ["POST webhook/{id:long}/test"] = _ => new { },
         ["POST settings/subchannel/"] = _ => new { name = "New", data = new { method = "api", address = $"{Guid.NewGuid():N}@example.test" } },
         ["PUT settings/subchannel/{id:long}"] = _ => new { name = "Changed", data = new { method = "api", address = $"{Guid.NewGuid():N}@example.test" } },
+        ["POST settings/subchannel/{id:long}/helpdesk"] = _ => new { name = "Other", mails = new[] { new { messageId = "a@example.com", ticket = "1" } } },
         ["POST settings/subchannel/{id:long}/test"] = _ => new { },
     };
 

@@ -1,5 +1,6 @@
 using Enneo.Web.Activity.Changes;
 using Enneo.Web.Api.Description;
+using Enneo.Web.Comparison;
 using Enneo.Web.Hooks;
 using Enneo.Web.Mailboxes.Subchannels;
 using Enneo.Web.Shell;
@@ -34,6 +35,7 @@ internal static class ApiEndpoints
         api.MapConversationChanges();
         api.MapTags();
         api.MapSubchannels();
+        api.MapHelpdeskLists();
         api.Map("/{**rest}", ApiProblem.NotFound).AllowAnonymous().ExcludeFromDescription();
         routes.MapHooks();
         routes.MapApiDescription();

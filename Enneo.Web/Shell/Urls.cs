@@ -33,6 +33,8 @@ public static class Urls
     public const string NewWebhook = Webhooks + "?webhook=new";
     public const string Hooks = "/settings/incoming-webhooks";
     public const string NewHook = Hooks + "?hook=new";
+    public const string LostMail = "/settings/lost-mail-audit";
+    public const string LostMailFile = LostMail + ".csv";
     public const string Microsoft365 = "/settings/microsoft365";
     public const string Microsoft365Connect = Microsoft365 + "/connect";
     public const string Microsoft365Callback = "/microsoft365/callback";
@@ -98,6 +100,12 @@ public static class Urls
 
     /// <summary>Where another system posts to.</summary>
     public static string HookAddress(long hookId) => string.Create(CultureInfo.InvariantCulture, $"{ApiBase}/hook/{hookId}");
+
+    /// <summary>A mailbox beside what another helpdesk has of it.</summary>
+    public static string LostMailOf(long mailboxId) => string.Create(CultureInfo.InvariantCulture, $"{LostMail}?mailbox={mailboxId}");
+
+    /// <summary>The same as a file.</summary>
+    public static string LostMailCsv(long mailboxId) => string.Create(CultureInfo.InvariantCulture, $"{LostMailFile}?mailbox={mailboxId}");
 
     /// <summary>A person in the list of people, opened for editing.</summary>
     /// <param name="person">As the page names them.</param>

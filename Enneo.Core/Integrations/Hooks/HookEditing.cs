@@ -128,10 +128,22 @@ public sealed class HookEditing(WriterLane lane, Reaches reaches, ApiKeyEditing 
         : !(await reaches.FindAsync(actor, cancellationToken)).IsAll ? HookResult.Refused("", HookText.OnlyAdmins)
         : null;
 
-    private static async Task<HookResult?> PlaceProblemAsync(EnneoDbContext db, HookInput input, CancellationToken cancellationToken) =>
-        !await db.Mailboxes.AnyAsync(m => m.Id == input.MailboxId && m.RemovedAt == null, cancellationToken) ? HookResult.Refused("mailboxId", IntegrationText.NoSuchMailbox)
-        : input.KeyId is { } key && !await db.ApiKeys.AnyAsync(k => k.Id == key && k.RevokedAt == null, cancellationToken) ? HookResult.Refused("keyId", Webhooks.WebhookText.KeyUnknown)
-        : null;
+    /// <summary>The mailbox is there, and the key whose name it takes may write in it.</summary>
+    private static async Task<HookResult?> PlaceProblemAsync(EnneoDbContext db, HookInput input, CancellationToken cancellationToken)
+    {
+        if (!await db.Mailboxes.AnyAsync(m => m.Id == input.MailboxId && m.RemovedAt == null, cancellationToken))
+        {
+            return HookResult.Refused("mailboxId", IntegrationText.NoSuchMailbox);
+        }
+
+        if (input.KeyId is not { } keyId)
+        {
+            return null;
+        }
+
+        var key = await db.ApiKeys.AsNoTracking().SingleOrDefaultAsync(k => k.Id == keyId && k.RevokedAt == null, cancellationToken);
+        return key is not null && key.Scopes.HasFlag(ApiScopes.Write) && (key.MailboxIds is null || key.MailboxIds.Contains(input.MailboxId)) ? null : HookResult.Refused("keyId", HookText.KeyCannot);
+    }
 
     private static string? Trimmed(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 

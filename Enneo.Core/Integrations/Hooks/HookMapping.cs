@@ -3,7 +3,6 @@ using Enneo.Core.Integrations.Facts;
 using Enneo.Core.Integrations.Receiving;
 using Enneo.Core.Integrations.Search;
 using Enneo.Core.Messages;
-using Enneo.Core.Tickets;
 using MimeKit;
 
 namespace Enneo.Core.Integrations.Hooks;

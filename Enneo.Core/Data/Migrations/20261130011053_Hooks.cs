@@ -11,6 +11,27 @@ namespace Enneo.Core.Data.Migrations
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "helpdesk_lists",
+                columns: table => new
+                {
+                    MailboxId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    UpdatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    TakenOverAfter = table.Column<long>(type: "INTEGER", nullable: true),
+                    TakenOverAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_helpdesk_lists", x => x.MailboxId);
+                    table.ForeignKey(
+                        name: "FK_helpdesk_lists_mailboxes_MailboxId",
+                        column: x => x.MailboxId,
+                        principalTable: "mailboxes",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "incoming_hooks",
                 columns: table => new
                 {
@@ -52,6 +73,30 @@ namespace Enneo.Core.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "helpdesk_mails",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    MailboxId = table.Column<long>(type: "INTEGER", nullable: false),
+                    InternetMessageId = table.Column<string>(type: "TEXT", nullable: false),
+                    Ticket = table.Column<string>(type: "TEXT", nullable: false),
+                    Status = table.Column<string>(type: "TEXT", nullable: false),
+                    Assignee = table.Column<string>(type: "TEXT", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_helpdesk_mails", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_helpdesk_mails_helpdesk_lists_MailboxId",
+                        column: x => x.MailboxId,
+                        principalTable: "helpdesk_lists",
+                        principalColumn: "MailboxId",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "hook_calls",
                 columns: table => new
                 {
@@ -80,6 +125,11 @@ namespace Enneo.Core.Data.Migrations
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
                 });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_helpdesk_mails_MailboxId",
+                table: "helpdesk_mails",
+                column: "MailboxId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_hook_calls_At",
@@ -113,7 +163,13 @@ namespace Enneo.Core.Data.Migrations
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "helpdesk_mails");
+
+            migrationBuilder.DropTable(
                 name: "hook_calls");
+
+            migrationBuilder.DropTable(
+                name: "helpdesk_lists");
 
             migrationBuilder.DropTable(
                 name: "incoming_hooks");
