@@ -5,6 +5,7 @@ using Enneo.Core.Activity;
 using Enneo.Core.Identity.ApiKeys;
 using Enneo.Core.Integrations.Conversations;
 using Enneo.Core.Integrations.Hooks;
+using Enneo.Core.Integrations.Webhooks;
 using Enneo.Tests.Api;
 using Microsoft.EntityFrameworkCore;
 
@@ -91,6 +92,26 @@ public sealed class IncomingHookTests(ApiHouse house)
         Assert.Equal(("Issue: New", "closed"), (Text(ticket, "subject"), Text(ticket, "status")));
         Assert.Contains(tag.GetProperty("id").GetInt64(), ticket.GetProperty("tags").EnumerateArray().Select(id => id.GetInt64()));
         Assert.Equal(2, await house.ReadAsync(db => db.Messages.CountAsync(m => m.TicketId == created, Cancel)));
+    }
+
+    [Fact]
+    public async Task WhatCameByAHookIsToldToOthersAsThatAndNotToItsOwnSystem()
+    {
+        var program = await house.Get<ApiKeyEditing>().AddServiceAsync(new NewApiKey("Desk", ApiScopes.Read | ApiScopes.Write), Actor.User(house.AdminId), "test", Cancel);
+        var own = (await house.Service.PostAsync("webhook", new { url = "https://crm.example/own", ownKeyId = program.KeyId })).Ok(201).Json.GetProperty("webhook").GetProperty("id").GetInt64();
+        var other = (await house.Service.PostAsync("webhook", new { url = "https://crm.example/other" })).Ok(201).Json.GetProperty("webhook").GetProperty("id").GetInt64();
+        var sender = await HookSender.AddAsync(house, HookProof.Bearer, input => input with { KeyId = program.KeyId });
+
+        var ticketId = (await sender.SendAsync(HookSender.Issue(Guid.NewGuid().ToString("N"), "\"reporter\":\"mia@ops.example\""))).Ok().Json.GetProperty("ticketId").GetInt64();
+        string? told = null;
+        await EnneoStore.UntilAsync(
+            async () => (told = await house.ReadAsync(db => db.Set<WebhookDelivery>().Where(d => d.WebhookId == other && d.TicketId == ticketId).Select(d => d.Body).FirstOrDefaultAsync(Cancel))) is not null,
+            TimeSpan.FromMinutes(1), Cancel);
+
+        Assert.Equal($"hook:{sender.HookId}", Text(JsonElement.Parse(told!), "origin"));
+        Assert.False(await house.ReadAsync(db => db.Set<WebhookDelivery>().AnyAsync(d => d.WebhookId == own && d.TicketId == ticketId, Cancel)));
+        (await house.Service.DeleteAsync($"webhook/{own}")).Ok();
+        (await house.Service.DeleteAsync($"webhook/{other}")).Ok();
     }
 
     [Fact]
