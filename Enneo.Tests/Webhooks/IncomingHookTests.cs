@@ -105,11 +105,11 @@ public sealed class IncomingHookTests(ApiHouse house)
         var ticketId = (await sender.SendAsync(HookSender.Issue(Guid.NewGuid().ToString("N"), "\"reporter\":\"mia@ops.example\""))).Ok().Json.GetProperty("ticketId").GetInt64();
         string? told = null;
         await EnneoStore.UntilAsync(
-            async () => (told = await house.ReadAsync(db => db.Set<WebhookDelivery>().Where(d => d.WebhookId == other && d.TicketId == ticketId).Select(d => d.Body).FirstOrDefaultAsync(Cancel))) is not null,
+            async () => (told = await house.ReadAsync(db => db.Set<WebhookDelivery>().Where(d => d.WebhookId == other && d.TicketId == ticketId && d.Event == WebhookEvent.TicketCreated).Select(d => d.Body).FirstOrDefaultAsync(Cancel))) is not null,
             TimeSpan.FromMinutes(1), Cancel);
 
         Assert.Equal($"hook:{sender.HookId}", Text(JsonElement.Parse(told!), "origin"));
-        Assert.False(await house.ReadAsync(db => db.Set<WebhookDelivery>().AnyAsync(d => d.WebhookId == own && d.TicketId == ticketId, Cancel)));
+        Assert.False(await house.ReadAsync(db => db.Set<WebhookDelivery>().AnyAsync(d => d.WebhookId == own && d.TicketId == ticketId && d.Event == WebhookEvent.TicketCreated, Cancel)));
         (await house.Service.DeleteAsync($"webhook/{own}")).Ok();
         (await house.Service.DeleteAsync($"webhook/{other}")).Ok();
     }
