@@ -1,6 +1,7 @@
 using Enneo.Web.Activity;
 using Enneo.Web.Api;
 using Enneo.Web.Commands;
+using Enneo.Web.Comparison;
 using Enneo.Web.Demo;
 using Enneo.Web.Identity;
 using Enneo.Web.Inbox;
@@ -56,6 +57,7 @@ app.MapAccounts();
 app.MapApi();
 app.MapInbox();
 app.MapAudit();
+app.MapLostMailFile();
 app.MapMicrosoft365();
 app.MapRazorComponents<App>()
     .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null); // ours says it already

@@ -161,6 +161,21 @@ public enum ActivityKind
 
     /// <summary>A system that is called at once could not be told: <c>host</c>, <c>problem</c> or <c>status</c> and <c>answer</c>, and <c>user</c>, whose change it was.</summary>
     WebhookFailed,
+
+    /// <summary>Another system may tell us something: <c>hook</c>, its <c>name</c>, and a field for each thing that changed.</summary>
+    HookAdded,
+    HookChanged,
+    HookRemoved,
+
+    /// <summary>What another helpdesk has of a mailbox was told: <c>helpdesk</c>, and <c>mails</c> how many.</summary>
+    HelpdeskListed,
+
+    /// <summary>How its tickets stand was taken over, or given back: <c>helpdesk</c>, and <c>tickets</c> how many.</summary>
+    HelpdeskTakenOver,
+    HelpdeskGivenBack,
+
+    /// <summary>A ticket took over from another helpdesk how it stands, which is no news to anybody: <c>status</c>, <c>assignee</c>, and <c>number</c>, what it is called there.</summary>
+    TicketTakenOver,
     UserRoleChanged,
 
     /// <summary>Other mailboxes than before: <c>mailboxes</c> lists those of before and of now.</summary>
@@ -196,36 +211,6 @@ public enum ActivityKind
     BackupRestored,
 }
 
-public enum ActorKind
-{
-    /// <summary>Enneo itself, in a job.</summary>
-    System,
-
-    /// <summary>A signed-in person.</summary>
-    User,
-
-    /// <summary>Whoever wrote or changed mail on the mail server.</summary>
-    MailServer,
-
-    /// <summary>The person at the machine, by a command.</summary>
-    Operator,
-}
-
-/// <summary>Who did something.</summary>
-/// <param name="UserId">Only for <see cref="ActorKind.User"/>.</param>
-/// <param name="Address">The network address of the person's browser, where it is known.</param>
-public sealed record Actor(ActorKind Kind, long? UserId = null, string? Address = null)
-{
-    public static readonly Actor System = new(ActorKind.System);
-    public static readonly Actor MailServer = new(ActorKind.MailServer);
-    public static readonly Actor Operator = new(ActorKind.Operator);
-
-    /// <summary>The key by which a program acts in the person's name; null where they act themselves.</summary>
-    public long? ApiKeyId { get; init; }
-
-    public static Actor User(long userId, string? address = null) => new(ActorKind.User, userId, address);
-}
-
 /// <summary>
 /// One thing that happened, written in the transaction of the change itself. History, live screens
 /// and everything that others are told read this log; nothing else announces anything.
@@ -243,7 +228,7 @@ public sealed class ActivityEntry
     /// <summary>The key of the program that did it in that person's name.</summary>
     public long? ApiKeyId { get; init; }
 
-    /// <summary>The door through which the change came: <c>web</c>, <c>api</c>, <c>command</c>, <c>sync</c>, <c>sending</c>, <c>snooze</c>, <c>closing</c>, <c>backup</c>, <c>demo</c>.</summary>
+    /// <summary>The door through which the change came: <c>web</c>, <c>api</c>, <c>command</c>, <c>sync</c>, <c>sending</c>, <c>snooze</c>, <c>closing</c>, <c>backup</c>, <c>demo</c>, <c>hook:</c> and the id of an incoming hook.</summary>
     public required string Origin { get; init; }
 
     /// <summary>From where it came, as an IP address; kept for what is audited only.</summary>

@@ -30,6 +30,7 @@ public sealed class ActivityQueries(IDbContextFactory<EnneoDbContext> dbFactory)
         ActivityKind.TicketTagged,
         ActivityKind.MessageMoved,
         ActivityKind.WebhookFailed,
+        ActivityKind.TicketTakenOver,
     ];
 
     /// <param name="ticketIds">The ticket, and those that were folded into it.</param>

@@ -66,6 +66,12 @@ public static class Audit
         [ActivityKind.WebhookPaused] = AuditTopic.Settings,
         [ActivityKind.WebhookResumed] = AuditTopic.Settings,
         [ActivityKind.WebhookReplayed] = AuditTopic.Settings,
+        [ActivityKind.HookAdded] = AuditTopic.Settings,
+        [ActivityKind.HookChanged] = AuditTopic.Settings,
+        [ActivityKind.HookRemoved] = AuditTopic.Settings,
+        [ActivityKind.HelpdeskListed] = AuditTopic.Mailboxes,
+        [ActivityKind.HelpdeskTakenOver] = AuditTopic.Mailboxes,
+        [ActivityKind.HelpdeskGivenBack] = AuditTopic.Mailboxes,
         [ActivityKind.BackupMade] = AuditTopic.Backups,
         [ActivityKind.BackupRestored] = AuditTopic.Backups,
     }.ToFrozenDictionary();

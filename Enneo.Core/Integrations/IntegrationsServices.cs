@@ -1,5 +1,7 @@
 using Enneo.Core.Data;
+using Enneo.Core.Integrations.Comparison;
 using Enneo.Core.Integrations.Conversations;
+using Enneo.Core.Integrations.Hooks;
 using Enneo.Core.Integrations.Patching;
 using Enneo.Core.Integrations.Receiving;
 using Enneo.Core.Integrations.Search;
@@ -26,7 +28,19 @@ internal static class IntegrationsServices
         .AddSingleton<ProcessingAwaiting>()
         .AddSingleton<Presence>()
         .AddSingleton<KeyedRequests>()
-        .AddWebhooks();
+        .AddSingleton<HelpdeskListing>()
+        .AddSingleton<LostMailAudit>()
+        .AddSingleton<TakingOver>()
+        .AddWebhooks()
+        .AddHooks();
+
+    private static IServiceCollection AddHooks(this IServiceCollection services) => services
+        .AddSingleton<HookInputValidator>()
+        .AddSingleton<HookSecrets>()
+        .AddSingleton<HookEditing>()
+        .AddSingleton<HookQueries>()
+        .AddSingleton<HookWork>()
+        .AddSingleton<HookReceiving>();
 
     private static IServiceCollection AddWebhooks(this IServiceCollection services)
     {

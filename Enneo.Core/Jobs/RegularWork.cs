@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Quartz;
 
@@ -9,15 +8,6 @@ internal interface IRegularWork
 {
     /// <summary>Does all that is to be done by now.</summary>
     Task RunAsync(CancellationToken cancellationToken);
-}
-
-internal static class RegularWork
-{
-    /// <summary>Has a registered class work regularly.</summary>
-    /// <param name="first">How long after the start it works for the first time.</param>
-    public static IServiceCollection AddRegular<TWork>(this IServiceCollection services, JobKey key, TimeSpan every, TimeSpan first)
-        where TWork : class, IRegularWork => services.AddHostedService(provider => new RegularSchedule<TWork>(
-            provider.GetRequiredService<ISchedulerFactory>(), provider.GetRequiredService<TimeProvider>(), key, every, first));
 }
 
 [DisallowConcurrentExecution]

@@ -27,6 +27,7 @@ public sealed class LiveAccessTests
         ActivityKind.BackupMade, ActivityKind.BackupRestored, ActivityKind.SpamSettingsChanged, ActivityKind.SpamErased, ActivityKind.SpamModelReset, ActivityKind.AiSettingsChanged, ActivityKind.Microsoft365SettingsChanged,
         ActivityKind.AutomationAdded, ActivityKind.AutomationChanged, ActivityKind.AutomationRemoved, ActivityKind.TemplateAdded, ActivityKind.TemplateChanged, ActivityKind.TemplateRemoved,
         ActivityKind.WebhookAdded, ActivityKind.WebhookChanged, ActivityKind.WebhookRemoved, ActivityKind.WebhookPaused, ActivityKind.WebhookResumed, ActivityKind.WebhookReplayed,
+        ActivityKind.HookAdded, ActivityKind.HookChanged, ActivityKind.HookRemoved,
     ];
 
     /// <summary>Those that are about a mailbox and what is in it.</summary>
@@ -38,6 +39,7 @@ public sealed class LiveAccessTests
         ActivityKind.MessagesLeft, ActivityKind.MessageReceived, ActivityKind.MessageSeenChanged, ActivityKind.MessageFlaggedChanged, ActivityKind.MessageMoved,
         ActivityKind.MessageErased, ActivityKind.MessageOnServerChanged, ActivityKind.MessageParseRetried, ActivityKind.SenderImagesChanged, ActivityKind.DraftSaved,
         ActivityKind.AnalysisRequested, ActivityKind.TicketAnalysed, ActivityKind.TicketPriorityChanged, ActivityKind.TicketFactsChanged, ActivityKind.TicketDueChanged, ActivityKind.NoteAdded, ActivityKind.NoteChanged, ActivityKind.NoteRemoved,
+        ActivityKind.HelpdeskListed, ActivityKind.HelpdeskTakenOver, ActivityKind.HelpdeskGivenBack, ActivityKind.TicketTakenOver,
         ActivityKind.TicketTagged, ActivityKind.WebhookFailed, ActivityKind.AutoReplyChanged, ActivityKind.ServerChangeRefused, ActivityKind.DraftDiscarded, ActivityKind.OutgoingQueued, ActivityKind.OutgoingCancelled, ActivityKind.OutgoingStateChanged,
     ];
 

@@ -21,7 +21,7 @@ public sealed class AuditTests(MigratedStore store) : IClassFixture<MigratedStor
         ActivityKind.MessageReceived, ActivityKind.MessageSeenChanged, ActivityKind.MessageFlaggedChanged, ActivityKind.MessageMoved,
         ActivityKind.MessageErased, ActivityKind.ServerChangeRefused, ActivityKind.MessageOnServerChanged, ActivityKind.MessageParseRetried,
         ActivityKind.AnalysisRequested, ActivityKind.TicketAnalysed, ActivityKind.TicketPriorityChanged, ActivityKind.TicketFactsChanged, ActivityKind.TicketDueChanged, ActivityKind.NoteAdded, ActivityKind.NoteChanged, ActivityKind.NoteRemoved,
-        ActivityKind.TicketTagged, ActivityKind.WebhookFailed, ActivityKind.DraftSaved, ActivityKind.DraftDiscarded, ActivityKind.OutgoingQueued, ActivityKind.OutgoingCancelled, ActivityKind.OutgoingStateChanged,
+        ActivityKind.TicketTagged, ActivityKind.TicketTakenOver, ActivityKind.WebhookFailed, ActivityKind.DraftSaved, ActivityKind.DraftDiscarded, ActivityKind.OutgoingQueued, ActivityKind.OutgoingCancelled, ActivityKind.OutgoingStateChanged,
     ];
 
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 11, 25, 9, 0, 0, TimeSpan.Zero));

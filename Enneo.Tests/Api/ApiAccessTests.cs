@@ -13,8 +13,8 @@ public sealed partial class ApiAccessTests(ApiHouse house)
 {
     private const string Root = "/api/mind/";
 
-    /// <summary>What describes the API tells nobody's mail.</summary>
-    private static readonly string[] s_open = ["docs", "{**rest}"];
+    /// <summary>What describes the API tells nobody's mail; hooks ask for secrets of their own.</summary>
+    private static readonly string[] s_open = ["docs", "hook/", "{**rest}"];
 
     /// <summary>What each endpoint is sent where it is to succeed; nothing for those that take no body.</summary>
     private static readonly Dictionary<string, Func<ApiHouse, object>> s_bodies = new()
@@ -38,6 +38,7 @@ public sealed partial class ApiAccessTests(ApiHouse house)
         ["POST webhook/{id:long}/test"] = _ => new { },
         ["POST settings/subchannel/"] = _ => new { name = "New", data = new { method = "api", address = $"{Guid.NewGuid():N}@example.test" } },
         ["PUT settings/subchannel/{id:long}"] = _ => new { name = "Changed", data = new { method = "api", address = $"{Guid.NewGuid():N}@example.test" } },
+        ["POST settings/subchannel/{id:long}/helpdesk"] = _ => new { name = "Other", mails = new[] { new { messageId = "a@example.com", ticket = "1" } } },
         ["POST settings/subchannel/{id:long}/test"] = _ => new { },
     };
 

@@ -1,5 +1,7 @@
 using Enneo.Web.Activity.Changes;
 using Enneo.Web.Api.Description;
+using Enneo.Web.Comparison;
+using Enneo.Web.Hooks;
 using Enneo.Web.Mailboxes.Subchannels;
 using Enneo.Web.Shell;
 using Enneo.Web.Tags;
@@ -33,7 +35,9 @@ internal static class ApiEndpoints
         api.MapConversationChanges();
         api.MapTags();
         api.MapSubchannels();
+        api.MapHelpdeskLists();
         api.Map("/{**rest}", ApiProblem.NotFound).AllowAnonymous().ExcludeFromDescription();
+        routes.MapHooks();
         routes.MapApiDescription();
         return routes;
     }

@@ -9,4 +9,8 @@ public sealed class ApiOptions
     /// <summary>For each key, and for each person who is signed in.</summary>
     [Range(1, 1_000_000)]
     public int RequestsPerMinute { get; set; } = 1200;
+
+    /// <summary>For each incoming webhook and each network that calls it.</summary>
+    [Range(1, 1_000_000)]
+    public int HookCallsPerMinute { get; set; } = 300;
 }

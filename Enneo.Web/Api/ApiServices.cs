@@ -1,5 +1,6 @@
 using Enneo.Web.Api.Description;
 using Enneo.Web.Api.Json;
+using Enneo.Web.Hooks;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.RateLimiting;
@@ -23,6 +24,6 @@ internal static class ApiServices
         services.AddOptions<ApiOptions>().BindConfiguration(ApiOptions.Section);
         services.AddRateLimiter();
         services.AddOptions<RateLimiterOptions>().Configure<IOptions<ApiOptions>>((limiter, options) => ApiLimits.Configure(limiter, options.Value));
-        return services.AddApiDescription().AddScoped<Caller>().AddSingleton<KeyGuesses>();
+        return services.AddApiDescription().AddScoped<Caller>().AddSingleton<KeyGuesses>().AddSingleton<HookLimits>();
     }
 }

@@ -30,7 +30,7 @@ internal sealed class KeyGuesses : IDisposable
     public void Dispose() => _wrong.Dispose();
 
     /// <summary>Who has one IPv6 address has the whole /64.</summary>
-    private static string Network(IPAddress address) => address switch
+    internal static string Network(IPAddress address) => address switch
     {
         { IsIPv4MappedToIPv6: true } => address.MapToIPv4().ToString(),
         { AddressFamily: AddressFamily.InterNetworkV6 } => Convert.ToHexString(address.GetAddressBytes(), 0, 8),

@@ -33,6 +33,7 @@ internal static class HistoryWords
             ActivityKind.TicketSplit => Words(InboxText.HistorySplit, who),
             ActivityKind.MessageMoved => Moved(entry.ActorKind is ActorKind.MailServer ? InboxText.AnotherProgram : who, happening.Count, changes, directory),
             ActivityKind.WebhookFailed => NotTold(InboxText.HistoryNotTold, changes),
+            ActivityKind.TicketTakenOver => Words(InboxText.HistoryTakenOver, who),
             ActivityKind.MessagesJoined => Words(InboxText.HistoryMessageCame, who),
             ActivityKind.MessagesLeft => Words(InboxText.HistoryMessageWent, who),
             _ => Words(InboxText.HistorySplitOff, who),

@@ -33,6 +33,10 @@ public static class Urls
     public const string NewTemplate = Templates + "?template=new";
     public const string Webhooks = "/settings/webhooks";
     public const string NewWebhook = Webhooks + "?webhook=new";
+    public const string Hooks = "/settings/incoming-webhooks";
+    public const string NewHook = Hooks + "?hook=new";
+    public const string LostMail = "/settings/lost-mail-audit";
+    public const string LostMailFile = LostMail + ".csv";
     public const string Microsoft365 = "/settings/microsoft365";
     public const string Microsoft365Connect = Microsoft365 + "/connect";
     public const string Microsoft365Callback = "/microsoft365/callback";
@@ -94,6 +98,18 @@ public static class Urls
     public static string Template(long templateId) => string.Create(CultureInfo.InvariantCulture, $"{Templates}?template={templateId}");
 
     public static string Webhook(long webhookId) => string.Create(CultureInfo.InvariantCulture, $"{Webhooks}?webhook={webhookId}");
+
+    /// <summary>An incoming webhook in the list, with what came by it.</summary>
+    public static string Hook(long hookId) => string.Create(CultureInfo.InvariantCulture, $"{Hooks}?hook={hookId}");
+
+    /// <summary>Where another system posts to.</summary>
+    public static string HookAddress(long hookId) => string.Create(CultureInfo.InvariantCulture, $"{ApiBase}/hook/{hookId}");
+
+    /// <summary>A mailbox beside what another helpdesk has of it.</summary>
+    public static string LostMailOf(long mailboxId) => string.Create(CultureInfo.InvariantCulture, $"{LostMail}?mailbox={mailboxId}");
+
+    /// <summary>The same as a file.</summary>
+    public static string LostMailCsv(long mailboxId) => string.Create(CultureInfo.InvariantCulture, $"{LostMailFile}?mailbox={mailboxId}");
 
     /// <summary>A person in the list of people, opened for editing.</summary>
     /// <param name="person">As the page names them.</param>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.RegularExpressions;
 using Enneo.Core.Integrations;
 using Enneo.Core.Integrations.Facts;
 using Enneo.Core.Integrations.Receiving;
@@ -30,31 +29,28 @@ internal enum BodyType
 internal sealed record ContentRequest(string? Message);
 
 /// <summary>What mails have in common, whoever writes them.</summary>
-internal static partial class MailRules
+internal static class MailRules
 {
-    public const int MaxText = 2_000_000;
-    public const int MaxLine = 900;
-    public const int MaxId = 900;
-    private const int MaxAddress = 254;
+    public const int MaxText = MailSyntax.MaxText;
+    public const int MaxLine = MailSyntax.MaxLine;
+    public const int MaxId = MailSyntax.MaxId;
     private const int MaxAddresses = 200;
 
     public static IReadOnlyList<MailAddress>? Addresses(IReadOnlyList<string>? addresses) => addresses is null ? null : [.. addresses.Select(address => new MailAddress("", address.Trim()))];
 
     public static bool AreAddresses(IReadOnlyList<string>? addresses) => addresses is null || (addresses.Count <= MaxAddresses && addresses.All(IsAddress));
 
-    public static bool IsAddress(string? address) =>
-        address is { Length: > 2 and <= MaxAddress } && !address.Any(char.IsControl) && System.Net.Mail.MailAddress.TryCreate(address.Trim(), out var parsed) && parsed.Address == address.Trim() && new MailAddress("", parsed.Address).CanBeWritten();
+    public static bool IsAddress(string? address) => MailSyntax.IsAddress(address);
 
     public static bool AreFiles(IReadOnlyList<AttachmentRequest?>? files) => files is null || (files.Count <= AttachmentFetching.MaxFiles && files.All(IsFile));
 
-    public static bool IsLine(string? text) => text is null || (text.Length <= MaxLine && !text.Any(char.IsControl));
+    public static bool IsLine(string? text) => MailSyntax.IsLine(text);
 
-    public static bool IsExternal(string? id) => id is null or { Length: > 0 and <= ExternalTicket.MaxLength };
+    public static bool IsExternal(string? id) => MailSyntax.IsExternal(id);
 
-    public static bool IsMessageId(string? id) =>
-        id is null || (Bare(id) is { Length: > 0 and <= MaxId } bare && !bare.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || c is '<' or '>') && MessageIds.IsValid(bare));
+    public static bool IsMessageId(string? id) => MailSyntax.IsMessageId(id);
 
-    public static string? Bare(string? messageId) => messageId?.Trim('<', '>', ' ');
+    public static string? Bare(string? messageId) => MailSyntax.Bare(messageId);
 
     public static bool IsKeepable(JsonElement? json) => json is not { } data || data.GetRawText().Length <= MessageFacts.MaxRawData;
 
@@ -64,7 +60,7 @@ internal static partial class MailRules
     /// <summary>As HTML, whichever it is; what is not said is seen.</summary>
     public static string Html(string text, BodyType? type, MailHtml mailHtml) => IsHtml(text, type) ? text : mailHtml.FromText(text);
 
-    public static bool IsHtml(string text, BodyType? type) => type is BodyType.Html || (type is null && Tag().IsMatch(text));
+    public static bool IsHtml(string text, BodyType? type) => type is BodyType.Html || (type is null && MailSyntax.IsHtml(text));
 
     public static string Say(string text, params object?[] values) => string.Format(CultureInfo.InvariantCulture, text, values);
 
@@ -72,7 +68,4 @@ internal static partial class MailRules
 
     private static bool IsFile(AttachmentRequest? file) => file is not null
         && (file.Bytes is not null || file.Base64 is null != file.Url is null) && (file.Url is not null || file.Name is not null);
-
-    [GeneratedRegex("<(?:!doctype|html|body|p|div|br|span|a|b|i|table|ul|ol|h[1-6])[\\s>/]", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Tag();
 }

@@ -14,6 +14,10 @@ public sealed partial class WebhookSecret(IJSRuntime js) : ComponentBase
     [Parameter, EditorRequired]
     public required string Secret { get; set; }
 
+    /// <summary>What it is for; null for a webhook's.</summary>
+    [Parameter]
+    public string? Text { get; set; }
+
     [Parameter]
     public EventCallback OnKept { get; set; }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
+using Enneo.Core.Integrations.Hooks;
 using Enneo.Core.Integrations.Search;
 using Microsoft.EntityFrameworkCore;
 
@@ -50,8 +51,8 @@ internal static class WebhookEnvelope
         return Write(delivery, entry: null, "test", ticket);
     }
 
-    /// <summary>The door, or the key by which a program came through it.</summary>
-    private static string OriginOf(ActivityEntry entry) => entry.ApiKeyId is { } key ? FormattableString.Invariant($"key:{key}") : entry.Origin;
+    /// <summary>The door, or the key by which a program came through it; a hook is a door of its own.</summary>
+    private static string OriginOf(ActivityEntry entry) => entry.ApiKeyId is { } key && !HookOrigin.Is(entry.Origin) ? FormattableString.Invariant($"key:{key}") : entry.Origin;
 
     private static string Write(WebhookDelivery delivery, ActivityEntry? entry, string origin, TicketRow? ticket) => new JsonObject
     {

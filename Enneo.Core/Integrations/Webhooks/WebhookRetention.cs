@@ -1,10 +1,11 @@
 using Enneo.Core.Data;
+using Enneo.Core.Integrations.Hooks;
 using Enneo.Core.Jobs;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Core.Integrations.Webhooks;
 
-/// <summary>Forgets what was delivered a while ago; what is still to come is never forgotten.</summary>
+/// <summary>Forgets what was delivered a while ago, and what came by hooks; what is still to come is never forgotten.</summary>
 internal sealed class WebhookRetention(WriterLane lane, TimeProvider clock) : IRegularWork
 {
     /// <summary>How long deliveries can be looked at and told again.</summary>
@@ -20,6 +21,13 @@ internal sealed class WebhookRetention(WriterLane lane, TimeProvider clock) : IR
         {
             removed = await lane.RunBulkAsync(
                 (db, token) => db.Set<WebhookDelivery>().Where(d => d.DeliveredAt < before).OrderBy(d => d.DeliveredAt).Take(Batch).ExecuteDeleteAsync(token), cancellationToken);
+        }
+        while (removed == Batch);
+
+        do
+        {
+            removed = await lane.RunBulkAsync(
+                (db, token) => db.Set<HookCall>().Where(c => c.At < before).OrderBy(c => c.At).Take(Batch).ExecuteDeleteAsync(token), cancellationToken);
         }
         while (removed == Batch);
     }

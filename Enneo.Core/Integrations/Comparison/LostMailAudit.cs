@@ -1,0 +1,43 @@
+using Enneo.Core.Activity;
+using Enneo.Core.Data;
+using Enneo.Core.Identity;
+using Enneo.Core.Messages;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Core.Integrations.Comparison;
+
+/// <summary>A mailbox laid beside what another helpdesk has of it.</summary>
+public sealed record LostMailReport(HelpdeskList List, ComparisonResult Result);
+
+/// <summary>Which mails another helpdesk lost, doubled, misplaced or delayed, and which ones we lack. For admins.</summary>
+public sealed class LostMailAudit(IDbContextFactory<EnneoDbContext> dbFactory)
+{
+    /// <summary>What a helpdesk that asks every few minutes still takes in in time.</summary>
+    public static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(15);
+
+    /// <returns>Null where there is no list, or not for the actor.</returns>
+    public async Task<LostMailReport?> RunAsync(long mailboxId, TimeSpan tolerance, Actor actor, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        var reach = await Reaches.OfAsync(db, actor, cancellationToken);
+        if (await reach.Of(db.Set<HelpdeskList>().AsNoTracking()).SingleOrDefaultAsync(l => l.MailboxId == mailboxId, cancellationToken) is not { } list)
+        {
+            return null;
+        }
+
+        var (mails, rows) = await ReadAsync(db, mailboxId, cancellationToken);
+        return new LostMailReport(list, MailComparison.Of(mails, rows, list.UpdatedAt, tolerance));
+    }
+
+    /// <summary>What both have, in the order in which it came.</summary>
+    internal static async Task<(List<OwnMail> Mails, List<HelpdeskRow> Rows)> ReadAsync(EnneoDbContext db, long mailboxId, CancellationToken cancellationToken) =>
+    (
+        await db.Messages.Where(m => m.MailboxId == mailboxId && m.Direction != MessageDirection.Internal)
+            .OrderBy(m => m.ReceivedAt)
+            .Select(m => new OwnMail(m.Id, m.TicketId, m.InternetMessageId, m.ReceivedAt, m.Direction == MessageDirection.In, m.FromAddress, m.Subject))
+            .ToListAsync(cancellationToken),
+        await db.Set<HelpdeskMail>().Where(m => m.MailboxId == mailboxId)
+            .OrderBy(m => m.Id)
+            .Select(m => new HelpdeskRow(m.InternetMessageId, m.Ticket, m.Status, m.Assignee, m.At))
+            .ToListAsync(cancellationToken));
+}
