@@ -3,6 +3,7 @@ using Enneo.Core.Activity;
 using Enneo.Core.Connections;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Microsoft365;
+using Enneo.Tests.Mailboxes;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
 
@@ -176,6 +177,25 @@ public sealed class ConnectingTests(Office365 office) : IClassFixture<Office365>
             var connected = await _store.ConnectAsync(address, Cancel, person: "boss@example.test");
             await _store.Get<AccountQueries>().ShareAsync(connected.Account!.Id, Cancel);
             return await _store.Store.AddAsync(ConnectedStore.Input(address, connected.Account.Id), Cancel);
+        }
+    }
+
+    [Fact]
+    public async Task A_removed_mailbox_comes_back_in_the_way_it_is_added_again_and_its_server_is_no_person()
+    {
+        const string Address = "again@example.test";
+        var before = await _store.Store.AddAsync(Inputs.Valid(Address), Cancel);
+        Assert.Equal((MailboxMethod.Imap, true), await StateAsync(before));
+        await _store.Get<MailboxRemoval>().RemoveAsync(before, erase: false, Actor.Operator, "test", Cancel);
+
+        Assert.Equal(before, await _store.AddAsync(Address, Cancel));
+        Assert.Equal((MailboxMethod.Microsoft365, false), await StateAsync(before));
+        Assert.Equal((MailboxMethod.Microsoft365, false), await StateAsync(await _store.AddAsync("fresh@example.test", Cancel)));
+
+        async Task<(MailboxMethod, bool)> StateAsync(long id)
+        {
+            var mailbox = await _store.Store.ReadAsync(db => db.Mailboxes.AsNoTracking().SingleAsync(m => m.Id == id, Cancel), Cancel);
+            return (mailbox.Method, mailbox.Spam.JunkMovesCount);
         }
     }
 
