@@ -30,7 +30,7 @@ public sealed class Mailbox
     public string Signature { get; set; } = "";
 
     public List<string> Aliases { get; set; } = [];
-    
+
     /// <summary>Stays as long as the mailbox is in use; one that was removed may come back in another way.</summary>
     public MailboxMethod Method { get; set; }
 
