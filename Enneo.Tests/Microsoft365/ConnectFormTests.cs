@@ -53,8 +53,9 @@ public sealed class ConnectFormTests(Office365 office) : BunitContext, IClassFix
     [Fact]
     public async Task Why_a_login_cannot_be_used_for_the_mailbox_is_said()
     {
+        office.Entra.Add(new EntraPerson("stays@example.test", Guid.NewGuid()) { Aliases = ["differs@example.test"] });
         var mailboxId = await _store.AddAsync("stays@example.test", Cancel);
-        var pasted = await LoggedInAsync("differs@example.test", mailboxId);
+        var pasted = await LoggedInAsync("differs@example.test", mailboxId, person: "stays@example.test");
 
         var form = Show("differs@example.test", mailboxId);
         await PasteAsync(form, pasted);
@@ -100,9 +101,9 @@ public sealed class ConnectFormTests(Office365 office) : BunitContext, IClassFix
     }
 
     /// <returns>The address of the page after the login.</returns>
-    private async Task<string> LoggedInAsync(string address, long? mailboxId)
+    private async Task<string> LoggedInAsync(string address, long? mailboxId, string? person = null)
     {
-        var callback = office.Entra.LogIn((await _store.StartAsync(address, Cancel, mailboxId, form: "opened before"))!, address);
+        var callback = office.Entra.LogIn((await _store.StartAsync(address, Cancel, mailboxId, form: "opened before"))!, person ?? address);
         return $"{ConnectedStore.Redirect}?code={callback.Code}&state={callback.State}";
     }
 

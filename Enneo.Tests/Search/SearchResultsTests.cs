@@ -84,18 +84,18 @@ public sealed class SearchResultsTests : IAsyncLifetime
             await _store.ReceiveAsync(_support, $"Meter {i}");
         }
 
-        await _store.ReceiveAsync(_support, "Invoice");
+        await _store.ReceiveAsync(_support, "Zebra");
         await using InboxScreen screen = new(_store);
         var results = await RenderAsync(screen, new InboxView { Search = "meter " });
         Assert.NotEmpty(results.FindAll("[data-load]"));
 
         TaskCompletionSource found = new();
         screen.Asked!.Meanwhile = () => found.Task;
-        results.Render(parameters => parameters.Add(r => r.View, new InboxView { Search = "invoice " }));
+        results.Render(parameters => parameters.Add(r => r.View, new InboxView { Search = "zebra " }));
         Assert.Empty(results.FindAll("[data-load]"));
         found.SetResult();
 
-        await results.WaitForAssertionAsync(() => Assert.Equal(["Invoice"], results.FindAll(".subject").Select(subject => subject.TextContent)));
+        await results.WaitForAssertionAsync(() => Assert.Equal(["Zebra"], results.FindAll(".subject").Select(subject => subject.TextContent)));
     }
 
     [Fact]
