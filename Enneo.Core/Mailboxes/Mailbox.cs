@@ -30,7 +30,10 @@ public sealed class Mailbox
     public string Signature { get; set; } = "";
 
     public List<string> Aliases { get; set; } = [];
-    public MailboxMethod Method { get; init; }
+
+    /// <summary>Stays as long as the mailbox is in use; one that was removed may come back in another way.</summary>
+    public MailboxMethod Method { get; set; }
+
     public bool IsDefault { get; set; }
     public bool Enabled { get; set; } = true;
 

@@ -222,7 +222,7 @@ public sealed class MailboxEditing
         var mailbox = await db.Mailboxes.AsTracking().SingleOrDefaultAsync(m => m.Address == wanted.Data.Address && m.RemovedAt != null, cancellationToken);
         if (mailbox is not null)
         {
-            MailboxWriting.Apply(wanted, imap, smtp, mailbox);
+            MailboxWriting.Begin(wanted, imap, smtp, mailbox);
             (mailbox.RemovedAt, mailbox.ConnectedAt) = (null, _clock.GetUtcNow());
             mailbox.Version++;
         }

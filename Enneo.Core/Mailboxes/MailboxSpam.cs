@@ -35,7 +35,7 @@ public sealed class MailboxSpam
 
     /// <summary>
     /// Whoever moves mail into or out of junk in another mail program is a person. Not so where a server moves it by itself,
-    /// as that of Microsoft 365 does.
+    /// as that of Microsoft 365 does: there it begins as false.
     /// </summary>
     public bool JunkMovesCount { get; set; } = true;
 

@@ -90,7 +90,9 @@ public sealed partial class AccountConnecting
         var settings = await SettingsAsync(cancellationToken);
         if (_registration.IsConsentState(callback.State, settings))
         {
-            return ProblemOf(callback, settings) is { } refusal ? new ConnectResult(ConnectEnd.Refused, Cause: Causes.Of(refusal)) : new ConnectResult(ConnectEnd.ConsentGiven);
+            return ProblemOf(callback, settings) is { } refusal ? new ConnectResult(ConnectEnd.Refused, Cause: Causes.Of(refusal))
+                : string.Equals(callback.AdminConsent, bool.TrueString, StringComparison.OrdinalIgnoreCase) ? new ConnectResult(ConnectEnd.ConsentGiven)
+                : new ConnectResult(ConnectEnd.NotExpected);
         }
 
         if (await TakeAsync(callback.State, sessionId, cancellationToken) is not { } attempt)
@@ -167,9 +169,7 @@ public sealed partial class AccountConnecting
     private Task ExpectAsync(ConnectWish wish, string state, string protectedVerifier, CancellationToken cancellationToken) => _lane.RunAsync(
         async (db, token) =>
         {
-            var forgotten = _clock.GetUtcNow() - TimeSpan.FromDays(1);
-            await db.Microsoft365Attempts.Where(a => a.StartedAt < forgotten).ExecuteDeleteAsync(token);
-            await db.Microsoft365Accounts.Where(a => a.MailboxId == null && a.ConnectedAt < forgotten).ExecuteDeleteAsync(token);
+            await AccountRecords.ForgetUnsavedAsync(db, _clock.GetUtcNow(), token);
             db.Microsoft365Attempts.Add(new ConnectAttempt
             {
                 StateHash = HashOf(state),

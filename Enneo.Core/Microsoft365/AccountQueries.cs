@@ -13,13 +13,16 @@ public sealed class AccountQueries(IDbContextFactory<EnneoDbContext> dbFactory, 
         return await db.Microsoft365Accounts.AsNoTracking().SingleOrDefaultAsync(a => a.MailboxId == mailboxId, cancellationToken) is { } account ? AccountView.Of(account) : null;
     }
 
-    /// <returns>The newest sign-in that this form of this session began; null when it began none.</returns>
-    public async Task<ConnectProgress?> ProgressAsync(string form, string sessionId, CancellationToken cancellationToken)
+    /// <param name="since">When the form last led to a login; what another of its logins brings afterwards is as good.</param>
+    /// <param name="knownAccountId">What it had by then.</param>
+    /// <returns>Of the sign-ins that this form of this session began, the one that brought an account, else the newest; null when there is none of either.</returns>
+    public async Task<ConnectProgress?> ProgressAsync(string form, string sessionId, DateTimeOffset since, long? knownAccountId, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         var attempt = await db.Microsoft365Attempts.AsNoTracking()
-            .Where(a => a.Form == form && a.SessionId == sessionId)
-            .OrderByDescending(a => a.Id).FirstOrDefaultAsync(cancellationToken);
+            .Where(a => a.Form == form && a.SessionId == sessionId && ((a.AccountId != null && a.AccountId > (knownAccountId ?? 0)) || a.StartedAt >= since))
+            .OrderByDescending(a => a.AccountId != null).ThenByDescending(a => a.AccountId).ThenByDescending(a => a.Id)
+            .FirstOrDefaultAsync(cancellationToken);
         if (attempt is null)
         {
             return null;
@@ -27,7 +30,6 @@ public sealed class AccountQueries(IDbContextFactory<EnneoDbContext> dbFactory, 
 
         var account = attempt.AccountId is { } id ? await db.Microsoft365Accounts.AsNoTracking().SingleOrDefaultAsync(a => a.Id == id, cancellationToken) : null;
         return new ConnectProgress(
-            attempt.StartedAt,
             account is not null || attempt.Problem is not null,
             account is null ? null : AccountView.Of(account),
             attempt.Problem is { } problem ? Causes.Of(problem) : null);

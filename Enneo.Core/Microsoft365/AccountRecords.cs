@@ -1,4 +1,5 @@
 using Enneo.Core.Data;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Identity.Client;
 
 namespace Enneo.Core.Microsoft365;
@@ -10,6 +11,20 @@ internal sealed class AccountRecords(WriterLane lane, TimeProvider clock)
     private static readonly TimeSpan s_lease = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How long a consent waits for its mailbox to be saved.</summary>
+    private static readonly TimeSpan s_unsaved = TimeSpan.FromDays(1);
+
+    /// <summary>Forgets sign-ins that were begun long ago, and consents, with their tokens, that were never saved with a mailbox.</summary>
+    public Task ForgetUnsavedAsync(CancellationToken cancellationToken) => lane.RunAsync((db, token) => ForgetUnsavedAsync(db, clock.GetUtcNow(), token), cancellationToken);
+
+    /// <summary>The same within a transaction of the writer lane.</summary>
+    public static async Task ForgetUnsavedAsync(EnneoDbContext db, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var forgotten = now - s_unsaved;
+        await db.Microsoft365Attempts.Where(a => a.StartedAt < forgotten).ExecuteDeleteAsync(cancellationToken);
+        await db.Microsoft365Accounts.Where(a => a.MailboxId == null && a.ConnectedAt < forgotten).ExecuteDeleteAsync(cancellationToken);
+    }
 
     /// <summary>Waits until no other process renews.</summary>
     public async Task LeaseAsync(long accountId, CancellationToken cancellationToken)

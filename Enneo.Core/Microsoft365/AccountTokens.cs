@@ -76,9 +76,9 @@ public sealed partial class AccountTokens
             throw Refused(new SignInFailure(known, IsFinal: true));
         }
 
-        var cache = _registration.Cache(account.ProtectedTokens);
         try
         {
+            var cache = _registration.Cache(account.ProtectedTokens);
             var application = _registration.Application(settings, cache);
             var scopes = use is TokenFor.Outlook ? Scopes.OutlookOf(settings.Addresses) : Scopes.GraphOf(settings.Addresses);
             var person = await application.GetAccountAsync(account.HomeAccountId) ?? throw new MsalUiRequiredException("invalid_grant", "No account is cached.");

@@ -14,4 +14,4 @@ public sealed record AccountView(
 /// <summary>Where a sign-in that a form waits for has come to.</summary>
 /// <param name="Account">What it brought; null while it runs and when it was refused.</param>
 /// <param name="Cause">Why it was refused.</param>
-public sealed record ConnectProgress(DateTimeOffset StartedAt, bool HasEnded, AccountView? Account, Cause? Cause);
+public sealed record ConnectProgress(bool HasEnded, AccountView? Account, Cause? Cause);

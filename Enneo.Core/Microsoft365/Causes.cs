@@ -79,7 +79,16 @@ public static class Causes
     public static Cause OfServer(string? serverText) =>
         serverText is null ? Of(MailboxRefused)
         : serverText.Contains("authenticated but not connected", StringComparison.OrdinalIgnoreCase) ? Of(ImapDisabled)
-        : All.FirstOrDefault(cause => char.IsAsciiDigit(cause.Code[0]) && serverText.Contains(cause.Code + " ", StringComparison.Ordinal)) ?? Of(MailboxRefused);
+        : InAnswer(serverText) ?? Of(MailboxRefused);
+
+    /// <summary>What the enhanced status code (RFC 3463) in a mail server's answer means; null when none that is known stands in it.</summary>
+    public static Cause? InAnswer(string serverText)
+    {
+        var words = $" {serverText} ".Replace('-', ' '); // which joins the lines of an answer: 550-5.7.60
+        return All.FirstOrDefault(cause => char.IsAsciiDigit(cause.Code[0]) && words.Contains($" {cause.Code} ", StringComparison.Ordinal));
+    }
+
+    public static bool AreKnownBy(string code) => All.Any(cause => cause.Code == code);
 
     /// <summary>A code that is not known falls to a general text with the code.</summary>
     public static Cause Of(string code) =>

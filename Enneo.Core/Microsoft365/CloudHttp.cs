@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using Enneo.Core.Connections;
 using Microsoft.Identity.Client;
@@ -14,7 +15,7 @@ internal sealed class CloudHttp : IDisposable
 
     public HttpClient For(CloudAddresses cloud) => _clients.GetOrAdd(cloud.TrustedCertificate ?? "", static trusted =>
     {
-        SocketsHttpHandler handler = new() { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5), UseCookies = false };
+        SocketsHttpHandler handler = new() { AllowAutoRedirect = false, ConnectCallback = ConnectAsync, PooledConnectionLifetime = TimeSpan.FromMinutes(5), UseCookies = false };
         if (trusted.Length > 0)
         {
             handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) =>
@@ -33,6 +34,13 @@ internal sealed class CloudHttp : IDisposable
         {
             client.Dispose();
         }
+    }
+
+    /// <summary>An admin may name addresses of their own; those where clouds hand out secrets are reached by nobody.</summary>
+    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        MailEndpoint endpoint = new(context.DnsEndPoint.Host, context.DnsEndPoint.Port, ConnectionSecurity.Tls);
+        return new NetworkStream(await MailSocket.ConnectAsync(endpoint, cancellationToken), ownsSocket: true);
     }
 
     private sealed class Factory(HttpClient client) : IMsalHttpClientFactory

@@ -36,7 +36,16 @@ internal sealed class Registration(IDataProtectionProvider protection, CloudHttp
     }
 
     /// <param name="tokens">What was kept of an account; null for a new one.</param>
-    public TokenCache Cache(byte[]? tokens = null) => new(_tokens, tokens);
+    /// <exception cref="CryptographicException">The keys that protected them are gone. (The cache itself would take what it cannot decrypt for plain text.)</exception>
+    public TokenCache Cache(byte[]? tokens = null)
+    {
+        if (tokens is not null)
+        {
+            CryptographicOperations.ZeroMemory(_tokens.Unprotect(tokens));
+        }
+
+        return new TokenCache(_tokens, tokens);
+    }
 
     /// <exception cref="System.Security.Cryptography.CryptographicException">The keys that protected the secret are gone.</exception>
     public IConfidentialClientApplication Application(Microsoft365Settings settings, TokenCache? cache = null, string? redirectUri = null)

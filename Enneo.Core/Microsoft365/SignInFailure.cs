@@ -20,14 +20,20 @@ internal sealed partial record SignInFailure(string Code, bool IsFinal)
     public static SignInFailure Of(Exception exception) => exception switch
     {
         MsalUiRequiredException refused => new(CodeIn(refused.Message) ?? refused.ErrorCode, IsFinal: true),
-        MsalServiceException { StatusCode: 429 or >= 500 } busy => new(CodeIn(busy.Message) ?? busy.ErrorCode, IsFinal: false),
-        MsalServiceException refused => new(CodeIn(refused.Message) ?? refused.ErrorCode, IsFinal: !refused.IsRetryable),
+        MsalServiceException passing when Passes(passing) => new(KnownCodeOf(passing) ?? Unreachable, IsFinal: false),
+        MsalServiceException refused => new(CodeIn(refused.Message) ?? refused.ErrorCode, IsFinal: true),
         System.Security.Cryptography.CryptographicException => new(KeysLost, IsFinal: true),
         _ => new(Unreachable, IsFinal: false),
     };
 
     /// <returns>The code in what Microsoft wrote, such as <c>AADSTS65001: The user or administrator has not consented…</c>; null when there is none.</returns>
     public static string? CodeIn(string? text) => text is not null && CodePattern().Match(text) is { Success: true } match ? match.Value : null;
+
+    private static bool Passes(MsalServiceException failure) => failure.IsRetryable || failure.StatusCode is 429 or >= 500 || failure.ErrorCode is MsalError.RequestTimeout;
+
+    /// <summary>An outage answers with its own pages, or in codes of which nobody can say that a person would help.</summary>
+    private static string? KnownCodeOf(MsalServiceException failure) =>
+        (CodeIn(failure.Message) ?? CodeIn(failure.ResponseBody)) is { } code && Causes.AreKnownBy(code) ? code : null;
 
     [GeneratedRegex("AADSTS[0-9]{4,8}", RegexOptions.CultureInvariant)]
     private static partial Regex CodePattern();

@@ -59,9 +59,20 @@ public sealed partial class MailProcessing(
     }
 
     /// <summary>Drops what was still to be done for tickets, since a person decided otherwise. Within a transaction of the writer lane.</summary>
-    internal static Task CancelAsync(EnneoDbContext db, IReadOnlyCollection<long> ticketIds, DateTimeOffset now, CancellationToken cancellationToken) => db.ProcessingRuns
-        .Where(r => r.FinishedAt == null && db.Messages.Any(m => m.Id == r.MessageId && ticketIds.Contains(m.TicketId)))
-        .ExecuteUpdateAsync(set => set.SetProperty(r => r.FinishedAt, now), cancellationToken);
+    /// <returns>What <see cref="ResumeAsync"/> takes.</returns>
+    internal static async Task<IReadOnlyList<long>> CancelAsync(EnneoDbContext db, IReadOnlyCollection<long> ticketIds, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var runs = await db.ProcessingRuns
+            .Where(r => r.FinishedAt == null && db.Messages.Any(m => m.Id == r.MessageId && ticketIds.Contains(m.TicketId)))
+            .Select(r => r.Id)
+            .ToListAsync(cancellationToken);
+        await db.ProcessingRuns.Where(r => runs.Contains(r.Id)).ExecuteUpdateAsync(set => set.SetProperty(r => r.FinishedAt, now), cancellationToken);
+        return runs;
+    }
+
+    /// <summary>What was dropped goes on from the step at which it stood: the person takes the decision back. Within a transaction of the writer lane.</summary>
+    internal static Task ResumeAsync(EnneoDbContext db, IReadOnlyCollection<long> runs, CancellationToken cancellationToken) =>
+        db.ProcessingRuns.Where(r => runs.Contains(r.Id)).ExecuteUpdateAsync(set => set.SetProperty(r => r.FinishedAt, (DateTimeOffset?)null), cancellationToken);
 
     /// <summary>Works off all that is due.</summary>
     public async Task RunDueAsync(CancellationToken cancellationToken)

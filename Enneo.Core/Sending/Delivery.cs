@@ -82,7 +82,7 @@ internal sealed partial class Delivery(
         LogHandedOver(outgoing.Id, result.End);
 
         // However it ended, that must be known: being stopped is no reason not to write it down.
-        await RecordAsync(mailbox, outgoing, result, CancellationToken.None);
+        await RecordAsync(mailbox, outgoing, mailbox.Method is MailboxMethod.Microsoft365 ? result.AtMicrosoft() : result, CancellationToken.None);
         cancellationToken.ThrowIfCancellationRequested();
     }
 

@@ -1,4 +1,5 @@
 using Enneo.Core.Connections;
+using Enneo.Core.Microsoft365;
 
 namespace Enneo.Core.Sending;
 
@@ -35,6 +36,12 @@ internal sealed record HandoverResult(HandoverEnd End, IReadOnlyDictionary<strin
 
     /// <summary>Message-IDs under which the server says that it sends the mail on, besides ours.</summary>
     public IReadOnlyList<string> GivenIds { get; init; } = [];
+
+    /// <summary>The same, with who can help behind each refusal whose code Microsoft 365 is known for.</summary>
+    public HandoverResult AtMicrosoft() => this with { Answers = Answers.ToDictionary(answer => answer.Key, answer => Explained(answer.Value)) };
+
+    private static SmtpAnswer Explained(SmtpAnswer answer) =>
+        !answer.Accepted && Causes.InAnswer(answer.Words) is { } cause ? answer with { Words = $"{answer.Words} ({cause.Sentence})" } : answer;
 
     public static HandoverResult Without(HandoverEnd end, string? words = null) => new(end, s_none, words);
 }

@@ -20,7 +20,7 @@ public sealed class JunkFiling(WriterLane lane, TicketFiling filing, SpamDecisio
         IReadOnlyCollection<long> ticketIds, long folderId, Actor actor, string origin, CancellationToken cancellationToken) => lane.RunAsync(
         async (db, token) =>
         {
-            var folder = await db.Folders.Where(f => f.Id == folderId).Select(f => new { f.MailboxId, f.Role }).SingleOrDefaultAsync(token);
+            var folder = await db.Folders.Where(f => f.Id == folderId && f.IsListed && f.IsSelectable).Select(f => new { f.MailboxId, f.Role }).SingleOrDefaultAsync(token);
             var decided = folder is null or { Role: FolderRole.Trash or FolderRole.Drafts or FolderRole.Sent }
                 ? []
                 : await decisions.MarkAsync(db, await ConcernedAsync(db, ticketIds, folder.MailboxId, folder.Role is FolderRole.Junk, token), folder.Role is FolderRole.Junk, actor, origin, token);
@@ -28,12 +28,16 @@ public sealed class JunkFiling(WriterLane lane, TicketFiling filing, SpamDecisio
         },
         cancellationToken);
 
-    /// <summary>Puts each message back to where it lay, and takes the word back.</summary>
-    public async Task UndoAsync(FiledWithWord done, Actor actor, string origin, CancellationToken cancellationToken)
-    {
-        await filing.UndoMoveAsync(done.Filed, actor, origin, cancellationToken);
-        await decisions.UndoAsync(done.Decisions, actor, origin, cancellationToken);
-    }
+    /// <summary>Puts each message back to where it lay, and takes the word back; but for conversations about which somebody has decided again meanwhile.</summary>
+    public Task UndoAsync(FiledWithWord done, Actor actor, string origin, CancellationToken cancellationToken) => lane.RunAsync(
+        async (db, token) =>
+        {
+            var overtaken = await SpamDecisions.OvertakenAsync(db, done.Decisions, token);
+            var staying = await db.Messages.Where(m => overtaken.Contains(m.TicketId)).Select(m => m.Id).ToListAsync(token);
+            await filing.PutBackAsync(db, [.. done.Filed.Moved.ExceptBy(staying, message => message.MessageId)], actor, origin, token);
+            await decisions.UndoAsync(db, done.Decisions, actor, origin, token);
+        },
+        cancellationToken);
 
     /// <returns>Of the folder's mailbox: the others are not moved.</returns>
     private static async Task<List<long>> ConcernedAsync(EnneoDbContext db, IReadOnlyCollection<long> ticketIds, long mailboxId, bool intoJunk, CancellationToken cancellationToken)

@@ -12,7 +12,9 @@ namespace Enneo.Core.Spam;
 /// <summary>A ticket about which a person decided: what undoing needs.</summary>
 /// <param name="Moved">What went to another folder because of it.</param>
 /// <param name="Lessons">What was known before about its mails.</param>
-public sealed record SpamDecision(long TicketId, SpamStatus? Before, SpamStatus? After, FilingResult? Moved, IReadOnlyList<FormerLesson> Lessons);
+/// <param name="Dropped">What of their processing was still to be done.</param>
+public sealed record SpamDecision(
+    long TicketId, SpamStatus? Before, SpamStatus? After, FilingResult? Moved, IReadOnlyList<FormerLesson> Lessons, IReadOnlyList<long> Dropped);
 
 /// <summary>
 /// What people say about spam stands above every stage. Each operation is one transaction and returns what it changed;
@@ -30,24 +32,35 @@ public sealed class SpamDecisions(WriterLane lane, MessageFiling filing, TimePro
 
     /// <summary>Takes decisions back, but for what somebody has decided again meanwhile.</summary>
     /// <returns>Whether anything was.</returns>
-    public Task<bool> UndoAsync(IReadOnlyList<SpamDecision> decisions, Actor actor, string origin, CancellationToken cancellationToken) => lane.RunAsync(
-        async (db, token) =>
-        {
-            var made = decisions.ToDictionary(decision => decision.TicketId);
-            var reach = await Reaches.OfAsync(db, actor, token);
-            var tickets = await reach.Of(db.Tickets).Where(t => made.Keys.Contains(t.Id)).ToListAsync(token);
-            foreach (var ticket in tickets.Where(t => t.SpamStatus == made[t.Id].After))
-            {
-                var decision = made[ticket.Id];
-                await MailProcessing.CancelAsync(db, [ticket.Id], clock.GetUtcNow(), token);
-                await new SpamTransition(db, filing, clock).ApplyAsync(ticket, decision.Before, actor, origin, (SpamWhy.Person, "undo"), token);
-                await filing.PutBackAsync(db, decision.Moved?.Moved ?? [], actor, origin, token);
-                await SpamLessons.RestoreAsync(db, ticket.MailboxId, decision.Lessons, actor, clock.GetUtcNow(), token);
-            }
+    public Task<bool> UndoAsync(IReadOnlyList<SpamDecision> decisions, Actor actor, string origin, CancellationToken cancellationToken) =>
+        lane.RunAsync((db, token) => UndoAsync(db, decisions, actor, origin, token), cancellationToken);
 
-            return tickets.Exists(t => t.SpamStatus == made[t.Id].Before);
-        },
-        cancellationToken);
+    /// <summary>Within a transaction of the writer lane.</summary>
+    internal async Task<bool> UndoAsync(EnneoDbContext db, IReadOnlyList<SpamDecision> decisions, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        var made = decisions.ToDictionary(decision => decision.TicketId);
+        var reach = await Reaches.OfAsync(db, actor, cancellationToken);
+        var tickets = await reach.Of(db.Tickets).Where(t => made.Keys.Contains(t.Id)).ToListAsync(cancellationToken);
+        foreach (var ticket in tickets.Where(t => t.SpamStatus == made[t.Id].After))
+        {
+            var decision = made[ticket.Id];
+            await MailProcessing.CancelAsync(db, [ticket.Id], clock.GetUtcNow(), cancellationToken);
+            await new SpamTransition(db, filing, clock).ApplyAsync(ticket, decision.Before, actor, origin, (SpamWhy.Person, "undo"), cancellationToken);
+            await filing.PutBackAsync(db, decision.Moved?.Moved ?? [], actor, origin, cancellationToken);
+            await SpamLessons.RestoreAsync(db, ticket.MailboxId, decision.Lessons, actor, clock.GetUtcNow(), cancellationToken);
+            await MailProcessing.ResumeAsync(db, decision.Dropped, cancellationToken);
+        }
+
+        return tickets.Exists(t => t.SpamStatus == made[t.Id].Before);
+    }
+
+    /// <returns>The tickets about which somebody has decided again since.</returns>
+    internal static async Task<List<long>> OvertakenAsync(EnneoDbContext db, IReadOnlyList<SpamDecision> decisions, CancellationToken cancellationToken)
+    {
+        var made = decisions.ToDictionary(decision => decision.TicketId, decision => decision.After);
+        var now = await db.Tickets.Where(t => made.Keys.Contains(t.Id)).Select(t => new { t.Id, t.SpamStatus }).ToListAsync(cancellationToken);
+        return [.. now.Where(ticket => ticket.SpamStatus != made[ticket.Id]).Select(ticket => ticket.Id)];
+    }
 
     /// <summary>Within a transaction of the writer lane.</summary>
     internal async Task<IReadOnlyList<SpamDecision>> MarkAsync(
@@ -122,10 +135,7 @@ public sealed class SpamDecisions(WriterLane lane, MessageFiling filing, TimePro
         var now = clock.GetUtcNow();
         var moved = await new SpamTransition(db, filing, clock).ApplyAsync(ticket, after, actor, origin, why, cancellationToken);
         var lessons = await SpamLessons.TeachAsync(db, ticket.Id, isSpam, source, actor, now, cancellationToken);
-        if (isSpam || before.IsSpam())
-        {
-            await MailProcessing.CancelAsync(db, [ticket.Id], now, cancellationToken);
-        }
+        var dropped = isSpam || before.IsSpam() ? await MailProcessing.CancelAsync(db, [ticket.Id], now, cancellationToken) : [];
 
         if (!isSpam && before.IsSpam())
         {
@@ -133,7 +143,7 @@ public sealed class SpamDecisions(WriterLane lane, MessageFiling filing, TimePro
             await db.SaveChangesAsync(cancellationToken);
         }
 
-        return new SpamDecision(ticket.Id, before, after, moved, lessons);
+        return new SpamDecision(ticket.Id, before, after, moved, lessons, dropped);
     }
 
     /// <returns>Oldest first.</returns>

@@ -127,7 +127,7 @@ public sealed class MessagePlaces(IDbContextFactory<EnneoDbContext> dbFactory, W
                 continue;
             }
 
-            if (after.Count == 0 && !roles.Exists(role => role is FolderRole.Trash or FolderRole.Junk) && AllMailOf(folders.Values) is { } allMail)
+            if (after.Count == 0 && roles.Count > 0 && !roles.Exists(role => role is FolderRole.Trash or FolderRole.Junk) && AllMailOf(folders.Values) is { } allMail)
             {
                 after = [allMail.Id];
             }
@@ -159,7 +159,7 @@ public sealed class MessagePlaces(IDbContextFactory<EnneoDbContext> dbFactory, W
         .Select(t => t.Id)
         .ToListAsync(cancellationToken);
 
-    /// <summary>Where a server keeps everything in one folder that is not synced, archived mail lies only there.</summary>
+    /// <summary>Where a server keeps everything in one folder that is not synced, mail that leaves another one lies only there: it was archived.</summary>
     private static MailFolder? AllMailOf(IEnumerable<MailFolder> folders) =>
         folders.FirstOrDefault(f => f is { IsVirtual: true, Role: FolderRole.Archive, IsListed: true, IsSynced: false });
 

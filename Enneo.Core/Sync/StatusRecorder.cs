@@ -18,7 +18,8 @@ public sealed class StatusRecorder(WriterLane lane, TimeProvider clock)
             (status.State, status.Message, status.LastSyncAt) = (MailboxState.Ok, notice, clock.GetUtcNow());
             (status.ProgressDone, status.ProgressTotal, status.ProgressSince) = (0, 0, null);
         },
-        cancellationToken);
+        cancellationToken,
+        isWell: true);
 
     public Task ProgressAsync(long mailboxId, int done, int total, CancellationToken cancellationToken) => UpdateAsync(
         mailboxId,
@@ -28,7 +29,8 @@ public sealed class StatusRecorder(WriterLane lane, TimeProvider clock)
             (status.ProgressDone, status.ProgressTotal) = (done, total);
             status.ProgressSince ??= clock.GetUtcNow();
         },
-        cancellationToken);
+        cancellationToken,
+        isWell: true);
 
     public Task FailedAsync(long mailboxId, MailboxState state, string message, CancellationToken cancellationToken) => UpdateAsync(
         mailboxId, status => (status.State, status.Message) = (state, message), cancellationToken);
@@ -52,7 +54,8 @@ public sealed class StatusRecorder(WriterLane lane, TimeProvider clock)
     public Task PausedAsync(long mailboxId, CancellationToken cancellationToken) => UpdateAsync(
         mailboxId, status => (status.State, status.Message, status.Mode) = (MailboxState.Paused, null, SyncMode.Poll), cancellationToken);
 
-    private Task UpdateAsync(long mailboxId, Action<MailboxStatus> update, CancellationToken cancellationToken) => lane.RunAsync(
+    /// <param name="isWell">What comes from a connection that holds: where nobody could sign in anew, that still has to be said.</param>
+    private Task UpdateAsync(long mailboxId, Action<MailboxStatus> update, CancellationToken cancellationToken, bool isWell = false) => lane.RunAsync(
         async (db, token) =>
         {
             var status = await db.MailboxStatuses.SingleOrDefaultAsync(s => s.MailboxId == mailboxId, token);
@@ -63,6 +66,11 @@ public sealed class StatusRecorder(WriterLane lane, TimeProvider clock)
 
             var (state, message, mode, done) = (status.State, status.Message, status.Mode, status.ProgressDone);
             update(status);
+            if (isWell && state is MailboxState.SignInAgain && await db.Microsoft365Accounts.AnyAsync(a => a.MailboxId == mailboxId && a.Problem != null, token))
+            {
+                (status.State, status.Message) = (state, message);
+            }
+
             if (status.State != state)
             {
                 status.Since = clock.GetUtcNow();

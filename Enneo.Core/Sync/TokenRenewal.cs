@@ -2,19 +2,38 @@ using Enneo.Core.Connections;
 using Enneo.Core.Data;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Microsoft365;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Enneo.Core.Sync;
 
-/// <summary>Renews the tokens of Microsoft 365 mailboxes before they end: what keeps a mailbox from being read is known while its connections still hold.</summary>
-internal sealed class TokenRenewal(IDbContextFactory<EnneoDbContext> dbFactory, AccountTokens tokens, StatusRecorder status, TimeProvider clock) : BackgroundService
+/// <summary>
+/// Renews the tokens of Microsoft 365 mailboxes before they end: what keeps a mailbox from being read is known while its
+/// connections still hold. Consents that nobody saved are forgotten.
+/// </summary>
+internal sealed partial class TokenRenewal(
+    IDbContextFactory<EnneoDbContext> dbFactory, AccountTokens tokens, AccountRecords accounts, StatusRecorder status, TimeProvider clock, ILogger<TokenRenewal> logger) : BackgroundService
 {
     private static readonly TimeSpan s_every = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan s_ahead = TimeSpan.FromMinutes(10);
 
     /// <summary>Renews what is about to end.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await accounts.ForgetUnsavedAsync(cancellationToken);
+            await RenewAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is DbUpdateException or SqliteException)
+        {
+            LogNotWritten(exception); // busy or out of space: the next turn comes
+        }
+    }
+
+    private async Task RenewAsync(CancellationToken cancellationToken)
     {
         foreach (var (accountId, mailboxId) in await DueAsync(cancellationToken))
         {
@@ -51,4 +70,7 @@ internal sealed class TokenRenewal(IDbContextFactory<EnneoDbContext> dbFactory, 
             .Select(a => new { a.Id, a.MailboxId }).ToListAsync(cancellationToken);
         return [.. due.Select(a => (a.Id, a.MailboxId!.Value))];
     }
+
+    [LoggerMessage(LogLevel.Warning, "Tokens of Microsoft 365 could not be renewed, since the database takes nothing; trying again")]
+    private partial void LogNotWritten(Exception exception);
 }

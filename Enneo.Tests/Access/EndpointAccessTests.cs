@@ -1,9 +1,12 @@
 using System.Net;
+using Enneo.Core.Data;
 using Enneo.Core.Identity;
 using Enneo.Core.Messages.Images;
 using Enneo.Tests.Inbox;
 using Enneo.Tests.Net;
+using Enneo.Tests.Shell;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Tests.Access;
 
@@ -149,6 +152,21 @@ public sealed class EndpointAccessTests(EnneoApp app) : IClassFixture<EnneoApp>
         Assert.Null(await fetch.FetchAsync(house.Agent.Reach, message, address, mark, Cancel));
         Assert.Empty(pictures.Requests);
         Assert.NotNull(await fetch.FetchAsync(house.Admin.Reach, message, address, mark, Cancel));
+    }
+
+    [Fact]
+    public async Task TheWayToMicrosoftsLoginTakesAFreshProof()
+    {
+        const string Connect = "/settings/microsoft365/connect?form=a&address=a%40example.test";
+        using WebVisitor visitor = new(app.Address);
+        using var signedIn = await visitor.SignInAsync(EnneoStore.PersonEmail, EnneoStore.PersonPassword);
+        using var fresh = await visitor.GetAsync(Connect);
+        Assert.Equal("/settings/microsoft365", fresh.Headers.Location?.ToString()); // which is not set up
+
+        await app.Get<WriterLane>().RunAsync((db, token) => db.Sessions.ExecuteUpdateAsync(set => set.SetProperty(s => s.ProvenAt, DateTimeOffset.UnixEpoch), token), Cancel);
+        using var stale = await visitor.GetAsync(Connect);
+
+        Assert.Equal($"/account/confirm?returnUrl={Uri.EscapeDataString(Connect)}", stale.Headers.Location?.ToString());
     }
 
     private static async Task<(HttpStatusCode Status, string Body)> AskAsync(HttpClient client, string route, Target it)

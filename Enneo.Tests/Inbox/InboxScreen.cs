@@ -1,8 +1,10 @@
 using System.Security.Claims;
 using Bunit;
+using Enneo.Core.Identity;
 using Enneo.Web.Identity;
 using Enneo.Web.Inbox;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -21,7 +23,8 @@ internal sealed class InboxScreen : BunitContext
         Editor = JSInterop.SetupModule(ComposerScript.Module).SetupModule("start", _ => true);
         Editor.Mode = JSRuntimeMode.Loose;
         Editor.Setup<string>("save", _ => true).SetResult("saved");
-        Services.AddSingleton<TimeProvider>(store.Clock).AddScoped<CurrentReach>().AddInbox();
+        Services.AddSingleton<TimeProvider>(store.Clock).AddInbox();
+        Services.AddScoped(services => new CurrentReach(Asked = new SlowAuthentication(services.GetRequiredService<AuthenticationStateProvider>()), services.GetRequiredService<Reaches>()));
         foreach (var type in store.Types)
         {
             Services.TryAddSingleton(type, _ => store.Get(type));
@@ -40,6 +43,9 @@ internal sealed class InboxScreen : BunitContext
     }
 
     public BunitJSModuleInterop Script { get; }
+
+    /// <summary>Who is there, as reads ask; known once something was read.</summary>
+    public SlowAuthentication? Asked { get; private set; }
 
     /// <summary>The composer's editor; it says that it saved.</summary>
     public BunitJSModuleInterop Editor { get; }

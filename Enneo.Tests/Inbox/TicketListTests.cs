@@ -1,9 +1,11 @@
 using Bunit;
 using Enneo.Core.Activity;
+using Enneo.Core.Data;
 using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Tickets;
 using Enneo.Web.Inbox;
+using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Tests.Inbox;
 
@@ -187,6 +189,26 @@ public sealed class TicketListTests : IAsyncLifetime
 
         Assert.Equal(60, list.FindAll("a.row").Count);
         Assert.Empty(list.FindAll("[data-load]"));
+    }
+
+    [Fact]
+    public async Task WhenAllThatIsShownLeavesWhatLiesBelowIsShown()
+    {
+        var mailbox = await _store.AddMailboxAsync();
+        for (var i = 0; i < 52; i++)
+        {
+            await _store.ReceiveAsync(mailbox, $"Mail {i}");
+        }
+
+        await using InboxScreen screen = new(_store);
+        var list = await RenderAsync(screen, new InboxView());
+        var shown = (await _store.Get<TicketQueries>().ListAsync(Reach.All, new TicketFilter(null), null, 50, Xunit.TestContext.Current.CancellationToken)).Select(ticket => ticket.Id).ToList();
+        await _store.Get<WriterLane>().RunAsync(
+            (db, token) => db.Tickets.Where(t => shown.Contains(t.Id)).ExecuteUpdateAsync(set => set.SetProperty(t => t.Status, TicketStatus.Closed), token), Xunit.TestContext.Current.CancellationToken);
+
+        await list.InvokeAsync(() => list.Instance.ApplyOwnAsync(shown));
+
+        Assert.Equal(["Mail 1", "Mail 0"], Subjects(list));
     }
 
     [Fact]

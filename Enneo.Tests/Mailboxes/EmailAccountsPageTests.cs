@@ -6,6 +6,7 @@ using Enneo.Core.Activity;
 using Enneo.Core.Data;
 using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
+using Enneo.Core.Microsoft365;
 using Enneo.Web.Inbox;
 using Enneo.Web.Mailboxes;
 using Microsoft.AspNetCore.Components;
@@ -54,6 +55,22 @@ public sealed class EmailAccountsPageTests : BunitContext, IAsyncLifetime
         var page = ShowAs(Roles.Admin);
 
         Assert.Equal("/settings/email-accounts?account=new", page.Find(".empty a").GetAttribute("href"));
+    }
+
+    [Theory]
+    [InlineData(40, null)]
+    [InlineData(20, "expires on")]
+    [InlineData(-1, "expired on")]
+    public async Task AnAdminIsToldInTimeThatTheSecretOfMicrosoft365Ends(int days, string? words)
+    {
+        Microsoft365Input registration = new() { Tenant = "contoso.example", ClientId = "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee", Secret = "secret", ExpiresAt = _clock.GetUtcNow().AddDays(days) };
+        Assert.Empty(await Services.GetRequiredService<Microsoft365SettingsEditing>().SaveAsync(registration, Actor.Operator, "test", Cancelled));
+
+        var page = ShowAs(Roles.Admin);
+
+        var notices = page.FindAll("[data-secret-ends]");
+        Assert.Equal(words is null ? 0 : 1, notices.Count);
+        Assert.All(notices, notice => Assert.Contains(words!, notice.TextContent, StringComparison.Ordinal));
     }
 
     [Fact]

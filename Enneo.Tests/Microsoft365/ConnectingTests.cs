@@ -3,6 +3,7 @@ using Enneo.Core.Activity;
 using Enneo.Core.Connections;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Microsoft365;
+using Enneo.Tests.Mailboxes;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
 
@@ -180,6 +181,25 @@ public sealed class ConnectingTests(Office365 office) : IClassFixture<Office365>
     }
 
     [Fact]
+    public async Task A_removed_mailbox_comes_back_in_the_way_it_is_added_again_and_its_server_is_no_person()
+    {
+        const string Address = "again@example.test";
+        var before = await _store.Store.AddAsync(Inputs.Valid(Address), Cancel);
+        Assert.Equal((MailboxMethod.Imap, true), await StateAsync(before));
+        await _store.Get<MailboxRemoval>().RemoveAsync(before, erase: false, Actor.Operator, "test", Cancel);
+
+        Assert.Equal(before, await _store.AddAsync(Address, Cancel));
+        Assert.Equal((MailboxMethod.Microsoft365, false), await StateAsync(before));
+        Assert.Equal((MailboxMethod.Microsoft365, false), await StateAsync(await _store.AddAsync("fresh@example.test", Cancel)));
+
+        async Task<(MailboxMethod, bool)> StateAsync(long id)
+        {
+            var mailbox = await _store.Store.ReadAsync(db => db.Mailboxes.AsNoTracking().SingleAsync(m => m.Id == id, Cancel), Cancel);
+            return (mailbox.Method, mailbox.Spam.JunkMovesCount);
+        }
+    }
+
+    [Fact]
     public async Task An_administrators_return_is_understood_in_any_browser_and_a_made_up_one_is_not()
     {
         var connecting = _store.Get<AccountConnecting>();
@@ -189,6 +209,7 @@ public sealed class ConnectingTests(Office365 office) : IClassFixture<Office365>
 
         Assert.Equal($"/{EntraServer.Tenant}/adminconsent", link.AbsolutePath);
         Assert.Equal(ConnectEnd.ConsentGiven, (await connecting.FinishAsync(given, "", Cancel)).End);
+        Assert.Equal(ConnectEnd.NotExpected, (await connecting.FinishAsync(given with { AdminConsent = null }, "", Cancel)).End);
         Assert.Equal(ConnectEnd.Refused, (await connecting.FinishAsync(given with { Error = "access_denied", ErrorDescription = "AADSTS65004: declined" }, "", Cancel)).End);
         Assert.Equal(ConnectEnd.NotExpected, (await connecting.FinishAsync(given with { State = "x" + state }, "", Cancel)).End);
     }
@@ -203,6 +224,36 @@ public sealed class ConnectingTests(Office365 office) : IClassFixture<Office365>
 
         Assert.Equal("scriptalert1script", result.Cause!.Code);
         Assert.DoesNotContain("<", result.Cause.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_form_is_told_of_the_login_that_brought_an_account_whichever_it_began_last()
+    {
+        var connecting = _store.Get<AccountConnecting>();
+        var first = office.Entra.LogIn((await _store.StartAsync("twice@example.test", Cancel))!, "twice@example.test");
+        var since = TimeProvider.System.GetUtcNow();
+        await _store.StartAsync("twice@example.test", Cancel);
+        Assert.Equal(new ConnectProgress(HasEnded: false, null, null), await ProgressAsync(knownId: null));
+
+        var connected = await connecting.FinishAsync(first, ConnectedStore.Session, Cancel);
+        Assert.Equal((true, connected.Account!.Id), await ProgressAsync(knownId: null) is { } progress ? (progress.HasEnded, progress.Account?.Id) : default);
+        Assert.False((await ProgressAsync(connected.Account.Id))!.HasEnded); // who connects again waits for another one
+
+        Task<ConnectProgress?> ProgressAsync(long? knownId) => _store.Get<AccountQueries>().ProgressAsync("form", ConnectedStore.Session, since, knownId, Cancel);
+    }
+
+    [Fact]
+    public async Task An_authority_where_clouds_hand_out_secrets_is_sent_nothing()
+    {
+        var editing = _store.Get<Microsoft365SettingsEditing>();
+        Assert.Null(await editing.CheckAsync(Cancel));
+        var before = office.Entra.TokenRequests.Count;
+
+        var here = office.Registration with { Own = office.Registration.Own! with { Authority = $"https://0.0.0.0:{office.Entra.Port}" } }; // which is this machine, and forbidden
+        Assert.Empty(await editing.SaveAsync(here, Actor.Operator, "test", Cancel));
+
+        Assert.Equal("unreachable", (await editing.CheckAsync(Cancel))!.Code);
+        Assert.Equal(before, office.Entra.TokenRequests.Count);
     }
 
     [Fact]

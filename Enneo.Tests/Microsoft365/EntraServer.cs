@@ -252,7 +252,9 @@ internal sealed class EntraServer(TestCertificate certificate) : IAsyncDisposabl
 
     private static string ResourceOf(string scope) => scope[..scope.LastIndexOf('/')];
 
-    private static IResult Refuse(EntraRefusal refusal) => Results.Json(
+    private static IResult Refuse(EntraRefusal refusal) => refusal.Number == 0
+        ? Results.Content("<h1>Service Unavailable</h1>", "text/html", Encoding.UTF8, refusal.Status) // what stands before it answers in its place
+        : Results.Json(
         new
         {
             error = refusal.Error,

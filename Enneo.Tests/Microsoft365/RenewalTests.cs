@@ -1,5 +1,6 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Connections;
+using Enneo.Core.Data;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Microsoft365;
 using Enneo.Core.Sync;
@@ -108,13 +109,17 @@ public sealed class RenewalTests(Office365 office) : IClassFixture<Office365>, I
         Assert.Equal(before + 1, office.Entra.Refreshes);
     }
 
-    [Fact]
-    public async Task An_authority_that_is_busy_is_no_reason_to_sign_in_again()
+    [Theory]
+    [InlineData(90033, "is busy")]
+    [InlineData(90090, "could not be reached")] // a code that nobody here knows
+    [InlineData(0, "could not be reached")]
+    public async Task An_authority_that_is_busy_is_no_reason_to_sign_in_again(int code, string words)
     {
-        office.Entra.TokenRefusals["refresh_token"] = new EntraRefusal("temporarily_unavailable", 90033, Status: 503);
+        office.Entra.TokenRefusals["refresh_token"] = new EntraRefusal("temporarily_unavailable", code, Status: 503);
 
         var busy = await Assert.ThrowsAsync<MailConnectionException>(() => Tokens.GetAsync(_accountId, TokenFor.Outlook, Cancel, early: true));
         Assert.Equal(ConnectionProblem.ServerUnavailable, busy.Problem);
+        Assert.Contains(words, busy.Message, StringComparison.Ordinal);
 
         office.Entra.TokenRefusals.Clear();
         Assert.NotEmpty(await Tokens.GetAsync(_accountId, TokenFor.Outlook, Cancel, early: true));
@@ -143,6 +148,63 @@ public sealed class RenewalTests(Office365 office) : IClassFixture<Office365>, I
     }
 
     [Fact]
+    public async Task A_connection_that_still_holds_does_not_hide_that_nobody_can_sign_in_anew()
+    {
+        office.Entra.TokenRefusals["refresh_token"] = new EntraRefusal("invalid_grant", 50057);
+        await Assert.ThrowsAsync<MailConnectionException>(() => Tokens.GetAsync(_accountId, TokenFor.Outlook, Cancel, early: true));
+        var recorder = _store.Get<StatusRecorder>();
+        await recorder.FailedAsync(_mailboxId, MailboxState.SignInAgain, "disabled", Cancel);
+
+        await recorder.ProgressAsync(_mailboxId, 1, 2, Cancel);
+        await recorder.SyncedAsync(_mailboxId, notice: null, Cancel);
+        Assert.Equal((MailboxState.SignInAgain, "disabled"), await StateAsync());
+
+        await ChangeAsync(db => db.Microsoft365Accounts.ExecuteUpdateAsync(set => set.SetProperty(a => a.Problem, (string?)null), Cancel));
+        await recorder.SyncedAsync(_mailboxId, notice: null, Cancel);
+        Assert.Equal((MailboxState.Ok, null), await StateAsync());
+
+        async Task<(MailboxState, string?)> StateAsync() => (await _store.Store.ReportAsync(_mailboxId, Cancel)).Status is var status ? (status.State, status.Message) : default;
+    }
+
+    [Fact]
+    public async Task Tokens_that_other_keys_protected_are_lost_and_that_is_said()
+    {
+        await ChangeAsync(db => db.Microsoft365Accounts.ExecuteUpdateAsync(set => set.SetProperty(a => a.ProtectedTokens, new byte[200]), Cancel));
+
+        var lost = await Assert.ThrowsAsync<MailConnectionException>(() => Tokens.GetAsync(_accountId, TokenFor.Outlook, Cancel));
+
+        Assert.Equal(ConnectionProblem.SignInRefused, lost.Problem);
+        Assert.Contains("cannot be decrypted", lost.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_database_that_takes_nothing_does_not_end_the_job()
+    {
+        office.Entra.Lifetime = TimeSpan.FromMinutes(7);
+        await Tokens.GetAsync(_accountId, TokenFor.Outlook, Cancel, early: true);
+        await ChangeAsync(db => db.Database.ExecuteSqlRawAsync("CREATE TRIGGER full BEFORE UPDATE ON microsoft365_accounts BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END", Cancel));
+
+        await _store.Get<TokenRenewal>().RunAsync(Cancel);
+
+        await ChangeAsync(db => db.Database.ExecuteSqlRawAsync("DROP TRIGGER full", Cancel));
+        Assert.NotEmpty(await Tokens.GetAsync(_accountId, TokenFor.Outlook, Cancel));
+    }
+
+    [Fact]
+    public async Task A_consent_that_nobody_saves_is_forgotten_with_its_tokens()
+    {
+        var unsaved = await _store.ConnectAsync("unsaved@example.test", Cancel);
+        await _store.Get<TokenRenewal>().RunAsync(Cancel);
+        Assert.Equal([_accountId, unsaved.Account!.Id], await AccountsAsync());
+
+        await ChangeAsync(db => db.Microsoft365Accounts.ExecuteUpdateAsync(set => set.SetProperty(a => a.ConnectedAt, TimeProvider.System.GetUtcNow().AddDays(-2)), Cancel));
+        await _store.Get<TokenRenewal>().RunAsync(Cancel);
+        Assert.Equal([_accountId], await AccountsAsync());
+
+        Task<List<long>> AccountsAsync() => _store.Store.ReadAsync(db => db.Microsoft365Accounts.Select(a => a.Id).Order().ToListAsync(Cancel), Cancel);
+    }
+
+    [Fact]
     public async Task Connecting_again_takes_the_place_of_what_was_refused()
     {
         office.Entra.RevokeAll();
@@ -156,6 +218,8 @@ public sealed class RenewalTests(Office365 office) : IClassFixture<Office365>, I
         Assert.Null((await _store.Get<AccountQueries>().FindAsync(_mailboxId, Cancel))!.Cause);
         Assert.Equal(1, await _store.Store.ReadAsync(db => db.Microsoft365Accounts.CountAsync(Cancel), Cancel));
     }
+
+    private Task ChangeAsync(Func<EnneoDbContext, Task> change) => _store.Get<WriterLane>().RunAsync((db, _) => change(db), Cancel);
 
     private Task<Mailbox> MailboxAsync() => _store.Store.ReadAsync(db => db.Mailboxes.AsNoTracking().SingleAsync(m => m.Id == _mailboxId, Cancel), Cancel);
 }

@@ -77,6 +77,28 @@ public sealed class SearchResultsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task WhileSomethingElseIsLookedForThereIsNoMoreOfWhatWasFoundBefore()
+    {
+        for (var i = 0; i < 60; i++)
+        {
+            await _store.ReceiveAsync(_support, $"Meter {i}");
+        }
+
+        await _store.ReceiveAsync(_support, "Zebra");
+        await using InboxScreen screen = new(_store);
+        var results = await RenderAsync(screen, new InboxView { Search = "meter " });
+        Assert.NotEmpty(results.FindAll("[data-load]"));
+
+        TaskCompletionSource found = new();
+        screen.Asked!.Meanwhile = () => found.Task;
+        results.Render(parameters => parameters.Add(r => r.View, new InboxView { Search = "zebra " }));
+        Assert.Empty(results.FindAll("[data-load]"));
+        found.SetResult();
+
+        await results.WaitForAssertionAsync(() => Assert.Equal(["Zebra"], results.FindAll(".subject").Select(subject => subject.TextContent)));
+    }
+
+    [Fact]
     public async Task LoadsTheNextPageWhenItIsAskedFor()
     {
         for (var i = 0; i < 30; i++)

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Enneo.Core.Connections;
 using Enneo.Core.Data;
 using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
@@ -19,6 +21,22 @@ public sealed class RefusalTests : IAsyncLifetime
     public ValueTask InitializeAsync() => _sink.InitializeAsync();
 
     public ValueTask DisposeAsync() => _sink.DisposeAsync();
+
+    [Theory]
+    [InlineData("554 5.2.252 SendAsDenied; anna@x.example not allowed to send as support@x.example", "Send as: add the person")]
+    [InlineData("550-5.7.60 SMTP; Client does not have permissions to send as this sender", "Send as: add the person")]
+    [InlineData("550 5.1.1 nobody here", null)]
+    [InlineData("250 2.0.0 taken", null)]
+    public void What_Microsoft_365_refuses_says_who_can_help(string answer, string? help)
+    {
+        HandoverResult result = new(HandoverEnd.Answered, new Dictionary<string, SmtpAnswer> { ["a@x.example"] = new(int.Parse(answer[..3], CultureInfo.InvariantCulture), answer) });
+
+        var words = result.AtMicrosoft().Answers["a@x.example"].Words;
+
+        Assert.StartsWith(answer, words, StringComparison.Ordinal);
+        Assert.Equal(help is not null, words.Length > answer.Length);
+        Assert.Contains(help ?? "", words, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData(SmtpStage.Connect, "421 4.3.2 too busy")]

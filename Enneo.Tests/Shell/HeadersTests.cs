@@ -126,11 +126,13 @@ public sealed class HeadersTests(RunningServer server) : IClassFixture<RunningSe
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
     }
 
-    [Fact]
-    public async Task ABrowserThatSaysItComesFromElsewhereIsRefused_EvenWithoutOrigin()
+    [Theory]
+    [InlineData("POST", "/sign-out")]
+    [InlineData("GET", "/settings/microsoft365/connect?form=a&address=a@example.test")]
+    public async Task ABrowserThatSaysItComesFromElsewhereIsRefused_EvenWithoutOrigin(string method, string path)
     {
         using var visitor = await server.SignedInAsync();
-        using HttpRequestMessage request = new(HttpMethod.Post, "/sign-out");
+        using HttpRequestMessage request = new(new HttpMethod(method), path);
         request.Headers.Add("Sec-Fetch-Site", "cross-site");
         using var answer = await visitor.SendAsync(request);
 

@@ -64,6 +64,30 @@ public sealed class JunkFilingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Undoing_leaves_mail_alone_about_which_somebody_decided_since()
+    {
+        var (ticketId, messageId) = await ReceiveAsync();
+        await Filing.MoveToFolderAsync([ticketId], _junk, s_me, "web", Cancelled);
+        var done = await Filing.MoveToFolderAsync([ticketId], _orders, s_me, "web", Cancelled);
+        await _mail.Store.Get<SpamDecisions>().MarkAsync([ticketId], isSpam: true, s_me, "web", Cancelled);
+
+        await Filing.UndoAsync(done, s_me, "web", Cancelled);
+
+        Assert.Equal((SpamStatus.ManualSpam, TicketPlace.Junk, _junk), await StateAsync(ticketId, messageId));
+    }
+
+    [Fact]
+    public async Task A_folder_that_is_gone_takes_neither_mail_nor_word()
+    {
+        var (ticketId, messageId) = await ReceiveAsync();
+        await _mail.Store.Get<WriterLane>().RunAsync((db, token) => db.Folders.Where(f => f.Id == _junk).ExecuteUpdateAsync(set => set.SetProperty(f => f.IsListed, false), token), Cancelled);
+
+        await Filing.MoveToFolderAsync([ticketId], _junk, s_me, "web", Cancelled);
+
+        Assert.Equal((null, TicketPlace.Desk, _inbox), await StateAsync(ticketId, messageId));
+    }
+
+    [Fact]
     public async Task Into_the_trash_says_nothing_about_spam()
     {
         var (ticketId, messageId) = await ReceiveAsync();

@@ -71,6 +71,18 @@ public sealed class SpamDecisionTests(DovecotServer dovecot) : IClassFixture<Dov
     }
 
     [Fact]
+    public async Task WhatWasStillToBeDoneGoesOnWhenTheWordIsTakenBack()
+    {
+        await using var mailbox = await WithMailAsync(Obvious());
+        var decisions = await MarkAsync(mailbox, Pills, isSpam: true);
+
+        await mailbox.Store.Get<SpamDecisions>().UndoAsync(decisions, s_anna, "web", Cancelled);
+        await mailbox.ProcessAsync();
+
+        Assert.Equal(SpamStatus.AutoSpam, await mailbox.SpamStatusAsync(Pills));
+    }
+
+    [Fact]
     public async Task UndoLeavesAloneWhatSomebodyDecidedSince()
     {
         await using var mailbox = await WithMailAsync(Wanted("one"));

@@ -16,6 +16,7 @@ public sealed class FolderChangeTests
     [InlineData(new[] { Junk, Trash }, new[] { Junk }, false)]
     [InlineData(new[] { Inbox }, new[] { Inbox, Junk }, false)]
     [InlineData(new[] { Inbox }, new[] { Trash }, false)]
+    [InlineData(new FolderRole[0], new[] { Junk }, false)] // the server lists again what it had lost sight of
     public void Mail_comes_into_junk_when_it_is_nowhere_else_and_was(FolderRole[] before, FolderRole[] after, bool expected) =>
         Assert.Equal(expected, new FolderChange(before, after).IsIntoJunk);
 
@@ -32,7 +33,7 @@ public sealed class FolderChangeTests
     [Theory]
     [InlineData(new[] { Trash }, new[] { Inbox }, true)]
     [InlineData(new[] { None, Trash }, new[] { None }, true)]
-    [InlineData(new FolderRole[0], new[] { Inbox }, true)]
+    [InlineData(new FolderRole[0], new[] { Inbox }, false)] // likewise
     [InlineData(new[] { Inbox }, new[] { Archive }, false)]
     [InlineData(new[] { Trash }, new[] { Junk }, false)]
     public void Mail_comes_out_of_the_trash_when_it_is_where_mail_is(FolderRole[] before, FolderRole[] after, bool expected) =>

@@ -137,6 +137,20 @@ public sealed class TwoWayTests(DovecotServer dovecot) : IClassFixture<DovecotSe
 
         Assert.Equal(["All Mail"], await mailbox.PlacesAsync("one"));
         Assert.Equal((TicketStatus.Closed, TicketPlace.Desk), await StateAsync(mailbox, "one"));
+
+        // What the server threw away is not archived because somebody reads it here.
+        var uid = await own.DeliverAsync(mailbox.User, Letter("spam"), Cancelled, "Junk");
+        await mailbox.SyncAsync();
+        var status = (await mailbox.TicketAsync("spam")).SpamStatus;
+        await own.ExpungeAsync(mailbox.User, [uid], Cancelled, "Junk");
+        await mailbox.SyncAsync();
+        await mailbox.MarkAsync((await mailbox.MessageAsync("spam")).Id, seen: true);
+        await mailbox.SyncAsync();
+
+        Assert.Empty(await mailbox.WaitingAsync());
+        Assert.Empty(await mailbox.PlacesAsync("spam"));
+        Assert.False((await mailbox.MessageAsync("spam")).OnServer);
+        Assert.Equal(status, (await mailbox.TicketAsync("spam")).SpamStatus);
     }
 
     [Fact]

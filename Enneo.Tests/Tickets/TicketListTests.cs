@@ -19,17 +19,27 @@ public sealed class TicketListTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _mail.DisposeAsync();
 
-    [Fact]
-    public async Task PagesAreNewestFirstAndMeetWithoutGapOrDouble()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task PagesAreNewestFirstAndMeetWithoutGapOrDouble(bool isLimited)
     {
+        var other = await _mail.AddMailboxAsync("sales@example.test");
+        var withheld = await _mail.AddMailboxAsync("board@example.test");
         for (var i = 0; i < 7; i++)
         {
-            await _mail.ReceiveAsync(Letter($"{i}@c", Anna, subject: $"#{i}"), TimeSpan.FromMinutes(i / 2));
+            await _mail.ReceiveAsync(i % 3 == 0 ? other : _mail.Mailbox, Letter($"{i}@c", Anna, subject: $"#{i}"), TimeSpan.FromMinutes(i / 2));
         }
 
-        var first = await _mail.Queries.ListAsync(Reach.All, s_open, after: null, limit: 3, Cancelled);
-        var second = await _mail.Queries.ListAsync(Reach.All, s_open, first[^1].Cursor, limit: 10, Cancelled);
-        var back = await _mail.Queries.ListNewerAsync(Reach.All, s_open, second[0].Cursor, limit: 2, Cancelled);
+        if (isLimited)
+        {
+            await _mail.ReceiveAsync(withheld, Letter("board@c", Anna), TimeSpan.FromMinutes(1));
+        }
+
+        var reach = isLimited ? Reach.Of(_mail.Mailbox.Id, other.Id) : Reach.All;
+        var first = await _mail.Queries.ListAsync(reach, s_open, after: null, limit: 3, Cancelled);
+        var second = await _mail.Queries.ListAsync(reach, s_open, first[^1].Cursor, limit: 10, Cancelled);
+        var back = await _mail.Queries.ListNewerAsync(reach, s_open, second[0].Cursor, limit: 2, Cancelled);
 
         Assert.Equal(7, first.Concat(second).Select(t => t.Id).Distinct().Count());
         Assert.Equal(first.Concat(second).OrderByDescending(t => t.ListedAt).ThenByDescending(t => t.Id), first.Concat(second));

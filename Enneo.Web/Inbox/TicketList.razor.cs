@@ -16,6 +16,7 @@ public sealed partial class TicketList(TicketQueries queries, TagQueries tagQuer
     private readonly CancellationTokenSource _closed = new();
     private readonly TicketSelection _selection = new();
     private readonly ShownTags _tags = new(tagQueries);
+    private readonly TicketPages _pages = new(queries, reach);
     private ElementReference _rows;
     private TicketWindow? _window;
     private bool _failed;
@@ -137,6 +138,7 @@ public sealed partial class TicketList(TicketQueries queries, TagQueries tagQuer
 
         var found = await queries.FindAsync(await reach.NowAsync(_closed.Token), window.Filter, changed, _closed.Token);
         window.Apply(changed, found, mayMove);
+        await _pages.RefillAsync(window, _closed.Token);
         await ReadTagsAsync(window);
         _selection.Keep(ShownIds, changed.Except(found.Select(ticket => ticket.Id)));
     }
@@ -166,7 +168,7 @@ public sealed partial class TicketList(TicketQueries queries, TagQueries tagQuer
         var filter = Filter;
         try
         {
-            var window = await ReadWindowAsync(filter);
+            var window = await _pages.ReadAsync(filter, View.TicketId, _closed.Token);
             await ReadTagsAsync(window);
             if (filter == Filter) // somebody may have gone on to another list meanwhile
             {
@@ -180,41 +182,12 @@ public sealed partial class TicketList(TicketQueries queries, TagQueries tagQuer
         }
     }
 
-    /// <summary>The newest page; where the open conversation lies further down, the pages around it.</summary>
-    private async Task<TicketWindow> ReadWindowAsync(TicketFilter filter)
-    {
-        TicketWindow window = new(filter);
-        var newest = await queries.ListAsync(await reach.NowAsync(_closed.Token), filter, null, TicketWindow.PageSize, _closed.Token);
-        window.Show(newest, hasNewer: false, hasOlder: newest.Count == TicketWindow.PageSize);
-        if (!window.HasOlder || View.TicketId is not { } anchor || newest.Any(ticket => ticket.Id == anchor))
-        {
-            return window;
-        }
-
-        var found = await queries.FindAsync(await reach.NowAsync(_closed.Token), filter, [anchor], _closed.Token);
-        if (found is [var ticket] && ticket.ListedAt < newest[^1].ListedAt)
-        {
-            var newer = await queries.ListNewerAsync(await reach.NowAsync(_closed.Token), filter, ticket.Cursor, TicketWindow.PageSize, _closed.Token);
-            var older = await queries.ListAsync(await reach.NowAsync(_closed.Token), filter, ticket.Cursor, TicketWindow.PageSize, _closed.Token);
-            window.Show([.. newer, ticket, .. older], newer.Count == TicketWindow.PageSize, older.Count == TicketWindow.PageSize);
-        }
-
-        return window;
-    }
-
     private async Task ReadTagsAsync(TicketWindow? window) =>
         await _tags.ReadAsync(await reach.NowAsync(_closed.Token), [.. window?.Rows.Select(ticket => ticket.Id) ?? []], _closed.Token);
 
-    private Task LoadOlderAsync() => LoadMoreAsync(async window =>
-        window.AddOlder(await queries.ListAsync(await reach.NowAsync(_closed.Token), window.Filter, window.Oldest, TicketWindow.PageSize, _closed.Token)));
+    private Task LoadOlderAsync() => LoadMoreAsync(window => _pages.AddOlderAsync(window, _closed.Token));
 
-    private Task LoadNewerAsync() => LoadMoreAsync(async window =>
-    {
-        if (window.Newest is { } newest)
-        {
-            window.AddNewer(await queries.ListNewerAsync(await reach.NowAsync(_closed.Token), window.Filter, newest, TicketWindow.PageSize, _closed.Token));
-        }
-    });
+    private Task LoadNewerAsync() => LoadMoreAsync(window => _pages.AddNewerAsync(window, _closed.Token));
 
     private async Task LoadMoreAsync(Func<TicketWindow, Task> load)
     {
@@ -241,13 +214,14 @@ public sealed partial class TicketList(TicketQueries queries, TagQueries tagQuer
 
     private async Task ReleaseAsync()
     {
-        if (_window is { HasNewer: true })
+        if (_window is { HasNewer: true } apart)
         {
-            _window.Show(await queries.ListAsync(await reach.NowAsync(_closed.Token), Filter, null, TicketWindow.PageSize, _closed.Token), hasNewer: false, hasOlder: true);
+            await _pages.ReadNewestAsync(apart, _closed.Token);
         }
-        else
+        else if (_window is { } window)
         {
-            _window?.Release();
+            window.Release();
+            await _pages.RefillAsync(window, _closed.Token);
         }
 
         await ReadTagsAsync(_window);

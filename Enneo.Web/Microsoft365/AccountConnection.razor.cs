@@ -35,10 +35,11 @@ public sealed partial class AccountConnection(
     private AccountView? _stored;
     private ConnectProgress? _progress;
     private DateTimeOffset? _begunAt;
+    private long? _knownId;
     private string _session = "";
     private string? _consentLink;
     private string? _pasted;
-    private string? _pasteProblem;
+    private string? _said;
     private bool _isLooking;
 
     /// <summary>Of the mailbox, as it stands in the form.</summary>
@@ -69,7 +70,7 @@ public sealed partial class AccountConnection(
 
     private bool IsLate => IsWaiting && clock.GetUtcNow() - _begunAt > s_late;
 
-    private string? Words => _pasteProblem
+    private string? Words => _said
         ?? _progress?.Cause?.Sentence
         ?? (IsWaiting ? ConnectText.Waiting : null)
         ?? Shown?.Cause?.Sentence;
@@ -92,7 +93,7 @@ public sealed partial class AccountConnection(
 
     private void Begin()
     {
-        (_begunAt, _progress, _pasteProblem) = (clock.GetUtcNow(), null, null);
+        (_begunAt, _knownId, _progress, _said) = (clock.GetUtcNow(), Shown?.Id, null, null);
         if (!_isLooking)
         {
             _isLooking = true;
@@ -127,8 +128,7 @@ public sealed partial class AccountConnection(
 
     private async Task LookOnceAsync()
     {
-        var progress = await accounts.ProgressAsync(_form, _session, _closed.Token);
-        if (progress is not null && progress.StartedAt >= _begunAt - s_look)
+        if (_begunAt is { } begun && await accounts.ProgressAsync(_form, _session, begun - s_look, _knownId, _closed.Token) is { } progress)
         {
             _progress = progress;
             await TellAsync();
@@ -150,7 +150,7 @@ public sealed partial class AccountConnection(
         await accounts.ShareAsync(account.Id, _closed.Token);
         if (MailboxId is { } mailboxId)
         {
-            await editing.ReconnectAsync(mailboxId, account.Id, actor, Admin.Origin, _closed.Token);
+            _said = await editing.ReconnectAsync(mailboxId, account.Id, actor, Admin.Origin, _closed.Token);
             _stored = await accounts.FindAsync(mailboxId, _closed.Token);
         }
 
@@ -161,17 +161,23 @@ public sealed partial class AccountConnection(
     private async Task PasteAsync()
     {
         var actor = await Admin.GetAsync(authentication);
-        _pasteProblem = ConnectText.PasteInvalid;
+        _said = ConnectText.PasteInvalid;
         if (CallbackQuery.OfPasted(_pasted) is { } callback)
         {
             var result = await connecting.FinishAsync(callback, _session, _closed.Token);
-            _pasteProblem = result.End is ConnectEnd.NotExpected ? ConnectText.DoneUnexpectedWords : null;
-            if (result is { MailboxId: { } mailboxId, Account: { IsOther: false } account })
+            _said = result.End switch
             {
-                await editing.ReconnectAsync(mailboxId, account.Id, actor, Admin.Origin, _closed.Token);
+                ConnectEnd.NotExpected => ConnectText.DoneUnexpectedWords,
+                ConnectEnd.ConsentGiven => ConnectText.DoneConsentWords,
+                _ when result is { MailboxId: { } mailboxId, Account: { IsOther: false } account } =>
+                    await editing.ReconnectAsync(mailboxId, account.Id, actor, Admin.Origin, _closed.Token),
+                _ => null,
+            };
+            if (result.End is ConnectEnd.Connected or ConnectEnd.Refused)
+            {
+                _progress = new ConnectProgress(HasEnded: true, result.Account, result.Cause);
+                await TellAsync();
             }
-
-            await LookOnceAsync();
         }
 
         _pasted = null; // a code belongs on no page

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Components;
 namespace Enneo.Web.Microsoft365;
 
 /// <summary>Where a person lands who comes back from Microsoft: how it ended, while the form they left goes on by itself.</summary>
-public sealed partial class DonePage
+public sealed partial class DonePage(DoneWords said)
 {
     /// <summary>As <see cref="ConnectEnd"/> is called.</summary>
     [SupplyParameterFromQuery]
@@ -16,6 +16,10 @@ public sealed partial class DonePage
     [SupplyParameterFromQuery]
     public string? Code { get; set; }
 
+    /// <summary>From <see cref="DoneWords"/>.</summary>
+    [SupplyParameterFromQuery]
+    public string? Said { get; set; }
+
     private string Title => End switch
     {
         nameof(ConnectEnd.Connected) => ConnectText.DoneConnected,
@@ -24,7 +28,7 @@ public sealed partial class DonePage
         _ => ConnectText.DoneUnexpected,
     };
 
-    private string Words => End switch
+    private string Words => said.Read(Said) ?? End switch
     {
         nameof(ConnectEnd.Connected) => ConnectText.DoneConnectedWords,
         nameof(ConnectEnd.ConsentGiven) => ConnectText.DoneConsentWords,
@@ -35,6 +39,7 @@ public sealed partial class DonePage
     /// <summary>Whoever writes an address by hand puts no words into our page.</summary>
     private string SafeCode => new([.. (Code ?? "").Where(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.').Take(40)]);
 
-    internal static string AddressOf(ConnectResult result) => string.Create(
-        CultureInfo.InvariantCulture, $"{Urls.Microsoft365Done}?end={result.End}{(result.Cause is { } cause ? $"&code={cause.Code}" : "")}");
+    /// <param name="said">What is said in place of the usual words; null for those.</param>
+    internal static string AddressOf(ConnectResult result, string? said) => string.Create(
+        CultureInfo.InvariantCulture, $"{Urls.Microsoft365Done}?end={result.End}{(result.Cause is { } cause ? $"&code={cause.Code}" : "")}{(said is null ? "" : $"&said={said}")}");
 }

@@ -18,13 +18,20 @@ internal static class Microsoft365Endpoints
         return routes;
     }
 
+    /// <summary>For who gave a proof a moment ago, since a browser may stand open where others pass.</summary>
     /// <param name="form">Of the page that waits for the end.</param>
     /// <param name="account">The mailbox's id; null for a new one.</param>
     private static async Task<RedirectHttpResult> ConnectAsync(
-        string form, string address, long? account, ClaimsPrincipal user, AccountConnecting connecting, RedirectAddress redirect, HttpResponse response, CancellationToken cancellationToken)
+        string form, string address, long? account, ClaimsPrincipal user, Sessions sessions, AccountConnecting connecting, RedirectAddress redirect, HttpContext context,
+        CancellationToken cancellationToken)
     {
+        if (!await sessions.IsProvenAsync(SessionClaims.SessionIdOf(user), cancellationToken))
+        {
+            return TypedResults.LocalRedirect(Urls.ProofFor(context.Request.Path + context.Request.QueryString));
+        }
+
         ConnectWish wish = new(address.Trim(), form, SessionClaims.SessionIdOf(user), SessionClaims.UserIdOf(user), account, redirect.Uri);
-        response.Headers["Referrer-Policy"] = "no-referrer";
+        context.Response.Headers["Referrer-Policy"] = "no-referrer";
         return await connecting.StartAsync(wish, cancellationToken) is { } login
             ? TypedResults.Redirect(login.ToString())
             : TypedResults.LocalRedirect(Urls.Microsoft365);
@@ -32,16 +39,14 @@ internal static class Microsoft365Endpoints
 
     /// <summary>What came along stays in no page's address: the browser is sent on at once.</summary>
     private static async Task<RedirectHttpResult> ReturnAsync(
-        HttpContext context, ClaimsPrincipal user, AccountConnecting connecting, MailboxEditing editing, CancellationToken cancellationToken)
+        HttpContext context, ClaimsPrincipal user, AccountConnecting connecting, MailboxEditing editing, DoneWords words, CancellationToken cancellationToken)
     {
         context.Response.Headers["Referrer-Policy"] = "no-referrer";
         var session = user.IsInRole(Roles.Admin) ? SessionClaims.FindSessionId(user) : null;
         var result = await connecting.FinishAsync(CallbackQuery.Of(context.Request.Query), session ?? "", cancellationToken);
-        if (result is { MailboxId: { } mailboxId, Account: { IsOther: false } account })
-        {
-            await editing.ReconnectAsync(mailboxId, account.Id, SessionClaims.ActorOf(user), Admin.Origin, cancellationToken);
-        }
-
-        return TypedResults.LocalRedirect(DonePage.AddressOf(result));
+        var problem = result is { MailboxId: { } mailboxId, Account: { IsOther: false } account }
+            ? await editing.ReconnectAsync(mailboxId, account.Id, SessionClaims.ActorOf(user), Admin.Origin, cancellationToken)
+            : null;
+        return TypedResults.LocalRedirect(DonePage.AddressOf(result, problem is null ? null : words.Protect(problem)));
     }
 }

@@ -1,5 +1,7 @@
+using Enneo.Core.Identity;
 using Enneo.Core.Microsoft365;
 using Enneo.Web.Identity;
+using Enneo.Web.Shell;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Forms;
@@ -9,7 +11,13 @@ namespace Enneo.Web.Microsoft365;
 
 /// <summary>Settings → Microsoft 365: leads an admin through the registration of this installation, once.</summary>
 public sealed partial class Microsoft365Page(
-    Microsoft365SettingsEditing editing, AccountConnecting connecting, RedirectAddress redirect, IJSRuntime script, AuthenticationStateProvider authentication) : ComponentBase, IDisposable
+    Microsoft365SettingsEditing editing,
+    AccountConnecting connecting,
+    RedirectAddress redirect,
+    Sessions sessions,
+    IJSRuntime script,
+    AuthenticationStateProvider authentication,
+    NavigationManager navigation) : ComponentBase, IDisposable
 {
     private const string Module = "./js/copy.js";
     private const long MaxCertificate = 100_000;
@@ -108,7 +116,13 @@ public sealed partial class Microsoft365Page(
 
     private Task SaveAsync() => DoAsync(async () =>
     {
-        _problems = await editing.SaveAsync(Wanted, await Admin.GetAsync(authentication), Admin.Origin, _closed.Token);
+        if (await Admin.ProvenAsync(authentication, sessions, _closed.Token) is not { } actor)
+        {
+            navigation.NavigateTo(Urls.ProofFor(Urls.Microsoft365), forceLoad: true);
+            return;
+        }
+
+        _problems = await editing.SaveAsync(Wanted, actor, Admin.Origin, _closed.Token);
         if (_problems.Count == 0)
         {
             await ShowAsync();
@@ -120,6 +134,12 @@ public sealed partial class Microsoft365Page(
 
     private async Task ChooseAsync(InputFileChangeEventArgs chosen)
     {
+        if (chosen.File.Size > MaxCertificate)
+        {
+            _problems = new Dictionary<string, string[]> { ["certificate"] = [SetupText.CertificateTooLarge] };
+            return;
+        }
+
         using MemoryStream bytes = new();
         await using var file = chosen.File.OpenReadStream(MaxCertificate, _closed.Token);
         await file.CopyToAsync(bytes, _closed.Token);

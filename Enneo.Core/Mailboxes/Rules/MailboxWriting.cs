@@ -9,18 +9,30 @@ internal static class MailboxWriting
         {
             Name = wanted.Name!,
             Address = wanted.Data.Address!,
-            Method = wanted.Data.Method switch
-            {
-                "api" => MailboxMethod.Api,
-                "microsoft365" => MailboxMethod.Microsoft365,
-                _ => MailboxMethod.Imap,
-            },
             Imap = imap,
             Smtp = smtp,
             ConnectedAt = now,
         };
-        Apply(wanted, imap, smtp, mailbox);
+        Begin(wanted, imap, smtp, mailbox);
         return mailbox;
+    }
+
+    /// <summary>The mailbox is reached in the wanted way from now on, with what is usual there.</summary>
+    public static void Begin(MailboxInput wanted, ServerSettings imap, ServerSettings smtp, Mailbox mailbox)
+    {
+        var method = wanted.Data.Method switch
+        {
+            "api" => MailboxMethod.Api,
+            "microsoft365" => MailboxMethod.Microsoft365,
+            _ => MailboxMethod.Imap,
+        };
+        if (mailbox.Id == 0 || mailbox.Method != method)
+        {
+            mailbox.Method = method;
+            mailbox.Spam.JunkMovesCount = method is not MailboxMethod.Microsoft365; // that server moves mail by itself
+        }
+
+        Apply(wanted, imap, smtp, mailbox);
     }
 
     /// <summary>What <paramref name="wanted"/> says nothing about (folders, spam) stays.</summary>

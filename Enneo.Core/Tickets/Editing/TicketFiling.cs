@@ -19,7 +19,7 @@ public sealed class TicketFiling(IDbContextFactory<EnneoDbContext> dbFactory, Wr
 
     /// <summary>Puts each message back into a folder in which it lay.</summary>
     public Task UndoMoveAsync(FilingResult done, Actor actor, string origin, CancellationToken cancellationToken) =>
-        lane.RunAsync((db, token) => filing.PutBackAsync(db, done.Moved, actor, origin, token), cancellationToken);
+        lane.RunAsync((db, token) => PutBackAsync(db, done.Moved, actor, origin, token), cancellationToken);
 
     /// <summary>Stars the newest message of each ticket that has no star, or takes every star away.</summary>
     /// <returns>The messages that changed.</returns>
@@ -63,6 +63,10 @@ public sealed class TicketFiling(IDbContextFactory<EnneoDbContext> dbFactory, Wr
     internal async Task<FilingResult> MoveAsync(
         EnneoDbContext db, IReadOnlyCollection<long> ticketIds, FolderRole role, Actor actor, string origin, CancellationToken cancellationToken) =>
         await filing.MoveAsync(db, await FiledAsync(db, ticketIds, andSent: role is FolderRole.Trash, actor, cancellationToken), role, actor, origin, cancellationToken);
+
+    /// <summary>Within a transaction of the writer lane.</summary>
+    internal Task PutBackAsync(EnneoDbContext db, IReadOnlyCollection<FiledMessage> moved, Actor actor, string origin, CancellationToken cancellationToken) =>
+        filing.PutBackAsync(db, moved, actor, origin, cancellationToken);
 
     /// <summary>Within a transaction of the writer lane.</summary>
     internal async Task<FilingResult> MoveToFolderAsync(

@@ -80,7 +80,7 @@ public sealed partial class SearchResults(SearchQueries queries, CurrentReach re
     private async Task LoadAsync()
     {
         var wanted = (View.Search, View.BestFirst, View.MailboxId);
-        _shown = wanted;
+        (_shown, _next) = (wanted, null); // what follows what was found before is nothing to go on with
         _query = QueryReader.Read(View.Search ?? "", clock.GetUtcNow(), time.Zone);
         try
         {
@@ -106,11 +106,10 @@ public sealed partial class SearchResults(SearchQueries queries, CurrentReach re
         }
 
         _loadingMore = true;
-        var wanted = _shown;
         try
         {
             var page = await FindAsync(next);
-            if (wanted == _shown)
+            if (next == _next) // else something else is looked for by now
             {
                 Show(page);
             }

@@ -1,0 +1,121 @@
+using System.Security.Claims;
+using Bunit;
+using Enneo.Core.Identity;
+using Enneo.Core.Mailboxes;
+using Enneo.Core.Microsoft365;
+using Enneo.Web.Inbox;
+using Enneo.Web.Microsoft365;
+using Enneo.Web.Shell;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Forms;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Enneo.Tests.Microsoft365;
+
+/// <summary>The pages of the registration and of Connect Account, without a browser.</summary>
+public sealed class ConnectFormTests(Office365 office) : BunitContext, IClassFixture<Office365>, IAsyncLifetime
+{
+    private readonly List<long> _connected = [];
+    private ConnectedStore _store = null!;
+
+    private static CancellationToken Cancel => Xunit.TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _store = await ConnectedStore.CreateAsync(office, Cancel);
+        Services.AddSingleton(_store.Get<AccountQueries>()).AddSingleton(_store.Get<AccountConnecting>()).AddSingleton(_store.Get<Microsoft365SettingsEditing>())
+            .AddSingleton(_store.Get<MailboxEditing>()).AddSingleton(_store.Get<Sessions>()).AddSingleton(new RedirectAddress(new EnneoOptions()))
+            .AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>().AddSingleton<DoneWords>().AddSingleton(TimeProvider.System).AddScoped<BrowserTime>();
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        this.AddAuthorization().SetAuthorized("anna@example.test").SetRoles(Roles.Admin).SetClaims(new Claim(ClaimTypes.NameIdentifier, "1"), new Claim("enneo:session", ConnectedStore.Session));
+    }
+
+    async ValueTask IAsyncDisposable.DisposeAsync()
+    {
+        await DisposeAsync();
+        await _store.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_pasted_address_connects_although_the_page_was_opened_anew_meanwhile()
+    {
+        var pasted = await LoggedInAsync("pasted@example.test", mailboxId: null);
+
+        var form = Show("pasted@example.test");
+        await PasteAsync(form, pasted);
+
+        Assert.NotEqual("", form.Find("#access-token").GetAttribute("value"));
+        Assert.Equal("Connected as pasted@example.test", form.Find("[data-connected-as]").TextContent);
+        Assert.Single(_connected);
+    }
+
+    [Fact]
+    public async Task Why_a_login_cannot_be_used_for_the_mailbox_is_said()
+    {
+        office.Entra.Add(new EntraPerson("stays@example.test", Guid.NewGuid()) { Aliases = ["differs@example.test"] });
+        var mailboxId = await _store.AddAsync("stays@example.test", Cancel);
+        var pasted = await LoggedInAsync("differs@example.test", mailboxId, person: "stays@example.test");
+
+        var form = Show("differs@example.test", mailboxId);
+        await PasteAsync(form, pasted);
+
+        Assert.Contains("connected for another address", form.Find("[data-progress]").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_last_page_says_what_we_say_and_nothing_that_a_stranger_wrote()
+    {
+        var ours = Services.GetRequiredService<DoneWords>().Protect("There is no such mailbox.");
+
+        Assert.Equal("There is no such mailbox.", Said(ours));
+        Assert.DoesNotContain("Call", Said("Call+0123"), StringComparison.Ordinal);
+
+        string Said(string words)
+        {
+            Services.GetRequiredService<NavigationManager>().NavigateTo($"/microsoft365/done?end=Connected&said={words}");
+            return Render<DonePage>().Find("[data-end]").TextContent;
+        }
+    }
+
+    [Fact]
+    public void A_file_that_is_no_certificate_by_its_size_is_refused_in_words()
+    {
+        var page = Render<Microsoft365Page>();
+
+        page.FindComponent<InputFile>().UploadFiles(InputFileContent.CreateFromBinary(new byte[100_001], "all.pfx"));
+
+        page.WaitForAssertion(() => Assert.Contains("larger than 100 KB", page.Markup, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_registration_is_changed_by_who_gave_a_proof_a_moment_ago()
+    {
+        var page = Render<Microsoft365Page>();
+        await page.InvokeAsync(() => page.Find("#m365-tenant").Change("other.example"));
+
+        await page.InvokeAsync(() => page.Find("form").Submit());
+
+        Assert.EndsWith("/account/confirm?returnUrl=%2Fsettings%2Fmicrosoft365", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
+        Assert.Equal(EntraServer.Tenant, (await _store.Get<Microsoft365SettingsEditing>().FindAsync(Cancel)).Settings.Tenant);
+    }
+
+    /// <returns>The address of the page after the login.</returns>
+    private async Task<string> LoggedInAsync(string address, long? mailboxId, string? person = null)
+    {
+        var callback = office.Entra.LogIn((await _store.StartAsync(address, Cancel, mailboxId, form: "opened before"))!, person ?? address);
+        return $"{ConnectedStore.Redirect}?code={callback.Code}&state={callback.State}";
+    }
+
+    private IRenderedComponent<AccountConnection> Show(string address, long? mailboxId = null) => Render<AccountConnection>(parameters => parameters
+        .Add(form => form.Address, address)
+        .Add(form => form.MailboxId, mailboxId)
+        .Add(form => form.OnConnected, _connected.Add));
+
+    private static async Task PasteAsync(IRenderedComponent<AccountConnection> form, string address)
+    {
+        await form.InvokeAsync(() => form.Find("#pasted-address").Change(address));
+        await form.FindAll("details.more button").Single(button => button.TextContent == ConnectText.PasteTake).ClickAsync();
+        await form.WaitForAssertionAsync(() => Assert.Equal("", form.Find("#pasted-address").GetAttribute("value") ?? ""));
+    }
+}
