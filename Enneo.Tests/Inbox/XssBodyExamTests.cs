@@ -87,7 +87,8 @@ public sealed class XssBodyExamTests(Chromium chromium) : IClassFixture<Chromium
 
     private async Task JudgeAsync(int every)
     {
-        var payloads = (await XssPayload.ReadLiveAsync()).Where((_, index) => index % every == 0).ToList();
+        var live = await XssPayload.ReadLiveAsync();
+        var payloads = live.Where((_, index) => index % every == 0).ToList();
         using TemporaryFolder folder = new();
         var watch = Stopwatch.StartNew();
         var messages = await ImportAsync(folder["data"], payloads);
@@ -108,7 +109,7 @@ public sealed class XssBodyExamTests(Chromium chromium) : IClassFixture<Chromium
         var framed = watch.Elapsed;
         Assert.NotEqual(0, await visit.Page.Locator("[data-row]").CountAsync());
         await JudgeAloneAsync(visit, watched, payloads, messages);
-        var (seen, alive) = await CountRawAsync(enneo.Address, [.. payloads.Where(payload => payload.RunsAtOnce).Take(Batch)]);
+        var (seen, alive) = await CountRawAsync(enneo.Address, [.. live.Where(payload => payload.RunsAtOnce).Take(Batch)]);
 
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{payloads.Count} live payloads, {_faults.Count} faults; of {alive} raw ones that run at once the watch saw {seen}; prepared in {prepared}, framed by {framed}, all by {watch.Elapsed}\n{string.Join('\n', _faults.Take(60))}");

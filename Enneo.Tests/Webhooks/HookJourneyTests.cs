@@ -52,7 +52,7 @@ public sealed class HookJourneyTests(EnneoApp app, Chromium chromium) : IClassFi
         Assert.True(await page.EvaluateAsync<bool>("document.querySelector('main').scrollWidth <= document.querySelector('main').clientWidth"));
         await ShotAsync(page, "phone");
         await page.GetByRole(AriaRole.Link, new() { Name = "ticket 1" }).ClickAsync();
-        await Expect(page.GetByText("Issue 7: Disk is full").First).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Issue 7: Disk is full" })).ToBeVisibleAsync();
 
         Assert.Empty(visit.Errors);
         Assert.Empty(visit.ForeignRequests);
