@@ -170,24 +170,26 @@ public sealed class AccountFormTests : BunitContext
     }
 
     [Fact]
-    public void TheMethodOfANewMailboxIsChosen_AndTheApiComesLater()
+    public async Task AMailboxWithoutAServerIsAddedWithoutOne()
     {
         var form = Show(new MailboxInput(), null);
+        await form.FindAll("[role=radio]")[2].ClickAsync();
 
-        Assert.Equal(["API"], form.FindAll("[role=radio][disabled]").Select(button => button.TextContent));
-        Assert.Contains("comes later", form.Find("#account-method-later").TextContent, StringComparison.Ordinal);
+        await TypeAsync(form, "data-address", "portal@example.test");
+        await form.Find("form").SubmitAsync();
+
+        Assert.Empty(form.FindAll("#account-data-imap-host, #account-data-folders, .checks"));
+        Assert.Empty(_asked);
+        var saved = Assert.Single(_saved);
+        Assert.Equal(("api", "portal@example.test", "Portal"), (saved.Data.Method, saved.Data.Address, saved.Name));
     }
 
     [Fact]
-    public void AMailboxWithoutAServerHasNothingToFillIn()
+    public void TheMethodOfAMailboxStays()
     {
-        var stored = SampleAccounts.Input();
+        var form = Show(SampleAccounts.Input(), 7);
 
-        var form = Show(stored with { Data = stored.Data with { Method = "api" } }, 7);
-
-        Assert.Equal("API", form.Find("[aria-checked=true]").TextContent);
-        Assert.Contains("no mail server", form.Markup, StringComparison.Ordinal);
-        Assert.Empty(form.FindAll("input"));
+        Assert.Equal(["Microsoft 365", "API"], form.FindAll("[role=radio][disabled]").Select(button => button.TextContent));
     }
 
     [Fact]

@@ -99,7 +99,7 @@ public sealed partial class AccountForm(MailboxInputValidator validator) : Compo
     private string Checked(string method) => _draft.Method == method ? "true" : "false";
 
     /// <summary>What a mailbox is connected by stays as long as it is.</summary>
-    private bool IsFixed(string method) => !HasServer || (MailboxId is not null && _draft.Method != method);
+    private bool IsFixed(string method) => MailboxId is not null && _draft.Method != method;
 
     private void Choose(string method)
     {
@@ -137,7 +137,7 @@ public sealed partial class AccountForm(MailboxInputValidator validator) : Compo
 
         Leave(path);
         var address = _draft.Address.Trim();
-        if (IsMicrosoft365 || address == _proposedFor || !_draft.ServersUntouched || _errors.ContainsKey(path))
+        if (_draft.Method != "imap" || address == _proposedFor || !_draft.ServersUntouched || _errors.ContainsKey(path))
         {
             return;
         }
