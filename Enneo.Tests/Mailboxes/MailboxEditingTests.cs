@@ -93,6 +93,16 @@ public sealed class MailboxEditingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task OneWithoutAServer_NeedsNothingButAnAddressAndAName()
+    {
+        var result = await _store.Editing.AddAsync(new MailboxInput { Name = "Portal", Data = new() { Method = "api", Address = "portal@example.test" } }, Actor.Operator, "test", Cancelled);
+
+        Assert.NotNull(result.MailboxId);
+        Assert.Empty(result.Errors);
+        Assert.Empty(result.Notes);
+    }
+
+    [Fact]
     public async Task Address_IsUniqueWithoutCase()
     {
         await _store.AddAsync(Inputs.Valid(), Cancelled);

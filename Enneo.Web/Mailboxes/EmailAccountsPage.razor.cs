@@ -148,7 +148,7 @@ public sealed partial class EmailAccountsPage(
             : await editing.AddAsync(input, actor, Origin, _closed.Token);
         if (result.MailboxId is { } saved)
         {
-            _notices = [Selected is null ? AccountsText.Added : AccountsText.Saved, .. result.Notes];
+            _notices = [Selected is not null ? AccountsText.Saved : input.Data.Method == "api" ? AccountsText.AddedWithoutServer : AccountsText.Added, .. result.Notes];
             await ShowAsync(saved);
         }
 

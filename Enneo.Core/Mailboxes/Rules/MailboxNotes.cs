@@ -9,7 +9,7 @@ internal static class MailboxNotes
     public static IReadOnlyList<string> For(Mailbox mailbox, MailboxInput input)
     {
         List<string> notes = [];
-        foreach (var server in new[] { mailbox.Imap, mailbox.Smtp }.Where(s => s.Security is ConnectionSecurity.None))
+        foreach (var server in new[] { mailbox.Imap, mailbox.Smtp }.Where(s => s is { Host.Length: > 0, Security: ConnectionSecurity.None }))
         {
             notes.Add(Format(MailboxText.NoteNotEncrypted, server.Host));
         }
