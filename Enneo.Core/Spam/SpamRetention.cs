@@ -12,7 +12,7 @@ namespace Enneo.Core.Spam;
 /// <summary>
 /// Moves spam to the trash once it is older than an admin wants to keep it, and erases it there after another while; at
 /// first neither is done. It goes as if a person had put it there and emptied the trash, on the mail server too. What
-/// somebody moved or judged meanwhile stays.
+/// somebody moved or judged meanwhile stays, and so does all of a mailbox in shadow mode: others still work on it there.
 /// </summary>
 public sealed class SpamRetention(WriterLane lane, MessageFiling filing, TimeProvider clock) : IRegularWork
 {
@@ -61,6 +61,7 @@ public sealed class SpamRetention(WriterLane lane, MessageFiling filing, TimePro
         var until = clock.GetUtcNow() - TimeSpan.FromDays(days);
         var tickets = await db.Tickets
             .Where(t => t.Id > after && t.Place == TicketPlace.Junk && t.LastMessageAt < until && s_spam.Contains(t.SpamStatus))
+            .Where(t => db.Mailboxes.Any(b => b.Id == t.MailboxId && !b.IsShadow))
             .Where(t => !db.Activity.Any(e => e.TicketId == t.Id && e.Kind == ActivityKind.MessageMoved && e.ActorKind == ActorKind.System && e.Origin == Origin)) // or somebody has brought it back
             .OrderBy(t => t.Id)
             .Select(t => t.Id)
@@ -86,7 +87,7 @@ public sealed class SpamRetention(WriterLane lane, MessageFiling filing, TimePro
         var spam = db.Tickets.Where(t => t.Place == TicketPlace.Trash && s_spam.Contains(t.SpamStatus));
         var moves = db.Activity.Where(e => e.Kind == ActivityKind.MessageMoved);
         var due = await TrashErasing.Erasable(db)
-            .Where(m => spam.Any(t => t.Id == m.TicketId))
+            .Where(m => spam.Any(t => t.Id == m.TicketId) && db.Mailboxes.Any(b => b.Id == m.MailboxId && !b.IsShadow))
             .Where(m => moves.Any(e => e.TicketId == m.TicketId && e.MessageId == m.Id && e.ActorKind == ActorKind.System && e.Origin == Origin && e.At < until
                 && !moves.Any(later => later.TicketId == m.TicketId && later.MessageId == m.Id && later.Sequence > e.Sequence)))
             .OrderBy(m => m.Id)

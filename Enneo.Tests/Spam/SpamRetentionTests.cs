@@ -80,6 +80,32 @@ public sealed class SpamRetentionTests(DovecotServer dovecot) : IClassFixture<Do
         Assert.Empty((await mailbox.Store.Get<SearchQueries>().FindAsync(Reach.All, new(QueryReader.Read("forgotten", DateTimeOffset.UnixEpoch, TimeZoneInfo.Utc)), Cancelled)).Hits);
     }
 
+    [Fact]
+    public async Task AMailboxInShadowModeKeepsAllOfIt()
+    {
+        await using var mailbox = await SyncedMailbox.ConnectAsync(dovecot, "earlier");
+        foreach (var subject in new[] { "spam of before", "spam of since" })
+        {
+            await dovecot.ArriveAsync(mailbox, Wanted(subject, "a@elsewhere.example").With("X-Spam-Flag", "YES"));
+        }
+
+        await mailbox.SyncAsync();
+        await AgeAsync(mailbox, "spam of before");
+        var retention = mailbox.Store.Get<SpamRetention>();
+        await mailbox.Store.Get<SpamSettingsEditing>().SaveAsync(new SpamSettings { KeptDays = 30 }, Actor.Operator, "test", Cancelled);
+        Assert.Equal(1, await retention.RunAsync(Cancelled));
+        await mailbox.SyncAsync();
+        await MonthPassesAsync(mailbox);
+        await AgeAsync(mailbox, "spam of since");
+        await mailbox.Store.Get<WriterLane>().RunAsync((db, token) => db.Mailboxes.ExecuteUpdateAsync(set => set.SetProperty(m => m.IsShadow, true), token), Cancelled);
+
+        Assert.Equal(0, await retention.RunAsync(Cancelled));
+
+        await using var db = await mailbox.Store.Get<IDbContextFactory<EnneoDbContext>>().CreateDbContextAsync(Cancelled);
+        Assert.False(await db.ServerChanges.AnyAsync(Cancelled)); // nor does anything wait to be done when it goes live
+        Assert.Equal(TicketPlace.Junk, (await mailbox.TicketAsync("spam of since")).Place);
+    }
+
     private static Task MonthPassesAsync(SyncedMailbox mailbox) => mailbox.Store.Get<WriterLane>().RunAsync(
         (db, token) => db.Activity.Where(e => e.Kind == ActivityKind.MessageMoved)
             .ExecuteUpdateAsync(set => set.SetProperty(e => e.At, TimeProvider.System.GetUtcNow() - SpamRetention.InTrash - TimeSpan.FromHours(1)), token),
