@@ -23,14 +23,16 @@ internal static class JobScheduling
 
     public static async Task UnlessStoppingAsync(this ISchedulerFactory schedulers, Func<IScheduler, Task> act, CancellationToken cancellationToken)
     {
-        var scheduler = await schedulers.GetScheduler(cancellationToken);
+        IScheduler? scheduler = null;
         try
         {
+            scheduler = await schedulers.GetScheduler(cancellationToken);
             await act(scheduler);
         }
-        catch (SchedulerException) when (scheduler.Status is SchedulerStatus.ShuttingDown or SchedulerStatus.Shutdown)
+        catch (SchedulerException) when (scheduler is null or { Status: SchedulerStatus.ShuttingDown or SchedulerStatus.Shutdown })
         {
-            // Asking first would not do: it may begin to stop between the question and the act.
+            // Asking first would not do: it may begin to stop between the question and the act. None is
+            // handed out once it has stopped; one that cannot be made ends the start, long before this.
         }
     }
 
