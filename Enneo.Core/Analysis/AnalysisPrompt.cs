@@ -104,7 +104,14 @@ internal static partial class AnalysisPrompt
     private static bool NamesNothingElse(string answer, List<SimilarAnswer> sources)
     {
         var known = string.Join('\n', sources.Select(source => source.Answer));
-        return Destinations().Matches(answer).All(match => known.Contains(match.Value, StringComparison.OrdinalIgnoreCase));
+        try
+        {
+            return Destinations().Matches(answer).All(match => known.Contains(match.Value, StringComparison.OrdinalIgnoreCase));
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return false; // what cannot be checked is not offered
+        }
     }
 
     private static string Cut(string text, int most) => text.Length > most ? text[..most] : text;

@@ -2,6 +2,7 @@ using Enneo.Core.Data;
 using Enneo.Core.Messages;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Enneo.Core.Analysis;
 
@@ -27,7 +28,8 @@ internal static class AnalysisServices
             provider.GetRequiredService<AiAsking>(),
             provider.GetRequiredService<SimilarAnswers>(),
             provider.GetRequiredService<MessageReader>(),
-            provider.GetRequiredService<TimeProvider>()))
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<MailAnalysing>>()))
         .AddSingleton(provider => new SecondOpinion(provider.GetRequiredService<AiAsking>()))
         .AddSingleton<AnalysisScheduler>()
         .AddHostedService(provider => provider.GetRequiredService<AnalysisScheduler>());

@@ -5,6 +5,7 @@ using Enneo.Core.Identity;
 using Enneo.Core.Messages;
 using Enneo.Core.Tickets;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 
 namespace Enneo.Core.Analysis;
 
@@ -12,7 +13,7 @@ namespace Enneo.Core.Analysis;
 /// Has the language model read mails that wait for it, beside the other steps, so that a slow endpoint holds up nothing.
 /// What it says fills a few fields that people read; it changes nothing else.
 /// </summary>
-public sealed class MailAnalysing
+public sealed partial class MailAnalysing
 {
     private const string Origin = "analysis";
     private const int MostSources = 3;
@@ -25,9 +26,11 @@ public sealed class MailAnalysing
     private readonly SimilarAnswers _similar;
     private readonly MessageReader _reader;
     private readonly TimeProvider _clock;
+    private readonly ILogger<MailAnalysing> _logger;
 
-    internal MailAnalysing(IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, AiAsking asking, SimilarAnswers similar, MessageReader reader, TimeProvider clock) =>
-        (_dbFactory, _lane, _asking, _similar, _reader, _clock) = (dbFactory, lane, asking, similar, reader, clock);
+    internal MailAnalysing(
+        IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, AiAsking asking, SimilarAnswers similar, MessageReader reader, TimeProvider clock, ILogger<MailAnalysing> logger) =>
+        (_dbFactory, _lane, _asking, _similar, _reader, _clock, _logger) = (dbFactory, lane, asking, similar, reader, clock, logger);
 
     /// <summary>Whether there is a model to ask.</summary>
     public async Task<bool> IsUsableAsync(CancellationToken cancellationToken)
@@ -41,7 +44,16 @@ public sealed class MailAnalysing
     {
         while (await NextAsync(cancellationToken) is { } messageId)
         {
-            await AnalyseAsync(messageId, cancellationToken);
+            try
+            {
+                await AnalyseAsync(messageId, cancellationToken);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+            {
+                // One mail that cannot be read, for whatever reason, must not hold up the others.
+                LogFailed(exception, messageId);
+                await _lane.RunAsync((db, token) => WriteAsync(db, messageId, AiOutcome.Unreadable, null, token), cancellationToken);
+            }
         }
     }
 
@@ -132,6 +144,13 @@ public sealed class MailAnalysing
             return;
         }
 
+        if (ticket.SpamStatus.IsSpam())
+        {
+            db.MailAnalyses.Remove(analysis); // it became spam while the model was asked
+            await db.SaveChangesAsync(cancellationToken);
+            return;
+        }
+
         if (answer is null && outcome is not (AiOutcome.Off or AiOutcome.OverBudget) && analysis.Failures < s_pauses.Length)
         {
             analysis.DueAt = _clock.GetUtcNow() + s_pauses[analysis.Failures];
@@ -153,4 +172,7 @@ public sealed class MailAnalysing
         db.Activity.Add(ActivityEntry.Of(ActivityKind.TicketAnalysed, Actor.System, Origin, _clock, ticket.MailboxId, ticket.Id, messageId));
         await db.SaveChangesAsync(cancellationToken);
     }
+
+    [LoggerMessage(LogLevel.Warning, "Message {MessageId} could not be analysed")]
+    private partial void LogFailed(Exception exception, long messageId);
 }

@@ -42,7 +42,7 @@ public sealed class SecondOpinion
         }
 
         var parsed = await mail.ParseAsync(cancellationToken);
-        AiQuestion question = new(AiPurpose.SecondOpinion, PromptVersion, Instructions, Data(parsed), mail.Message.Id);
+        AiQuestion question = new(AiPurpose.SecondOpinion, PromptVersion, Instructions, Data(parsed, judgement.Hosts), mail.Message.Id);
         var (_, opinion) = await _asking.AskAsync(question, Read, cancellationToken);
         return opinion is null ? verdict : verdict with { Judgement = judgement with { Probability = Moved(judgement.Probability, opinion.Spam) } };
     }
@@ -50,18 +50,8 @@ public sealed class SecondOpinion
     /// <param name="opinion">0 to 1; in the middle it says nothing.</param>
     internal static double Moved(double probability, double opinion) => Logistic.Of(Logistic.Inverse(probability) + (MostWeight * ((2 * opinion) - 1)));
 
-    private static string Data(ParsedMessage mail) => JsonSerializer.Serialize(
-        new { subject = mail.Subject, text = mail.Text.Length > LongestText ? mail.Text[..LongestText] : mail.Text, hosts = HostsIn(mail.Text) }, s_json);
-
-    private static List<string> HostsIn(string text) =>
-    [
-        .. text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
-            .Where(word => word.StartsWith("http", StringComparison.OrdinalIgnoreCase))
-            .Select(word => Uri.TryCreate(word, UriKind.Absolute, out var address) ? address.Host : "")
-            .Where(host => host.Length > 0)
-            .Distinct(StringComparer.OrdinalIgnoreCase)
-            .Take(MostHosts),
-    ];
+    private static string Data(ParsedMessage mail, IReadOnlyList<string> hosts) => JsonSerializer.Serialize(
+        new { subject = mail.Subject, text = mail.Text.Length > LongestText ? mail.Text[..LongestText] : mail.Text, hosts = hosts.Take(MostHosts) }, s_json);
 
     private static Opinion? Read(string said)
     {

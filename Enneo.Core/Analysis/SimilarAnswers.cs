@@ -2,6 +2,7 @@ using Enneo.Core.Data;
 using Enneo.Core.Identity;
 using Enneo.Core.Messages;
 using Enneo.Core.Search;
+using Enneo.Core.Storage;
 using Enneo.Core.Tickets;
 using Microsoft.EntityFrameworkCore;
 
@@ -85,7 +86,17 @@ public sealed class SimilarAnswers(IDbContextFactory<EnneoDbContext> dbFactory, 
 
     private async Task<string?> TextOfAsync(Reach reach, long messageId, CancellationToken cancellationToken)
     {
-        if (await reader.FindAsync(reach, messageId, cancellationToken) is not { Unreadable: null } content)
+        MessageContent? content;
+        try
+        {
+            content = await reader.FindAsync(reach, messageId, cancellationToken);
+        }
+        catch (CorruptSourceException)
+        {
+            return null; // one damaged answer leaves the others
+        }
+
+        if (content is not { Unreadable: null })
         {
             return null;
         }

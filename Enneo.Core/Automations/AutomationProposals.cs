@@ -4,6 +4,7 @@ using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Enneo.Core.Storage;
+using Enneo.Core.Tickets;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Core.Automations;
@@ -21,7 +22,7 @@ public sealed class AutomationProposals(
     public async Task<IReadOnlyList<AutomationProposal>> OfTicketAsync(Reach reach, long ticketId, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        var runs = await Open(reach.Of(db.AutomationRuns.AsNoTracking()))
+        var runs = await Open(db, reach.Of(db.AutomationRuns.AsNoTracking()))
             .Where(r => db.Messages.Any(m => m.Id == r.MessageId && m.TicketId == ticketId))
             .OrderBy(r => r.Id)
             .ToListAsync(cancellationToken);
@@ -56,21 +57,25 @@ public sealed class AutomationProposals(
         }
 
         return await lane.RunAsync(
-            async (db, token) => await SettleAsync(db, id, actor, origin, token) && await perform(db, token), cancellationToken);
+            async (db, token) => await FindOpenAsync(db, id, actor, token) is { } run && await perform(db, token) && await SettleAsync(db, run, actor, origin, token), cancellationToken);
     }
 
     /// <returns>Whether there was such a proposal.</returns>
     public Task<bool> DismissAsync(long id, Actor actor, string origin, CancellationToken cancellationToken) =>
-        lane.RunAsync((db, token) => SettleAsync(db, id, actor, origin, token), cancellationToken);
+        lane.RunAsync(async (db, token) => await FindOpenAsync(db, id, actor, token) is { } run && await SettleAsync(db, run, actor, origin, token), cancellationToken);
 
-    private static IQueryable<AutomationRun> Open(IQueryable<AutomationRun> runs) => runs.Where(r => r.IsProposed && r.SettledAt == null);
+    /// <summary>Nothing is proposed while the conversation is spam again.</summary>
+    private static IQueryable<AutomationRun> Open(EnneoDbContext db, IQueryable<AutomationRun> runs) => runs
+        .Where(r => r.IsProposed && r.SettledAt == null)
+        .Where(r => db.Messages.Any(m => m.Id == r.MessageId
+            && db.Tickets.Any(t => t.Id == m.TicketId && (t.SpamStatus == null || t.SpamStatus == SpamStatus.AutoClean || t.SpamStatus == SpamStatus.ManualClean))));
 
     private async Task<Found?> FindAsync(long id, Actor actor, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         var reach = await Reaches.OfAsync(db, actor, cancellationToken);
         return await (
-            from run in Open(reach.Of(db.AutomationRuns))
+            from run in Open(db, reach.Of(db.AutomationRuns))
             where run.Id == id
             join message in db.Messages on run.MessageId equals message.Id
             join mailbox in db.Mailboxes on message.MailboxId equals mailbox.Id
@@ -79,14 +84,15 @@ public sealed class AutomationProposals(
     }
 
     /// <summary>Once, whoever clicks first. Within a transaction of the writer lane.</summary>
-    private async Task<bool> SettleAsync(EnneoDbContext db, long id, Actor actor, string origin, CancellationToken cancellationToken)
+    private static async Task<AutomationRun?> FindOpenAsync(EnneoDbContext db, long id, Actor actor, CancellationToken cancellationToken)
     {
         var reach = await Reaches.OfAsync(db, actor, cancellationToken);
-        if (await Open(reach.Of(db.AutomationRuns)).SingleOrDefaultAsync(r => r.Id == id, cancellationToken) is not { } run)
-        {
-            return false;
-        }
+        return await Open(db, reach.Of(db.AutomationRuns))
+            .SingleOrDefaultAsync(r => r.Id == id, cancellationToken);
+    }
 
+    private async Task<bool> SettleAsync(EnneoDbContext db, AutomationRun run, Actor actor, string origin, CancellationToken cancellationToken)
+    {
         run.SettledAt = clock.GetUtcNow();
         var ticketId = await db.Messages.Where(m => m.Id == run.MessageId).Select(m => m.TicketId).SingleAsync(cancellationToken);
         db.Activity.Add(ActivityEntry.Of(ActivityKind.AutomationDecided, actor, origin, clock, run.MailboxId, ticketId, run.MessageId, ("automation", null, run.Name)));

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using Enneo.Core.Conditions;
+using Enneo.Core.Data;
 using Enneo.Core.Identity;
 using Enneo.Core.Messages;
 using Microsoft.EntityFrameworkCore;
@@ -25,6 +28,9 @@ public sealed class AutomationRun : IInMailbox
     /// <summary>JSON: the tests that held.</summary>
     public required string Because { get; init; }
 
+    /// <summary>The tests that held.</summary>
+    public IReadOnlyList<ConditionTest> Tests => JsonSerializer.Deserialize<List<ConditionTest>>(Because, AutomationRunning.Json)!;
+
     /// <summary>What it did, kind by kind; why it did not answer stands behind the kind.</summary>
     public required IReadOnlyList<string> Done { get; init; }
 
@@ -32,6 +38,14 @@ public sealed class AutomationRun : IInMailbox
 
     /// <summary>Of a proposal: when a person had it done, or did without it.</summary>
     public DateTimeOffset? SettledAt { get; set; }
+
+    /// <summary>What a mail had done stays done when it is processed again; and of a ticket each thing is proposed once at a time.</summary>
+    internal static Task<bool> IsKnownAsync(
+        EnneoDbContext db, long ticketId, long messageId, long automationId, string name, bool isProposed, CancellationToken cancellationToken) => isProposed
+        ? db.AutomationRuns.AnyAsync(
+            r => r.AutomationId == automationId && r.Name == name && (r.MessageId == messageId || (r.IsProposed && r.SettledAt == null && db.Messages.Any(m => m.Id == r.MessageId && m.TicketId == ticketId))),
+            cancellationToken)
+        : db.AutomationRuns.AnyAsync(r => r.AutomationId == automationId && r.MessageId == messageId && !r.IsProposed, cancellationToken);
 }
 
 /// <summary>That a sender was answered by itself: once per sender and ticket.</summary>
@@ -61,6 +75,7 @@ internal sealed class AutomationRunConfiguration : IEntityTypeConfiguration<Auto
     public void Configure(EntityTypeBuilder<AutomationRun> run)
     {
         run.ToTable("automation_runs");
+        run.Ignore(r => r.Tests);
         run.PrimitiveCollection(r => r.Done);
         run.HasOne<Message>().WithMany().HasForeignKey(r => r.MessageId).OnDelete(DeleteBehavior.Cascade);
         run.HasIndex(r => r.MessageId);

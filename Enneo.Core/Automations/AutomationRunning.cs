@@ -31,7 +31,8 @@ public sealed class AutomationRunning(
 {
     private const string Origin = "automation";
 
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
+    /// <summary>How a run writes down why.</summary>
+    internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
 
     /// <summary>Changes nothing.</summary>
     internal async Task<IReadOnlyList<MetAutomation>> FindAsync(Message message, Mailbox mailbox, MailBytes raw, bool isProposed, CancellationToken cancellationToken)
@@ -65,7 +66,7 @@ public sealed class AutomationRunning(
         return met;
     }
 
-    /// <summary>Within a transaction of the writer lane. What was switched off, or became spam meanwhile, is left.</summary>
+    /// <summary>Within a transaction of the writer lane. What was switched off, became spam meanwhile, or was done with this mail before, is left.</summary>
     /// <param name="isProposed">Nothing is done, only written down.</param>
     internal async Task ApplyAsync(EnneoDbContext db, Message message, IReadOnlyList<MetAutomation> met, bool isProposed, CancellationToken cancellationToken)
     {
@@ -77,7 +78,8 @@ public sealed class AutomationRunning(
 
         foreach (var (automation, because, texts) in met)
         {
-            if (!await db.Automations.AnyAsync(a => a.Id == automation.Id && a.IsEnabled, cancellationToken))
+            if (!await db.Automations.AnyAsync(a => a.Id == automation.Id && a.IsEnabled, cancellationToken)
+                || await AutomationRun.IsKnownAsync(db, ticket.Id, message.Id, automation.Id, automation.Name, isProposed, cancellationToken))
             {
                 continue;
             }
@@ -95,7 +97,7 @@ public sealed class AutomationRunning(
                 AutomationId = automation.Id,
                 Name = automation.Name,
                 IsProposed = isProposed,
-                Because = JsonSerializer.Serialize(because, s_json),
+                Because = JsonSerializer.Serialize(because, Json),
                 Done = done,
                 At = clock.GetUtcNow(),
             });

@@ -17,13 +17,19 @@ public sealed class MailboxReplies(IDbContextFactory<EnneoDbContext> dbFactory, 
         return setting is null ? (null, null) : await replying.PrepareAsync(message, mailbox, raw, ReplyTemplate.Fill(setting.Text, message), cancellationToken);
     }
 
-    /// <summary>Leaves it to a person. Within a transaction of the writer lane.</summary>
-    internal Task ProposeAsync(EnneoDbContext db, PreparedReply reply, CancellationToken cancellationToken)
+    /// <summary>Leaves it to a person, once per sender and ticket. Within a transaction of the writer lane.</summary>
+    internal async Task ProposeAsync(EnneoDbContext db, PreparedReply reply, CancellationToken cancellationToken)
     {
+        var answered = reply.Answered;
+        if (await AutomationRun.IsKnownAsync(db, answered.TicketId, answered.Id, AutomationRun.MailboxReply, reply.Recipient.Address, isProposed: true, cancellationToken))
+        {
+            return;
+        }
+
         db.AutomationRuns.Add(new AutomationRun
         {
-            MailboxId = reply.Answered.MailboxId,
-            MessageId = reply.Answered.Id,
+            MailboxId = answered.MailboxId,
+            MessageId = answered.Id,
             AutomationId = AutomationRun.MailboxReply,
             Name = reply.Recipient.Address,
             IsProposed = true,
@@ -31,7 +37,7 @@ public sealed class MailboxReplies(IDbContextFactory<EnneoDbContext> dbFactory, 
             Done = [nameof(AutomationActionKind.Reply)],
             At = clock.GetUtcNow(),
         });
-        return db.SaveChangesAsync(cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
     }
 
     /// <inheritdoc cref="AutoReplying.QueueAsync"/>

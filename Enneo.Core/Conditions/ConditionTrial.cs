@@ -22,13 +22,8 @@ public sealed class ConditionTrial(MailFactsReading reading)
         ConditionEvaluation evaluation = new(conditions);
         List<TrialMatch> matches = [];
         var tried = 0;
-        await foreach (var mail in reading.NewestAsync(reach, Tried, cancellationToken))
+        await foreach (var mail in reading.NewestAsync(reach, mailboxIds, Tried, cancellationToken))
         {
-            if (mailboxIds.Count > 0 && !mailboxIds.Contains(mail.MailboxId))
-            {
-                continue;
-            }
-
             tried++;
             if (evaluation.Of(mail) is { Holds: true } outcome)
             {

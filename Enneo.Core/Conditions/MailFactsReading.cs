@@ -3,6 +3,7 @@ using Enneo.Core.Identity;
 using Enneo.Core.Messages;
 using Enneo.Core.Messages.Languages;
 using Enneo.Core.Storage;
+using Enneo.Core.Tickets;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Core.Conditions;
@@ -25,15 +26,19 @@ public sealed class MailFactsReading(IDbContextFactory<EnneoDbContext> dbFactory
         return await ReadAsync(message, raw, tags, cancellationToken);
     }
 
-    /// <summary>The mails that came last, newest first; those that cannot be read are passed over.</summary>
+    /// <summary>The mails that came last, newest first, but for spam and events such as bounces, at which the real run does not look; those that cannot be read are passed over.</summary>
+    /// <param name="mailboxIds">Only mail of these; none for all.</param>
     public async IAsyncEnumerable<MailFacts> NewestAsync(
-        Reach reach, int count, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        Reach reach, IReadOnlyCollection<long> mailboxIds, int count, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         var rows = await (
             from message in reach.Of(db.Messages)
             join source in db.Sources on message.SourceId equals source.Id
-            where message.Direction == MessageDirection.In
+            join ticket in db.Tickets on message.TicketId equals ticket.Id
+            where message.Direction == MessageDirection.In && message.Automatic != AutomaticKind.AutoReply && message.Automatic != AutomaticKind.Bounce
+                && (ticket.SpamStatus == null || ticket.SpamStatus == SpamStatus.AutoClean || ticket.SpamStatus == SpamStatus.ManualClean)
+                && (mailboxIds.Count == 0 || mailboxIds.Contains(message.MailboxId))
             orderby message.Id descending
             select new { message, source }).AsNoTracking().Take(count).ToListAsync(cancellationToken);
         var tickets = rows.Select(row => row.message.TicketId).Distinct().ToList();

@@ -74,7 +74,7 @@ public sealed class HiddenShares(IDbContextFactory<EnneoDbContext> dbFactory, Wr
                 .ToListAsync(token);
             foreach (var ticket in tickets)
             {
-                await new SpamTransition(db, filing, clock).ApplyAsync(ticket, SpamStatus.AutoClean, actor, origin, (SpamWhy.NotAsked, nameof(NotAsked.SwitchedOff)), token);
+                await new SpamTransition(db, filing, clock).ReleaseAsync(ticket, actor, origin, (SpamWhy.NotAsked, nameof(NotAsked.SwitchedOff)), token);
             }
 
             return tickets.Count;

@@ -36,8 +36,11 @@ public sealed class JunkFollowing(SpamDecisions decisions, MessageFiling filing,
             }
             else if (!ticket.SpamStatus.IsManual())
             {
-                await new SpamTransition(db, filing, clock).ApplyAsync(
-                    ticket, isSpam ? SpamStatus.AutoProgrammatic : SpamStatus.AutoClean, Actor.MailServer, origin, (SpamWhy.Stage, nameof(SpamStage.Server)), cancellationToken);
+                SpamTransition transition = new(db, filing, clock);
+                var why = (SpamWhy.Stage, nameof(SpamStage.Server));
+                await (isSpam
+                    ? transition.ApplyAsync(ticket, SpamStatus.AutoProgrammatic, Actor.MailServer, origin, why, cancellationToken)
+                    : transition.ReleaseAsync(ticket, Actor.MailServer, origin, why, cancellationToken));
             }
         }
     }

@@ -45,7 +45,10 @@ public sealed class ModelJudging(IDbContextFactory<EnneoDbContext> dbFactory, Sp
             && await StatusAfterAsync(db, ticket, message.Id, verdict, cancellationToken) is { } status)
         {
             var why = verdict.NotAsked is { } because ? (SpamWhy.NotAsked, because.ToString()) : (SpamWhy.Stage, (object?)nameof(SpamStage.Model));
-            await new SpamTransition(db, filing, clock).ApplyAsync(ticket, status, Actor.System, Origin, why, cancellationToken);
+            SpamTransition transition = new(db, filing, clock);
+            await (status is SpamStatus.AutoClean
+                ? transition.ReleaseAsync(ticket, Actor.System, Origin, why, cancellationToken)
+                : transition.ApplyAsync(ticket, status, Actor.System, Origin, why, cancellationToken));
         }
     }
 
@@ -84,7 +87,7 @@ public sealed class ModelJudging(IDbContextFactory<EnneoDbContext> dbFactory, Sp
 
         if (!verdict.IsSpam)
         {
-            return SpamStatus.AutoClean;
+            return verdict.NotAsked is null && ticket.SpamStatus is SpamStatus.AutoProgrammatic ? null : SpamStatus.AutoClean; // a block, or the server's junk folder, is not the model's to open
         }
 
         var opens = ticket.LastSentAt is null
@@ -92,13 +95,18 @@ public sealed class ModelJudging(IDbContextFactory<EnneoDbContext> dbFactory, Sp
         return opens ? SpamStatus.AutoSpam : null; // a later mail never hides a conversation
     }
 
-    /// <summary>What its arrival said about a mail is not written over, but for mass mail that turns out to be spam.</summary>
+    /// <summary>What its arrival said about a mail is not written over, nor what the model said once it is not asked any more, but for mass mail that turns out to be spam.</summary>
     private async Task KeepAsync(EnneoDbContext db, Message message, ModelVerdict verdict, CancellationToken cancellationToken)
     {
         var kept = await db.SpamVerdicts.SingleOrDefaultAsync(v => v.MessageId == message.Id, cancellationToken);
         if (kept is { Stage: not SpamStage.Model } && (kept.IsSpam == true || !verdict.IsSpam))
         {
             return;
+        }
+
+        if (kept is { Probability: not null } && verdict.NotAsked is not null)
+        {
+            return; // that it is not asked again takes nothing back of what it said
         }
 
         if (kept is null)

@@ -22,9 +22,6 @@ public sealed record SpamDecision(
 /// </summary>
 public sealed class SpamDecisions(WriterLane lane, MessageFiling filing, TimeProvider clock)
 {
-    /// <summary>So many of a conversation's mails are analysed again when it is called clean.</summary>
-    private const int MostProcessed = 20;
-
     /// <summary>Spam: out of sight, out of all automatic work, and a lesson. Clean: back in sight, processed again without the model, and a lesson.</summary>
     public Task<IReadOnlyList<SpamDecision>> MarkAsync(
         IReadOnlyCollection<long> ticketIds, bool isSpam, Actor actor, string origin, CancellationToken cancellationToken) =>
@@ -119,6 +116,19 @@ public sealed class SpamDecisions(WriterLane lane, MessageFiling filing, TimePro
         }
     }
 
+    /// <summary>The same, seen on the mail server: a person's word only where the mailbox takes what is seen there for one. Within a transaction of the writer lane.</summary>
+    internal async Task FollowAnswerAsync(EnneoDbContext db, long ticketId, bool isPersons, string origin, CancellationToken cancellationToken)
+    {
+        if (isPersons)
+        {
+            await AnswerAsync(db, ticketId, Actor.MailServer, origin, cancellationToken);
+        }
+        else if (await db.Tickets.SingleOrDefaultAsync(t => t.Id == ticketId, cancellationToken) is { } ticket && ticket.SpamStatus.IsSpam() && !ticket.SpamStatus.IsManual())
+        {
+            await new SpamTransition(db, filing, clock).ReleaseAsync(ticket, Actor.MailServer, origin, (SpamWhy.NotAsked, nameof(NotAsked.Answered)), cancellationToken);
+        }
+    }
+
     /// <summary>Somebody moved its mail into or out of junk in another mail program. Within a transaction of the writer lane.</summary>
     internal Task FollowAsync(EnneoDbContext db, Ticket ticket, bool isSpam, string origin, CancellationToken cancellationToken) =>
         DecideAsync(db, ticket, isSpam, Actor.MailServer, origin, (SpamWhy.Person, "folder"), LessonSource.OtherClient, cancellationToken);
@@ -139,23 +149,9 @@ public sealed class SpamDecisions(WriterLane lane, MessageFiling filing, TimePro
 
         if (!isSpam && before.IsSpam())
         {
-            MailProcessing.Enqueue(db, ticket.MailboxId, await ReceivedAsync(db, ticket.Id, cancellationToken), ProcessingCause.CalledClean, clock);
-            await db.SaveChangesAsync(cancellationToken);
+            await new SpamTransition(db, filing, clock).ProcessAsync(ticket, cancellationToken);
         }
 
         return new SpamDecision(ticket.Id, before, after, moved, lessons, dropped);
-    }
-
-    /// <returns>Oldest first.</returns>
-    private static async Task<List<long>> ReceivedAsync(EnneoDbContext db, long ticketId, CancellationToken cancellationToken)
-    {
-        var newest = await db.Messages
-            .Where(m => m.TicketId == ticketId && m.Direction == MessageDirection.In && m.SourceId != null && m.Unreadable == null)
-            .OrderByDescending(m => m.Id)
-            .Take(MostProcessed)
-            .Select(m => m.Id)
-            .ToListAsync(cancellationToken);
-        newest.Reverse();
-        return newest;
     }
 }

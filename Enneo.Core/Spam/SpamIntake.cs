@@ -1,6 +1,7 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
 using Enneo.Core.Mailboxes;
+using Enneo.Core.Messages;
 using Enneo.Core.Processing;
 using Enneo.Core.Spam.Headers;
 using Enneo.Core.Tags;
@@ -26,8 +27,11 @@ public sealed record ArrivedMail(ImportVerdict Verdict, IncomingMessage Incoming
 /// The first stage: what can be said as a mail comes, from its header, its sender and the folder in which its server put
 /// it; and the start of all that follows. Within a transaction of the writer lane.
 /// </summary>
-public sealed class SpamIntake(MessageFiling filing, TimeProvider clock)
+public sealed class SpamIntake(SpamDecisions decisions, MessageFiling filing, TimeProvider clock)
 {
+    /// <summary>Trust is in a sender, and says nothing for whoever only uses the name.</summary>
+    private static readonly HashSet<HeaderRule> s_forgery = [HeaderRule.Dmarc];
+
     /// <returns>One verdict per mail, in order. It concerns the ticket only where the mail opens one.</returns>
     public async Task<IReadOnlyList<ImportVerdict>> JudgeAsync(
         EnneoDbContext db, Mailbox mailbox, IReadOnlyList<IncomingMessage> mails, CancellationToken cancellationToken)
@@ -56,6 +60,7 @@ public sealed class SpamIntake(MessageFiling filing, TimeProvider clock)
         await TagMassMailAsync(db, mails, origin, cancellationToken);
         await MoveToJunkAsync(db, mailbox, mails, origin, cancellationToken);
         await ReleaseCorrespondentsAsync(db, mailbox.Id, mails, origin, cancellationToken);
+        await FollowAnswersAsync(db, mailbox, mails, origin, cancellationToken);
         foreach (var together in mails.Where(IsProcessed).GroupBy(mail => mail.Pace))
         {
             MailProcessing.Enqueue(db, mailbox.Id, together.Select(mail => mail.Result.MessageId), ProcessingCause.Arrival, clock, together.Key);
@@ -83,7 +88,7 @@ public sealed class SpamIntake(MessageFiling filing, TimeProvider clock)
             return new(SpamStatus.AutoProgrammatic, Finding(SpamStage.SenderList, entry));
         }
 
-        var findings = mail.Parsed.FilterHeaders is { } headers && !knowledge.IsTrusted(from) ? HeaderRules.Find(headers, rules, knowledge.Exemptions) : [];
+        var findings = mail.Parsed.FilterHeaders is { } headers ? HeaderRules.Find(headers, knowledge.IsTrusted(from) ? rules.Where(s_forgery.Contains).ToHashSet() : rules, knowledge.Exemptions) : [];
         return findings.FirstOrDefault(finding => !mailbox.Spam.BulkTagsOnly || finding.Rule is not HeaderRule.Bulk) is { } hiding ? new(SpamStatus.AutoSpam, FoundBy(hiding, isSpam: true))
             : mail.Folder is FolderRole.Junk ? new(SpamStatus.AutoProgrammatic, Finding(SpamStage.Server, ""))
             : findings is [var tagging, ..] ? new(null, FoundBy(tagging, isSpam: false))
@@ -141,7 +146,21 @@ public sealed class SpamIntake(MessageFiling filing, TimeProvider clock)
             select ticket).Distinct().ToListAsync(cancellationToken);
         foreach (var ticket in hidden)
         {
-            await new SpamTransition(db, filing, clock).ApplyAsync(ticket, SpamStatus.AutoClean, Actor.System, origin, (SpamWhy.NotAsked, NotAsked.Correspondent.ToString()), cancellationToken);
+            await new SpamTransition(db, filing, clock).ReleaseAsync(ticket, Actor.System, origin, (SpamWhy.NotAsked, NotAsked.Correspondent.ToString()), cancellationToken);
+        }
+    }
+
+    /// <summary>Who answers spam in another mail program says that it is none, as whoever answers it here.</summary>
+    private async Task FollowAnswersAsync(EnneoDbContext db, Mailbox mailbox, IReadOnlyList<ArrivedMail> mails, string origin, CancellationToken cancellationToken)
+    {
+        var answered = mails
+            .Where(mail => mail is { Result: { IsDuplicate: false, OpensTicket: false }, Incoming: { InSent: true, IsHistory: false, Parsed.Automatic: AutomaticKind.None } })
+            .Select(mail => mail.Result.TicketId)
+            .Distinct()
+            .ToList();
+        foreach (var ticketId in answered)
+        {
+            await decisions.FollowAnswerAsync(db, ticketId, isPersons: mailbox.Spam.JunkMovesCount, origin, cancellationToken);
         }
     }
 }

@@ -2,6 +2,7 @@ using Enneo.Core.Data;
 using Enneo.Core.Identity;
 using Enneo.Core.Spam.Headers;
 using Enneo.Core.Spam.Model;
+using Enneo.Core.Tickets;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Core.Spam;
@@ -21,7 +22,24 @@ public sealed class SpamQueries(IDbContextFactory<EnneoDbContext> dbFactory)
             .Where(v => db.Messages.Any(m => m.Id == v.MessageId && m.TicketId == ticketId))
             .OrderBy(v => v.MessageId)
             .ToListAsync(cancellationToken);
-        return [.. verdicts.Select(v => new SpamFinding(
-            v.MessageId, v.Stage, v.IsSpam, v.Rule, v.Evidence, v.Probability, v.IsSuspicious, v.NotAsked, SpamReasons.Read(v.Reasons), v.JudgedAt))];
+        return [.. verdicts.Select(Of)];
     }
+
+    /// <returns>What says that a mail is spam which came into a conversation that is none: it does not hide that. Null for every other mail.</returns>
+    public async Task<SpamFinding?> OfLaterMailAsync(Reach reach, long messageId, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        var verdict = await (
+            from found in reach.Of(db.SpamVerdicts)
+            join message in db.Messages on found.MessageId equals message.Id
+            join ticket in db.Tickets on message.TicketId equals ticket.Id
+            where message.Id == messageId && found.IsSpam == true
+                && (ticket.SpamStatus == null || ticket.SpamStatus == SpamStatus.AutoClean || ticket.SpamStatus == SpamStatus.ManualClean)
+                && db.Messages.Any(earlier => earlier.TicketId == ticket.Id && earlier.Id < messageId)
+            select found).AsNoTracking().SingleOrDefaultAsync(cancellationToken);
+        return verdict is null ? null : Of(verdict);
+    }
+
+    private static SpamFinding Of(SpamVerdict v) => new(
+        v.MessageId, v.Stage, v.IsSpam, v.Rule, v.Evidence, v.Probability, v.IsSuspicious, v.NotAsked, SpamReasons.Read(v.Reasons), v.JudgedAt);
 }

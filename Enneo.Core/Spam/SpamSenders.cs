@@ -23,11 +23,21 @@ public sealed class SpamSenders(IDbContextFactory<EnneoDbContext> dbFactory, Wri
         return [.. entries.Where(entry => entry.MailboxId is { } mailboxId ? reach.Covers(mailboxId) : reach.IsAll)];
     }
 
+    /// <returns>Whether exactly this sender is trusted in one mailbox; null where nothing is said.</returns>
+    public async Task<bool?> FindAsync(Reach reach, string sender, long mailboxId, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        var normal = Normal(sender);
+        return reach.Covers(mailboxId)
+            ? await db.SpamSenders.Where(s => s.Sender == normal && s.MailboxId == mailboxId).Select(s => (bool?)s.IsTrusted).SingleOrDefaultAsync(cancellationToken)
+            : null;
+    }
+
     /// <param name="sender">An address, or a domain with all that is below it.</param>
     /// <returns>Whether it is one, and in reach.</returns>
     public Task<bool> SetAsync(string sender, long? mailboxId, bool isTrusted, Actor actor, string origin, CancellationToken cancellationToken)
     {
-        var normal = sender.Trim().TrimStart('@').ToLowerInvariant();
+        var normal = Normal(sender);
         return !IsSender(normal) ? Task.FromResult(false) : lane.RunAsync(
             async (db, token) =>
             {
@@ -84,6 +94,8 @@ public sealed class SpamSenders(IDbContextFactory<EnneoDbContext> dbFactory, Wri
             .Select(t => t.Id)
             .ToListAsync(cancellationToken);
     }
+
+    private static string Normal(string sender) => sender.Trim().TrimStart('@').ToLowerInvariant();
 
     private static bool IsSender(string sender)
     {

@@ -3,6 +3,7 @@ using Enneo.Core.Automations;
 using Enneo.Core.Data;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
+using Enneo.Core.Processing;
 using Enneo.Core.Tags;
 using Enneo.Core.Tickets;
 using Microsoft.EntityFrameworkCore;
@@ -15,6 +16,9 @@ namespace Enneo.Core.Spam;
 /// </summary>
 internal sealed class SpamTransition(EnneoDbContext db, MessageFiling filing, TimeProvider clock)
 {
+    /// <summary>So many of a conversation's mails are analysed when it turns out to be clean.</summary>
+    private const int MostProcessed = 20;
+
     /// <param name="ticket">Tracked.</param>
     /// <param name="why">What is written into the log beside old and new status.</param>
     /// <returns>What was moved on the server because of it.</returns>
@@ -56,6 +60,33 @@ internal sealed class SpamTransition(EnneoDbContext db, MessageFiling filing, Ti
 
         await db.Entry(ticket).ReloadAsync(cancellationToken);
         return moved;
+    }
+
+    /// <summary>Makes it clean without a person's word, and has its mails processed as after "Not spam": they passed over every step when they came.</summary>
+    /// <param name="ticket">Tracked.</param>
+    public async Task ReleaseAsync(Ticket ticket, Actor actor, string origin, (string Field, object? Value) why, CancellationToken cancellationToken)
+    {
+        var wasSpam = ticket.SpamStatus.IsSpam();
+        await ApplyAsync(ticket, SpamStatus.AutoClean, actor, origin, why, cancellationToken);
+        if (wasSpam)
+        {
+            await ProcessAsync(ticket, cancellationToken);
+        }
+    }
+
+    /// <summary>Has what came processed, but for history and for what is on its way already.</summary>
+    public async Task ProcessAsync(Ticket ticket, CancellationToken cancellationToken)
+    {
+        var newest = await db.Messages
+            .Where(m => m.TicketId == ticket.Id && m.Direction == MessageDirection.In && m.SourceId != null && m.Unreadable == null && !m.IsHistory)
+            .Where(m => !db.ProcessingRuns.Any(r => r.MessageId == m.Id && r.FinishedAt == null))
+            .OrderByDescending(m => m.Id)
+            .Take(MostProcessed)
+            .Select(m => m.Id)
+            .ToListAsync(cancellationToken);
+        newest.Reverse();
+        MailProcessing.Enqueue(db, ticket.MailboxId, newest, ProcessingCause.CalledClean, clock);
+        await db.SaveChangesAsync(cancellationToken);
     }
 
     private async Task TagAsync(Ticket ticket, bool isSpam, string origin, CancellationToken cancellationToken)

@@ -40,7 +40,7 @@ public sealed record TicketSummary(
     public DateTimeOffset? DueBy { get; init; }
 
     /// <summary>What it waits for next; null where nothing presses, as when it is closed.</summary>
-    public DateTimeOffset? NextDue => Status is TicketStatus.Closed ? null : WasSent ? DueBy : FirstResponseDueBy ?? DueBy;
+    public DateTimeOffset? NextDue => Status is TicketStatus.Closed || SpamStatus.IsSpam() ? null : WasSent ? DueBy : FirstResponseDueBy ?? DueBy;
 
     public TicketCursor Cursor => new(ListedAt, Id);
 }

@@ -99,6 +99,62 @@ public sealed class AutomationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task OfATicketEachThingIsProposedOnce_AndNothingWhileItIsSpamAgain()
+    {
+        await AddAsync("Invoices", new AutomationAction(AutomationActionKind.Status) { Status = TicketStatus.Closed });
+        await AnswerAsync("We got it.");
+        var (first, ticket) = await _store.ReceiveAsync("Your invoice", status: SpamStatus.ManualSpam);
+        await _store.ReceiveAsync("Re: Your invoice", headers: $"In-Reply-To: <{await MessageIdAsync(first)}>\r\n");
+        var (decisions, proposals) = (_store.Get<SpamDecisions>(), _store.Get<AutomationProposals>());
+        foreach (var isSpam in new[] { false, true, false })
+        {
+            await decisions.MarkAsync([ticket], isSpam, _store.Anna, Origin, Cancel);
+            await _store.Get<MailProcessing>().RunDueAsync(Cancel);
+        }
+
+        var offered = await proposals.OfTicketAsync(Reach.All, ticket, Cancel);
+        await decisions.MarkAsync([ticket], isSpam: true, _store.Anna, Origin, Cancel);
+
+        Assert.Equal(["Invoices", null], offered.Select(proposal => proposal.Name));
+        Assert.Empty(await proposals.OfTicketAsync(Reach.All, ticket, Cancel));
+        Assert.False(await proposals.PerformAsync(offered[0].Id, _store.Anna, Origin, Cancel));
+        await decisions.MarkAsync([ticket], isSpam: false, _store.Anna, Origin, Cancel);
+        Assert.True(await proposals.PerformAsync(offered[0].Id, _store.Anna, Origin, Cancel)); // it was not lost
+    }
+
+    [Theory]
+    [InlineData(ProcessingCause.Arrival, false)]
+    [InlineData(ProcessingCause.CalledClean, true)]
+    public async Task TriedAgain_AMailGoesOnFromWhatFailed_AndWhatWasDoneIsNotDoneAgain(ProcessingCause cause, bool isProposed)
+    {
+        await AddAsync("Invoices", new AutomationAction(AutomationActionKind.Note) { Text = "Look at this." });
+        var (message, ticket) = await _store.ReceiveAsync("Your invoice", status: isProposed ? SpamStatus.ManualSpam : null);
+        if (isProposed)
+        {
+            await _store.Get<SpamDecisions>().MarkAsync([ticket], isSpam: false, _store.Anna, Origin, Cancel);
+            await _store.Get<MailProcessing>().RunDueAsync(Cancel);
+        }
+
+        await _store.Get<WriterLane>().RunAsync(
+            async (db, token) =>
+            {
+                var run = await db.ProcessingRuns.AsNoTracking().OrderByDescending(r => r.Id).FirstAsync(token);
+                Assert.Equal(cause, run.Cause);
+                await db.ProcessingRecords.Where(r => r.RunId == run.Id && r.Step == "tags").ExecuteUpdateAsync(set => set.SetProperty(r => r.Outcome, StepOutcome.Failed), token);
+            },
+            Cancel);
+        Assert.True(await _store.Get<ProcessingRetry>().RunAsync(ticket, _store.Anna, Origin, Cancel));
+        await _store.Get<MailProcessing>().RunDueAsync(Cancel);
+
+        var again = (await _store.Get<ProcessingQueries>().OfTicketAsync(Reach.All, ticket, Cancel))[^1];
+        Assert.Equal(["tags", "automations", "autoReply", "analysis"], again.Records.Select(record => record.Step));
+        Assert.Equal(isProposed, Assert.Single(await RunsAsync(ticket)).IsProposed);
+        var thread = await _store.Get<TicketQueries>().FindThreadAsync(Reach.All, ticket, Cancel);
+        Assert.Equal(isProposed ? 0 : 1, thread!.Messages.Count(written => written.IsNote));
+        Assert.Equal(message, again.MessageId);
+    }
+
+    [Fact]
     public async Task AMailboxAnswersOncePerSenderAndTicket_MarkedAsAutomatic()
     {
         await AnswerAsync("Dear %NAME%, we got \"%SUBJECT%\".");
@@ -170,6 +226,12 @@ public sealed class AutomationTests : IAsyncLifetime
 
     private async Task AnswerAsync(string text) =>
         Assert.True(await _store.Get<AutomationEditing>().SetAutoReplyAsync(_store.Mailbox.Id, true, text, _store.Anna, Origin, Cancel));
+
+    private async Task<string> MessageIdAsync(long messageId)
+    {
+        await using var db = await _store.Get<IDbContextFactory<EnneoDbContext>>().CreateDbContextAsync(Cancel);
+        return (await db.Messages.SingleAsync(m => m.Id == messageId, Cancel)).InternetMessageId;
+    }
 
     private Task<IReadOnlyList<AutomationRun>> RunsAsync(long ticketId) => _store.Get<AutomationQueries>().OfTicketAsync(Reach.All, ticketId, Cancel);
 

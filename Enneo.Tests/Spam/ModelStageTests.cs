@@ -28,6 +28,9 @@ public sealed class ModelStageTests(DovecotServer dovecot) : IClassFixture<Dovec
 
         Assert.DoesNotContain(await mailbox.TicketsAsync(), ticket => ticket.Subject == Pills);
         Assert.Equal(SpamStatus.AutoSpam, await mailbox.SpamStatusAsync(Pills));
+        await mailbox.Store.Get<Core.Integrations.Reprocessing>().RunAsync((await mailbox.TicketAsync(Pills)).Id, onlyNewest: false, performActions: true, Actor.User(SyncedMailbox.Person), "api", Cancelled);
+        await SetAsync(mailbox, """{"Model":false}""");
+        await mailbox.ProcessAsync(); // not asked again, which takes nothing back
         var finding = Assert.Single(await mailbox.Store.Get<SpamQueries>().OfTicketAsync(Reach.All, (await mailbox.TicketAsync(Pills)).Id, Cancelled));
         Assert.True(finding is { Stage: SpamStage.Model, IsSpam: true, Probability: > .9 });
         Assert.InRange(finding.Reasons.Count(reason => reason.Weight > 0), 1, 5);
@@ -113,7 +116,11 @@ public sealed class ModelStageTests(DovecotServer dovecot) : IClassFixture<Dovec
         await mailbox.SyncAsync();
         await mailbox.ProcessAsync();
 
-        Assert.Equal((2, SpamStatus.AutoClean, TicketPlace.Desk), await mailbox.TicketAsync("Offer") is { } ticket ? (ticket.MessageCount, ticket.SpamStatus, ticket.Place) : default);
+        var ticket = await mailbox.TicketAsync("Offer");
+        Assert.Equal((2, SpamStatus.AutoClean, TicketPlace.Desk), (ticket.MessageCount, ticket.SpamStatus, ticket.Place));
+        var offer = await mailbox.MessageAsync("Offer");
+        var hidden = (await mailbox.Store.Get<ProcessingQueries>().OfTicketAsync(Reach.All, ticket.Id, Cancelled)).Last(run => run.MessageId == offer.Id);
+        Assert.Equal((ProcessingCause.CalledClean, true), (hidden.Cause, hidden.IsFinished)); // what was passed over while it was hidden is made up for
     }
 
     [Fact]
@@ -128,7 +135,10 @@ public sealed class ModelStageTests(DovecotServer dovecot) : IClassFixture<Dovec
         await mailbox.ProcessAsync();
 
         Assert.Equal(SpamStatus.AutoClean, await mailbox.SpamStatusAsync("Re: Chairs"));
-        Assert.True((await mailbox.VerdictAsync("Re: Chairs"))!.IsSpam); // shown on the message
+        Assert.True((await mailbox.VerdictAsync("Re: Chairs"))!.IsSpam);
+        var later = await mailbox.MessageAsync("Re: Chairs");
+        Assert.True((await mailbox.Store.Get<SpamQueries>().OfLaterMailAsync(Reach.All, later.Id, Cancelled)) is { Probability: > .9, Reasons.Count: > 0 }); // shown on the message
+        Assert.Null(await mailbox.Store.Get<SpamQueries>().OfLaterMailAsync(Reach.All, (await mailbox.MessageAsync("Chairs")).Id, Cancelled));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Enneo.Core.Automations;
 
 namespace Enneo.Web.Automations;
@@ -16,6 +17,26 @@ internal static class AutomationWords
         _ => AutomationsText.Answer,
     };
 
-    /// <param name="kind">As a run wrote it down.</param>
-    public static string Kind(string kind) => Enum.TryParse<AutomationActionKind>(kind, out var known) ? Kind(known) : kind;
+    /// <param name="kind">As a run wrote it down: why it did not answer stands behind the kind.</param>
+    public static string Kind(string kind) => kind.Split(": ") switch
+    {
+        [var done] when Enum.TryParse<AutomationActionKind>(done, out var known) => Kind(known),
+        [_, var because] when Enum.TryParse<NoReply>(because, out var whyNot) => NotAnswered(whyNot),
+        _ => kind,
+    };
+
+    public static string NotAnswered(NoReply? because) => string.Format(CultureInfo.CurrentCulture, AutomationsText.NotAnswered, because switch
+    {
+        NoReply.Automatic => AutomationsText.NoReplyAutomatic,
+        NoReply.Robot => AutomationsText.NoReplyRobot,
+        NoReply.OwnAddress => AutomationsText.NoReplyOwnAddress,
+        NoReply.NotToUs => AutomationsText.NoReplyNotToUs,
+        NoReply.AlreadyReplied => AutomationsText.NoReplyAlreadyReplied,
+        NoReply.TooMany => AutomationsText.NoReplyTooMany,
+        NoReply.Spam => AutomationsText.NoReplySpam,
+        NoReply.History => AutomationsText.NoReplyHistory,
+        NoReply.MailboxSilent => AutomationsText.NoReplyMailboxSilent,
+        NoReply.TemplateGone => AutomationsText.NoReplyTemplateGone,
+        _ => AutomationsText.NoReplyNothingSet,
+    });
 }

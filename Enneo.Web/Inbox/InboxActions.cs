@@ -139,6 +139,7 @@ public sealed class InboxActions(
     /// <summary>Trusts a sender in one mailbox from now on, and brings back what was hidden of them; or blocks them.</summary>
     public Task SetSenderAsync(long ticketId, long mailboxId, string address, bool isTrusted) => DoAsync([ticketId], Words(isTrusted ? SpamText.DoneTrusted : SpamText.DoneBlocked, address), async _ =>
     {
+        var before = await senders.FindAsync(Reach.Of(mailboxId), address, mailboxId, CancellationToken.None);
         if (!await senders.SetAsync(address, mailboxId, isTrusted, Me, Origin, CancellationToken.None))
         {
             return Outcome.Failed(SpamText.NotASender);
@@ -149,6 +150,11 @@ public sealed class InboxActions(
         return new(
             async () =>
             {
+                if (before is { } known)
+                {
+                    return await spam.UndoAsync(decisions, Me, Origin, CancellationToken.None) | await senders.SetAsync(address, mailboxId, known, Me, Origin, CancellationToken.None);
+                }
+
                 var entry = (await senders.ListAsync(Reach.Of(mailboxId), CancellationToken.None)).FirstOrDefault(entry => entry.Sender.Equals(address, StringComparison.OrdinalIgnoreCase));
                 return await spam.UndoAsync(decisions, Me, Origin, CancellationToken.None) | (entry is not null && await senders.RemoveAsync(entry.Id, Me, Origin, CancellationToken.None));
             },

@@ -1,6 +1,8 @@
 using System.Data.Common;
 using Enneo.Core.Activity;
+using Enneo.Core.Automations;
 using Enneo.Core.Processing;
+using Enneo.Core.Tags;
 using Enneo.Core.Tickets;
 using Enneo.Web.Identity;
 using Enneo.Web.Inbox;
@@ -9,10 +11,12 @@ using Microsoft.AspNetCore.Components;
 namespace Enneo.Web.Spam;
 
 /// <summary>What was done with the mails of a conversation as they came, and why; what failed can be tried again.</summary>
-public sealed partial class ProcessingNotes(ProcessingQueries queries, ProcessingRetry retry, CurrentReach reach, BrowserTime time) : ComponentBase, IDisposable
+public sealed partial class ProcessingNotes(ProcessingQueries queries, AutomationQueries automations, TagQueries tags, ProcessingRetry retry, CurrentReach reach, BrowserTime time) : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource _closed = new();
     private IReadOnlyList<ProcessedRun> _runs = [];
+    private IReadOnlyList<AutomationRun> _automated = [];
+    private IReadOnlyList<TagListing> _tags = [];
     private TicketThread? _loaded;
 
     /// <summary>Each time it is read anew, so is this.</summary>
@@ -40,17 +44,29 @@ public sealed partial class ProcessingNotes(ProcessingQueries queries, Processin
         }
     }
 
+    /// <summary>What automations did on this way of the mail, in words: a later way repeats nothing.</summary>
+    private List<string> Automated(ProcessedRun run)
+    {
+        var next = _runs.FirstOrDefault(later => later.MessageId == run.MessageId && later.Id > run.Id)?.CreatedAt ?? DateTimeOffset.MaxValue;
+        return [.. _automated
+            .Where(automated => automated.MessageId == run.MessageId && automated.AutomationId != AutomationRun.MailboxReply && automated.At >= run.CreatedAt && automated.At < next)
+            .Select(automated => ProcessingWords.Of(automated, _tags))];
+    }
+
     private async Task LoadAsync()
     {
         var ticketId = Thread.Ticket.Id;
         try
         {
-            var runs = await queries.OfTicketAsync(await reach.NowAsync(_closed.Token), ticketId, _closed.Token);
-            _runs = ticketId == Thread.Ticket.Id ? runs : _runs;
+            var seen = await reach.NowAsync(_closed.Token);
+            var runs = await queries.OfTicketAsync(seen, ticketId, _closed.Token);
+            var automated = await automations.OfTicketAsync(seen, ticketId, _closed.Token);
+            _tags = automated.Count > 0 ? await tags.ListAsync(_closed.Token) : _tags;
+            (_runs, _automated) = ticketId == Thread.Ticket.Id ? (runs, automated) : (_runs, _automated);
         }
         catch (DbException)
         {
-            _runs = []; // the conversation itself says what is wrong
+            (_runs, _automated) = ([], []); // the conversation itself says what is wrong
         }
     }
 

@@ -1,6 +1,10 @@
 using System.Text.Json;
+using Enneo.Core.Automations;
 using Enneo.Core.Processing;
 using Enneo.Core.Spam;
+using Enneo.Core.Tags;
+using Enneo.Web.Automations;
+using Enneo.Web.Tags;
 
 namespace Enneo.Web.Spam;
 
@@ -14,6 +18,7 @@ internal static class ProcessingWords
         "tags" => SpamText.StepTags,
         "automations" => SpamText.StepAutomations,
         "autoReply" => SpamText.StepAutoReply,
+        "analysis" => SpamText.StepAnalysis,
         _ => step,
     };
 
@@ -28,11 +33,23 @@ internal static class ProcessingWords
             _ when because is SkipReason.CalledClean => SpamText.StepSkippedClean,
             _ when record.Step == "spam" && Enum.TryParse<NotAsked>(because, out var notAsked) => SpamWords.Of(notAsked),
             _ when record.Step == "spam" => Judged(details),
+            StepOutcome.Skipped when record.Step == "autoReply" => AutomationWords.NotAnswered(Enum.TryParse<NoReply>(because, out var whyNot) ? whyNot : null),
+            _ when because is SkipReason.NoModel => SpamText.NoLanguageModel,
+            StepOutcome.Done when record.Step == "analysis" => SpamText.AnalysisAsked,
             _ when Names(details) is { Length: > 0 } names => SpamWords.Words(record.Outcome is StepOutcome.Proposed ? SpamText.AutomationsProposed : SpamText.AutomationsRan, names),
             _ when Text(details, "to") is { } recipient => SpamWords.Words(record.Outcome is StepOutcome.Proposed ? SpamText.ReplyProposed : SpamText.ReplyQueued, recipient),
             StepOutcome.Skipped => SpamText.StepSkipped,
             _ => SpamText.StepDone,
         };
+    }
+
+    /// <summary>What one automation did with the mail, by which of its conditions.</summary>
+    public static string Of(AutomationRun run, IReadOnlyList<TagListing> tags)
+    {
+        var because = run.Tests.Select(test => ConditionWords.Of(test, tags)).ToList();
+        return SpamWords.Words(
+            run.IsProposed ? SpamText.RunProposed : SpamText.RunBecause,
+            run.Name, because.Count > 0 ? string.Join(", ", because) : SpamText.RunAlways, string.Join(", ", run.Done.Select(AutomationWords.Kind)));
     }
 
     private static string Judged(JsonDocument details)

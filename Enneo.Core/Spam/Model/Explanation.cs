@@ -40,7 +40,10 @@ internal static class Explanation
         return new(
             model.Probability(features, local),
             Strongest(reasons.Where(reason => reason.Weight > 0), MaxFor),
-            Strongest(reasons.Where(reason => reason.Weight < 0), MaxAgainst));
+            Strongest(reasons.Where(reason => reason.Weight < 0), MaxAgainst))
+        {
+            Hosts = features.Hosts,
+        };
     }
 
     private static Reason? Find(FeatureName name, double weight) => name.Kind switch

@@ -6,7 +6,11 @@ namespace Enneo.Core.Spam.Model;
 /// <param name="Probability">That it is spam.</param>
 /// <param name="For">The strongest reasons to think it spam, strongest first.</param>
 /// <param name="Against">The strongest reasons to think it wanted.</param>
-public sealed record Judgement(double Probability, IReadOnlyList<Reason> For, IReadOnlyList<Reason> Against);
+public sealed record Judgement(double Probability, IReadOnlyList<Reason> For, IReadOnlyList<Reason> Against)
+{
+    /// <summary>The hosts to which its links lead, shown or not, in lower case.</summary>
+    public IReadOnlyList<string> Hosts { get; init; } = [];
+}
 
 public enum ReasonKind
 {

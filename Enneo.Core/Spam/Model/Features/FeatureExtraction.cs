@@ -31,8 +31,8 @@ internal sealed class FeatureExtraction
     public static MailFeatures Of(MimeMessage message, bool isNamed = false)
     {
         FeatureExtraction extraction = new(isNamed);
-        extraction.Read(message);
-        return extraction._features.ToFeatures() with { Sender = message.From.Mailboxes.FirstOrDefault()?.Address.ToLowerInvariant() ?? "" };
+        var hosts = extraction.Read(message);
+        return extraction._features.ToFeatures() with { Sender = message.From.Mailboxes.FirstOrDefault()?.Address.ToLowerInvariant() ?? "", Hosts = isNamed ? [.. hosts] : [] };
     }
 
     /// <summary>Of what cannot be read as a mail.</summary>
@@ -43,7 +43,8 @@ internal sealed class FeatureExtraction
         return features.ToFeatures();
     }
 
-    private void Read(MimeMessage message)
+    /// <returns>The hosts to which its links lead.</returns>
+    private IReadOnlyCollection<string> Read(MimeMessage message)
     {
         Visit(message.Body, 0);
         var recipient = message.To.Mailboxes.FirstOrDefault()?.Address ?? "";
@@ -63,6 +64,7 @@ internal sealed class FeatureExtraction
         var folded = FoldedText.Of(shown, MaxText);
         sender.AddMention(folded.Characters);
         WordFeatures.Add(folded, recipient, _features);
+        return links.Hosts;
     }
 
     private void AddForm(HtmlReading reading, int length)

@@ -28,6 +28,9 @@ internal sealed class LinkFeatures(FeatureCollector features, string senderDomai
     private int _withName;
     private bool _leadsToSender;
 
+    /// <summary>To which they lead, in no order.</summary>
+    public IReadOnlyCollection<string> Hosts => _hosts;
+
     public void Add(IEnumerable<MailLink> links)
     {
         foreach (var link in links)

@@ -7,6 +7,9 @@ internal sealed record MailFeatures(uint[] Hashes, int[] Ends)
     /// <summary>The address that it says to be from, in lower case; no feature.</summary>
     public string Sender { get; init; } = "";
 
+    /// <summary>Those of its links, in lower case; empty unless names are asked for.</summary>
+    public IReadOnlyList<string> Hosts { get; init; } = [];
+
     /// <summary>In the order of the hashes; empty unless asked for.</summary>
     public IReadOnlyList<FeatureName> Names { get; init; } = [];
 
