@@ -41,7 +41,7 @@ public sealed class TicketSearchTests(ApiHouse house)
     [InlineData("""{"key":"interface","value":"api"}""", 2)]
     [InlineData("""{"key":"channel","value":"email"}""", 2)]
     [InlineData("""{"key":"channel","comparator":"in","values":["phone","walkIn"]}""", 0)]
-    [InlineData("""{"key":"folder","value":"inbox"}""", 2)]
+    [InlineData("""{"key":"folder","comparator":"in","values":["inbox","junk"]}""", 2)]
     [InlineData("""{"key":"priority","comparator":">=","value":"medium"}""", 2)]
     [InlineData("""{"key":"priority","comparator":"between","from":"high","to":"urgent"}""", 0)]
     [InlineData("""{"key":"autoExecuteAt","value":null}""", 2)]
