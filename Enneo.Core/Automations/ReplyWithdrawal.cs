@@ -23,11 +23,11 @@ internal static class ReplyWithdrawal
                 search.Remove(outgoing.MessageId);
             }
 
-            db.Activity.Add(OutgoingActivity.Cancelled(outgoing, outgoing.State, clock));
             db.Outbox.Remove(outgoing);
             await db.SaveChangesAsync(cancellationToken);
             await db.AutoReplies.Where(r => r.MessageId == -outgoing.DraftId).ExecuteDeleteAsync(cancellationToken);
-            await new TicketRemoval().RemoveMessageAsync(db, outgoing.MessageId, cancellationToken);
+            db.Activity.Add(OutgoingActivity.Cancelled(outgoing, outgoing.State, await new TicketRemoval().RemoveMessageAsync(db, outgoing.MessageId, cancellationToken), clock));
+            await db.SaveChangesAsync(cancellationToken);
             await db.Sources.Where(s => s.Id == sourceId).ExecuteDeleteAsync(cancellationToken);
         }
     }

@@ -36,7 +36,7 @@ public static class ChangeWords
 
     private static Func<string, string>? WordOf(string field) => field switch
     {
-        "status" or "state" or "priority" or "mode" or "source" => JsonNamingPolicy.CamelCase.ConvertName,
+        "status" or "state" or "priority" or "mode" or "source" or "direction" or "automatic" or "place" => JsonNamingPolicy.CamelCase.ConvertName,
         "spamStatus" => name => Enum.TryParse<SpamStatus>(name, out var status) ? TicketWords.Of(status)! : name,
         _ => null,
     };

@@ -52,6 +52,12 @@ public sealed class TicketReading(IDbContextFactory<EnneoDbContext> dbFactory, M
         };
     }
 
+    public async Task<bool> IsThereAsync(Reach reach, long ticketId, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await reach.Of(db.Tickets).AnyAsync(t => t.Id == ticketId, cancellationToken);
+    }
+
     /// <returns>Null if there is no such ticket.</returns>
     public async Task<ConversationPage?> MessagesAsync(
         Reach reach, long ticketId, long ownerId, int offset, int limit, Func<long, long, int, string> picture, CancellationToken cancellationToken)

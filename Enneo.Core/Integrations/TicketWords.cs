@@ -1,3 +1,7 @@
+using System.Text.Json;
+using Enneo.Core.Analysis;
+using Enneo.Core.Integrations.Facts;
+using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Enneo.Core.Tickets;
 
@@ -38,18 +42,41 @@ public static class TicketWords
         ["automated"] = AiSupportLevel.Automated,
     };
 
-    public static string Of(MessageDirection direction) => direction switch
+    public static readonly IReadOnlyDictionary<string, MessageDirection> Directions = new Dictionary<string, MessageDirection>
     {
-        MessageDirection.Out => "out",
-        MessageDirection.Internal => "internal",
-        _ => "in",
+        ["in"] = MessageDirection.In,
+        ["out"] = MessageDirection.Out,
+        ["internal"] = MessageDirection.Internal,
     };
+
+    /// <summary>Where a ticket lies.</summary>
+    public static readonly IReadOnlyDictionary<string, TicketPlace> Places = new Dictionary<string, TicketPlace>
+    {
+        ["inbox"] = TicketPlace.Desk,
+        ["junk"] = TicketPlace.Junk,
+        ["trash"] = TicketPlace.Trash,
+        ["drafts"] = TicketPlace.Drafts,
+    };
+
+    public static readonly IReadOnlyDictionary<string, Sentiment> Sentiments = Words<Sentiment>();
+
+    /// <summary>By what a mailbox is reached.</summary>
+    public static readonly IReadOnlyDictionary<string, MailboxMethod> Methods = Words<MailboxMethod>();
+
+    public static readonly IReadOnlyDictionary<string, TicketChannel> Channels = Words<TicketChannel>();
+
+    public static string Of(MessageDirection direction) => Directions.First(pair => pair.Value == direction).Key;
+
+    public static string Of(TicketPlace place) => Places.First(pair => pair.Value == place).Key;
 
     public static string Of(TicketStatus status) => Statuses.First(pair => pair.Value == status).Key;
 
     public static string Of(TicketPriority priority) => Priorities.First(pair => pair.Value == priority).Key;
 
     public static string Of(AiSupportLevel level) => SupportLevels.First(pair => pair.Value == level).Key;
+
+    private static Dictionary<string, T> Words<T>()
+        where T : struct, Enum => Enum.GetValues<T>().ToDictionary(value => JsonNamingPolicy.CamelCase.ConvertName(value.ToString()));
 
     /// <returns>Null for what was not judged.</returns>
     public static string? Of(SpamStatus? status) => status is { } known ? SpamStatuses.First(pair => pair.Value == known).Key : null;

@@ -1,4 +1,5 @@
 using Enneo.Core.Activity;
+using Enneo.Core.Tickets;
 
 namespace Enneo.Core.Sending;
 
@@ -13,9 +14,10 @@ internal static class OutgoingActivity
         ActivityKind.OutgoingQueued, actor, outgoing.IsAutomatic ? SendingOrigin.Job : SendingOrigin.Of(actor), clock, outgoing.MailboxId, outgoing.TicketId, outgoing.MessageId,
         ("outgoing", null, outgoing.Id), ("state", null, outgoing.State.ToString()), ("mode", null, mode.ToString()));
 
-    public static ActivityEntry Cancelled(OutgoingMessage outgoing, DeliveryState before, TimeProvider clock) => ActivityEntry.Of(
+    /// <summary><c>ticket</c> stands in it too, where that went with the only mail that it had.</summary>
+    public static ActivityEntry Cancelled(OutgoingMessage outgoing, DeliveryState before, RemovedMessage? removed, TimeProvider clock) => ActivityEntry.Of(
         ActivityKind.OutgoingCancelled, outgoing.IsAutomatic ? Actor.System : Actor.User(outgoing.AuthorId), outgoing.IsAutomatic ? SendingOrigin.Job : SendingOrigin.Web, clock, outgoing.MailboxId, outgoing.TicketId, outgoing.MessageId,
-        ("outgoing", outgoing.Id, null), ("state", before.ToString(), nameof(DeliveryState.Cancelled)));
+        [("outgoing", outgoing.Id, null), ("state", before.ToString(), nameof(DeliveryState.Cancelled)), .. removed is { WithTicket: true, TicketId: var gone } ? [("ticket", gone, null)] : (ReadOnlySpan<(string, object?, object?)>)[]]);
 
     private static ActivityEntry Of(ActivityKind kind, OutgoingMessage outgoing, Actor actor, string origin, TimeProvider clock, DeliveryState before) => ActivityEntry.Of(
         kind, actor, origin, clock, outgoing.MailboxId, outgoing.TicketId, outgoing.MessageId,

@@ -37,12 +37,12 @@ internal sealed class TakingBack(WriterLane lane, TicketRemoval removal, TimePro
             search.Remove(message.Id);
         }
 
-        db.Activity.Add(OutgoingActivity.Cancelled(outgoing, outgoing.State, clock));
         db.Outbox.Remove(outgoing);
         (draft.OutgoingMessageId, draft.UpdatedAt) = (null, clock.GetUtcNow());
         await db.SaveChangesAsync(cancellationToken);
 
-        await removal.RemoveMessageAsync(db, message.Id, cancellationToken);
+        db.Activity.Add(OutgoingActivity.Cancelled(outgoing, outgoing.State, await removal.RemoveMessageAsync(db, message.Id, cancellationToken), clock));
+        await db.SaveChangesAsync(cancellationToken);
         await db.Sources.Where(s => s.Id == message.SourceId).ExecuteDeleteAsync(cancellationToken);
         await RemoveParticipantsAsync(db, message, cancellationToken);
         return draft.Id;

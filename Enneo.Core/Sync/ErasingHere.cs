@@ -54,15 +54,16 @@ public sealed class ErasingHere(WriterLane lane, TicketRemoval removal, LiveFeed
             .Where(m => db.ServerChanges.Any(c => c.MessageId == m.Id && c.Kind == ServerChangeKind.Erase))
             .OrderBy(m => m.Id)
             .Take(Batch)
-            .Select(m => new { m.Id, m.MailboxId, m.SourceId })
+            .Select(m => new { m.Id, m.SourceId })
             .ToListAsync(cancellationToken);
         using SearchWriter search = new(db);
         foreach (var message in ordered)
         {
             search.Remove(message.Id);
-            var ticketId = await removal.RemoveMessageAsync(db, message.Id, cancellationToken); // its order goes with it
-            db.Activity.Add(ActivityEntry.Of(
-                ActivityKind.MessageOnServerChanged, Actor.System, SyncOrigin.Name, clock, message.MailboxId, ticketId, changes: [("message", message.Id, null), ("onServer", true, false)]));
+            if (await removal.RemoveMessageAsync(db, message.Id, cancellationToken) is { } removed) // its order goes with it
+            {
+                db.Activity.Add(removed.Entry(Actor.System, SyncOrigin.Name, clock));
+            }
         }
 
         await db.SaveChangesAsync(cancellationToken);

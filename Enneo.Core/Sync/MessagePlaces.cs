@@ -103,6 +103,7 @@ public sealed class MessagePlaces(IDbContextFactory<EnneoDbContext> dbFactory, W
             .Where(m => messageIds.Contains(m.Id) && (!m.IsHistory || db.Ledger.Any(e => e.MessageId == m.Id)))
             .ToListAsync(cancellationToken);
         var folders = await db.Folders.Where(f => f.MailboxId == mailboxId).ToDictionaryAsync(f => f.Id, cancellationToken);
+        Relocations relocations = new(db, clock);
         HashSet<long> tickets = [];
         HashSet<long> junked = [];
         HashSet<long> rescued = [];
@@ -120,9 +121,11 @@ public sealed class MessagePlaces(IDbContextFactory<EnneoDbContext> dbFactory, W
                     search.Remove(message.Id);
                 }
 
-                await removal.RemoveMessageAsync(db, message.Id, cancellationToken);
-                db.Activity.Add(ActivityEntry.Of(
-                    ActivityKind.MessageOnServerChanged, Actor.MailServer, SyncOrigin.Name, clock, mailboxId, message.TicketId, changes: [("message", message.Id, null), ("onServer", true, false)]));
+                if (await removal.RemoveMessageAsync(db, message.Id, cancellationToken) is { } removed)
+                {
+                    db.Activity.Add(removed.Entry(Actor.MailServer, SyncOrigin.Name, clock, isDraft: true));
+                }
+
                 db.Entry(message).State = EntityState.Detached;
                 continue;
             }
@@ -133,22 +136,14 @@ public sealed class MessagePlaces(IDbContextFactory<EnneoDbContext> dbFactory, W
             }
 
             tickets.Add(message.TicketId);
-            if (await MoveAsync(db, message, before, after, cancellationToken) && message.Direction is MessageDirection.In)
+            if (await MoveAsync(db, relocations, message, before, after, cancellationToken) && message.Direction is MessageDirection.In)
             {
                 FolderChange change = new(roles, after.ConvertAll(id => folders[id].Role));
                 (change.IsIntoJunk ? junked : change.IsOutOfJunk ? rescued : change.IsOutOfTrash ? restored : []).Add(message.TicketId);
             }
         }
 
-        await db.SaveChangesAsync(cancellationToken);
-        using (TicketSummaries summaries = new(db))
-        {
-            foreach (var ticketId in tickets)
-            {
-                summaries.Refresh(ticketId);
-            }
-        }
-
+        await relocations.SettleAsync(tickets, Actor.MailServer, SyncOrigin.Name, cancellationToken);
         await new TicketFollowing(db, clock).RunAsync(mailboxId, tickets, SyncOrigin.Name, cancellationToken);
         await junk.RunAsync(db, mailboxId, junked, isSpam: true, SyncOrigin.Name, cancellationToken);
         await junk.RunAsync(db, mailboxId, [.. rescued, .. await SpamAmongAsync(db, restored, cancellationToken)], isSpam: false, SyncOrigin.Name, cancellationToken);
@@ -164,14 +159,12 @@ public sealed class MessagePlaces(IDbContextFactory<EnneoDbContext> dbFactory, W
         folders.FirstOrDefault(f => f is { IsVirtual: true, Role: FolderRole.Archive, IsListed: true, IsSynced: false });
 
     /// <returns>Whether the server still holds it, elsewhere than before.</returns>
-    private async Task<bool> MoveAsync(EnneoDbContext db, Message message, List<long> before, List<long> after, CancellationToken cancellationToken)
+    private static async Task<bool> MoveAsync(EnneoDbContext db, Relocations relocations, Message message, List<long> before, List<long> after, CancellationToken cancellationToken)
     {
         if (message.OnServer != after.Count > 0)
         {
             message.OnServer = after.Count > 0;
-            db.Activity.Add(ActivityEntry.Of(
-                ActivityKind.MessageOnServerChanged, Actor.MailServer, SyncOrigin.Name, clock, message.MailboxId, message.TicketId, message.Id,
-                ("onServer", !message.OnServer, message.OnServer)));
+            relocations.OnServer(message, message.OnServer);
         }
 
         if (before.ToHashSet().SetEquals(after)
@@ -184,8 +177,7 @@ public sealed class MessagePlaces(IDbContextFactory<EnneoDbContext> dbFactory, W
         db.MessageFolders.AddRange(after.Except(before).Select(folderId => new MessageFolder { MessageId = message.Id, FolderId = folderId }));
         if (after.Count > 0)
         {
-            db.Activity.Add(ActivityEntry.Of(
-                ActivityKind.MessageMoved, Actor.MailServer, SyncOrigin.Name, clock, message.MailboxId, message.TicketId, message.Id, ("folders", before, after)));
+            relocations.Moved(message, before, after);
         }
 
         return after.Count > 0;

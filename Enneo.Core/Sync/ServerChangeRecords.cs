@@ -195,10 +195,11 @@ public sealed class ServerChangeRecords(
                 search.Remove(messageId);
             }
 
-            var mailboxId = await db.Messages.Where(m => m.Id == messageId).Select(m => (long?)m.MailboxId).SingleOrDefaultAsync(cancellationToken);
-            var ticketId = await removal.RemoveMessageAsync(db, messageId, cancellationToken);
-            db.Activity.Add(ActivityEntry.Of(
-                ActivityKind.MessageOnServerChanged, Actor.MailServer, SyncOrigin.Name, clock, mailboxId, ticketId, changes: [("message", messageId, null), ("onServer", true, false)]));
+            if (await removal.RemoveMessageAsync(db, messageId, cancellationToken) is { } removed)
+            {
+                db.Activity.Add(removed.Entry(Actor.MailServer, SyncOrigin.Name, clock));
+            }
+
             await db.SaveChangesAsync(cancellationToken);
             await db.Sources.Where(s => sources.Contains(s.Id) && !db.Ledger.Any(e => e.SourceId == s.Id) && !db.Messages.Any(m => m.SourceId == s.Id)).ExecuteDeleteAsync(cancellationToken);
         }

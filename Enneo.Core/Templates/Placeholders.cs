@@ -28,6 +28,9 @@ public static partial class Placeholders
         return IsHtml(clean) ? s_html.Sanitize(clean) : clean;
     }
 
+    /// <returns>The names that a text has places for, each once.</returns>
+    public static IReadOnlyList<string> In(string text) => [.. Placeholder().Matches(text).Select(match => match.Groups["name"].Value).Distinct(StringComparer.OrdinalIgnoreCase)];
+
     /// <param name="text">Plain text or HTML.</param>
     /// <returns>Sanitised HTML: within an address, too, a value makes nothing else of it.</returns>
     public static string Fill(string text, IReadOnlyDictionary<string, string?> values) => s_html.Sanitize(Placeholder().Replace(

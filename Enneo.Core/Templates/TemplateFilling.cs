@@ -53,6 +53,28 @@ public sealed class TemplateFilling(IDbContextFactory<EnneoDbContext> dbFactory,
         return Placeholders.Fill(template.Text, values);
     }
 
+    /// <summary>For an answer to a ticket that a program sends.</summary>
+    /// <inheritdoc cref="ForProgramAsync"/>
+    /// <returns>HTML; null if there is no such template in the ticket's mailbox, or no such ticket within reach.</returns>
+    public async Task<string?> ForReplyAsync(
+        Reach reach, long templateId, long ticketId, IReadOnlyDictionary<string, string?> told, Actor actor, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        if (await reach.Of(db.Tickets).Where(t => t.Id == ticketId).Select(t => new { t.MailboxId, t.Subject }).SingleOrDefaultAsync(cancellationToken) is not { } ticket)
+        {
+            return null;
+        }
+
+        var customer = (await requesters.FindAsync(reach, ticketId, cancellationToken))?.Person;
+        Dictionary<string, string?> values = new(StringComparer.OrdinalIgnoreCase) { [Placeholders.Ticket] = ticketId.ToString(CultureInfo.InvariantCulture) };
+        foreach (var (name, value) in told)
+        {
+            values[name] = value;
+        }
+
+        return await ForProgramAsync(reach, templateId, ticket.MailboxId, customer, ticket.Subject, values, actor, cancellationToken);
+    }
+
     /// <summary>For an answer that is given by itself, or a note.</summary>
     /// <returns>HTML; null if there is no such template in the mailbox.</returns>
     internal async Task<string?> ForMailAsync(long templateId, Message mail, Mailbox mailbox, CancellationToken cancellationToken)

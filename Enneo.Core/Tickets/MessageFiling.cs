@@ -113,6 +113,7 @@ public sealed class MessageFiling(WriterLane lane, TimeProvider clock)
         var reach = await Reaches.OfAsync(db, actor, cancellationToken);
         var messages = await reach.Of(db.Messages).Where(m => messageIds.Contains(m.Id)).OrderBy(m => m.Id).ToListAsync(cancellationToken);
         ChangesForServer changes = new(db, clock);
+        Relocations relocations = new(db, clock);
         foreach (var message in messages)
         {
             if (target(message.MailboxId) is not { } folderId)
@@ -135,11 +136,11 @@ public sealed class MessageFiling(WriterLane lane, TimeProvider clock)
 
             await changes.QueueAsync(message, ServerChangeKind.Move, value: true, folderId, cancellationToken);
             var from = places.Select(p => p.FolderId).ToList();
-            db.Activity.Add(Moved(message, from, [folderId], actor, origin));
+            relocations.Moved(message, from, [folderId]);
             moved.Add(new FiledMessage(message.Id, from));
         }
 
-        await RefreshAsync(db, messages, cancellationToken);
+        await relocations.SettleAsync(TicketsOf(messages), actor, origin, cancellationToken);
         return new FilingResult(moved, [.. without]);
     }
 
@@ -149,25 +150,25 @@ public sealed class MessageFiling(WriterLane lane, TimeProvider clock)
     {
         var reach = await Reaches.OfAsync(db, actor, cancellationToken);
         var messages = await reach.Of(ChangesForServer.FromFiles(db)).Where(m => messageIds.Contains(m.Id)).ToListAsync(cancellationToken);
+        Relocations relocations = new(db, clock);
         foreach (var message in messages)
         {
             var places = await db.MessageFolders.Where(p => p.MessageId == message.Id).ToListAsync(cancellationToken);
             db.MessageFolders.RemoveRange(places);
-            db.Activity.Add(Moved(message, places.ConvertAll(p => p.FolderId), [], actor, origin));
+            relocations.Moved(message, places.ConvertAll(p => p.FolderId), []);
         }
 
-        await RefreshAsync(db, messages, cancellationToken);
+        await relocations.SettleAsync(TicketsOf(messages), actor, origin, cancellationToken);
         return new FilingResult(messages.ConvertAll(m => new FiledMessage(m.Id, [])), []);
     }
 
-    private ActivityEntry Moved(Message message, IReadOnlyList<long> from, IReadOnlyList<long> into, Actor actor, string origin) => ActivityEntry.Of(
-        ActivityKind.MessageMoved, actor, origin, clock, message.MailboxId, message.TicketId, message.Id, ("folders", from, into));
+    private static List<long> TicketsOf(List<Message> messages) => [.. messages.Select(m => m.TicketId).Distinct()];
 
     private static async Task RefreshAsync(EnneoDbContext db, List<Message> messages, CancellationToken cancellationToken)
     {
         await db.SaveChangesAsync(cancellationToken);
         using TicketSummaries summaries = new(db);
-        foreach (var ticketId in messages.Select(m => m.TicketId).Distinct())
+        foreach (var ticketId in TicketsOf(messages))
         {
             summaries.Refresh(ticketId);
         }

@@ -95,6 +95,12 @@ public sealed class TicketIntake(TicketTokens tokens, TimeProvider clock)
 
             var ticketId = Place(rows, history, message, placement, db, mailbox.Id, origin);
             var messageId = rows.AddMessage(ticketId, message, placement);
+            if (placement.TicketId is null && !message.IsHistory)
+            {
+                db.Activity.Add(ActivityEntry.Of(
+                    ActivityKind.TicketCreated, message.By, origin, clock, mailbox.Id, ticketId, messageId, ("direction", null, TicketRows.DirectionOf(message).ToString())));
+            }
+
             rows.AddPlace(messageId, message);
             index.Add(ticketId, messageId, message.Parsed, placement.Rule);
             Know(contacts, message, placement);
@@ -117,7 +123,7 @@ public sealed class TicketIntake(TicketTokens tokens, TimeProvider clock)
 
             if (!message.IsHistory)
             {
-                db.Activity.Add(ActivityEntry.Of(ActivityKind.MessageReceived, message.By, origin, clock, mailbox.Id, ticketId, messageId));
+                db.Activity.Add(Received(message, placement, mailbox.Id, ticketId, messageId, origin));
             }
 
             results.Add(new IntakeResult(messageId, ticketId, IsDuplicate: false) { OpensTicket = placement.TicketId is null });
@@ -201,17 +207,16 @@ public sealed class TicketIntake(TicketTokens tokens, TimeProvider clock)
         return new IntakeResult(messageId, ticketId, IsDuplicate: false);
     }
 
+    /// <summary>With all by which others tell what it was, however it is changed or erased later.</summary>
+    private ActivityEntry Received(IncomingMessage message, Placement placement, long mailboxId, long ticketId, long messageId, string origin) => ActivityEntry.Of(
+        ActivityKind.MessageReceived, message.By, origin, clock, mailboxId, ticketId, messageId,
+        ("direction", null, TicketRows.DirectionOf(message).ToString()), ("automatic", null, message.Parsed.Automatic.ToString()), ("opensTicket", null, placement.TicketId is null));
+
     private long Place(TicketRows rows, TicketHistory history, IncomingMessage message, Placement placement, EnneoDbContext db, long mailboxId, string origin)
     {
         if (placement.TicketId is not { } ticketId)
         {
-            ticketId = rows.AddTicket(message, StatusOfNew(message), placement.LinkedTicketId);
-            if (!message.IsHistory)
-            {
-                db.Activity.Add(ActivityEntry.Of(ActivityKind.TicketCreated, message.By, origin, clock, mailboxId, ticketId));
-            }
-
-            return ticketId;
+            return rows.AddTicket(message, StatusOfNew(message), placement.LinkedTicketId);
         }
 
         if (!message.IsHistory && !message.InSent && !IsEvent(message) && history.Wake(ticketId) is { } until)

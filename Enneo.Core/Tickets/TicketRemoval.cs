@@ -6,11 +6,10 @@ namespace Enneo.Core.Tickets;
 /// <summary>Takes a message out of its ticket again, and the ticket with it, and its notes, when it was the only mail. Within a transaction of the writer lane.</summary>
 public sealed class TicketRemoval
 {
-    /// <returns>The ticket it was in; null if there is no such message.</returns>
-    public async Task<long?> RemoveMessageAsync(EnneoDbContext db, long messageId, CancellationToken cancellationToken)
+    /// <returns>Null if there is no such message.</returns>
+    public async Task<RemovedMessage?> RemoveMessageAsync(EnneoDbContext db, long messageId, CancellationToken cancellationToken)
     {
-        var ticketId = await db.Messages.Where(m => m.Id == messageId).Select(m => (long?)m.TicketId).SingleOrDefaultAsync(cancellationToken);
-        if (ticketId is not { } id)
+        if (await db.Messages.Where(m => m.Id == messageId).Select(m => new { m.MailboxId, m.TicketId }).SingleOrDefaultAsync(cancellationToken) is not { TicketId: var id } message)
         {
             return null;
         }
@@ -19,7 +18,8 @@ public sealed class TicketRemoval
         await db.ThreadKeys.Where(k => k.TicketId == id && k.MessageId == messageId).ExecuteDeleteAsync(cancellationToken);
         await db.Messages.Where(m => m.Id == messageId).ExecuteDeleteAsync(cancellationToken);
         using TicketSummaries summaries = new(db);
-        if (!summaries.Refresh(id))
+        var isEmpty = !summaries.Refresh(id);
+        if (isEmpty)
         {
             await RemoveNotesAsync(db, id, cancellationToken);
             await db.ThreadKeys.Where(k => k.TicketId == id).ExecuteDeleteAsync(cancellationToken);
@@ -28,7 +28,7 @@ public sealed class TicketRemoval
             await db.Tickets.Where(t => t.Id == id).ExecuteDeleteAsync(cancellationToken);
         }
 
-        return id;
+        return new RemovedMessage(message.MailboxId, messageId, id, isEmpty);
     }
 
     /// <summary>With their words in the index, which stands above tickets and knows them by their ids only.</summary>

@@ -75,7 +75,7 @@ internal sealed class TicketRows : IDisposable
             ticketId,
             message.SourceId,
             message.Sha256,
-            message.InSent || message.IsDraft ? MessageDirection.Out : MessageDirection.In,
+            DirectionOf(message),
             parsed.InternetMessageId,
             parsed.InReplyTo,
             parsed.Subject,
@@ -98,6 +98,8 @@ internal sealed class TicketRows : IDisposable
             placement.Detail,
             parsed.Unreadable);
     }
+
+    public static MessageDirection DirectionOf(IncomingMessage message) => message.InSent || message.IsDraft ? MessageDirection.Out : MessageDirection.In;
 
     /// <summary>The folder in which a new message lies.</summary>
     public void AddPlace(long messageId, IncomingMessage message)

@@ -23,6 +23,8 @@ internal static partial class AccessCases
             await house.Get<TemplateFilling>().ForDraftAsync(await TemplateAsync(house, it), it.DraftId, who.Id, Cancel)),
         new OneCase("TemplateFilling.ForProgramAsync", async (house, who, it) => await house.Get<TemplateFilling>().ForProgramAsync(
             who.Reach, await TemplateAsync(house, it), it.MailboxId, null, "", new Dictionary<string, string?>(), who.Actor, Cancel)),
+        new OneCase("TemplateFilling.ForReplyAsync", async (house, who, it) => await house.Get<TemplateFilling>().ForReplyAsync(
+            who.Reach, await TemplateAsync(house, it), it.TicketId, new Dictionary<string, string?>(), who.Actor, Cancel)),
     ];
 
     /// <returns>The id of a template of that mailbox alone.</returns>

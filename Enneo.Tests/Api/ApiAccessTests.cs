@@ -216,12 +216,14 @@ public sealed partial class ApiAccessTests(ApiHouse house)
         var note = (await author.PostAsync($"ticket/{mail.TicketId}/conversation/store", new { content = new { message = "A note" } })).Ok(201).Json.GetProperty("id").GetInt64();
         return new Ids(
             mail.TicketId, mail.MessageId, note, message.GetProperty("attachments")[0].GetProperty("id").GetInt32(), tag, mailbox, webhook,
-            path.Contains("{did", StringComparison.Ordinal) ? await house.DeliveryAsync(webhook) : 0);
+            path.Contains("{did", StringComparison.Ordinal) ? await house.DeliveryAsync(webhook) : 0,
+            path.StartsWith("template/{", StringComparison.Ordinal) ? await house.TemplateAsync(mailbox) : 0);
     }
 
     private static string Fill(string path, Ids ids)
     {
-        var id = path.StartsWith("tag/", StringComparison.Ordinal) ? ids.Tag : path.StartsWith("webhook/", StringComparison.Ordinal) ? ids.Webhook : path.StartsWith("settings/", StringComparison.Ordinal) ? ids.Mailbox : ids.Ticket;
+        var id = path.StartsWith("tag/", StringComparison.Ordinal) ? ids.Tag : path.StartsWith("webhook/", StringComparison.Ordinal) ? ids.Webhook : path.StartsWith("settings/", StringComparison.Ordinal) ? ids.Mailbox
+            : path.StartsWith("template/", StringComparison.Ordinal) ? ids.Template : ids.Ticket;
         return path.Replace("{id:long}", Number(id), StringComparison.Ordinal).Replace("{cid:long}", Number(ids.Message), StringComparison.Ordinal).Replace("{aid:int}", Number(ids.Attachment), StringComparison.Ordinal)
             .Replace("{did:long}", Number(ids.Delivery), StringComparison.Ordinal);
     }
@@ -233,8 +235,8 @@ public sealed partial class ApiAccessTests(ApiHouse house)
     [GeneratedRegex("\"traceId\":\"[^\"]*\"")]
     private static partial Regex Trace();
 
-    private sealed record Ids(long Ticket, long Message, long Note, int Attachment, long Tag, long Mailbox, long Webhook, long Delivery)
+    private sealed record Ids(long Ticket, long Message, long Note, int Attachment, long Tag, long Mailbox, long Webhook, long Delivery, long Template)
     {
-        public static readonly Ids None = new(9_999_999, 9_999_999, 9_999_999, 0, 9_999_999, 9_999_999, 9_999_999, 9_999_999);
+        public static readonly Ids None = new(9_999_999, 9_999_999, 9_999_999, 0, 9_999_999, 9_999_999, 9_999_999, 9_999_999, 9_999_999);
     }
 }

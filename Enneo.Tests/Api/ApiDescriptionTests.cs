@@ -104,6 +104,7 @@ public sealed partial class ApiDescriptionTests(ApiHouse house)
             ["NOTE"] = Number(note),
             ["SENT"] = Number(sent),
             ["TAG"] = Number(tag),
+            ["TEMPLATE"] = Number(await house.TemplateAsync(mailbox)),
             ["MAILBOX"] = Number(mailbox),
             ["WEBHOOK"] = Number(webhook),
             ["DELIVERY"] = Number(await house.DeliveryAsync(webhook)),

@@ -6,6 +6,7 @@ using Enneo.Core.Identity;
 using Enneo.Core.Identity.ApiKeys;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Sync;
+using Enneo.Core.Templates;
 using Enneo.Tests.Shell;
 using Microsoft.EntityFrameworkCore;
 
@@ -111,6 +112,10 @@ public sealed class ApiHouse : IAsyncLifetime
         ImportedMail mail = new(FolderRole.Inbox, Encoding.UTF8.GetBytes(raw), Get<TimeProvider>().GetUtcNow(), Seen: false);
         return await Get<MailImport>().ReceiveAsync(mailboxId ?? Support, mail, Cancel);
     }
+
+    /// <returns>A template of a mailbox alone.</returns>
+    public async Task<long> TemplateAsync(long mailboxId) => (await Get<TemplateEditing>().AddAsync(
+        new TemplateInput { Name = $"Template {mailboxId}", Text = "Dear {{customer}},\n{{parcel}} of {{ticket}} is on its way.", MailboxIds = [mailboxId] }, Actor.Operator, "test", Cancel)).TemplateId!.Value;
 
     /// <returns>The first delivery of a webhook, once there is one.</returns>
     public async Task<long> DeliveryAsync(long webhookId)

@@ -191,6 +191,27 @@ public sealed class TicketCreationTests(ApiHouse house)
     }
 
     [Fact]
+    public async Task ATemplateIsFoundByItsMailboxAndAnswers()
+    {
+        var template = await house.TemplateAsync(house.Support);
+        var mail = await house.ReceiveAsync("A parcel", house.Support);
+
+        var listed = (await Api.GetAsync($"template?subchannelId={house.Support}")).Ok().Json.GetProperty("templates").EnumerateArray().Single(one => Id(one) == template);
+        Assert.Equal(["customer", "parcel", "ticket"], listed.GetProperty("placeholders").EnumerateArray().Select(name => name.GetString()));
+        Assert.DoesNotContain((await Api.GetAsync($"template?subchannelId={house.Sales}")).Ok().Json.GetProperty("templates").EnumerateArray(), one => Id(one) == template);
+
+        var sent = (await Api.PostAsync($"ticket/{mail.TicketId}/conversation/reply", new { templateId = template, templateData = new { parcel = "<17>" }, subject = "Re: {{parcel}}" })).Ok().Json.GetProperty("conversation");
+        Assert.Contains($"<17> of {mail.TicketId} is on its way.", Text(sent, "bodyPlain"), StringComparison.Ordinal);
+        Assert.Contains("Dear Jonas,", Text(sent, "bodyPlain"), StringComparison.Ordinal);
+        Assert.Equal("Re: <17>", Text(sent, "subject"));
+
+        var elsewhere = await house.ReceiveAsync("Another parcel", house.Sales);
+        Assert.NotEmpty((await Api.PostAsync($"ticket/{elsewhere.TicketId}/conversation/reply", new { templateId = template })).Problem(422).Error("templateId"));
+        Assert.NotEmpty((await Api.PostAsync($"ticket/{mail.TicketId}/conversation/reply", new { templateId = template, content = new { message = "x" } })).Problem(400).Error("templateId"));
+        (await Api.PostAsync("ticket/9999999/conversation/reply", new { templateId = template })).Problem(404);
+    }
+
+    [Fact]
     public async Task FilesComeAsPartsOfAForm()
     {
         using MultipartFormDataContent form = new();

@@ -28,6 +28,60 @@ public sealed class TicketSearchTests(ApiHouse house)
         Assert.Equal(expected, string.Join(',', found.Order(StringComparer.Ordinal)));
     }
 
+    [Theory]
+    [InlineData("""{"key":"direction","value":"in"}""", 2)]
+    [InlineData("""{"key":"direction","comparator":"not in","values":["in","internal"]}""", 0)]
+    [InlineData("""{"key":"fromName","value":"Jonas"}""", 2)]
+    [InlineData("""{"key":"fromName","comparator":"!=","value":"Jonas"}""", 0)]
+    [InlineData("""{"key":"languageCode","comparator":"in","values":["de","en",null]}""", 2)]
+    [InlineData("""{"key":"language","comparator":"!=","value":"Finnish"}""", 2)]
+    [InlineData("""{"key":"sentiment","value":null}""", 2)]
+    [InlineData("""{"key":"sentiment","comparator":"in","values":["negative","neutral"]}""", 0)]
+    [InlineData("""{"key":"isCustomerActive","value":true}""", 2)]
+    [InlineData("""{"key":"interface","value":"api"}""", 2)]
+    [InlineData("""{"key":"channel","value":"email"}""", 2)]
+    [InlineData("""{"key":"channel","comparator":"in","values":["phone","walkIn"]}""", 0)]
+    [InlineData("""{"key":"folder","comparator":"in","values":["inbox","junk"]}""", 2)]
+    [InlineData("""{"key":"priority","comparator":">=","value":"medium"}""", 2)]
+    [InlineData("""{"key":"priority","comparator":"between","from":"high","to":"urgent"}""", 0)]
+    [InlineData("""{"key":"autoExecuteAt","value":null}""", 2)]
+    [InlineData("""{"key":"closedAt","value":null}""", 1)]
+    [InlineData("""{"key":"closedAt","comparator":">","value":"2020-01-01 00:00:00"}""", 1)]
+    [InlineData("""{"key":"modifiedAt","comparator":">","value":"2020-01-01 00:00:00"}""", 2)]
+    [InlineData("""{"key":"summary","value":"No such words"}""", 0)]
+    [InlineData("""{"key":"aiSupportLevel","value":"automated"}""", 0)]
+    public async Task EveryFieldThatIsNoListCanBeAskedFor(string condition, int expected)
+    {
+        var from = await TwoAsync();
+
+        Assert.Equal(expected, (await SubjectsAsync(from, System.Text.Json.JsonElement.Parse(condition))).Count);
+    }
+
+    [Theory]
+    [InlineData("priority")]
+    [InlineData("dueBy")]
+    [InlineData("status")]
+    [InlineData("unreadCount")]
+    public async Task PagesFollowEachOtherInEveryOrder(string order)
+    {
+        var from = await TwoAsync();
+        await house.ReceiveAsync("Gamma", from: from);
+        var ids = (await FindAsync(new { filters = new object[] { Of(from) }, orderByField = "id", orderByDirection = "asc" })).Ok().Json.GetProperty("tickets").EnumerateArray().Select(ticket => ticket.GetProperty("id").GetInt64()).ToList();
+        (await Api.PatchAsync($"ticket/{ids[1]}", new { priority = "low", dueBy = "2030-01-01 00:00:00" })).Ok();
+        (await Api.PatchAsync($"ticket/{ids[2]}", new { priority = "urgent", dueBy = "2029-01-01 00:00:00" })).Ok();
+
+        List<long> listed = [];
+        for (string? cursor = null; listed.Count == 0 || cursor is not null;)
+        {
+            var page = (await FindAsync(new { filters = new object[] { Of(from) }, orderByField = order, orderByDirection = "asc", limit = 1, cursor })).Ok().Json;
+            listed.AddRange(page.GetProperty("tickets").EnumerateArray().Select(ticket => ticket.GetProperty("id").GetInt64()));
+            cursor = page.GetProperty("nextCursor").GetString();
+        }
+
+        Assert.Equal(ids, listed.Order());
+        Assert.Equal(order switch { "priority" => ids[2], "dueBy" => ids[0], "status" => ids[1], _ => ids[2] }, listed[^1]);
+    }
+
     [Fact]
     public async Task ValuesMayBeSeveralOrARangeOrNull()
     {
@@ -85,6 +139,11 @@ public sealed class TicketSearchTests(ApiHouse house)
     [InlineData("""{"filters":[{"key":"status","comparator":"<","value":"open"}]}""", "filters[0].comparator", "=")]
     [InlineData("""{"filters":[{"key":"status","value":"opened"}]}""", "filters[0].value", "pending")]
     [InlineData("""{"filters":[{"key":"spamStatus","value":"spam"}]}""", "filters[0].value", "auto_programmatic")]
+    [InlineData("""{"filters":[{"key":"colour","value":"red"}]}""", "filters[0].key", "isCustomerActive")]
+    [InlineData("""{"filters":[{"key":"sentiment","value":"happy"}]}""", "filters[0].value", "negative")]
+    [InlineData("""{"filters":[{"key":"language","value":"Klingon"}]}""", "filters[0].value", "German")]
+    [InlineData("""{"filters":[{"key":"isCustomerActive","comparator":"<","value":true}]}""", "filters[0].comparator", "=")]
+    [InlineData("""{"orderByField":"colour"}""", "orderByField", "dueBy")]
     [InlineData("""{"filters":[{"key":"id","value":"one"}]}""", "filters[0].value", "number")]
     [InlineData("""{"filters":[{"key":"id","comparator":"in","values":[]}]}""", "filters[0].values", "500")]
     [InlineData("""{"filters":[{"key":"createdAt","comparator":"between","from":"yesterday","to":1}]}""", "filters[0].from", "ISO 8601")]

@@ -5,6 +5,7 @@ using Enneo.Web.Hooks;
 using Enneo.Web.Mailboxes.Subchannels;
 using Enneo.Web.Shell;
 using Enneo.Web.Tags;
+using Enneo.Web.Templates;
 using Enneo.Web.Tickets;
 using Enneo.Web.Webhooks;
 using Microsoft.AspNetCore.Mvc;
@@ -34,6 +35,7 @@ internal static class ApiEndpoints
         api.MapWebhooks();
         api.MapConversationChanges();
         api.MapTags();
+        api.MapTemplates();
         api.MapSubchannels();
         api.MapHelpdeskLists();
         api.Map("/{**rest}", ApiProblem.NotFound).AllowAnonymous().ExcludeFromDescription();

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Enneo.Core.Integrations;
 using Enneo.Core.Integrations.Conversations;
 using Enneo.Core.Integrations.Receiving;
@@ -14,6 +15,16 @@ internal sealed record ReplyRequest : IApiRequest<ReplyRequest>, ITakesFiles<Rep
     public static IValidator<ReplyRequest> Validator { get; } = new Rules();
 
     public ContentRequest? Content { get; init; }
+
+    /// <summary>A template of the ticket's mailbox, in place of content. {{customer}}, {{agent}}, {{ticket}}, {{subject}} and {{mailbox}} are known unless templateData says otherwise.</summary>
+    public long? TemplateId { get; init; }
+
+    /// <summary>What stands in subject, content and template in place of {{name}}.</summary>
+    public IReadOnlyDictionary<string, string?>? TemplateData { get; init; }
+
+    /// <summary>The template, filled.</summary>
+    [JsonIgnore]
+    public string? TemplateBody { get; init; }
 
     /// <summary>html or text; seen from the text where it is left out.</summary>
     public BodyType? Type { get; init; }
@@ -40,11 +51,11 @@ internal sealed record ReplyRequest : IApiRequest<ReplyRequest>, ITakesFiles<Rep
 
     public ReplyRequest With(IReadOnlyList<AttachmentRequest> files) => this with { Attachments = [.. Attachments ?? [], .. files] };
 
-    public MessageWish ToNote() => new(StoredKind.Note, MailRules.Files(Attachments), files => new NewMail { Text = Content!.Message!, IsHtml = MailRules.IsHtml(Content.Message!, Type), Files = files });
+    public MessageWish ToNote() => new(StoredKind.Note, MailRules.Files(Attachments), files => new NewMail { Text = FilledText, IsHtml = IsHtml, Files = files });
 
-    public ProgramMail ToMail(MailHtml mailHtml, IReadOnlyList<ProgramFile> files) => new(MailRules.Html(Content!.Message!, Type, mailHtml), IsDraft is true)
+    public ProgramMail ToMail(MailHtml mailHtml, IReadOnlyList<ProgramFile> files) => new(MailRules.Html(FilledText, IsHtml ? BodyType.Html : BodyType.Text, mailHtml), IsDraft is true)
     {
-        Subject = Subject,
+        Subject = Subject is null ? null : PlaceholderText.Fill(Subject, TemplateData, isHtml: false),
         To = MailRules.Addresses(To),
         Cc = MailRules.Addresses(Cc),
         Bcc = MailRules.Addresses(Bcc),
@@ -52,11 +63,23 @@ internal sealed record ReplyRequest : IApiRequest<ReplyRequest>, ITakesFiles<Rep
         Files = files,
     };
 
+    private string FilledText => TemplateBody ?? PlaceholderText.Fill(Content?.Message ?? "", TemplateData, IsHtml);
+
+    private bool IsHtml => TemplateBody is not null || MailRules.IsHtml(Content?.Message ?? "", Type);
+
     private sealed class Rules : AbstractValidator<ReplyRequest>
     {
         public Rules()
         {
-            RuleFor(reply => reply.Content).Must(content => content?.Message is { Length: > 0 and <= MailRules.MaxText }).WithMessage(_ => MailRules.Say(ApiText.TextBetween, 1, MailRules.MaxText));
+            RuleFor(reply => reply.Content)
+                .Must((reply, content) => content?.Message is { Length: > 0 } text && PlaceholderText.Length(text, reply.TemplateData, MailRules.IsHtml(text, reply.Type)) <= MailRules.MaxText)
+                .When(reply => reply.TemplateId is null)
+                .WithMessage(_ => MailRules.Say(ApiText.TextBetween, 1, MailRules.MaxText));
+            RuleFor(reply => reply.TemplateId).Null().When(reply => reply.Content?.Message is { Length: > 0 }).WithMessage(_ => ApiText.TemplateOrBody);
+            RuleFor(reply => reply.TemplateData).Must(PlaceholderText.AreFew).WithMessage(_ => MailRules.Say(ApiText.TooManyOf, PlaceholderText.MaxPlaceholders));
+            RuleFor(reply => reply.TemplateData).Must(PlaceholderText.AreShort).WithMessage(_ => MailRules.Say(ApiText.TextBetween, 0, PlaceholderText.MaxValue));
+            RuleFor(reply => reply.Subject).Must((reply, subject) => PlaceholderText.Length(subject ?? "", reply.TemplateData, isHtml: false) <= MailRules.MaxLine)
+                .When(reply => reply.TemplateData is not null).WithMessage(_ => MailRules.Say(ApiText.LineBetween, 0, MailRules.MaxLine));
             RuleFor(reply => reply.To).Must(MailRules.AreAddresses).WithMessage(_ => ApiText.AddressesWrong);
             RuleFor(reply => reply.Cc).Must(MailRules.AreAddresses).WithMessage(_ => ApiText.AddressesWrong);
             RuleFor(reply => reply.Bcc).Must(MailRules.AreAddresses).WithMessage(_ => ApiText.AddressesWrong);

@@ -4,6 +4,7 @@ using Enneo.Core.Integrations;
 using Enneo.Core.Integrations.Conversations;
 using Enneo.Core.Messages;
 using Enneo.Core.Sending;
+using Enneo.Core.Templates;
 using Enneo.Web.Api;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -24,18 +25,27 @@ internal static class MailEndpoints
     }
 
     private static async Task<Results<Ok<SentAnswer>, ProblemHttpResult>> ReplyAsync(
-        long id, Body<ReplyRequest> body, Caller caller, AttachmentFetching fetching, MailHtml mailHtml, ProgramSending sending, MessageStoring storing, TicketReading reading, CancellationToken cancellationToken)
+        long id, Body<ReplyRequest> body, Caller caller, AttachmentFetching fetching, TemplateFilling templates, MailHtml mailHtml, ProgramSending sending, MessageStoring storing, TicketReading reading, CancellationToken cancellationToken)
     {
-        var reach = await caller.ReachAsync(cancellationToken);
-        if (body.Value is { Private: true, IsDraft: not true })
+        var (reach, reply) = (await caller.ReachAsync(cancellationToken), body.Value);
+        if (reply.TemplateId is { } templateId)
         {
-            return await NoteAsync(id, body.Value, caller, storing, reading, cancellationToken);
+            reply = reply with { TemplateBody = await templates.ForReplyAsync(reach, templateId, id, reply.TemplateData ?? new Dictionary<string, string?>(), caller.Actor, cancellationToken) };
+            if (reply.TemplateBody is null)
+            {
+                return await reading.IsThereAsync(reach, id, cancellationToken) ? ApiProblem.Of(StatusCodes.Status422UnprocessableEntity, "templateId", ApiText.NoTemplates) : ApiProblem.NotFound();
+            }
         }
 
-        var files = await fetching.RunAsync(MailRules.Files(body.Value.Attachments), cancellationToken);
+        if (reply is { Private: true, IsDraft: not true })
+        {
+            return await NoteAsync(id, reply, caller, storing, reading, cancellationToken);
+        }
+
+        var files = await fetching.RunAsync(MailRules.Files(reply.Attachments), cancellationToken);
         return files.Errors.Count > 0
             ? ApiProblem.Of(StatusCodes.Status422UnprocessableEntity, files.Errors)
-            : await AnswerAsync(await BeginAsync(reach, id, body.Value, body.Value.ToMail(mailHtml, files.Files), caller, sending, cancellationToken), caller, reading, cancellationToken);
+            : await AnswerAsync(await BeginAsync(reach, id, reply, reply.ToMail(mailHtml, files.Files), caller, sending, cancellationToken), caller, reading, cancellationToken);
     }
 
     private static Task<ProgramMailResult> BeginAsync(Reach reach, long id, ReplyRequest reply, ProgramMail mail, Caller caller, ProgramSending sending, CancellationToken cancellationToken) => reply.Private is true

@@ -11,6 +11,10 @@ internal static partial class PlaceholderText
     /// <summary>Of a value, in characters.</summary>
     public const int MaxValue = 10_000;
 
+    public static bool AreFew(IReadOnlyDictionary<string, string?>? values) => values is null || values.Count <= MaxPlaceholders;
+
+    public static bool AreShort(IReadOnlyDictionary<string, string?>? values) => values is null || values.Values.All(value => value is null or { Length: <= MaxValue });
+
     /// <param name="isHtml">Then values are text within it, never markup.</param>
     public static string Fill(string text, IReadOnlyDictionary<string, string?>? values, bool isHtml) => values is not { Count: > 0 } ? text
         : Placeholder.Replace(text, match => ValueOf(match, values, isHtml));

@@ -182,9 +182,8 @@ internal sealed record TicketCreateRequest : IApiRequest<TicketCreateRequest>, I
             RuleFor(ticket => ticket.AdditionalData).Must(TicketPatchRequest.IsObject).WithMessage(_ => ApiText.ObjectWanted);
             RuleFor(ticket => ticket.RawData).Must(MailRules.IsKeepable).WithMessage(_ => ApiText.DataTooLong);
             RuleFor(ticket => ticket.TemplateId).Null().When(ticket => ticket.Body is { Length: > 0 } || ticket.Source is not null).WithMessage(_ => ApiText.TemplateOrBody);
-            RuleFor(ticket => ticket.TemplateData).Must(data => data is null || data.Count <= PlaceholderText.MaxPlaceholders).WithMessage(_ => MailRules.Say(ApiText.TooManyOf, PlaceholderText.MaxPlaceholders));
-            RuleFor(ticket => ticket.TemplateData).Must(data => data is null || data.Values.All(value => value is null or { Length: <= PlaceholderText.MaxValue }))
-                .WithMessage(_ => MailRules.Say(ApiText.TextBetween, 0, PlaceholderText.MaxValue));
+            RuleFor(ticket => ticket.TemplateData).Must(PlaceholderText.AreFew).WithMessage(_ => MailRules.Say(ApiText.TooManyOf, PlaceholderText.MaxPlaceholders));
+            RuleFor(ticket => ticket.TemplateData).Must(PlaceholderText.AreShort).WithMessage(_ => MailRules.Say(ApiText.TextBetween, 0, PlaceholderText.MaxValue));
             RuleFor(ticket => ticket.IsDraft)
                 .Must((ticket, _) => ticket is { ExternalTicketId: null, ExternalConversationId: null, Status: null, TagIds: null, Tags: null, Assignee: null })
                 .When(ticket => ticket is { Direction: TicketDirection.Out, IsDraft: true })

@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text.Json;
 using Enneo.Core.Integrations;
+using Enneo.Core.Integrations.Search;
 using Enneo.Core.Messages;
 
 namespace Enneo.Web.Tickets;
@@ -83,7 +83,7 @@ internal sealed record TicketResponse(
             row.MailboxId,
             row.ExternalId,
             detail.Sentiment is { } sentiment ? Word(sentiment) : null,
-            language is null ? null : CultureInfo.GetCultureInfo(language).EnglishName,
+            LanguageNames.Of(language),
             language,
             detail.AutoExecuteAt,
             TicketWords.Of(row.SpamStatus),

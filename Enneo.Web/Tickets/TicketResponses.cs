@@ -40,19 +40,11 @@ internal sealed record TicketRowResponse(
     string? ExternalTicketId)
 {
     public static TicketRowResponse From(TicketRow row) => new(
-        row.Id, row.MailboxId, ChannelOf(row), row.Subject, TicketWords.Of(row.Status), TicketWords.Of(row.Priority), TicketWords.Of(row.SpamStatus), TicketWords.Of(row.SupportLevel), Word(row.Place),
+        row.Id, row.MailboxId, ChannelOf(row), row.Subject, TicketWords.Of(row.Status), TicketWords.Of(row.Priority), TicketWords.Of(row.SpamStatus), TicketWords.Of(row.SupportLevel), TicketWords.Of(row.Place),
         row.AssigneeId, row.People, row.Snippet, row.MessageCount, row.UnreadCount, row.HasAttachments, row.CreatedAt, row.LastMessageAt, row.SnoozedUntil,
         row.FirstResponseDueBy, row.DueBy, row.TagIds, row.Facts?.ContractId, row.ExternalId);
 
     internal static string ChannelOf(TicketRow row) => JsonNamingPolicy.CamelCase.ConvertName((row.Facts?.Channel ?? TicketChannel.Email).ToString());
-
-    private static string Word(TicketPlace place) => place switch
-    {
-        TicketPlace.Junk => "junk",
-        TicketPlace.Trash => "trash",
-        TicketPlace.Drafts => "drafts",
-        _ => "inbox",
-    };
 }
 
 internal sealed record TicketAnswer(bool Success, TicketResponse Ticket);

@@ -42,7 +42,7 @@ internal sealed record TicketSearchRequest : IApiRequest<TicketSearchRequest>
     /// <summary>In place of an offset: the nextCursor of the page before, in the same order.</summary>
     public string? Cursor { get; init; }
 
-    /// <summary>id, createdAt, lastMessageAt or subject; lastMessageAt where it is left out.</summary>
+    /// <summary>id, createdAt, lastMessageAt, subject, priority, status, dueBy, firstResponseDueBy, snoozedUntil, messageCount, unreadCount or subchannelId; lastMessageAt where it is left out. What has no such instant is behind all that has one.</summary>
     public string? OrderByField { get; init; }
 
     public ListDirection OrderByDirection { get; init; }

@@ -122,7 +122,4 @@ internal sealed class TicketField<T>(string name, bool isOrdered, Expression<Fun
     private ReadCondition Wrong(string at) => ReadCondition.Wrong(at, Say(IntegrationText.ValueWrong, Name, expected));
 }
 
-/// <summary>Reads a value as the database compares it.</summary>
-internal delegate bool FieldReading<T>(JsonElement json, out T value);
-
 internal sealed record Held<T>(T Value);

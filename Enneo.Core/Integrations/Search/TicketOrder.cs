@@ -30,12 +30,27 @@ internal static class TicketOrder
 {
     public const string Default = "lastMessageAt";
 
+    /// <summary>From low to urgent.</summary>
+    public static readonly Expression<Func<Ticket, int>> Priority =
+        t => t.Priority == TicketPriority.Low ? 0 : t.Priority == TicketPriority.Medium ? 1 : t.Priority == TicketPriority.High ? 2 : 3;
+
+    /// <summary>What has no end is behind all that has one.</summary>
+    private static readonly DateTimeOffset s_never = DateTimeOffset.FromUnixTimeMilliseconds(253_402_300_799_999);
+
     private static readonly Dictionary<string, Ordering> s_orders = new()
     {
         ["id"] = new Ordering<long>(t => t.Id, row => row.Id, FromNumber),
         ["createdAt"] = new Ordering<DateTimeOffset>(t => t.CreatedAt, row => row.CreatedAt, FromInstant),
         ["lastMessageAt"] = new Ordering<DateTimeOffset>(t => t.LastMessageAt, row => row.LastMessageAt, FromInstant),
         ["subject"] = new Ordering<string>(t => t.Subject, row => row.Subject, text => text),
+        ["priority"] = new Ordering<int>(Priority, row => (int)row.Priority, FromInt),
+        ["status"] = new Ordering<int>(t => t.Status == TicketStatus.Open ? 0 : t.Status == TicketStatus.Pending ? 1 : 2, row => (int)row.Status, FromInt),
+        ["dueBy"] = new Ordering<DateTimeOffset>(t => t.DueBy ?? s_never, row => row.DueBy ?? s_never, FromInstant),
+        ["firstResponseDueBy"] = new Ordering<DateTimeOffset>(t => t.FirstResponseDueBy ?? s_never, row => row.FirstResponseDueBy ?? s_never, FromInstant),
+        ["snoozedUntil"] = new Ordering<DateTimeOffset>(t => t.SnoozedUntil ?? s_never, row => row.SnoozedUntil ?? s_never, FromInstant),
+        ["messageCount"] = new Ordering<int>(t => t.MessageCount, row => row.MessageCount, FromInt),
+        ["unreadCount"] = new Ordering<int>(t => t.UnreadCount, row => row.UnreadCount, FromInt),
+        ["subchannelId"] = new Ordering<long>(t => t.MailboxId, row => row.MailboxId, FromNumber),
     };
 
     public static IEnumerable<string> Names => s_orders.Keys;
@@ -44,6 +59,8 @@ internal static class TicketOrder
     public static Ordering? Find(string? name) => s_orders.GetValueOrDefault(name ?? Default);
 
     private static long FromNumber(string text) => long.Parse(text, CultureInfo.InvariantCulture);
+
+    private static int FromInt(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
     private static DateTimeOffset FromInstant(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
 }

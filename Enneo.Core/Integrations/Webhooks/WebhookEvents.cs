@@ -1,10 +1,8 @@
 using System.Text.Json;
 using Enneo.Core.Activity;
-using Enneo.Core.Data;
 using Enneo.Core.Messages;
 using Enneo.Core.Sending;
 using Enneo.Core.Tickets;
-using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Core.Integrations.Webhooks;
 
@@ -13,8 +11,8 @@ namespace Enneo.Core.Integrations.Webhooks;
 /// <param name="AwaitsMessageId">It is better told once this mail was analysed.</param>
 internal sealed record WebhookNews(ActivityEntry Entry, WebhookEvent Event, long? MessageId, long? AwaitsMessageId);
 
-/// <summary>What of the log is an event, and which; with what stands beside it in other tables.</summary>
-internal sealed class WebhookEvents(EnneoDbContext db)
+/// <summary>What of the log is an event, and which: told by the entry alone, however long ago it was written.</summary>
+internal static class WebhookEvents
 {
     /// <summary>What can be one at all.</summary>
     public static readonly ActivityKind[] Kinds =
@@ -22,20 +20,20 @@ internal sealed class WebhookEvents(EnneoDbContext db)
         ActivityKind.TicketCreated, ActivityKind.MessageReceived, ActivityKind.NoteAdded, ActivityKind.NoteChanged, ActivityKind.NoteRemoved,
         ActivityKind.OutgoingQueued, ActivityKind.OutgoingCancelled, ActivityKind.OutgoingStateChanged,
         ActivityKind.TicketStatusChanged, ActivityKind.TicketAssigned, ActivityKind.TicketRenamed, ActivityKind.TicketSnoozed, ActivityKind.TicketPriorityChanged,
-        ActivityKind.TicketDueChanged, ActivityKind.TicketTagged, ActivityKind.TicketRequesterChanged, ActivityKind.TicketSpamChanged,
+        ActivityKind.TicketDueChanged, ActivityKind.TicketFactsChanged, ActivityKind.TicketTagged, ActivityKind.TicketRequesterChanged, ActivityKind.TicketSpamChanged,
         ActivityKind.TicketsMerged, ActivityKind.TicketSplit, ActivityKind.MessagesJoined, ActivityKind.MessagesLeft,
         ActivityKind.MessageMoved, ActivityKind.MessageOnServerChanged, ActivityKind.MailboxStateChanged, ActivityKind.MailboxImported,
     ];
 
     /// <returns>Null for what is none.</returns>
-    public async Task<WebhookNews?> FindAsync(ActivityEntry entry, CancellationToken cancellationToken) => entry.Kind switch
+    public static WebhookNews? Find(ActivityEntry entry) => entry.Kind switch
     {
-        ActivityKind.TicketCreated => await CreatedAsync(entry, cancellationToken),
-        ActivityKind.MessageReceived => await ReceivedAsync(entry, cancellationToken),
+        ActivityKind.TicketCreated => Created(entry),
+        ActivityKind.MessageReceived => Received(entry),
         ActivityKind.NoteAdded => Of(entry, WebhookEvent.ConversationCreated),
         ActivityKind.NoteRemoved => new(entry, WebhookEvent.MessageDeleted, OldNumber(entry, "note"), null),
         ActivityKind.OutgoingQueued => Of(entry, New(entry, "mode") is nameof(DraftMode.Forward) or nameof(DraftMode.ForwardAsAttachment) ? WebhookEvent.TicketForwarded : WebhookEvent.ConversationCreated),
-        ActivityKind.OutgoingCancelled => Of(entry, WebhookEvent.MessageDeleted),
+        ActivityKind.OutgoingCancelled => Of(entry, TakesTicket(entry) ? WebhookEvent.TicketDeleted : WebhookEvent.MessageDeleted),
         ActivityKind.OutgoingStateChanged => New(entry, "state") switch
         {
             _ when New(entry, "state") == Old(entry, "state") => null,
@@ -47,8 +45,8 @@ internal sealed class WebhookEvents(EnneoDbContext db)
         ActivityKind.TicketSpamChanged => Of(entry, WebhookEvent.SpamStatusChanged),
         ActivityKind.TicketsMerged => Of(entry, WebhookEvent.TicketMerged),
         ActivityKind.TicketSplit => Of(entry, WebhookEvent.TicketSplit),
-        ActivityKind.MessageMoved => Of(entry, await IsInTrashAsync(entry, cancellationToken) ? WebhookEvent.TicketDeleted : WebhookEvent.TicketMoved),
-        ActivityKind.MessageOnServerChanged => new(entry, await GoneAsync(entry, cancellationToken), entry.MessageId ?? OldNumber(entry, "message"), null),
+        ActivityKind.MessageMoved => Of(entry, IsIntoTrash(entry) ? WebhookEvent.TicketDeleted : WebhookEvent.TicketMoved),
+        ActivityKind.MessageOnServerChanged => Held(entry),
         ActivityKind.MailboxStateChanged => Of(entry, WebhookEvent.MailboxStateChanged),
         ActivityKind.MailboxImported => Of(entry, WebhookEvent.MailboxImported),
         _ => Kinds.Contains(entry.Kind) ? Of(entry, WebhookEvent.TicketUpdated) : null,
@@ -56,39 +54,32 @@ internal sealed class WebhookEvents(EnneoDbContext db)
 
     private static WebhookNews Of(ActivityEntry entry, WebhookEvent happened) => new(entry, happened, entry.MessageId, null);
 
-    private async Task<WebhookNews> CreatedAsync(ActivityEntry entry, CancellationToken cancellationToken)
-    {
-        var first = await db.Messages.Where(m => m.TicketId == entry.TicketId).OrderBy(m => m.Id).Select(m => new { m.Id, m.Direction }).FirstOrDefaultAsync(cancellationToken);
-        return new(entry, WebhookEvent.TicketCreated, first?.Id, first?.Direction is MessageDirection.In ? first.Id : null);
-    }
+    /// <summary>With the mail that opened it, where that is known; a customer's is analysed first.</summary>
+    private static WebhookNews Created(ActivityEntry entry) =>
+        new(entry, WebhookEvent.TicketCreated, entry.MessageId, New(entry, "direction") is nameof(MessageDirection.In) ? entry.MessageId : null);
 
     /// <summary>The mail that opens a ticket is told with it.</summary>
-    private async Task<WebhookNews?> ReceivedAsync(ActivityEntry entry, CancellationToken cancellationToken)
+    private static WebhookNews? Received(ActivityEntry entry) => (New(entry, "automatic"), IsNow(entry, "opensTicket"), New(entry, "direction")) switch
     {
-        var message = await db.Messages.Where(m => m.Id == entry.MessageId)
-            .Select(m => new { m.Direction, m.Automatic, IsFirst = !db.Messages.Any(other => other.TicketId == entry.TicketId && other.Id < m.Id) })
-            .SingleOrDefaultAsync(cancellationToken);
-        return message switch
-        {
-            { Automatic: AutomaticKind.Bounce } => Of(entry, WebhookEvent.MessageBounced),
-            null or { IsFirst: true } => null,
-            { Direction: MessageDirection.In } => new(entry, WebhookEvent.TicketResponse, entry.MessageId, entry.MessageId),
-            _ => Of(entry, WebhookEvent.ConversationCreated), // one of us wrote it in another mail program
-        };
-    }
+        (nameof(AutomaticKind.Bounce), _, _) => Of(entry, WebhookEvent.MessageBounced),
+        (_, true, _) => null,
+        (_, _, nameof(MessageDirection.Out)) => Of(entry, WebhookEvent.ConversationCreated), // one of us wrote it in another mail program
+        _ => new(entry, WebhookEvent.TicketResponse, entry.MessageId, entry.MessageId),
+    };
 
-    private Task<bool> IsInTrashAsync(ActivityEntry entry, CancellationToken cancellationToken) =>
-        db.Tickets.AnyAsync(t => t.Id == entry.TicketId && t.Place == TicketPlace.Trash, cancellationToken);
-
-    private async Task<WebhookEvent> GoneAsync(ActivityEntry entry, CancellationToken cancellationToken)
+    /// <summary>The message is there again, or gone; with it its ticket, where the entry says so.</summary>
+    private static WebhookNews? Held(ActivityEntry entry) => entry switch
     {
-        if (entry.Changes.Contains("\"onServer\":[false,true]", StringComparison.Ordinal))
-        {
-            return WebhookEvent.TicketUpdated; // it is there again
-        }
+        _ when Value(entry, "draft", 0) is not null => null,
+        _ when IsNow(entry, "onServer") => Of(entry, WebhookEvent.TicketUpdated),
+        _ => new(entry, TakesTicket(entry) || IsIntoTrash(entry) ? WebhookEvent.TicketDeleted : WebhookEvent.MessageDeleted, entry.MessageId ?? OldNumber(entry, "message"), null),
+    };
 
-        return entry.TicketId is null || await db.Tickets.AnyAsync(t => t.Id == entry.TicketId, cancellationToken) ? WebhookEvent.MessageDeleted : WebhookEvent.TicketDeleted;
-    }
+    private static bool TakesTicket(ActivityEntry entry) => OldNumber(entry, "ticket") == entry.TicketId;
+
+    private static bool IsIntoTrash(ActivityEntry entry) => New(entry, "place") is nameof(TicketPlace.Trash);
+
+    private static bool IsNow(ActivityEntry entry, string field) => Value(entry, field, 1) is { ValueKind: JsonValueKind.True };
 
     private static string? New(ActivityEntry entry, string field) => Value(entry, field, 1) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
 

@@ -64,11 +64,10 @@ internal sealed class WebhookFanOut(IDbContextFactory<EnneoDbContext> dbFactory,
 
         var (first, last) = (entries[0].Sequence, entries[^1].Sequence);
         var known = await db.Set<WebhookDelivery>().Where(d => d.WebhookId == webhookId && d.Sequence >= first && d.Sequence <= last).Select(d => d.Sequence).ToHashSetAsync(cancellationToken);
-        WebhookEvents events = new(db);
         HashSet<long> keys = [];
         foreach (var entry in entries.Where(entry => !known.Contains(entry.Sequence) && !IsEcho(webhook, entry)))
         {
-            if (await events.FindAsync(entry, cancellationToken) is { } news && webhook.Wants(news.Event, entry.MailboxId))
+            if (WebhookEvents.Find(entry) is { } news && webhook.Wants(news.Event, entry.MailboxId))
             {
                 var delivery = await DeliveryOfAsync(db, webhook, news, cancellationToken);
                 db.Add(delivery);

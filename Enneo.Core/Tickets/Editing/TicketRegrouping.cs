@@ -67,7 +67,7 @@ public sealed class TicketRegrouping(WriterLane lane, TimeProvider clock)
             await MessageTransfer.MoveAsync(db, moved, from.Id, created.Id, token);
             await KeepApartAsync(db, from.Id, token);
             db.Activity.Add(EntryOf(ActivityKind.TicketSplit, from.MailboxId, from.Id, from.Id, created.Id, actor, origin));
-            db.Activity.Add(EntryOf(ActivityKind.TicketCreated, from.MailboxId, created.Id, from.Id, created.Id, actor, origin));
+            db.Activity.Add(EntryOf(ActivityKind.TicketCreated, from.MailboxId, created.Id, from.Id, created.Id, actor, origin, messageId));
             await FinishAsync(db, [from.Id, created.Id], token);
             return new(new Regrouping(created.Id, [former], CreatedId: created.Id));
         },
@@ -164,6 +164,6 @@ public sealed class TicketRegrouping(WriterLane lane, TimeProvider clock)
     private static Task KeepApartAsync(EnneoDbContext db, long ticketId, CancellationToken cancellationToken) =>
         db.Tickets.Where(t => t.Id == ticketId).ExecuteUpdateAsync(set => set.SetProperty(t => t.IsKeptApart, true), cancellationToken);
 
-    private ActivityEntry EntryOf(ActivityKind kind, long mailboxId, long ticketId, long old, long now, Actor actor, string origin) =>
-        ActivityEntry.Of(kind, actor, origin, clock, mailboxId, ticketId, changes: ("ticket", old, now));
+    private ActivityEntry EntryOf(ActivityKind kind, long mailboxId, long ticketId, long old, long now, Actor actor, string origin, long? messageId = null) =>
+        ActivityEntry.Of(kind, actor, origin, clock, mailboxId, ticketId, messageId, changes: ("ticket", old, now));
 }
