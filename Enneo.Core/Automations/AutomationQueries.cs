@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Core.Automations;
 
-/// <summary>The reads of automations and of what they did.</summary>
+/// <summary>The reads of automations.</summary>
 public sealed class AutomationQueries(IDbContextFactory<EnneoDbContext> dbFactory)
 {
     /// <returns>In the order in which they run.</returns>
@@ -19,13 +19,5 @@ public sealed class AutomationQueries(IDbContextFactory<EnneoDbContext> dbFactor
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         return await reach.Of(db.MailboxAutoReplies.AsNoTracking()).ToListAsync(cancellationToken);
-    }
-
-    /// <summary>What automations did with a ticket's mails.</summary>
-    /// <returns>Oldest first.</returns>
-    public async Task<IReadOnlyList<AutomationRun>> OfTicketAsync(Reach reach, long ticketId, CancellationToken cancellationToken)
-    {
-        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        return await reach.Of(db.AutomationRuns.AsNoTracking()).Where(r => db.Messages.Any(m => m.Id == r.MessageId && m.TicketId == ticketId)).OrderBy(r => r.Id).ToListAsync(cancellationToken);
     }
 }

@@ -8,6 +8,7 @@ internal static class AutomationsServices
         .AddSingleton<AutomationInputValidator>()
         .AddSingleton<AutomationEditing>()
         .AddSingleton<AutomationQueries>()
+        .AddSingleton<AutomationRuns>()
         .AddSingleton<AutomationRunning>()
         .AddSingleton<AutoReplying>()
         .AddSingleton<MailboxReplies>()

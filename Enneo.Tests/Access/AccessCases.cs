@@ -225,9 +225,9 @@ internal static partial class AccessCases
         Refused<WaitingChangeDecisions>("TryAgainAsync", (d, who, it, change) => Nothing(d.TryAgainAsync([change], who.Actor, Origin, Cancel))),
         Refused<WaitingChangeDecisions>("UndoAsync", (d, who, it, change) => Nothing(d.UndoAsync([change], who.Actor, Origin, Cancel))),
 
-        Proposed("AutomationProposals.OfTicketAsync", async (p, who, it, id) => (await p.OfTicketAsync(who.Reach, it.TicketId, Cancel)).Count),
-        Proposed("AutomationProposals.PerformAsync", async (p, who, it, id) => await p.PerformAsync(id, who.Actor, Origin, Cancel)),
-        Proposed("AutomationProposals.DismissAsync", async (p, who, it, id) => await p.DismissAsync(id, who.Actor, Origin, Cancel)),
+        Proposed("AutomationProposals.OfTicketAsync", async (house, who, it, id) => (await house.Get<AutomationProposals>().OfTicketAsync(who.Reach, it.TicketId, Cancel)).Count),
+        Proposed("AutomationProposals.PerformAsync", async (house, who, it, id) => await house.Get<AutomationProposals>().PerformAsync(id, who.Actor, Origin, Cancel)),
+        Proposed("AutomationProposals.DismissAsync", async (house, who, it, id) => await house.Get<AutomationProposals>().DismissAsync(id, who.Actor, Origin, Cancel)),
         Tagged("TagQueries.OfTicketsAsync", async (house, who, it, tag) => (await house.Get<TagQueries>().OfTicketsAsync(who.Reach, [it.TicketId], Cancel))[it.TicketId].Count()),
         Tagged("TagQueries.CountsAsync", async (house, who, it, tag) => (await house.Get<TagQueries>().CountsAsync(who.Reach, Cancel)).GetValueOrDefault(tag)),
         Tagged("TicketTagging.TakeAsync", async (house, who, it, tag) => (await house.Get<TicketTagging>().TakeAsync([it.TicketId], tag, who.Actor, Origin, Cancel)).Count),
@@ -241,6 +241,7 @@ internal static partial class AccessCases
         .. WithoutMail,
         .. OfPrograms,
         .. OfFiling,
+        .. OfSpam,
         .. OfNotes,
         .. OfTemplates,
     ];

@@ -90,7 +90,7 @@ internal static partial class AccessCases
         it == Target.Missing ? Task.CompletedTask : house.Get<WriterLane>().RunAsync(write, Cancel);
 
     /// <summary>An automation that was held back for the conversation; the case is told the proposal's id.</summary>
-    private static OneCase Proposed(string method, Func<AutomationProposals, Visitor, Target, long, Task<object?>> ask) => new(method, async (house, who, it) =>
+    private static OneCase Proposed(string method, Func<TwoMailboxes, Visitor, Target, long, Task<object?>> ask) => new(method, async (house, who, it) =>
     {
         var id = it.MessageId; // where there is no such conversation there is no such proposal either
         await WriteAsync(house, it, async (db, token) =>
@@ -119,6 +119,6 @@ internal static partial class AccessCases
             await db.SaveChangesAsync(token);
             id = run.Id;
         });
-        return await ask(house.Get<AutomationProposals>(), who, it, id);
+        return await ask(house, who, it, id);
     });
 }

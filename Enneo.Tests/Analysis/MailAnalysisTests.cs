@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Enneo.Core.Activity;
 using Enneo.Core.Analysis;
+using Enneo.Core.Data;
 using Enneo.Core.Identity;
 using Enneo.Core.Processing;
 using Enneo.Core.Spam;
@@ -38,6 +39,44 @@ public sealed class MailAnalysisTests : IAsyncLifetime
         Assert.Equal((answered, answerId, Answer), (similar.TicketId, similar.AnswerId, similar.Answer)); // without what it quotes
         Assert.Empty(_store.Model.Asked);
         Assert.Equal(AiSupportLevel.Human, await LevelAsync(ticket));
+    }
+
+    [Fact]
+    public async Task AMailThatCannotBeReadHoldsUpNoOther_NorDoesADamagedAnswer()
+    {
+        var (_, answerId) = await _store.AnsweredAsync("Leaking kettle", "The kettle leaks at the handle, I need a replacement part.", $"<div>{Answer}</div>");
+        await _store.SwitchOnAsync();
+        _store.Model.Says = _ => Said("Her kettle leaks.", "negative", null);
+        var (damaged, _) = await _store.Tags.ReceiveAsync("First", Question);
+        var (read, _) = await _store.Tags.ReceiveAsync("Kettle leaks", Question);
+        await _store.Get<WriterLane>().RunAsync(
+            (db, token) => db.Sources.Where(s => db.Messages.Any(m => m.SourceId == s.Id && (m.Id == damaged || m.Id == answerId))).ExecuteUpdateAsync(set => set.SetProperty(s => s.Offset, s => s.Offset + 1), token), Cancel);
+
+        await _store.Get<MailAnalysing>().RunDueAsync(Cancel);
+
+        Assert.Equal(AnalysisState.Done, (await _store.AnalysisAsync(read))!.State);
+        Assert.Equal((AnalysisState.Waiting, 1), await _store.AnalysisAsync(damaged) is { } failed ? (failed.State, failed.Failures) : default);
+    }
+
+    [Fact]
+    public async Task WhatBecomesSpamWhileTheModelIsAskedGetsNothingOfWhatItSays()
+    {
+        await _store.SwitchOnAsync();
+        TaskCompletionSource answered = new();
+        (_store.Model.Held, _store.Model.Says) = (answered.Task, _ => Said("A summary.", "neutral", null));
+        var (message, ticket) = await _store.Tags.ReceiveAsync("Kettle leaks", Question);
+        var analysing = _store.Get<MailAnalysing>().RunDueAsync(Cancel);
+        while (_store.Model.Asked.Count == 0)
+        {
+            await Task.Delay(10, Cancel);
+        }
+
+        await _store.Get<SpamDecisions>().MarkAsync([ticket], isSpam: true, _store.Tags.Anna, "test", Cancel);
+        answered.SetResult();
+        await analysing;
+
+        Assert.Null(await _store.AnalysisAsync(message));
+        Assert.DoesNotContain(await _store.ReadAsync(db => db.Activity.ToListAsync(Cancel)), entry => entry.Kind is ActivityKind.TicketAnalysed);
     }
 
     [Fact]

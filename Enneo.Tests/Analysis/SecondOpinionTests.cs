@@ -62,6 +62,20 @@ public sealed class SecondOpinionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ItSeesWhereTheLinksOfAnHtmlMailLead_NotOnlyWhatTheyShow()
+    {
+        await UnsureOfAllAsync();
+        await _store.SwitchOnAsync(input => input with { SecondOpinion = true, DailyTokens = 0 });
+        _store.Model.Says = _ => """{"spam": 0.5}""";
+        var (mailbox, store) = (_store.Tags.Mailbox, _store.Tags.Store);
+        var asked = await store.ReceiveAsync(mailbox, "Your parcel", contentType: "text/html", text: "<p>Hello, <a href=\"https://parcels.invalid-host.top/x\">see your parcel</a></p>");
+
+        await _store.Tags.ProcessAsync(asked.MessageId, mailbox);
+
+        Assert.Contains("parcels.invalid-host.top", ModelServer.Text(Assert.Single(_store.Model.Asked), "user"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ItsBudgetIsItsOwn()
     {
         await UnsureOfAllAsync();

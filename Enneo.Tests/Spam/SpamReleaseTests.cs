@@ -42,7 +42,7 @@ public sealed class SpamReleaseTests(DovecotServer dovecot) : IClassFixture<Dove
         await mailbox.ProcessAsync();
 
         var ticket = await mailbox.TicketAsync("Chairs");
-        Assert.Equal((2, expected), (ticket.MessageCount, ticket.SpamStatus));
+        Assert.Equal(expected, ticket.SpamStatus);
         var runs = await mailbox.Store.Get<ProcessingQueries>().OfTicketAsync(Reach.All, ticket.Id, Cancelled);
         Assert.Equal(expected is not SpamStatus.AutoSpam, runs.Any(run => run is { Cause: ProcessingCause.CalledClean, IsFinished: true }));
     }
@@ -55,9 +55,9 @@ public sealed class SpamReleaseTests(DovecotServer dovecot) : IClassFixture<Dove
         await mailbox.SyncAsync();
         await mailbox.ProcessAsync();
         var ticket = await mailbox.TicketAsync("News");
-        Assert.Equal("", (await mailbox.MessageAsync("News")).Language);
+        Assert.Null((await mailbox.MessageAsync("News")).Language);
 
-        Assert.Equal(1, await mailbox.Store.Get<HiddenShares>().StopAsync(ticket.MailboxId, HeaderRule.Bulk, s_anna, "web", Cancelled));
+        Assert.Equal(1, await mailbox.Store.Get<HiddenShares>().StopAsync(ticket.MailboxId, HeaderRule.Bulk, Actor.Operator, "web", Cancelled));
         await mailbox.ProcessAsync();
 
         Assert.Equal((SpamStatus.AutoClean, "en"), (await mailbox.SpamStatusAsync("News"), (await mailbox.MessageAsync("News")).Language));

@@ -109,7 +109,7 @@ public sealed class TemplateTests : IAsyncLifetime
 
         await Editing.RemoveAsync(template, _store.Anna, Origin, Cancel);
         var (_, other) = await _store.ReceiveAsync("Another kettle");
-        var run = Assert.Single(await _store.Get<AutomationQueries>().OfTicketAsync(Reach.All, other, Cancel));
+        var run = Assert.Single(await _store.Get<AutomationRuns>().OfTicketAsync(Reach.All, other, Cancel));
         Assert.Equal([$"Reply: {NoReply.TemplateGone}", $"Note: {NoReply.TemplateGone}"], run.Done);
     }
 

@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Components;
 namespace Enneo.Web.Spam;
 
 /// <summary>What was done with the mails of a conversation as they came, and why; what failed can be tried again.</summary>
-public sealed partial class ProcessingNotes(ProcessingQueries queries, AutomationQueries automations, TagQueries tags, ProcessingRetry retry, CurrentReach reach, BrowserTime time) : ComponentBase, IDisposable
+public sealed partial class ProcessingNotes(ProcessingQueries queries, AutomationRuns automations, TagQueries tags, ProcessingRetry retry, CurrentReach reach, BrowserTime time) : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource _closed = new();
     private IReadOnlyList<ProcessedRun> _runs = [];

@@ -18,6 +18,7 @@ public sealed partial class WebhookDeliveries(WebhookQueries queries, WebhookRep
         (WebhookDeliveryState.Waiting, () => WebhooksText.Waiting),
         (WebhookDeliveryState.Parked, () => WebhooksText.Parked),
         (WebhookDeliveryState.Delivered, () => WebhooksText.Delivered),
+        (WebhookDeliveryState.Withheld, () => WebhooksText.Withheld),
     ];
 
     private readonly CancellationTokenSource _closed = new();

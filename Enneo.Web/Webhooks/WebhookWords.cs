@@ -36,6 +36,7 @@ internal static class WebhookWords
     {
         WebhookDeliveryState.Delivered => (WebhooksText.Delivered, "state-ok"),
         WebhookDeliveryState.Parked => (WebhooksText.Parked, "state-bad"),
+        WebhookDeliveryState.Withheld => (WebhooksText.Withheld, null),
         _ => (delivery.Attempts == 0 ? WebhooksText.Waiting : WebhooksText.TriedAgain, delivery.Attempts == 0 ? null : "state-warn"),
     };
 

@@ -14,6 +14,9 @@ public enum WebhookDeliveryState
     /// when the receiver recovers, or by hand; nothing of its ticket overtakes it.
     /// </summary>
     Parked,
+
+    /// <summary>Its ticket is spam, of which only that is told. It goes once the ticket is none any more.</summary>
+    Withheld,
 }
 
 /// <summary>Something that a webhook is told, and how that went.</summary>

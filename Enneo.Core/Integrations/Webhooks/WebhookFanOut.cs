@@ -70,6 +70,7 @@ internal sealed class WebhookFanOut(IDbContextFactory<EnneoDbContext> dbFactory,
             if (WebhookEvents.Find(entry) is { } news && webhook.Wants(news.Event, entry.MailboxId))
             {
                 var delivery = await DeliveryOfAsync(db, webhook, news, cancellationToken);
+                delivery.State = await WithheldNews.IsAboutSpamAsync(db, delivery, cancellationToken) ? WebhookDeliveryState.Withheld : WebhookDeliveryState.Waiting;
                 db.Add(delivery);
                 keys.Add(delivery.OrderKey);
             }
@@ -77,6 +78,11 @@ internal sealed class WebhookFanOut(IDbContextFactory<EnneoDbContext> dbFactory,
 
         webhook.Cursor = last;
         await db.SaveChangesAsync(cancellationToken);
+        foreach (var entry in entries.Where(entry => entry is { Kind: ActivityKind.TicketSpamChanged, TicketId: not null }))
+        {
+            await WithheldNews.FollowAsync(db, webhook.Id, entry, s_analysis, cancellationToken);
+        }
+
         await AskAgainAsync(db, webhook, keys, cancellationToken);
         return entries.Count == Batch;
     }

@@ -23,7 +23,7 @@ internal sealed class WebhookQueue(IDbContextFactory<EnneoDbContext> dbFactory, 
         }
 
         var isFailing = webhook.Failures > 0 && !webhook.IsSynchronous;
-        var ready = Heads(db, webhook).Where(d => d.DueAt <= now || webhook.PausedAt != null
+        var ready = WithheldNews.NotOfSpam(db, Heads(db, webhook)).Where(d => d.DueAt <= now || webhook.PausedAt != null
             || (d.AwaitsMessageId != null && !db.ProcessingRuns.Any(r => r.MessageId == d.AwaitsMessageId && r.FinishedAt == null)));
         // A receiver that fails is asked with what was tried least: else the one that makes it fail would hide that it works.
         var ordered = isFailing ? ready.OrderBy(d => d.Attempts).ThenBy(d => d.Sequence) : ready.OrderBy(d => d.Sequence);

@@ -33,7 +33,7 @@ public sealed class WebhookReplay(WriterLane lane, TimeProvider clock)
             }
 
             var now = clock.GetUtcNow();
-            var count = await which(db.Set<WebhookDelivery>().Where(d => d.WebhookId == webhookId)).ExecuteUpdateAsync(
+            var count = await which(WithheldNews.NotOfSpam(db, db.Set<WebhookDelivery>().Where(d => d.WebhookId == webhookId))).ExecuteUpdateAsync(
                 set => set.SetProperty(d => d.State, WebhookDeliveryState.Waiting).SetProperty(d => d.DueAt, now).SetProperty(d => d.Attempts, 0)
                     .SetProperty(d => d.DeliveredAt, (DateTimeOffset?)null).SetProperty(d => d.AwaitsMessageId, (long?)null),
                 token);

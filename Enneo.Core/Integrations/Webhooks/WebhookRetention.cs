@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Core.Integrations.Webhooks;
 
-/// <summary>Forgets what was delivered a while ago, and what came by hooks; what is still to come is never forgotten.</summary>
+/// <summary>Forgets what was delivered a while ago, and what came by hooks; what is still to come is never forgotten, but for what was withheld of spam.</summary>
 internal sealed class WebhookRetention(WriterLane lane, TimeProvider clock) : IRegularWork
 {
     /// <summary>How long deliveries can be looked at and told again.</summary>
@@ -20,7 +20,7 @@ internal sealed class WebhookRetention(WriterLane lane, TimeProvider clock) : IR
         do
         {
             removed = await lane.RunBulkAsync(
-                (db, token) => db.Set<WebhookDelivery>().Where(d => d.DeliveredAt < before).OrderBy(d => d.DeliveredAt).Take(Batch).ExecuteDeleteAsync(token), cancellationToken);
+                (db, token) => db.Set<WebhookDelivery>().Where(d => d.DeliveredAt < before || (d.State == WebhookDeliveryState.Withheld && d.OccurredAt < before)).OrderBy(d => d.Id).Take(Batch).ExecuteDeleteAsync(token), cancellationToken);
         }
         while (removed == Batch);
 
