@@ -51,7 +51,7 @@ public sealed class AutomationProposals(
                 .ToList();
             perform = async (db, token) =>
             {
-                await running.ApplyAsync(db, found.Message, met, isProposed: false, token);
+                await running.ApplyAsync(db, found.Message, met, isProposed: false, token, isAsked: true);
                 return met.Count > 0;
             };
         }

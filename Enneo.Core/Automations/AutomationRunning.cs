@@ -68,7 +68,9 @@ public sealed class AutomationRunning(
 
     /// <summary>Within a transaction of the writer lane. What was switched off, became spam meanwhile, or was done with this mail before, is left.</summary>
     /// <param name="isProposed">Nothing is done, only written down.</param>
-    internal async Task ApplyAsync(EnneoDbContext db, Message message, IReadOnlyList<MetAutomation> met, bool isProposed, CancellationToken cancellationToken)
+    /// <param name="isAsked">A person says so, who may have the same done again.</param>
+    internal async Task ApplyAsync(
+        EnneoDbContext db, Message message, IReadOnlyList<MetAutomation> met, bool isProposed, CancellationToken cancellationToken, bool isAsked = false)
     {
         var ticket = await db.Tickets.SingleOrDefaultAsync(t => db.Messages.Any(m => m.Id == message.Id && m.TicketId == t.Id), cancellationToken);
         if (ticket is null || ticket.SpamStatus.IsSpam())
@@ -79,7 +81,7 @@ public sealed class AutomationRunning(
         foreach (var (automation, because, texts) in met)
         {
             if (!await db.Automations.AnyAsync(a => a.Id == automation.Id && a.IsEnabled, cancellationToken)
-                || await AutomationRun.IsKnownAsync(db, ticket.Id, message.Id, automation.Id, automation.Name, isProposed, cancellationToken))
+                || (!isAsked && await AutomationRun.IsKnownAsync(db, ticket.Id, message.Id, automation.Id, automation.Name, isProposed, cancellationToken)))
             {
                 continue;
             }
