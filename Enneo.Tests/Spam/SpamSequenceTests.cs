@@ -1,20 +1,31 @@
 using System.Globalization;
 using Enneo.Core.Activity;
+using Enneo.Core.Automations;
+using Enneo.Core.Conditions;
 using Enneo.Core.Data;
+using Enneo.Core.Integrations;
 using Enneo.Core.Spam;
+using Enneo.Core.Tags;
 using Enneo.Core.Tickets;
 using Enneo.Tests.Servers;
 using Enneo.Tests.Sync;
 using Microsoft.EntityFrameworkCore;
+using MimeKit;
 using static Enneo.Tests.Spam.SpamMail;
 
 namespace Enneo.Tests.Spam;
 
-/// <summary>Arrivals, both stages, agents, other mail programs and steps broken off, in any order: what a person said stands.</summary>
+/// <summary>
+/// Arrivals, both stages, agents, moves of the server, reprocessing and steps broken off, in any order: what a person said
+/// stands, and spam gets tags for spam and nothing else by itself.
+/// </summary>
 [Trait("Category", "Server")]
 public sealed class SpamSequenceTests(DovecotServer dovecot) : IClassFixture<DovecotServer>
 {
     private const int Operations = 120;
+
+    private static readonly Actor s_anna = Actor.User(SyncedMailbox.Person);
+    private static readonly ConditionGroup s_all = new(false, [new(ConditionField.Subject, ConditionOperator.Contains, ["mail"])], []);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -26,17 +37,26 @@ public sealed class SpamSequenceTests(DovecotServer dovecot) : IClassFixture<Dov
     {
         Random random = new(seed);
         await using var mailbox = await SyncedMailbox.ConnectAsync(dovecot, "earlier");
+        await mailbox.SetAsync(spam => spam.JunkMovesCount = false); // its server moves mail by itself, which is no person's word
+        await DoByItselfAsync(mailbox);
         Dictionary<long, SpamStatus> said = [];
+        List<uint> inInbox = [];
         for (var i = 0; i < Operations; i++)
         {
-            await (random.Next(6) switch
+            var before = await SpamAsync(mailbox);
+            await (random.Next(8) switch
             {
-                0 or 1 => ArriveAsync(mailbox, random, i),
+                0 or 1 => ArriveAsync(mailbox, random, i, inInbox),
                 2 => DecideAsync(mailbox, random, said),
                 3 => BreakOffAsync(mailbox, random),
-                4 => mailbox.ProcessAsync(),
+                4 => MoveToJunkAsync(mailbox, random, inInbox),
+                5 => ReprocessAsync(mailbox, random),
+                6 => mailbox.ProcessAsync(),
                 _ => mailbox.Store.Get<SpamLearning>().CatchUpAsync(Cancelled),
             });
+            var after = await SpamAsync(mailbox);
+            Assert.All(after.Values, ticket => Assert.Equal("", ticket.OtherTags));
+            Assert.All(after.Where(ticket => before.ContainsKey(ticket.Key)), ticket => Assert.Equal(before[ticket.Key], ticket.Value)); // nothing was done with it
             foreach (var (ticketId, status) in said)
             {
                 Assert.Equal(status, await mailbox.Store.ReadAsync(db => db.Tickets.Where(t => t.Id == ticketId).Select(t => t.SpamStatus).SingleAsync(Cancelled), Cancelled));
@@ -47,11 +67,61 @@ public sealed class SpamSequenceTests(DovecotServer dovecot) : IClassFixture<Dov
         var tickets = await mailbox.Store.ReadAsync(db => db.Tickets.AsNoTracking().ToListAsync(Cancelled), Cancelled);
         Assert.True(tickets.Count > 10, "too little happened");
         Assert.True(said.Count > 2, "nobody said anything");
+        Assert.True(await mailbox.Store.ReadAsync(db => db.AutomationRuns.AnyAsync(r => !r.IsProposed, Cancelled), Cancelled), "nothing was done by itself");
+        Assert.True(await mailbox.Store.ReadAsync(db => db.Outbox.AnyAsync(Cancelled), Cancelled), "nothing was answered by itself");
         Assert.All(tickets, ticket => Assert.Equal(ticket.SpamStatus.IsSpam(), ticket.Place is TicketPlace.Junk));
         Assert.Equal(0, await mailbox.Store.ReadAsync(db => db.ProcessingRuns.CountAsync(r => r.FinishedAt == null, Cancelled), Cancelled));
     }
 
-    private async Task ArriveAsync(SyncedMailbox mailbox, Random random, int number)
+    /// <summary>Of each ticket that is spam the automatic tags that are not for spam, and how often something was done with it or answered.</summary>
+    private static async Task<Dictionary<long, DoneWithSpam>> SpamAsync(SyncedMailbox mailbox) => await mailbox.Store.ReadAsync(
+        async db =>
+        {
+            var spam = await db.Tickets.AsNoTracking()
+                .Where(t => t.SpamStatus == SpamStatus.AutoSpam || t.SpamStatus == SpamStatus.AutoProgrammatic || t.SpamStatus == SpamStatus.ManualSpam)
+                .Select(t => new
+                {
+                    t.Id,
+                    Tags = db.TicketTags.Where(g => g.TicketId == t.Id && !g.IsTakenOff && g.Source != TagSource.Person).Join(db.Tags.Where(tag => !tag.IsSpam), g => g.TagId, tag => tag.Id, (_, tag) => tag.Name).ToList(),
+                    Runs = db.AutomationRuns.Count(r => !r.IsProposed && db.Messages.Any(m => m.Id == r.MessageId && m.TicketId == t.Id)),
+                    Answers = db.Outbox.Count(o => o.TicketId == t.Id),
+                })
+                .ToListAsync(Cancelled);
+            return spam.ToDictionary(ticket => ticket.Id, ticket => new DoneWithSpam(string.Join(' ', ticket.Tags), ticket.Runs, ticket.Answers));
+        },
+        Cancelled);
+
+    /// <summary>All that a mailbox can do by itself with every mail.</summary>
+    private static async Task DoByItselfAsync(SyncedMailbox mailbox)
+    {
+        var tags = mailbox.Store.Get<TagEditing>();
+        Assert.True((await tags.AddAsync(new TagInput { Name = "Any", Detection = TagDetectionMode.Conditions, Conditions = s_all }, Actor.Operator, "test", Cancelled)).Succeeded);
+        Assert.True((await tags.AddAsync(new TagInput { Name = "Default", IsDefault = true }, Actor.Operator, "test", Cancelled)).Succeeded);
+        Assert.True((await tags.AddAsync(new TagInput { Name = "Junk", IsSpam = true }, Actor.Operator, "test", Cancelled)).Succeeded);
+        var automations = mailbox.Store.Get<AutomationEditing>();
+        Assert.Empty((await automations.AddAsync(
+            new AutomationInput { Name = "Note", IsEnabled = true, Conditions = s_all, Actions = [new(AutomationActionKind.Note) { Text = "Seen." }] }, Actor.Operator, "test", Cancelled)).Errors);
+        Assert.True(await automations.SetAutoReplyAsync(mailbox.Id, true, "We got it.", Actor.Operator, "test", Cancelled));
+    }
+
+    private async Task MoveToJunkAsync(SyncedMailbox mailbox, Random random, List<uint> inInbox)
+    {
+        if (inInbox.Count > 0)
+        {
+            var uid = inInbox[random.Next(inInbox.Count)];
+            inInbox.Remove(uid);
+            await dovecot.MoveAsync(mailbox.User, [uid], "INBOX", "Junk", Cancelled);
+            await mailbox.SyncAsync();
+        }
+    }
+
+    private static async Task ReprocessAsync(SyncedMailbox mailbox, Random random)
+    {
+        var ids = await mailbox.Store.ReadAsync(db => db.Tickets.OrderBy(t => t.Id).Select(t => t.Id).ToListAsync(Cancelled), Cancelled);
+        await mailbox.Store.Get<Reprocessing>().RunAsync(ids[random.Next(ids.Count)], onlyNewest: false, performActions: random.Next(2) == 0, s_anna, "api", Cancelled);
+    }
+
+    private async Task ArriveAsync(SyncedMailbox mailbox, Random random, int number, List<uint> inInbox)
     {
         var subject = string.Create(CultureInfo.InvariantCulture, $"mail {number}");
         var mail = random.Next(4) switch
@@ -66,7 +136,14 @@ public sealed class SpamSequenceTests(DovecotServer dovecot) : IClassFixture<Dov
             mail.With("In-Reply-To", $"<{answered}>");
         }
 
-        await dovecot.ArriveAsync(mailbox, mail, random.Next(8) == 0 ? "Junk" : "INBOX");
+        mail.To.Add(MailboxAddress.Parse(mailbox.User));
+        var inJunk = random.Next(8) == 0;
+        var uid = await dovecot.ArriveAsync(mailbox, mail, inJunk ? "Junk" : "INBOX");
+        if (!inJunk)
+        {
+            inInbox.Add(uid);
+        }
+
         await mailbox.SyncAsync();
     }
 
@@ -74,7 +151,7 @@ public sealed class SpamSequenceTests(DovecotServer dovecot) : IClassFixture<Dov
     {
         var ids = await mailbox.Store.ReadAsync(db => db.Tickets.OrderBy(t => t.Id).Select(t => t.Id).ToListAsync(Cancelled), Cancelled);
         var (ticketId, isSpam) = (ids[random.Next(ids.Count)], random.Next(2) == 0);
-        await mailbox.Store.Get<SpamDecisions>().MarkAsync([ticketId], isSpam, Actor.User(SyncedMailbox.Person), "web", Cancelled);
+        await mailbox.Store.Get<SpamDecisions>().MarkAsync([ticketId], isSpam, s_anna, "web", Cancelled);
         said[ticketId] = isSpam ? SpamStatus.ManualSpam : SpamStatus.ManualClean;
     }
 
@@ -96,4 +173,6 @@ public sealed class SpamSequenceTests(DovecotServer dovecot) : IClassFixture<Dov
             },
             Cancelled);
     }
+
+    private sealed record DoneWithSpam(string OtherTags, int Runs, int Answers);
 }
