@@ -13,5 +13,6 @@ internal static class MailboxesServices
         .AddSingleton<MailboxRemoval>()
         .AddSingleton<MailboxQueries>()
         .AddSingleton<ConnectionTest>()
+        .AddSingleton<SendingRoadCheck>()
         .AddSingleton<ServerProposals>();
 }

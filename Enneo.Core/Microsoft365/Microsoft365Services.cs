@@ -19,6 +19,10 @@ internal static class Microsoft365Services
             provider.GetRequiredService<AccountRecords>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<AccountTokens>>()))
+        .AddSingleton(provider => new GraphSending(
+            provider.GetRequiredService<AccountTokens>(),
+            provider.GetRequiredService<CloudHttp>(),
+            provider.GetRequiredService<IDbContextFactory<EnneoDbContext>>()))
         .AddSingleton(provider => new AccountConnecting(
             provider.GetRequiredService<IDbContextFactory<EnneoDbContext>>(),
             provider.GetRequiredService<WriterLane>(),

@@ -28,6 +28,7 @@ internal static class SendingServices
             .AddSingleton<Filing>()
             .AddSingleton<PickupFolder>()
             .AddSingleton<Handover>()
+            .AddSingleton<GraphHandover>()
             .AddSingleton<OwnMail>()
             .AddSingleton<InvitationMail>()
             .AddSingleton<Delivery>();

@@ -18,6 +18,7 @@ public sealed partial class AccountConnection(
     AccountConnecting connecting,
     Microsoft365SettingsEditing settings,
     MailboxEditing editing,
+    SendingRoadCheck roads,
     RedirectAddress redirect,
     BrowserTime time,
     TimeProvider clock,
@@ -40,6 +41,7 @@ public sealed partial class AccountConnection(
     private string? _consentLink;
     private string? _pasted;
     private string? _said;
+    private string? _smtpProblem;
     private bool _isLooking;
 
     /// <summary>Of the mailbox, as it stands in the form.</summary>
@@ -57,6 +59,13 @@ public sealed partial class AccountConnection(
     /// <summary>Told the id of an account that can be saved with the mailbox.</summary>
     [Parameter]
     public EventCallback<long> OnConnected { get; set; }
+
+    /// <summary>Null while nobody has looked which road is open.</summary>
+    [Parameter]
+    public bool? SendsByGraph { get; set; }
+
+    [Parameter]
+    public EventCallback<bool?> SendsByGraphChanged { get; set; }
 
     private AccountView? Shown => _progress?.Account ?? _stored;
 
@@ -137,7 +146,24 @@ public sealed partial class AccountConnection(
         StateHasChanged();
     }
 
-    private Task TellAsync() => Shown is { } account && _progress?.Account is not null && (!account.IsOther || account.IsShared) ? OnConnected.InvokeAsync(account.Id) : Task.CompletedTask;
+    private async Task TellAsync()
+    {
+        if (_progress?.Account is { } account && (!account.IsOther || account.IsShared))
+        {
+            await OnConnected.InvokeAsync(account.Id);
+            if (MailboxId is null)
+            {
+                _smtpProblem = await roads.SmtpProblemAsync(account.Address, account.Id, _closed.Token);
+                await SendsByGraphChanged.InvokeAsync(_smtpProblem is not null);
+            }
+        }
+    }
+
+    private Task ChooseRoadAsync(ChangeEventArgs chosen)
+    {
+        _smtpProblem = null;
+        return SendsByGraphChanged.InvokeAsync(chosen.Value is "graph");
+    }
 
     private async Task ShareAsync()
     {
