@@ -63,7 +63,11 @@ internal static class GraphDraft
     private static async Task AttachAsync(GraphSession session, string id, MimePart file, CancellationToken cancellationToken)
     {
         using MemoryStream content = new();
-        await file.Content.DecodeToAsync(content, cancellationToken);
+        if (file.Content is { } encoded)
+        {
+            await encoded.DecodeToAsync(content, cancellationToken);
+        }
+
         var bytes = content.ToArray();
         var name = file.FileName ?? "file";
         if (bytes.Length < LargeFile)
