@@ -45,20 +45,26 @@ internal static class GraphDraft
         return id;
     }
 
+    /// <summary>Files of the mail, and pictures that its text shows.</summary>
     private static List<MimePart> TakeFiles(MimeMessage mail)
     {
         List<MimePart> files = [];
-        if (mail.Body is Multipart { ContentType.MediaSubtype: "mixed" } mixed)
+        foreach (var parts in MultipartsOf(mail.Body))
         {
-            foreach (var file in mixed.OfType<MimePart>().Where(part => part.IsAttachment).ToList())
+            var text = parts is MultipartRelated related ? related.Root : null;
+            foreach (var file in parts.OfType<MimePart>().Where(part => part.IsAttachment || (text is not null && part != text)).ToList())
             {
-                mixed.Remove(file);
+                parts.Remove(file);
                 files.Add(file);
             }
         }
 
         return files;
     }
+
+    private static IEnumerable<Multipart> MultipartsOf(MimeEntity? entity) => entity is Multipart { ContentType.MediaSubtype: not ("signed" or "encrypted") } parts
+        ? [parts, .. parts.SelectMany(MultipartsOf)]
+        : [];
 
     private static async Task AttachAsync(GraphSession session, string id, MimePart file, CancellationToken cancellationToken)
     {
@@ -70,17 +76,19 @@ internal static class GraphDraft
 
         var bytes = content.ToArray();
         var name = file.FileName ?? "file";
+        var isInline = !file.IsAttachment && file.ContentId is not null;
         if (bytes.Length < LargeFile)
         {
             Dictionary<string, object> small = new()
             {
                 ["@odata.type"] = "#microsoft.graph.fileAttachment", ["name"] = name, ["contentType"] = file.ContentType.MimeType, ["contentBytes"] = Convert.ToBase64String(bytes),
+                ["isInline"] = isInline, ["contentId"] = file.ContentId ?? "",
             };
             using var attached = await DemandAsync(await session.PostAsync($"/messages/{id}/attachments", () => JsonContent.Create(small), cancellationToken), cancellationToken);
             return;
         }
 
-        var large = new { AttachmentItem = new { attachmentType = "file", name, size = bytes.Length, contentType = file.ContentType.MimeType } };
+        var large = new { AttachmentItem = new { attachmentType = "file", name, size = bytes.Length, contentType = file.ContentType.MimeType, isInline, contentId = file.ContentId } };
         using var begun = await DemandAsync(await session.PostAsync($"/messages/{id}/attachments/createUploadSession", () => JsonContent.Create(large), cancellationToken), cancellationToken);
         var address = await TextAsync(begun, "uploadUrl", cancellationToken);
         for (var from = 0; from < bytes.Length; from += Chunk)

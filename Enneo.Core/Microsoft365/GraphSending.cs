@@ -60,13 +60,20 @@ public sealed class GraphSending
             var draft = mime.Length > MaxMime ? await GraphDraft.PrepareAsync(session, mime, cancellationToken) : null;
             if (!await beginAsync(cancellationToken))
             {
+                await DiscardAsync(session, draft, cancellationToken);
                 return new GraphAnswer(GraphEnd.TakenBack, "");
             }
 
             mayHaveLeft = true;
             using var response = await session.PostAsync(
                 draft is null ? "/sendMail" : $"/messages/{draft}/send", draft is null ? GraphSession.Mime(mime) : () => new ByteArrayContent([]), cancellationToken);
-            return await ReadAsync(response, cancellationToken);
+            var answer = await ReadAsync(response, cancellationToken);
+            if (answer.End is not (GraphEnd.Accepted or GraphEnd.Unknown))
+            {
+                await DiscardAsync(session, draft, cancellationToken);
+            }
+
+            return answer;
         }
         catch (GraphRefusedException refused)
         {
@@ -76,6 +83,15 @@ public sealed class GraphSending
         {
             var neverLeft = !mayHaveLeft || exception is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError };
             return new GraphAnswer(neverLeft ? GraphEnd.Later : GraphEnd.Unknown, neverLeft ? Microsoft365Text.GraphUnreachable : Microsoft365Text.GraphEndUnknown);
+        }
+    }
+
+    /// <summary>A draft that is not sent would be in the way of the next attempt's.</summary>
+    private static async Task DiscardAsync(GraphSession session, string? draft, CancellationToken cancellationToken)
+    {
+        if (draft is not null)
+        {
+            using var removed = await session.DeleteAsync($"/messages/{draft}", cancellationToken);
         }
     }
 
@@ -95,7 +111,7 @@ public sealed class GraphSending
             HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable => new(GraphEnd.Later, words, response.Headers.RetryAfter?.Delta),
             HttpStatusCode.Unauthorized => new(GraphEnd.SignInAgain, cause?.Sentence ?? Causes.Of(code).Sentence),
             HttpStatusCode.Forbidden or HttpStatusCode.NotFound when cause is { Code: not "ErrorSendAsDenied" } => new(GraphEnd.SignInAgain, cause.Sentence),
-            >= HttpStatusCode.InternalServerError => new(GraphEnd.Unknown, words),
+            >= HttpStatusCode.InternalServerError when cause is null => new(GraphEnd.Unknown, words),
             _ => new(GraphEnd.Refused, cause is null ? words : $"{words}. {cause.Sentence}"),
         };
     }

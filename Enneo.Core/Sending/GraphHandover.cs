@@ -39,6 +39,10 @@ internal sealed class GraphHandover(GraphSending graph, AccountTokens tokens, Ou
         {
             return HandoverResult.Without(HandoverEnd.Interrupted);
         }
+        catch (OperationCanceledException)
+        {
+            return HandoverResult.Without(HandoverEnd.NotTaken, Microsoft365Text.GraphUnreachable); // it took too long, and nothing had left
+        }
     }
 
     private static HandoverResult Answered(OutgoingMessage outgoing, SmtpAnswer answer) =>

@@ -9,6 +9,6 @@ internal static class SelfFilingServers
 
     public static bool Serve(Mailbox mailbox) => mailbox.SendsByGraph || Contains(mailbox.Smtp);
 
-    private static bool Contains(ServerSettings smtp) => s_domains.Any(domain =>
+    internal static bool Contains(ServerSettings smtp) => s_domains.Any(domain =>
         smtp.Host.Equals(domain, StringComparison.OrdinalIgnoreCase) || smtp.Host.EndsWith("." + domain, StringComparison.OrdinalIgnoreCase));
 }

@@ -79,14 +79,26 @@ public sealed class GraphSendingTests(Office365 office) : IClassFixture<Office36
         Assert.Equal(GraphEnd.Unknown, answer.End);
     }
 
-    [Fact]
-    public async Task What_was_taken_back_is_not_sent()
+    [Theory]
+    [InlineData(10)]
+    [InlineData(4_000_000)]
+    public async Task What_was_taken_back_is_not_sent_and_leaves_no_draft(int bytes)
     {
-        var before = Graph.Sent.Count;
+        var before = (Graph.Sent.Count, Graph.Drafts);
 
-        var answer = await _store.Get<GraphSending>().SendAsync(_accountId, _address, Mail(10), _ => Task.FromResult(false), Cancel);
+        var answer = await _store.Get<GraphSending>().SendAsync(_accountId, _address, Mail(bytes), _ => Task.FromResult(false), Cancel);
 
-        Assert.Equal((GraphEnd.TakenBack, before), (answer.End, Graph.Sent.Count));
+        Assert.Equal((GraphEnd.TakenBack, before), (answer.End, (Graph.Sent.Count, Graph.Drafts)));
+    }
+
+    [Fact]
+    public async Task A_large_mail_that_is_put_off_leaves_no_draft()
+    {
+        Graph.Refusal = (429, "ApplicationThrottled", 5);
+        var before = Graph.Drafts;
+
+        Assert.Equal(GraphEnd.Later, (await SendAsync(Mail(4_000_000))).End);
+        Assert.Equal(before, Graph.Drafts);
     }
 
     private Task<GraphAnswer> SendAsync(byte[] mime) => _store.Get<GraphSending>().SendAsync(_accountId, _address, mime, _ => Task.FromResult(true), Cancel);

@@ -21,6 +21,12 @@ internal sealed class GraphServer
     /// <summary>Sending is answered with this in place of 202.</summary>
     public (int Status, string Code, int? RetryAfter)? Refusal { get; set; }
 
+    /// <summary>Puts what was sent into Sent Items, as Exchange does; by address and MIME.</summary>
+    public Func<string, byte[], Task> FileAsync { get; set; } = (_, _) => Task.CompletedTask;
+
+    /// <summary>Drafts that were neither sent nor deleted.</summary>
+    public int Drafts => _drafts.Count;
+
     /// <summary>Waited before sending is answered.</summary>
     public TimeSpan Delay { get; set; }
 
@@ -28,7 +34,7 @@ internal sealed class GraphServer
 
     private void MapSending(WebApplication app, EntraServer entra)
     {
-        app.MapPost("/graph/v1.0/users/{address}/sendMail", async (string address, HttpRequest request) => await TakeAsync(request, async () => Sent.Enqueue((address, await MimeAsync(request)))));
+        app.MapPost("/graph/v1.0/users/{address}/sendMail", async (string address, HttpRequest request) => await TakeAsync(request, async () => await KeepAsync(address, await MimeAsync(request))));
         app.MapPost("/graph/v1.0/users/{address}/messages", async (HttpRequest request) =>
         {
             var id = $"AAMk{Guid.NewGuid():N}==";
@@ -36,20 +42,28 @@ internal sealed class GraphServer
             Requests.Enqueue("POST messages");
             return Results.Json(new { id }, statusCode: 201);
         });
+        app.MapPost("/graph/v1.0/users/{address}/messages/{id}/attachments", () => Results.StatusCode(201));
         app.MapPost("/graph/v1.0/users/{address}/messages/{id}/attachments/createUploadSession", () => Results.Json(new { uploadUrl = $"{entra.Address}/upload" }, statusCode: 201));
         app.MapPut("/upload", async (HttpRequest request) =>
         {
-            Assert.Empty(request.Headers.Authorization);
+            Assert.Equal(0, request.Headers.Authorization.Count);
             using MemoryStream bytes = new();
             await request.Body.CopyToAsync(bytes);
             Uploaded += bytes.Length;
             return Results.Ok();
         });
-        app.MapPost("/graph/v1.0/users/{address}/messages/{id}/send", async (string address, string id, HttpRequest request) => await TakeAsync(request, () =>
+        app.MapPost("/graph/v1.0/users/{address}/messages/{id}/send", async (string address, string id, HttpRequest request) => await TakeAsync(request, async () =>
         {
-            Sent.Enqueue((address, _drafts[id]));
-            return Task.CompletedTask;
+            Assert.True(_drafts.TryRemove(id, out var mime));
+            await KeepAsync(address, mime);
         }));
+        app.MapDelete("/graph/v1.0/users/{address}/messages/{id}", (string id) => _drafts.TryRemove(id, out _) ? Results.NoContent() : Results.NotFound());
+    }
+
+    private async Task KeepAsync(string address, byte[] mime)
+    {
+        Sent.Enqueue((address, mime));
+        await FileAsync(address, mime);
     }
 
     private async Task<IResult> TakeAsync(HttpRequest request, Func<Task> take)
