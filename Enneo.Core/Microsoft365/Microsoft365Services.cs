@@ -30,6 +30,11 @@ internal static class Microsoft365Services
             provider.GetRequiredService<GraphPeople>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<AccountConnecting>>()))
+        .AddSingleton(provider => new ApplicationConnecting(
+            provider.GetRequiredService<IDbContextFactory<EnneoDbContext>>(),
+            provider.GetRequiredService<WriterLane>(),
+            provider.GetRequiredService<Registration>(),
+            provider.GetRequiredService<TimeProvider>()))
         .AddSingleton(provider => new Microsoft365SettingsEditing(
             provider.GetRequiredService<IDbContextFactory<EnneoDbContext>>(),
             provider.GetRequiredService<WriterLane>(),

@@ -219,6 +219,7 @@ internal sealed class OutgoingRecords(OutgoingChanges changes, WriterLane lane, 
 
         var before = status.State;
         (status.State, status.Message, status.Since) = (MailboxState.SignInAgain, words, clock.GetUtcNow());
+        await MailboxFailure.NoteAsync(db, status, clock.GetUtcNow(), cancellationToken);
         db.Activity.Add(ActivityEntry.Of(
             ActivityKind.MailboxStateChanged, Actor.System, SendingOrigin.Job, clock, mailboxId, changes: ("state", before.ToString(), status.State.ToString())));
         await db.SaveChangesAsync(cancellationToken);

@@ -70,7 +70,8 @@ public sealed class OwnMail(IDbContextFactory<EnneoDbContext> dbFactory, Mailbox
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         return await WritingMailboxes.Of(db, Reach.All)
             .Where(m => m.Enabled && !m.IsShadow && m.RemovedAt == null && m.Method != MailboxMethod.Api)
-            .OrderByDescending(m => m.IsDefault).ThenBy(m => m.Id)
+            .OrderBy(m => db.MailboxFailures.Any(f => f.MailboxId == m.Id && f.EndedAt == null)) // one that works, if there is one
+            .ThenByDescending(m => m.IsDefault).ThenBy(m => m.Id)
             .FirstOrDefaultAsync(cancellationToken);
     }
 

@@ -31,6 +31,8 @@ internal static class SendingServices
             .AddSingleton<GraphHandover>()
             .AddSingleton<OwnMail>()
             .AddSingleton<InvitationMail>()
+            .AddSingleton<OutageAlerts>()
+            .AddHostedService(provider => provider.GetRequiredService<OutageAlerts>())
             .AddSingleton<Delivery>();
         services.AddSingleton(provider => new Outbox(
             provider.GetRequiredService<IDbContextFactory<EnneoDbContext>>(),

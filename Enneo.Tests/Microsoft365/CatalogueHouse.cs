@@ -69,6 +69,9 @@ public sealed class CatalogueHouse : IAsyncLifetime
         });
     }
 
+    /// <summary>A session of the office's person, who proved a moment ago who they are.</summary>
+    public Task ProveAsync(string session) => Office.ProveAsync(session, Cancel);
+
     /// <summary>The job of the mailbox runs once.</summary>
     public Task SyncAsync() => new MailboxSyncJob(
         Office.Get<MailboxSync>(), Office.Get<SyncRequests>(), Office.Get<SyncScheduler>(), Office.Get<StatusRecorder>(), NullLogger<MailboxSyncJob>.Instance)

@@ -20,67 +20,26 @@ namespace Enneo.Tests.Microsoft365;
 /// <summary>Each code that people meet is said by the authority or a server of the tests, and its cause, its remedy and itself then stand on the page.</summary>
 public sealed class CatalogueTests(CatalogueHouse house) : BunitContext, IClassFixture<CatalogueHouse>, IAsyncLifetime
 {
-    /// <summary>Met while Microsoft's login is on the screen.</summary>
-    private static readonly string[] s_login =
-    [
-        "AADSTS65001", "AADSTS90094", "AADSTS65004", "access_denied", "AADSTS50020", "AADSTS50034", "AADSTS50105", "AADSTS50053", "AADSTS50055", "AADSTS50126",
-        "AADSTS50194", "AADSTS90072", "AADSTS500113", "AADSTS50011", "AADSTS28000", "AADSTS650057", "AADSTS650052", "AADSTS53000", "AADSTS90014",
-    ];
-
-    /// <summary>Met when a token is renewed and nobody is there.</summary>
-    private static readonly string[] s_renewal =
-    [
-        "AADSTS50076", "AADSTS50079", "AADSTS53003", "AADSTS53004", "AADSTS70000", "AADSTS70008", "AADSTS700082", "AADSTS70043", "AADSTS50173", "AADSTS50133", "AADSTS50057",
-        "AADSTS50196", "AADSTS999999",
-    ];
-
-    /// <summary>Met when an admin checks the registration.</summary>
-    private static readonly string[] s_check =
-        ["AADSTS700016", "AADSTS7000215", "AADSTS7000222", "AADSTS700027", "AADSTS7000218", "AADSTS90002", "AADSTS90033", "unreachable"];
-
-    /// <summary>What an SMTP server says to a sign-in, with its code.</summary>
-    private static readonly (string Code, string Answer)[] s_smtpSignIn =
-    [
-        ("5.7.139", "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant. Visit https://aka.ms/smtp_auth_disabled"),
-        ("5.7.3", "535 5.7.3 Authentication unsuccessful [FR0P281CA0001.DEUP281.PROD.OUTLOOK.COM]"),
-    ];
-
-    /// <summary>And to a mail.</summary>
-    private static readonly (string Code, string Answer)[] s_smtp =
-    [
-        ("5.7.60", "550 5.7.60 SMTP; Client does not have permissions to send as this sender"),
-        ("5.2.252", "554 5.2.252 SendAsDenied; support@workshop.example not allowed to send as other@workshop.example"),
-        ("5.2.2", "552 5.2.2 Submission quota exceeded"),
-        ("4.3.2", "432 4.3.2 STOREDRV.ClientSubmit; sender thread limit exceeded"),
-    ];
-
-    private static readonly (string Code, int Status)[] s_graph =
-        [("ErrorAccessDenied", 403), ("MailboxNotEnabledForRESTAPI", 404), ("ErrorSendAsDenied", 403), ("ErrorQuotaExceeded", 507)];
-
-    /// <summary>Made in tests of their own.</summary>
-    private static readonly string[] s_others =
-        [Causes.ImapDisabled, Causes.MailboxRefused, Causes.WrongHost, Causes.NotConnected, Causes.NotSetUp, Causes.TenantDiffers, "keys_lost"];
-
     private static CancellationToken Cancel => Xunit.TestContext.Current.CancellationToken;
 
-    public static TheoryData<string> AtLogin => [.. s_login];
+    public static TheoryData<string> AtLogin => [.. CatalogueRows.Login];
 
-    public static TheoryData<string> AtRenewal => [.. s_renewal];
+    public static TheoryData<string> AtRenewal => [.. CatalogueRows.Renewal];
 
-    public static TheoryData<string> AtCheck => [.. s_check];
+    public static TheoryData<string> AtCheck => [.. CatalogueRows.Check];
 
-    public static TheoryData<string> AtSmtpSignIn => [.. s_smtpSignIn.Select(row => row.Code)];
+    public static TheoryData<string> AtSmtpSignIn => [.. CatalogueRows.SmtpSignIn.Select(row => row.Code)];
 
-    public static TheoryData<string> AtSmtp => [.. s_smtp.Select(row => row.Code)];
+    public static TheoryData<string> AtSmtp => [.. CatalogueRows.Smtp.Select(row => row.Code)];
 
-    public static TheoryData<string> AtGraph => [.. s_graph.Select(row => row.Code)];
+    public static TheoryData<string> AtGraph => [.. CatalogueRows.Graph.Select(row => row.Code)];
 
     public async ValueTask InitializeAsync()
     {
         await house.ForgetAsync();
         var office = house.Office;
         Services.AddSingleton(office.Get<AccountQueries>()).AddSingleton(office.Get<AccountConnecting>()).AddSingleton(office.Get<Microsoft365SettingsEditing>())
-            .AddSingleton(office.Get<MailboxEditing>()).AddSingleton(office.Get<Sessions>()).AddSingleton(office.Get<SendingRoadCheck>()).AddSingleton(new RedirectAddress(new EnneoOptions()))
+            .AddSingleton(office.Get<MailboxEditing>()).AddSingleton(office.Get<Sessions>()).AddSingleton(office.Get<SendingRoadCheck>()).AddSingleton(office.Get<ApplicationConnecting>()).AddSingleton(new RedirectAddress(new EnneoOptions()))
             .AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>().AddSingleton<DoneWords>().AddSingleton<TimeProvider>(office.Clock).AddScoped<BrowserTime>();
         JSInterop.Mode = JSRuntimeMode.Loose;
         this.AddAuthorization().SetAuthorized("anna@example.test").SetRoles(Roles.Admin).SetClaims(new Claim(ClaimTypes.NameIdentifier, "7"), new Claim("enneo:session", ConnectedStore.Session));
@@ -96,7 +55,7 @@ public sealed class CatalogueTests(CatalogueHouse house) : BunitContext, IClassF
     [Fact]
     public void Every_code_that_is_known_is_met_here() => Assert.Empty(
         Causes.All.Select(cause => cause.Code)
-            .Except([.. s_login, .. s_renewal, .. s_check, .. s_smtpSignIn.Select(row => row.Code), .. s_smtp.Select(row => row.Code), .. s_graph.Select(row => row.Code), .. s_others]));
+            .Except([.. CatalogueRows.Login, .. CatalogueRows.Renewal, .. CatalogueRows.Check, .. CatalogueRows.SmtpSignIn.Select(row => row.Code), .. CatalogueRows.Smtp.Select(row => row.Code), .. CatalogueRows.Graph.Select(row => row.Code), .. CatalogueRows.Others]));
 
     [Theory]
     [MemberData(nameof(AtLogin))]
@@ -141,7 +100,7 @@ public sealed class CatalogueTests(CatalogueHouse house) : BunitContext, IClassF
     [MemberData(nameof(AtSmtpSignIn))]
     public async Task A_closed_SMTP_server_leads_to_Graph_and_is_named_in_the_form(string code)
     {
-        house.Sink.SignInRefusal = s_smtpSignIn.Single(row => row.Code == code).Answer;
+        house.Sink.SignInRefusal = CatalogueRows.SmtpSignIn.Single(row => row.Code == code).Answer;
         var address = house.Microsoft.Dovecot.NewUser();
         var login = (await house.Office.Get<AccountConnecting>().StartAsync(Wish(address), Cancel))!;
         var back = house.Microsoft.Entra.LogIn(login, address);
@@ -160,7 +119,7 @@ public sealed class CatalogueTests(CatalogueHouse house) : BunitContext, IClassF
     [MemberData(nameof(AtSmtp))]
     public async Task What_the_SMTP_server_says_of_a_mail_stands_behind_it(string code)
     {
-        house.Sink.Faults.Answer(SmtpStage.Dot, s_smtp.Single(row => row.Code == code).Answer);
+        house.Sink.Faults.Answer(SmtpStage.Dot, CatalogueRows.Smtp.Single(row => row.Code == code).Answer);
 
         Shows(code, await SendAsync());
     }
@@ -169,7 +128,7 @@ public sealed class CatalogueTests(CatalogueHouse house) : BunitContext, IClassF
     [MemberData(nameof(AtGraph))]
     public async Task What_Graph_says_stands_behind_the_mail_or_at_the_mailbox(string code)
     {
-        house.Microsoft.Entra.Graph.Refusal = (s_graph.Single(row => row.Code == code).Status, code, null);
+        house.Microsoft.Entra.Graph.Refusal = (CatalogueRows.Graph.Single(row => row.Code == code).Status, code, null);
         await house.Office.ChangeAsync(db => db.Mailboxes.ExecuteUpdateAsync(set => set.SetProperty(m => m.SendsByGraph, true), Cancel));
 
         Shows(code, await SendAsync());
@@ -249,6 +208,19 @@ public sealed class CatalogueTests(CatalogueHouse house) : BunitContext, IClassF
                 await db.Microsoft365Accounts.Where(a => a.Id == account).ExecuteUpdateAsync(set => set.SetProperty(a => a.MailboxId, (long?)house.Office.MailboxId).SetProperty(a => a.ProtectedTokens, tokens), Cancel);
             });
         }
+    }
+
+    [Fact]
+    public async Task An_app_that_no_organisation_lets_in_is_named_in_the_form()
+    {
+        await SaveAsync(house.Registration with { Tenant = "organizations" });
+        await house.ProveAsync(ConnectedStore.Session);
+        var form = Render<AccountConnection>(parameters => parameters.Add(f => f.Address, "app@example.test"));
+
+        await form.Find("[data-application]").ClickAsync();
+
+        Shows(Causes.TenantMissing, form.Find("[data-progress]").TextContent);
+        await SaveAsync(house.Registration);
     }
 
     [Fact]

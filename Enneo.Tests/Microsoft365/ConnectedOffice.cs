@@ -1,7 +1,9 @@
 using Enneo.Core.Activity;
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Microsoft365;
 using Enneo.Tests.Sending;
+using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Tests.Microsoft365;
 
@@ -15,6 +17,15 @@ internal static class ConnectedOffice
         var connected = await office.LogInAsync(microsoft, address, cancellationToken);
         return ConnectedStore.Input(address, connected.Account!.Id);
     }
+
+    /// <summary>A session of the office's person, who proved a moment ago who they are.</summary>
+    public static Task ProveAsync(this Office office, string session, CancellationToken cancellationToken) => office.ChangeAsync(async db =>
+    {
+        var now = office.Clock.GetUtcNow();
+        await db.Sessions.Where(s => s.Id == session).ExecuteDeleteAsync(cancellationToken);
+        db.Sessions.Add(new Session { Id = session, UserId = Office.Person, StartedAt = now, Method = SignInMethod.Password, Device = "", Address = null, LastSeenAt = now, ProvenAt = now });
+        await db.SaveChangesAsync(cancellationToken);
+    });
 
     public static async Task<ConnectResult> LogInAsync(this Office office, Office365 microsoft, string address, CancellationToken cancellationToken, long? mailboxId = null)
     {

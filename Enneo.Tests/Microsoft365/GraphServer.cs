@@ -27,6 +27,9 @@ internal sealed class GraphServer
     /// <summary>Drafts that were neither sent nor deleted.</summary>
     public int Drafts => _drafts.Count;
 
+    /// <summary>So many tokens are refused when something is sent.</summary>
+    public int Rejections { get; set; }
+
     /// <summary>Waited before sending is answered.</summary>
     public TimeSpan Delay { get; set; }
 
@@ -69,7 +72,7 @@ internal sealed class GraphServer
     private async Task<IResult> TakeAsync(HttpRequest request, Func<Task> take)
     {
         Requests.Enqueue("POST send");
-        if (UserOf(request) is null)
+        if (UserOf(request) is null || Rejections-- > 0)
         {
             return Results.Json(new { error = new { code = "InvalidAuthenticationToken", message = "no" } }, statusCode: 401);
         }

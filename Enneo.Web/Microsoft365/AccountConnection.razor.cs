@@ -38,6 +38,7 @@ public sealed partial class AccountConnection(
     private DateTimeOffset? _begunAt;
     private long? _knownId;
     private string _session = "";
+    private string _clientId = "";
     private string? _consentLink;
     private string? _pasted;
     private string? _said;
@@ -89,7 +90,7 @@ public sealed partial class AccountConnection(
         var user = (await authentication.GetAuthenticationStateAsync()).User;
         _session = SessionClaims.FindSessionId(user) ?? "";
         var view = await settings.FindAsync(_closed.Token);
-        (_isSetUp, _cloud) = (view.IsUsable, view.Settings is { Cloud: Cloud.Own, Own: { } own } ? own : CloudAddresses.Of(view.Settings.Cloud));
+        (_isSetUp, _clientId, _cloud) = (view.IsUsable, view.Settings.ClientId, view.Settings is { Cloud: Cloud.Own, Own: { } own } ? own : CloudAddresses.Of(view.Settings.Cloud));
         _stored = MailboxId is { } id ? await accounts.FindAsync(id, _closed.Token) : null;
         _consentLink = (await connecting.ConsentLinkAsync(redirect.Uri, _closed.Token))?.ToString();
     }
@@ -181,6 +182,18 @@ public sealed partial class AccountConnection(
         }
 
         _progress = _progress is { } progress ? progress with { Account = account with { IsShared = true } } : null;
+        await TellAsync();
+    }
+
+    /// <summary>The app's own access ended so.</summary>
+    private async Task EndedAsync(ConnectProgress progress)
+    {
+        (_progress, _said) = (progress, null);
+        if (progress.Account is { } account && MailboxId is { } mailboxId)
+        {
+            _said = await editing.ReconnectAsync(mailboxId, account.Id, await Admin.GetAsync(authentication), Admin.Origin, _closed.Token);
+        }
+
         await TellAsync();
     }
 
