@@ -148,7 +148,8 @@ public sealed partial class AccountConnecting
         return new ConnectResult(ConnectEnd.Connected, AccountView.Of(account), MailboxId: attempt.MailboxId);
     }
 
-    private static string? ProblemOf(Callback callback, Microsoft365Settings settings) =>
+    /// <returns>Why what somebody came back with is of no use; null when it may be.</returns>
+    internal static string? ProblemOf(Callback callback, Microsoft365Settings settings) =>
         callback.Error is { } error ? SignInFailure.CodeIn(callback.ErrorDescription) ?? SafeCode(error)
         : !IsOurs(callback, settings) ? Causes.TenantDiffers
         : null;

@@ -253,6 +253,7 @@ internal sealed class EntraServer(TestCertificate certificate) : IAsyncDisposabl
             ["tid"] = Tenant,
             ["name"] = person.Address.Split('@')[0],
             ["preferred_username"] = person.Address,
+            ["roles"] = person.Roles,
             ["ver"] = "2.0",
             ["iat"] = now.AddMinutes(-1).ToUnixTimeSeconds(),
             ["nbf"] = now.AddMinutes(-1).ToUnixTimeSeconds(),
