@@ -1,7 +1,6 @@
 using Enneo.Core.Connections;
 using Enneo.Core.Data;
 using Enneo.Core.Mailboxes.Rules;
-using Enneo.Core.Microsoft365;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Core.Mailboxes;
@@ -17,7 +16,12 @@ public sealed class SendingRoadCheck(IDbContextFactory<EnneoDbContext> dbFactory
         var input = (await AtMicrosoft.ApplyAsync(wanted, dbFactory, cancellationToken)).Data.Smtp;
         ServerSettings server = new()
         {
-            Host = input.Host!, Port = input.Port!.Value, Security = input.Security, User = address, ProtectedPassword = "", TrustedCertificate = input.TrustedCertificate,
+            Host = input.Host!,
+            Port = input.Port!.Value,
+            Security = input.Security,
+            User = address,
+            ProtectedPassword = "",
+            TrustedCertificate = input.TrustedCertificate,
         };
         try
         {

@@ -81,8 +81,12 @@ internal static class GraphDraft
         {
             Dictionary<string, object> small = new()
             {
-                ["@odata.type"] = "#microsoft.graph.fileAttachment", ["name"] = name, ["contentType"] = file.ContentType.MimeType, ["contentBytes"] = Convert.ToBase64String(bytes),
-                ["isInline"] = isInline, ["contentId"] = file.ContentId ?? "",
+                ["@odata.type"] = "#microsoft.graph.fileAttachment",
+                ["name"] = name,
+                ["contentType"] = file.ContentType.MimeType,
+                ["contentBytes"] = Convert.ToBase64String(bytes),
+                ["isInline"] = isInline,
+                ["contentId"] = file.ContentId ?? "",
             };
             using var attached = await DemandAsync(await session.PostAsync($"/messages/{id}/attachments", () => JsonContent.Create(small), cancellationToken), cancellationToken);
             return;

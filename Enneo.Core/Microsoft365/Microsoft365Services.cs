@@ -30,7 +30,6 @@ internal static class Microsoft365Services
             provider.GetRequiredService<GraphPeople>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<AccountConnecting>>()))
-        .AddSingleton<PeopleLinks>()
         .AddSingleton(provider => new PeopleSignIn(provider.GetRequiredService<IDbContextFactory<EnneoDbContext>>(), provider.GetRequiredService<Registration>()))
         .AddSingleton(provider => new ApplicationConnecting(
             provider.GetRequiredService<IDbContextFactory<EnneoDbContext>>(),

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Enneo.Core.Data;
+using Enneo.Core.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Identity.Client;
 
@@ -9,10 +10,6 @@ namespace Enneo.Core.Microsoft365;
 /// <param name="State">Comes back with the person, to the browser that began.</param>
 /// <param name="ProtectedVerifier">The secret half of the code's proof, encrypted.</param>
 public sealed record PersonLogin(Uri Address, string State, string ProtectedVerifier);
-
-/// <summary>Somebody for whom Microsoft vouches. The tenant and the object id say who it is; an address can be given to somebody else.</summary>
-/// <param name="Roles">App roles and ids of groups.</param>
-public sealed record MicrosoftPerson(string TenantId, string ObjectId, string Address, string Name, IReadOnlyList<string> Roles);
 
 /// <summary>How a login ended: with a person, or with why not.</summary>
 public sealed record PersonLoginResult(MicrosoftPerson? Person, Cause? Cause);

@@ -51,7 +51,8 @@ public sealed class PeopleDoor(PeopleSignIn people, PeopleLinks links, SignIn si
 
     private async Task<RedirectHttpResult> SignInAsync(HttpContext context, Begun begun, MicrosoftPerson person)
     {
-        var userId = await links.FindAsync(person, await people.SettingsAsync(context.RequestAborted), Admin.Origin, context.RequestAborted);
+        var settings = await people.SettingsAsync(context.RequestAborted);
+        var userId = await links.FindAsync(person, settings.LetsTenantIn, settings.AdminRole, Admin.Origin, context.RequestAborted);
         var outcome = await signIn.TryMicrosoftAsync(userId, context);
         return outcome.NeedsSecondStep ? TypedResults.LocalRedirect(Urls.SignInCodeTo(begun.ReturnUrl))
             : outcome.Problem is { } problem ? Said(null, problem)

@@ -1,3 +1,4 @@
+using Enneo.Core.Identity;
 using Enneo.Core.Microsoft365;
 using Enneo.Web.Shell;
 using Microsoft.AspNetCore.Components;

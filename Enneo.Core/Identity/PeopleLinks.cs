@@ -1,11 +1,14 @@
 using System.Security.Cryptography;
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
-using Enneo.Core.Identity;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
-namespace Enneo.Core.Microsoft365;
+namespace Enneo.Core.Identity;
+
+/// <summary>Somebody for whom Microsoft vouches. The tenant and the object id say who it is; an address can be given to somebody else.</summary>
+/// <param name="Roles">App roles and ids of groups.</param>
+public sealed record MicrosoftPerson(string TenantId, string ObjectId, string Address, string Name, IReadOnlyList<string> Roles);
 
 /// <summary>Who of us is whom at Microsoft: bound by tenant and object id, never by an address.</summary>
 public sealed class PeopleLinks(IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, Accounts accounts, ILookupNormalizer normalizer, TimeProvider clock)
@@ -50,13 +53,15 @@ public sealed class PeopleLinks(IDbContextFactory<EnneoDbContext> dbFactory, Wri
         cancellationToken);
 
     /// <summary>Finds who is at the door, lets them in first where their tenant may, and gives them the role that Microsoft says.</summary>
+    /// <param name="letsTenantIn">Who is not here yet is let in, as an agent who sees no mailbox.</param>
+    /// <param name="adminRole">What makes admins; empty leaves roles as they are.</param>
     /// <returns>Null for somebody who is nobody here, and for whoever may not sign in.</returns>
-    public async Task<long?> FindAsync(MicrosoftPerson person, PeopleLogins settings, string origin, CancellationToken cancellationToken)
+    public async Task<long?> FindAsync(MicrosoftPerson person, bool letsTenantIn, string adminRole, string origin, CancellationToken cancellationToken)
     {
-        var userId = await LinkedAsync(person, cancellationToken) ?? (settings.LetsTenantIn ? await LetInAsync(person, origin, cancellationToken) : null);
-        if (userId is { } id && settings.AdminRole.Length > 0)
+        var userId = await LinkedAsync(person, cancellationToken) ?? (letsTenantIn ? await LetInAsync(person, origin, cancellationToken) : null);
+        if (userId is { } id && adminRole.Length > 0)
         {
-            await SetRoleAsync(id, person.Roles.Contains(settings.AdminRole, StringComparer.OrdinalIgnoreCase) ? Roles.Admin : Roles.Agent, origin, cancellationToken);
+            await SetRoleAsync(id, person.Roles.Contains(adminRole, StringComparer.OrdinalIgnoreCase) ? Roles.Admin : Roles.Agent, origin, cancellationToken);
         }
 
         return userId;
