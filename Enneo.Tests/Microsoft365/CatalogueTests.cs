@@ -3,7 +3,6 @@ using Bunit;
 using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Microsoft365;
-using Enneo.Core.Sending;
 using Enneo.Core.Sync;
 using Enneo.Tests.Servers;
 using Enneo.Web.Inbox;
