@@ -49,6 +49,7 @@ public sealed class EnneoDbContext(DbContextOptions<EnneoDbContext> options)
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
     public DbSet<Invitation> Invitations => Set<Invitation>();
     public DbSet<MailboxStatus> MailboxStatuses => Set<MailboxStatus>();
+    public DbSet<MailboxFailure> MailboxFailures => Set<MailboxFailure>();
     public DbSet<MailFolder> Folders => Set<MailFolder>();
     public DbSet<ServerChange> ServerChanges => Set<ServerChange>();
     public DbSet<LedgerEntry> Ledger => Set<LedgerEntry>();

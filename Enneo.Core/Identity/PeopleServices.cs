@@ -26,6 +26,7 @@ internal static class PeopleServices
             .AddSingleton<ActorNames>()
             .AddSingleton<Reaches>()
             .AddSingleton<PeopleEditing>()
+            .AddSingleton<PeopleLinks>()
             .AddSingleton<LastSeen>()
             .AddSingleton<InvitationQueries>()
             .AddSingleton<Inviting>()

@@ -10,6 +10,7 @@ public enum SignInMethod
     AuthenticatorApp,
     RecoveryCode,
     Passkey,
+    Microsoft,
 }
 
 /// <summary>One browser in which a person is signed in. Its cookie counts only while this row is there.</summary>

@@ -4,6 +4,7 @@ using Enneo.Core.Connections;
 using Enneo.Core.Data;
 using Enneo.Core.Mailboxes.Rules;
 using Enneo.Core.Mailboxes.Trials;
+using Enneo.Core.Microsoft365;
 using Microsoft.EntityFrameworkCore;
 using MimeKit;
 using MimeKit.Utils;
@@ -27,7 +28,7 @@ public sealed record TestStep(string Text, StepState State, TimeSpan? Took, stri
 
 /// <summary>Test Email Receipt: connect, TLS, sign in, open INBOX, count, read the newest header. Imports nothing, changes no flag.</summary>
 public sealed class ConnectionTest(
-    IDbContextFactory<EnneoDbContext> dbFactory, ImapConnector imapConnector, SmtpConnector smtpConnector, MailboxCredentials credentials, MailboxSignIn signIn, TimeProvider clock)
+    IDbContextFactory<EnneoDbContext> dbFactory, ImapConnector imapConnector, SmtpConnector smtpConnector, MailboxCredentials credentials, MailboxSignIn signIn, GraphSending graph, TimeProvider clock)
 {
     private readonly ServerSettling _settling = new(credentials);
 
@@ -83,7 +84,9 @@ public sealed class ConnectionTest(
         {
             using var mail = Compose(wanted, to);
             await using SendTrial trial = new(smtpConnector, server, SourceOf(wanted, server, mailboxId), mail, to);
-            await foreach (var step in TestStage.RunAllAsync(trial.Stages, clock, cancellationToken))
+            GraphTrial byGraph = new(graph, token => signIn.AccountAsync(wanted.Data.Microsoft365Account, mailboxId, token), wanted.Data.Address!, mail, to);
+            var isByGraph = wanted.Data is { Method: "microsoft365", SendsByGraph: true };
+            await foreach (var step in TestStage.RunAllAsync(isByGraph ? byGraph.Stages : trial.Stages, clock, cancellationToken))
             {
                 yield return step;
             }

@@ -68,6 +68,9 @@ public sealed class Mailbox
     /// </summary>
     public bool IsShadow { get; set; }
 
+    /// <summary>Microsoft Graph takes what is sent, in place of the SMTP server; only with <see cref="MailboxMethod.Microsoft365"/>.</summary>
+    public bool SendsByGraph { get; set; }
+
     public uint Version { get; set; }
 
     public MailEndpoint ImapEndpoint => Imap.Endpoint with { IsReadOnly = IsShadow };

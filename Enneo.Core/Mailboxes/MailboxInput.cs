@@ -55,6 +55,10 @@ public sealed record MailboxData
     [JsonIgnore]
     public long? Microsoft365Account { get; init; }
 
+    /// <summary>Send by Microsoft Graph rather than SMTP; null keeps what is stored. Programs cannot name it.</summary>
+    [JsonIgnore]
+    public bool? SendsByGraph { get; init; }
+
     /// <summary>A list of names, or the word "all".</summary>
     public JsonElement? Folders { get; init; }
 

@@ -64,7 +64,7 @@ public sealed partial class AccountConnecting
         var state = NewState();
         var address = await _registration.Application(settings, redirectUri: wish.RedirectUri)
             .GetAuthorizationRequestUrl(Scopes.OutlookOf(settings.Addresses))
-            .WithExtraScopesToConsent(Scopes.GraphOf(settings.Addresses))
+            .WithExtraScopesToConsent(Scopes.ConsentOf(settings.Addresses, await IsSharedAsync(wish.MailboxId, cancellationToken)))
             .WithLoginHint(wish.Address)
             .WithPrompt(Prompt.SelectAccount)
             .WithPkce(out var verifier)
@@ -148,7 +148,8 @@ public sealed partial class AccountConnecting
         return new ConnectResult(ConnectEnd.Connected, AccountView.Of(account), MailboxId: attempt.MailboxId);
     }
 
-    private static string? ProblemOf(Callback callback, Microsoft365Settings settings) =>
+    /// <returns>Why what somebody came back with is of no use; null when it may be.</returns>
+    internal static string? ProblemOf(Callback callback, Microsoft365Settings settings) =>
         callback.Error is { } error ? SignInFailure.CodeIn(callback.ErrorDescription) ?? SafeCode(error)
         : !IsOurs(callback, settings) ? Causes.TenantDiffers
         : null;
@@ -158,12 +159,18 @@ public sealed partial class AccountConnecting
         (callback.Issuer is not { } issuer || issuer.StartsWith(settings.Addresses.Authority + "/", StringComparison.OrdinalIgnoreCase))
         && (callback.Tenant is not { } tenant || !Guid.TryParse(settings.Tenant, out var ours) || (Guid.TryParse(tenant, out var theirs) && theirs == ours));
 
+    private async Task<bool> IsSharedAsync(long? mailboxId, CancellationToken cancellationToken)
+    {
+        await using var db = await _dbFactory.CreateDbContextAsync(cancellationToken);
+        return mailboxId is not null && await db.Microsoft365Accounts.AnyAsync(a => a.MailboxId == mailboxId && a.IsShared, cancellationToken);
+    }
+
     /// <summary>An address can be given to somebody else: it is not by it that a person is known.</summary>
     private async Task<bool> IsSameAsBeforeAsync(long? mailboxId, AuthenticationResult person, CancellationToken cancellationToken)
     {
         await using var db = await _dbFactory.CreateDbContextAsync(cancellationToken);
         return mailboxId is null || !await db.Microsoft365Accounts.AnyAsync(
-            a => a.MailboxId == mailboxId && !a.IsOther && (a.ObjectId != person.UniqueId || a.TenantId != person.TenantId), cancellationToken);
+            a => a.MailboxId == mailboxId && !a.IsOther && !a.IsApplication && (a.ObjectId != person.UniqueId || a.TenantId != person.TenantId), cancellationToken);
     }
 
     private Task ExpectAsync(ConnectWish wish, string state, string protectedVerifier, CancellationToken cancellationToken) => _lane.RunAsync(

@@ -80,12 +80,10 @@ public sealed partial class AccountTokens
         {
             var cache = _registration.Cache(account.ProtectedTokens);
             var application = _registration.Application(settings, cache);
-            var scopes = use is TokenFor.Outlook ? Scopes.OutlookOf(settings.Addresses) : Scopes.GraphOf(settings.Addresses);
-            var person = await application.GetAccountAsync(account.HomeAccountId) ?? throw new MsalUiRequiredException("invalid_grant", "No account is cached.");
-            var result = await application.AcquireTokenSilent(scopes, person).WithForceRefresh(early).ExecuteAsync(cancellationToken);
+            var result = await AcquireAsync(application, account, settings.Addresses, use, early, cancellationToken);
             if (result.AccessToken == rejected)
             {
-                result = await application.AcquireTokenSilent(scopes, person).WithForceRefresh(true).ExecuteAsync(cancellationToken);
+                result = await AcquireAsync(application, account, settings.Addresses, use, early: true, cancellationToken);
             }
 
             await _records.RenewedAsync(account, cache, result, use, CancellationToken.None); // the old refresh token may be gone already
@@ -102,6 +100,19 @@ public sealed partial class AccountTokens
 
             throw Refused(failure);
         }
+    }
+
+    private static async Task<AuthenticationResult> AcquireAsync(
+        IConfidentialClientApplication application, Microsoft365Account account, CloudAddresses cloud, TokenFor use, bool early, CancellationToken cancellationToken)
+    {
+        if (account.IsApplication)
+        {
+            return await application.AcquireTokenForClient(Scopes.ApplicationOf(cloud, use)).WithForceRefresh(early).ExecuteAsync(cancellationToken);
+        }
+
+        var scopes = use is TokenFor.Outlook ? Scopes.OutlookOf(cloud) : Scopes.GraphOf(cloud);
+        var person = await application.GetAccountAsync(account.HomeAccountId) ?? throw new MsalUiRequiredException("invalid_grant", "No account is cached.");
+        return await application.AcquireTokenSilent(scopes, person).WithForceRefresh(early).ExecuteAsync(cancellationToken);
     }
 
     private async Task<(Microsoft365Account Account, Microsoft365Settings Settings)> ReadAsync(long accountId, CancellationToken cancellationToken)

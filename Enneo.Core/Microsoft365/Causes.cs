@@ -11,6 +11,7 @@ public static class Causes
 
     public const string WrongHost = "wrong_host";
     public const string TenantDiffers = "tenant_differs";
+    public const string TenantMissing = "tenant_missing";
     public const string ImapDisabled = "imap_disabled";
     public const string MailboxRefused = "mailbox_refused";
 
@@ -60,6 +61,7 @@ public static class Causes
         new("not_set_up", CauseText.NotSetUp, Mender.EnneoAdmin, CauseText.NotSetUpRemedy),
         new("wrong_host", CauseText.WrongHost, Mender.EnneoAdmin, CauseText.WrongHostRemedy),
         new("tenant_differs", CauseText.TenantDiffers, Mender.Person, CauseText.TenantDiffersRemedy),
+        new("tenant_missing", CauseText.TenantMissing, Mender.EnneoAdmin, CauseText.TenantMissingRemedy),
         new("5.7.139", CauseText.SmtpAuthOff, Mender.TenantAdministrator, CauseText.SmtpAuthOffRemedy),
         new("5.7.3", CauseText.SmtpAuthUnsuccessful, Mender.TenantAdministrator, CauseText.SmtpAuthUnsuccessfulRemedy),
         new("5.7.60", CauseText.SendAsDenied, Mender.TenantAdministrator, CauseText.SendAsDeniedRemedy),

@@ -38,6 +38,9 @@ public sealed class Microsoft365Account
     /// <summary>The person is another one than the mailbox: a shared mailbox, or a mistake.</summary>
     public bool IsOther { get; init; }
 
+    /// <summary>No person stands behind it: the app itself has access, which an administrator gave it in Exchange.</summary>
+    public bool IsApplication { get; init; }
+
     /// <summary>A person said that it is a shared mailbox.</summary>
     public bool IsShared { get; set; }
 

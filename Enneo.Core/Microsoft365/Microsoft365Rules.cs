@@ -23,6 +23,11 @@ internal static class Microsoft365Rules
             errors["clientId"] = [Microsoft365Text.ClientIdInvalid];
         }
 
+        if (input.People is { LetsTenantIn: true, IsOn: true } && !Guid.TryParse(tenant, out _))
+        {
+            errors["people"] = [Microsoft365Text.PeopleNeedTenant];
+        }
+
         if (input.Cloud is Cloud.Own && !IsComplete(input.Own))
         {
             errors["own"] = [Microsoft365Text.OwnInvalid];

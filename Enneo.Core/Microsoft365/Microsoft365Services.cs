@@ -19,6 +19,10 @@ internal static class Microsoft365Services
             provider.GetRequiredService<AccountRecords>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<AccountTokens>>()))
+        .AddSingleton(provider => new GraphSending(
+            provider.GetRequiredService<AccountTokens>(),
+            provider.GetRequiredService<CloudHttp>(),
+            provider.GetRequiredService<IDbContextFactory<EnneoDbContext>>()))
         .AddSingleton(provider => new AccountConnecting(
             provider.GetRequiredService<IDbContextFactory<EnneoDbContext>>(),
             provider.GetRequiredService<WriterLane>(),
@@ -26,6 +30,12 @@ internal static class Microsoft365Services
             provider.GetRequiredService<GraphPeople>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<AccountConnecting>>()))
+        .AddSingleton(provider => new PeopleSignIn(provider.GetRequiredService<IDbContextFactory<EnneoDbContext>>(), provider.GetRequiredService<Registration>()))
+        .AddSingleton(provider => new ApplicationConnecting(
+            provider.GetRequiredService<IDbContextFactory<EnneoDbContext>>(),
+            provider.GetRequiredService<WriterLane>(),
+            provider.GetRequiredService<Registration>(),
+            provider.GetRequiredService<TimeProvider>()))
         .AddSingleton(provider => new Microsoft365SettingsEditing(
             provider.GetRequiredService<IDbContextFactory<EnneoDbContext>>(),
             provider.GetRequiredService<WriterLane>(),

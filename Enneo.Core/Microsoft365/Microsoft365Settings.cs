@@ -30,6 +30,9 @@ public sealed record Microsoft365Settings
     /// <summary>Only with <see cref="Cloud.Own"/>.</summary>
     public CloudAddresses? Own { get; init; }
 
+    /// <summary>Whether people may sign in here by Microsoft.</summary>
+    public PeopleLogins People { get; init; } = new();
+
     /// <summary>Those of its cloud.</summary>
     [JsonIgnore]
     public CloudAddresses Addresses => Cloud is Cloud.Own && Own is { } own ? own : CloudAddresses.Of(Cloud);

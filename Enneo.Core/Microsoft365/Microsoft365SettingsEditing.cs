@@ -26,6 +26,7 @@ public sealed record Microsoft365Input
 
     public Cloud Cloud { get; init; }
     public CloudAddresses? Own { get; init; }
+    public PeopleLogins People { get; init; } = new();
 }
 
 /// <summary>The registration as it is shown: secrets never are.</summary>
@@ -48,7 +49,7 @@ public sealed class Microsoft365SettingsEditing
     {
         var stored = await StoredAsync(cancellationToken);
         return new Microsoft365View(
-            new Microsoft365Input { Tenant = stored.Tenant, ClientId = stored.ClientId, ExpiresAt = stored.ExpiresAt, Cloud = stored.Cloud, Own = stored.Own },
+            new Microsoft365Input { Tenant = stored.Tenant, ClientId = stored.ClientId, ExpiresAt = stored.ExpiresAt, Cloud = stored.Cloud, Own = stored.Own, People = stored.People },
             stored.ProtectedSecret.Length > 0,
             stored.ProtectedCertificate.Length > 0,
             stored.IsUsable);
@@ -121,6 +122,7 @@ public sealed class Microsoft365SettingsEditing
             ExpiresAt = input.ExpiresAt,
             Cloud = input.Cloud,
             Own = input.Cloud is Cloud.Own ? Microsoft365Rules.Normalized(input.Own) : null,
+            People = input.People with { AdminRole = input.People.AdminRole.Trim() },
         };
         var isSame = settings.ClientId == stored.ClientId && settings.Addresses == stored.Addresses;
         if (input.Certificate is { } file)
@@ -175,6 +177,9 @@ public sealed class Microsoft365SettingsEditing
         ("imap", before.Addresses.Imap, after.Addresses.Imap),
         ("smtp", before.Addresses.Smtp, after.Addresses.Smtp),
         ("expiresAt", before.ExpiresAt, after.ExpiresAt),
+        ("peopleSignIn", before.People.IsOn, after.People.IsOn),
+        ("tenantLetIn", before.People.LetsTenantIn, after.People.LetsTenantIn),
+        ("adminRole", before.People.AdminRole, after.People.AdminRole),
         ("secret", null, before.ProtectedSecret == after.ProtectedSecret ? null : "new"),
         ("certificate", null, before.ProtectedCertificate == after.ProtectedCertificate ? null : "new"),
     }.Where(change => !Equals(change.Old, change.New));

@@ -60,6 +60,7 @@ internal sealed class Registration(IDataProtectionProvider protection, CloudHttp
             : builder.WithClientSecret(_secrets.Unprotect(settings.ProtectedSecret));
         var application = (redirectUri is null ? builder : builder.WithRedirectUri(redirectUri)).Build();
         cache?.Initialize(application.UserTokenCache);
+        cache?.Initialize(application.AppTokenCache); // one of them is used for an account, never both
         return application;
     }
 

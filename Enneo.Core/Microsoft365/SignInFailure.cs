@@ -19,6 +19,7 @@ internal sealed partial record SignInFailure(string Code, bool IsFinal)
 
     public static SignInFailure Of(Exception exception) => exception switch
     {
+        MsalException { Message: var words } when CodeIn(words) is { } code && Causes.Of(code).Mender is Mender.Time => new(code, IsFinal: false),
         MsalUiRequiredException refused => new(CodeIn(refused.Message) ?? refused.ErrorCode, IsFinal: true),
         MsalServiceException passing when Passes(passing) => new(KnownCodeOf(passing) ?? Unreachable, IsFinal: false),
         MsalServiceException refused => new(CodeIn(refused.Message) ?? refused.ErrorCode, IsFinal: true),

@@ -13,6 +13,7 @@ internal sealed partial class Delivery(
     OutgoingSource source,
     MailboxSignIn signIn,
     Handover handover,
+    GraphHandover graphHandover,
     OutgoingRecords records,
     PickupFolder pickup,
     SentDrafts sentDrafts,
@@ -21,6 +22,9 @@ internal sealed partial class Delivery(
 {
     /// <summary>What files itself has filed it by then.</summary>
     private static readonly TimeSpan s_selfFilingTime = TimeSpan.FromSeconds(10);
+
+    /// <summary>Microsoft takes 30 messages a minute from one mailbox.</summary>
+    private static readonly TimeSpan s_microsoftsPace = TimeSpan.FromSeconds(2);
 
     public async Task RunAsync(long mailboxId, CancellationToken cancellationToken)
     {
@@ -31,10 +35,17 @@ internal sealed partial class Delivery(
         }
 
         SubmissionClient? client = null;
+        var isFirst = true;
         try
         {
             while (await NextDueAsync(mailboxId, cancellationToken) is { } outgoing)
             {
+                if (!isFirst && mailbox.Method is MailboxMethod.Microsoft365)
+                {
+                    await Task.Delay(s_microsoftsPace, clock, cancellationToken);
+                }
+
+                isFirst = false;
                 if (await source.ReadAsync(outgoing, cancellationToken) is not { } bytes)
                 {
                     await records.ImpossibleAsync(outgoing.Id, SendingText.SourceUnreadable, cancellationToken); // given back to its author
@@ -50,6 +61,12 @@ internal sealed partial class Delivery(
                 if (mailbox.Method is MailboxMethod.Api)
                 {
                     await records.BeginAsync(outgoing.Id, new Dictionary<string, SmtpAnswer>(), cancellationToken); // another system carries it out, and says so
+                    continue;
+                }
+
+                if (mailbox.SendsByGraph)
+                {
+                    await SettleAsync(mailbox, outgoing, await graphHandover.RunAsync(mailbox, outgoing, bytes, cancellationToken), cancellationToken);
                     continue;
                 }
 
@@ -79,10 +96,20 @@ internal sealed partial class Delivery(
     private async Task SendAsync(SubmissionClient client, Mailbox mailbox, OutgoingMessage outgoing, byte[] bytes, CancellationToken cancellationToken)
     {
         var result = await handover.RunAsync(client, mailbox.SmtpEndpoint, outgoing, Sender.Of(mailbox), bytes, cancellationToken);
+        await SettleAsync(mailbox, outgoing, result, cancellationToken);
+    }
+
+    private async Task SettleAsync(Mailbox mailbox, OutgoingMessage outgoing, HandoverResult result, CancellationToken cancellationToken)
+    {
         LogHandedOver(outgoing.Id, result.End);
 
         // However it ended, that must be known: being stopped is no reason not to write it down.
         await RecordAsync(mailbox, outgoing, mailbox.Method is MailboxMethod.Microsoft365 ? result.AtMicrosoft() : result, CancellationToken.None);
+        if (result.RetryAfter is { } pause)
+        {
+            await records.HoldAsync(mailbox.Id, pause, CancellationToken.None);
+        }
+
         cancellationToken.ThrowIfCancellationRequested();
     }
 
@@ -104,7 +131,7 @@ internal sealed partial class Delivery(
     }
 
     private DateTimeOffset FilingTime(Mailbox mailbox) =>
-        SelfFilingServers.Contains(mailbox.Smtp) ? clock.GetUtcNow() + s_selfFilingTime : clock.GetUtcNow();
+        SelfFilingServers.Serve(mailbox) ? clock.GetUtcNow() + s_selfFilingTime : clock.GetUtcNow();
 
     /// <returns>Null when there is no connection; that is then written down for all that is due.</returns>
     private async Task<SubmissionClient?> ConnectAsync(Mailbox mailbox, CancellationToken cancellationToken)

@@ -79,7 +79,7 @@ internal sealed partial class Filing(
             await records.FoundAsync(outgoing.Id, ids, cancellationToken);
             await sentDrafts.RemoveAsync(outgoing.Id, cancellationToken);
         }
-        else if (FilingRecords.IsInDoubt(outgoing) || (SelfFilingServers.Contains(mailbox.Smtp) && FilingRecords.MayStillAppear(outgoing)))
+        else if (FilingRecords.IsInDoubt(outgoing) || (SelfFilingServers.Serve(mailbox) && FilingRecords.MayStillAppear(outgoing)))
         {
             await records.NotFoundAsync(outgoing.Id, cancellationToken);
         }

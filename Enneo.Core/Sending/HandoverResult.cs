@@ -37,6 +37,9 @@ internal sealed record HandoverResult(HandoverEnd End, IReadOnlyDictionary<strin
     /// <summary>Message-IDs under which the server says that it sends the mail on, besides ours.</summary>
     public IReadOnlyList<string> GivenIds { get; init; } = [];
 
+    /// <summary>Nothing is to be tried before; only with <see cref="HandoverEnd.NotTaken"/>.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>The same, with who can help behind each refusal whose code Microsoft 365 is known for.</summary>
     public HandoverResult AtMicrosoft() => this with { Answers = Answers.ToDictionary(answer => answer.Key, answer => Explained(answer.Value)) };
 

@@ -47,6 +47,14 @@ internal sealed class OutgoingRecords(OutgoingChanges changes, WriterLane lane, 
     public Task NotTakenAsync(long outgoingId, string? words, CancellationToken cancellationToken) =>
         UnfinishedAsync(outgoingId, outgoing => Continue(outgoing, words), cancellationToken);
 
+    /// <summary>Nothing of the mailbox is tried before that: the server asked for a pause.</summary>
+    public Task HoldAsync(long mailboxId, TimeSpan pause, CancellationToken cancellationToken)
+    {
+        var until = clock.GetUtcNow() + pause;
+        return changes.ByJobAsync(
+            o => o.MailboxId == mailboxId && o.State == DeliveryState.Queued && o.NextAttemptAt < until, outgoing => outgoing.NextAttemptAt = until, cancellationToken);
+    }
+
     /// <summary>It waits for the next start as if nothing had been tried.</summary>
     public Task InterruptedAsync(long outgoingId, CancellationToken cancellationToken) =>
         UnfinishedAsync(outgoingId, outgoing => outgoing.State = DeliveryState.Queued, cancellationToken);
@@ -211,6 +219,7 @@ internal sealed class OutgoingRecords(OutgoingChanges changes, WriterLane lane, 
 
         var before = status.State;
         (status.State, status.Message, status.Since) = (MailboxState.SignInAgain, words, clock.GetUtcNow());
+        await MailboxFailure.NoteAsync(db, status, clock.GetUtcNow(), cancellationToken);
         db.Activity.Add(ActivityEntry.Of(
             ActivityKind.MailboxStateChanged, Actor.System, SendingOrigin.Job, clock, mailboxId, changes: ("state", before.ToString(), status.State.ToString())));
         await db.SaveChangesAsync(cancellationToken);

@@ -4,6 +4,7 @@ using Enneo.Core.Data;
 using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
+using Enneo.Core.Microsoft365;
 using Microsoft.EntityFrameworkCore;
 using MimeKit;
 using MimeKit.Utils;
@@ -16,7 +17,7 @@ namespace Enneo.Core.Sending;
 public sealed record OwnMailResult(string? From, string? Problem = null);
 
 /// <summary>Sends what the installation writes itself, such as invitations and reports: from the default mailbox, at once and only once.</summary>
-public sealed class OwnMail(IDbContextFactory<EnneoDbContext> dbFactory, MailboxSignIn signIn, TimeProvider clock)
+public sealed class OwnMail(IDbContextFactory<EnneoDbContext> dbFactory, MailboxSignIn signIn, GraphSending graph, AccountTokens tokens, TimeProvider clock)
 {
     /// <param name="text">Plain.</param>
     public async Task<OwnMailResult> SendAsync(MailAddress to, string subject, string text, CancellationToken cancellationToken)
@@ -30,6 +31,11 @@ public sealed class OwnMail(IDbContextFactory<EnneoDbContext> dbFactory, Mailbox
         try
         {
             using var mail = Compose(mailbox, to, subject, text);
+            if (mailbox.SendsByGraph)
+            {
+                return await SendByGraphAsync(mailbox, mail, cancellationToken);
+            }
+
             var client = await signIn.SmtpAsync(mailbox, cancellationToken);
             try
             {
@@ -51,12 +57,21 @@ public sealed class OwnMail(IDbContextFactory<EnneoDbContext> dbFactory, Mailbox
         }
     }
 
+    private async Task<OwnMailResult> SendByGraphAsync(Mailbox mailbox, MimeMessage mail, CancellationToken cancellationToken)
+    {
+        using MemoryStream bytes = new();
+        await mail.WriteToAsync(bytes, cancellationToken);
+        var answer = await graph.SendAsync(await tokens.AccountOfAsync(mailbox.Id, cancellationToken), mailbox.Address, bytes.ToArray(), _ => Task.FromResult(true), cancellationToken);
+        return answer.End is GraphEnd.Accepted ? new(mailbox.Address) : new(null, answer.Words);
+    }
+
     private async Task<Mailbox?> FindMailboxAsync(CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         return await WritingMailboxes.Of(db, Reach.All)
             .Where(m => m.Enabled && !m.IsShadow && m.RemovedAt == null && m.Method != MailboxMethod.Api)
-            .OrderByDescending(m => m.IsDefault).ThenBy(m => m.Id)
+            .OrderBy(m => db.MailboxFailures.Any(f => f.MailboxId == m.Id && f.EndedAt == null)) // one that works, if there is one
+            .ThenByDescending(m => m.IsDefault).ThenBy(m => m.Id)
             .FirstOrDefaultAsync(cancellationToken);
     }
 

@@ -7,6 +7,8 @@ internal static class SelfFilingServers
 {
     private static readonly string[] s_domains = ["gmail.com", "googlemail.com", "google.com", "office365.com", "outlook.com"];
 
-    public static bool Contains(ServerSettings smtp) => s_domains.Any(domain =>
+    public static bool Serve(Mailbox mailbox) => mailbox.SendsByGraph || Contains(mailbox.Smtp);
+
+    internal static bool Contains(ServerSettings smtp) => s_domains.Any(domain =>
         smtp.Host.Equals(domain, StringComparison.OrdinalIgnoreCase) || smtp.Host.EndsWith("." + domain, StringComparison.OrdinalIgnoreCase));
 }

@@ -28,8 +28,11 @@ internal static class SendingServices
             .AddSingleton<Filing>()
             .AddSingleton<PickupFolder>()
             .AddSingleton<Handover>()
+            .AddSingleton<GraphHandover>()
             .AddSingleton<OwnMail>()
             .AddSingleton<InvitationMail>()
+            .AddSingleton<OutageAlerts>()
+            .AddHostedService(provider => provider.GetRequiredService<OutageAlerts>())
             .AddSingleton<Delivery>();
         services.AddSingleton(provider => new Outbox(
             provider.GetRequiredService<IDbContextFactory<EnneoDbContext>>(),

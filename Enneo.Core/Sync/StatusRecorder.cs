@@ -49,13 +49,14 @@ public sealed class StatusRecorder(WriterLane lane, TimeProvider clock)
     }
 
     public Task ModeAsync(long mailboxId, SyncMode mode, CancellationToken cancellationToken) => UpdateAsync(
-        mailboxId, status => status.Mode = mode, cancellationToken);
+        mailboxId, status => status.Mode = mode, cancellationToken, isNews: false);
 
     public Task PausedAsync(long mailboxId, CancellationToken cancellationToken) => UpdateAsync(
         mailboxId, status => (status.State, status.Message, status.Mode) = (MailboxState.Paused, null, SyncMode.Poll), cancellationToken);
 
     /// <param name="isWell">What comes from a connection that holds: where nobody could sign in anew, that still has to be said.</param>
-    private Task UpdateAsync(long mailboxId, Action<MailboxStatus> update, CancellationToken cancellationToken, bool isWell = false) => lane.RunAsync(
+    /// <param name="isNews">Whether it is about the mailbox's state.</param>
+    private Task UpdateAsync(long mailboxId, Action<MailboxStatus> update, CancellationToken cancellationToken, bool isWell = false, bool isNews = true) => lane.RunAsync(
         async (db, token) =>
         {
             var status = await db.MailboxStatuses.SingleOrDefaultAsync(s => s.MailboxId == mailboxId, token);
@@ -69,6 +70,10 @@ public sealed class StatusRecorder(WriterLane lane, TimeProvider clock)
             if (isWell && state is MailboxState.SignInAgain && await db.Microsoft365Accounts.AnyAsync(a => a.MailboxId == mailboxId && a.Problem != null, token))
             {
                 (status.State, status.Message) = (state, message);
+            }
+            else if (isNews)
+            {
+                await MailboxFailure.NoteAsync(db, status, clock.GetUtcNow(), token);
             }
 
             if (status.State != state)

@@ -5,6 +5,7 @@ using Enneo.Core.Identity.Invitations;
 using Enneo.Core.Integrations.Comparison;
 using Enneo.Core.Integrations.Hooks;
 using Enneo.Core.Integrations.Webhooks;
+using Enneo.Core.Microsoft365;
 
 namespace Enneo.Tests.Access;
 
@@ -29,6 +30,7 @@ internal static partial class AccessCases
         .. Of<Accounts>("people, not mail"), .. Of<PasswordCheck>("people, not mail"), .. Of<Sessions>("people, not mail"), .. Of<LastSeen>("people, not mail"),
         .. Of<AuthenticatorApps>("people, not mail"), .. Of<FactorQueries>("people, not mail"), .. Of<FactorReset>("people, not mail"), .. Of<Passkeys>("people, not mail"),
         .. Of<RecoveryCodes>("people, not mail"), .. Of<SecondFactors>("people, not mail"), .. Of<SecondStep>("people, not mail"), .. Of<SignInLog>("people, not mail"),
+        .. Of<PeopleSignIn>("people, not mail"), .. Of<PeopleLinks>("people, not mail; a page links its own person only"),
         .. Of<ApiKeyEditing>("keys, not mail; who may make them is tested with it"), .. Of<ApiKeyQueries>("keys, not mail; that only admins list all is tested with it"),
         .. Of<PeopleEditing>("people, not mail; that only admins may is tested with it"), .. Of<Inviting>("people, not mail; that only admins may is tested with it"),
         .. Of<InvitationQueries>("people, not mail; that only admins may is tested with it"), .. Of<Reaches>("says what may be seen"), .. Of<ActorNames>("what people and programs are called, which everybody knows"),

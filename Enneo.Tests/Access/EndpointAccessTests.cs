@@ -53,6 +53,8 @@ public sealed class EndpointAccessTests(EnneoApp app) : IClassFixture<EnneoApp>
         ["/settings/microsoft365"] = Pages,
         ["/settings/microsoft365/connect"] = "sends an admin to Microsoft",
         ["/microsoft365/callback"] = "takes them back, with a state that only their session knows",
+        ["/sign-in/microsoft"] = "sends somebody to Microsoft, to sign in",
+        ["/account/microsoft"] = "sends whoever asks to Microsoft, to link their own account",
         ["/microsoft365/done"] = "says how it ended",
         ["/settings/audit-log"] = Pages,
         ["/settings/audit-log.csv"] = "what its page shows; that only admins may is tested with it",

@@ -46,6 +46,32 @@ public sealed class UpgradeTests : IDisposable
         Assert.Single(Directory.GetFiles(directory.Copies));
     }
 
+    /// <summary>Its server moves mail by itself, which had counted as a person's word where the mailbox was added before that was known.</summary>
+    [Fact]
+    public async Task JunkMovesOfMicrosoft365CountNoMoreUnlessSomebodySaidSo()
+    {
+        DataDirectory directory = new(_folder["data"]);
+        Directory.CreateDirectory(directory.Path);
+        await using (var before = await OpenAsync(directory))
+        {
+            await using EnneoDbContext db = new(new DbContextOptionsBuilder<EnneoDbContext>().UseSqlite(before).UseApplicationServiceProvider(IdentitySchema.Services).Options);
+            await db.GetService<IMigrator>().MigrateAsync("Desk", Cancel);
+            foreach (var (id, method) in new[] { (1, "Microsoft365"), (2, "Microsoft365"), (3, "Imap") })
+            {
+                await AddAsync(before, "mailboxes", ("Id", id), ("Address", $"box{id}@example.test"), ("Method", method), ("Spam_JunkMovesCount", 1));
+            }
+
+            const string Chosen = """{"spam":["{\"junkMovesCount\":false}","{\"junkMovesCount\":true}"]}""";
+            await AddAsync(before, "activity", ("Sequence", 1), ("Kind", nameof(ActivityKind.MailboxChanged)), ("ActorKind", nameof(ActorKind.User)), ("MailboxId", 2), ("Changes", Chosen));
+        }
+
+        Assert.Null(await new DatabaseMigration(directory, TimeProvider.System, NullLogger<DatabaseMigration>.Instance).RunAsync(Cancel));
+
+        await using var connection = await OpenAsync(directory);
+        await using EnneoDbContext now = new(EnneoDatabase.Options(connection));
+        Assert.Equal([false, true, true], await now.Mailboxes.OrderBy(m => m.Id).Select(m => m.Spam.JunkMovesCount).ToListAsync(Cancel));
+    }
+
     private static async Task<SqliteConnection> OpenAsync(DataDirectory directory)
     {
         SqliteConnection connection = new($"Data Source={directory.Database};Pooling=False;Foreign Keys=False");

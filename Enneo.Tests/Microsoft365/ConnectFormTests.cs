@@ -25,7 +25,7 @@ public sealed class ConnectFormTests(Office365 office) : BunitContext, IClassFix
     {
         _store = await ConnectedStore.CreateAsync(office, Cancel);
         Services.AddSingleton(_store.Get<AccountQueries>()).AddSingleton(_store.Get<AccountConnecting>()).AddSingleton(_store.Get<Microsoft365SettingsEditing>())
-            .AddSingleton(_store.Get<MailboxEditing>()).AddSingleton(_store.Get<Sessions>()).AddSingleton(new RedirectAddress(new EnneoOptions()))
+            .AddSingleton(_store.Get<MailboxEditing>()).AddSingleton(_store.Get<SendingRoadCheck>()).AddSingleton(_store.Get<ApplicationConnecting>()).AddSingleton(_store.Get<Sessions>()).AddSingleton(new RedirectAddress(new EnneoOptions()))
             .AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>().AddSingleton<DoneWords>().AddSingleton(TimeProvider.System).AddScoped<BrowserTime>();
         JSInterop.Mode = JSRuntimeMode.Loose;
         this.AddAuthorization().SetAuthorized("anna@example.test").SetRoles(Roles.Admin).SetClaims(new Claim(ClaimTypes.NameIdentifier, "1"), new Claim("enneo:session", ConnectedStore.Session));

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 
@@ -29,6 +30,21 @@ internal sealed class EntraKeys : IDisposable
     }
 
     public static string Encode(byte[] bytes) => Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+
+    /// <summary>Whether a client assertion (RFC 7523) was signed with the key of that certificate, by PS256 or RS256.</summary>
+    public static bool IsSignedBy(X509Certificate2 certificate, string assertion)
+    {
+        if (assertion.Split('.') is not [var header, var body, var signature])
+        {
+            return false;
+        }
+
+        using var key = certificate.GetRSAPublicKey()!;
+        var padding = Encoding.UTF8.GetString(Decode(header)).Contains("PS256", StringComparison.Ordinal) ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1;
+        return key.VerifyData(Encoding.ASCII.GetBytes($"{header}.{body}"), Decode(signature), HashAlgorithmName.SHA256, padding);
+    }
+
+    private static byte[] Decode(string text) => Convert.FromBase64String(text.Replace('-', '+').Replace('_', '/').PadRight((text.Length + 3) / 4 * 4, '='));
 
     public void Dispose()
     {

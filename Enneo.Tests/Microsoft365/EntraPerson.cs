@@ -7,6 +7,12 @@ internal sealed record EntraPerson(string Address, Guid ObjectId)
 
     /// <summary>Other addresses at which they receive mail.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
+
+    /// <summary>Of the app.</summary>
+    public IReadOnlyList<string> Roles { get; init; } = [];
+
+    /// <summary>A shared mailbox that Exchange lets them into. (Exchange looks that up; the mail server of the tests reads it in the token.)</summary>
+    public string? FullAccess { get; init; }
 }
 
 /// <summary>What a code stands for until it is redeemed.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Enneo.Tests.Servers;
 using Microsoft.AspNetCore.Builder;
@@ -49,6 +50,12 @@ internal sealed class EntraServer(TestCertificate certificate) : IAsyncDisposabl
 
     /// <summary>Token requests of this grant are refused.</summary>
     public ConcurrentDictionary<string, EntraRefusal> TokenRefusals { get; } = new();
+
+    /// <summary>Of the app, besides its secret.</summary>
+    public X509Certificate2? AppCertificate { get; set; }
+
+    /// <summary>The mailbox that Exchange lets the app itself into.</summary>
+    public string? ApplicationMailbox { get; set; }
 
     /// <summary>Bodies of all token requests.</summary>
     public ConcurrentQueue<IReadOnlyDictionary<string, string>> TokenRequests { get; } = new();
@@ -172,7 +179,9 @@ internal sealed class EntraServer(TestCertificate certificate) : IAsyncDisposabl
         var refusal = TokenRefusals.GetValueOrDefault(grant)
             ?? (tenant != Tenant ? new EntraRefusal("invalid_request", 90002) : null)
             ?? (form.GetValueOrDefault("client_id") != ClientId ? new EntraRefusal("unauthorized_client", 700016) : null)
-            ?? (form.GetValueOrDefault("client_secret") != Secret ? new EntraRefusal("invalid_client", 7000215, "Invalid client secret provided.", 401) : null)
+            ?? (form.GetValueOrDefault("client_assertion") is { } assertion
+                ? AppCertificate is { } trusted && EntraKeys.IsSignedBy(trusted, assertion) ? null : new EntraRefusal("invalid_client", 700027, "Client assertion failed signature validation.", 401)
+                : form.GetValueOrDefault("client_secret") != Secret ? new EntraRefusal("invalid_client", 7000215, "Invalid client secret provided.", 401) : null)
             ?? (scopes.Select(ResourceOf).Distinct().Count() > 1 ? new EntraRefusal("invalid_request", 28000, "scope contains more than one resource") : null);
         if (refusal is not null)
         {
@@ -183,7 +192,7 @@ internal sealed class EntraServer(TestCertificate certificate) : IAsyncDisposabl
         {
             "authorization_code" => Redeem(form),
             "refresh_token" => _refreshTokens.TryRemove(form["refresh_token"], out var owner) ? owner : null,
-            "client_credentials" => new EntraPerson("application@entra.test", Guid.NewGuid()),
+            "client_credentials" => new EntraPerson("", Guid.NewGuid()) { FullAccess = ApplicationMailbox },
             _ => null,
         };
         return person is null ? Refuse(new EntraRefusal("invalid_grant", grant == "refresh_token" ? 50173 : 70008)) : Give(person, grant, scopes);
@@ -223,7 +232,8 @@ internal sealed class EntraServer(TestCertificate certificate) : IAsyncDisposabl
     private string Token(EntraPerson person, string resource, string[] scopes) => _keys.Sign(
         new Dictionary<string, object>(Claims(person, resource))
         {
-            ["upn"] = person.Address,
+            ["upn"] = person.Address, // empty for the app itself, which nobody signs in as
+            ["full_access"] = person.FullAccess ?? "",
             ["appid"] = ClientId,
             ["uti"] = Guid.NewGuid().ToString("N"),
             ["scp"] = string.Join(' ', scopes.Select(scope => scope[(scope.LastIndexOf('/') + 1)..])),
@@ -243,6 +253,7 @@ internal sealed class EntraServer(TestCertificate certificate) : IAsyncDisposabl
             ["tid"] = Tenant,
             ["name"] = person.Address.Split('@')[0],
             ["preferred_username"] = person.Address,
+            ["roles"] = person.Roles,
             ["ver"] = "2.0",
             ["iat"] = now.AddMinutes(-1).ToUnixTimeSeconds(),
             ["nbf"] = now.AddMinutes(-1).ToUnixTimeSeconds(),

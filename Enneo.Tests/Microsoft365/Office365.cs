@@ -23,6 +23,11 @@ public sealed class Office365 : IAsyncLifetime
                   mechanisms = xoauth2 oauthbearer
                   args = {{_folder["oauth2.conf.ext"]}}
                 }
+                passdb {
+                  driver = oauth2
+                  mechanisms = xoauth2 oauthbearer
+                  args = {{_folder["oauth2-shared.conf.ext"]}}
+                }
                 {{DovecotServer.WithoutCondstore}}
                 """,
         };
@@ -58,19 +63,23 @@ public sealed class Office365 : IAsyncLifetime
         var keys = Path.Combine(_folder.Subfolder("keys"), "default", "RS256");
         Directory.CreateDirectory(keys);
         await File.WriteAllTextAsync(Path.Combine(keys, EntraKeys.Id), Entra.PublicKey);
-        await File.WriteAllTextAsync(_folder["oauth2.conf.ext"], $"""
-            introspection_mode = local
-            local_validation_key_dict = fs:posix:prefix={_folder["keys"]}/
-            username_attribute = upn
-            username_format = %Lu
-            issuers = {Entra.Issuer}
-
-            """);
+        await File.WriteAllTextAsync(_folder["oauth2.conf.ext"], TokensOf("upn"));
+        await File.WriteAllTextAsync(_folder["oauth2-shared.conf.ext"], TokensOf("full_access"));
         await _folder.HandOverAsync(CancellationToken.None);
         await Entra.StartAsync();
         await Dovecot.InitializeAsync();
         await Exim.InitializeAsync();
     }
+
+    /// <param name="claim">Of the token, which names the mailbox.</param>
+    private string TokensOf(string claim) => $"""
+        introspection_mode = local
+        local_validation_key_dict = fs:posix:prefix={_folder["keys"]}/
+        username_attribute = {claim}
+        username_format = %Lu
+        issuers = {Entra.Issuer}
+
+        """;
 
     public async ValueTask DisposeAsync()
     {

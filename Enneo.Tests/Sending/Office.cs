@@ -62,8 +62,17 @@ public sealed class Office : IAsyncDisposable
 
     public static Task<Office> OpenAsync(MailboxInput mailbox, params (string Name, string Value)[] settings) => OpenAsync(mailbox, null, settings);
 
+    /// <param name="mailboxAsync">What is to be added, once all is there that it needs.</param>
+    public static async Task<Office> OpenAsync(Func<Office, Task<MailboxInput>> mailboxAsync, params (string Name, string Value)[] settings)
+    {
+        var office = await OpenAsync(mailbox: null, null, settings);
+        office.MailboxId = await office.AddAsync(await mailboxAsync(office));
+        return office;
+    }
+
+    /// <param name="mailbox">Null for none yet.</param>
     /// <param name="clock">That of the machine where jobs shall run by themselves.</param>
-    public static async Task<Office> OpenAsync(MailboxInput mailbox, TimeProvider? clock, params (string Name, string Value)[] settings)
+    public static async Task<Office> OpenAsync(MailboxInput? mailbox, TimeProvider? clock, params (string Name, string Value)[] settings)
     {
         Office office = new(settings.ToDictionary(s => s.Name, s => (string?)s.Value), clock);
         Directory.CreateDirectory(office._folder["data"]);
@@ -75,7 +84,7 @@ public sealed class Office : IAsyncDisposable
                 await db.SaveChangesAsync(token);
             },
             Cancel);
-        office.MailboxId = await office.AddAsync(mailbox);
+        office.MailboxId = mailbox is null ? 0 : await office.AddAsync(mailbox);
         return office;
     }
 

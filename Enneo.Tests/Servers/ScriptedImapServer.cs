@@ -122,7 +122,7 @@ public sealed class ScriptedImapServer : IAsyncLifetime
     /// <summary>SHA-256 of the certificate in hex.</summary>
     public string CertificateFingerprint => Certificate.Fingerprint;
 
-    internal TestCertificate Certificate { get; } = new();
+    internal TestCertificate Certificate { get; init; } = new();
 
     public ValueTask InitializeAsync()
     {

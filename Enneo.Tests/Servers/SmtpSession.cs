@@ -84,7 +84,7 @@ internal sealed class SmtpSession
         AddIf(_sink.OfferEightBitMime, "8BITMIME");
         AddIf(_sink.OfferInternationalAddresses, "SMTPUTF8");
         AddIf(_sink.OfferStartTls && !Encrypted, "STARTTLS");
-        AddIf(_sink.User is not null && (Encrypted || !_sink.OfferStartTls), "AUTH PLAIN LOGIN");
+        AddIf(_sink.User is not null && (Encrypted || !_sink.OfferStartTls), $"AUTH {_sink.Mechanisms}");
         return string.Join("\r\n", lines.Select((line, i) => $"250{(i < lines.Count - 1 ? '-' : ' ')}{line}"));
 
         void AddIf(bool offered, string line)
@@ -114,7 +114,21 @@ internal sealed class SmtpSession
 
     private async Task AuthenticateAsync(string argument)
     {
+        if (_sink.SignInRefusal is { } refusal)
+        {
+            await WriteAsync(refusal);
+            return;
+        }
+
         var words = argument.Split(' ');
+        if (words[0].Equals("XOAUTH2", StringComparison.OrdinalIgnoreCase) && _sink.Mechanisms.Contains("XOAUTH2", StringComparison.Ordinal))
+        {
+            _ = words.Length > 1 ? words[1] : await AskAsync("");
+            _signedInAs = _sink.User;
+            await AnswerAsync(SmtpStage.Authentication, "235 2.7.0 signed in");
+            return;
+        }
+
         var given = words[0].ToUpperInvariant() switch
         {
             "PLAIN" => (words.Length > 1 ? Decode(words[1]) : await AskAsync("")).Split('\0') is [_, var user, var password] ? (user, password) : default,

@@ -9,7 +9,7 @@ namespace Enneo.Tests.Servers;
 /// </summary>
 public sealed class SmtpSink : IAsyncLifetime
 {
-    private readonly TestCertificate _certificate = new();
+    private readonly TestCertificate _own = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
     private readonly List<ReceivedMail> _received = [];
@@ -48,7 +48,7 @@ public sealed class SmtpSink : IAsyncLifetime
     public SmtpFaults Faults { get; } = new();
 
     /// <summary>SHA-256 of the certificate in hex.</summary>
-    public string CertificateFingerprint => _certificate.Fingerprint;
+    public string CertificateFingerprint => Certificate.Fingerprint;
 
     /// <summary>Passwords that were offered before TLS.</summary>
     public int PasswordsInClear { get; internal set; }
@@ -67,7 +67,14 @@ public sealed class SmtpSink : IAsyncLifetime
         }
     }
 
-    internal TestCertificate Certificate => _certificate;
+    /// <summary>Its own, unless another server's is given.</summary>
+    internal TestCertificate Certificate { get => field ?? _own; init; }
+
+    /// <summary>Ways to sign in that are offered; with XOAUTH2 any token does.</summary>
+    public string Mechanisms { get; init; } = "PLAIN LOGIN";
+
+    /// <summary>The answer to whoever signs in, in whatever way.</summary>
+    public string? SignInRefusal { get; set; }
 
     public ValueTask InitializeAsync()
     {
@@ -150,6 +157,6 @@ public sealed class SmtpSink : IAsyncLifetime
         await _accepting;
         await Task.WhenAll(_sessions);
         _stop.Dispose();
-        _certificate.Dispose();
+        _own.Dispose();
     }
 }

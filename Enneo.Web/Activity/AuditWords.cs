@@ -28,9 +28,9 @@ internal static class AuditWords
             ActivityKind.UserSignedOut => AuditText.SignedOut,
             ActivityKind.SessionsEnded => Ended(entry, changes, person),
             ActivityKind.PasswordChanged => AuditText.PasswordChanged,
-            ActivityKind.FactorAdded => IsPasskey(changes) ? Say(AuditText.PasskeyAdded, changes.New("name")) : AuditText.AppAdded,
+            ActivityKind.FactorAdded => IsPasskey(changes) ? Say(AuditText.PasskeyAdded, changes.New("name")) : IsMicrosoft(changes) ? Say(AuditText.MicrosoftLinked, changes.New("name")) : AuditText.AppAdded,
             ActivityKind.FactorRenamed => Say(AuditText.PasskeyRenamed, changes.Old("name"), changes.New("name")),
-            ActivityKind.FactorRemoved => IsPasskey(changes) ? Say(AuditText.PasskeyRemoved, changes.New("name")) : AuditText.AppRemoved,
+            ActivityKind.FactorRemoved => IsPasskey(changes) ? Say(AuditText.PasskeyRemoved, changes.New("name")) : IsMicrosoft(changes) ? AuditText.MicrosoftUnlinked : AuditText.AppRemoved,
             ActivityKind.FactorsReset => Say(AuditText.FactorsReset, person),
             ActivityKind.RecoveryCodesMade => AuditText.CodesMade,
             ActivityKind.SecondStepChanged => Say(AuditText.SecondStepChanged, Requirement(changes.New("required")), Requirement(changes.Old("required"))),
@@ -111,6 +111,8 @@ internal static class AuditWords
     private static string Ended(ActivityEntry entry, AuditChanges changes, string person) => entry.ActorUserId is { } actor && actor == changes.Id("user")
         ? Say(AuditText.OwnSessionsEnded, changes.New("sessions"))
         : Say(AuditText.SessionsEnded, person, changes.New("sessions"));
+
+    private static bool IsMicrosoft(AuditChanges changes) => changes.New("factor") == "microsoft";
 
     private static bool IsPasskey(AuditChanges changes) => changes.New("factor") == "passkey";
 

@@ -46,13 +46,32 @@ public sealed partial class SignIn(
         }
 
         throttle.NoteSuccess(email, AddressOf(context));
+        return await GoOnAsync(userId, SignInMethod.Password, context);
+    }
+
+    /// <summary>Microsoft vouches for somebody; who has a second step here takes it all the same.</summary>
+    /// <param name="userId">Null for who is nobody here.</param>
+    public async Task<SignInOutcome> TryMicrosoftAsync(long? userId, HttpContext context)
+    {
+        if (userId is { } known)
+        {
+            return await GoOnAsync(known, SignInMethod.Microsoft, context);
+        }
+
+        LogFailed(AddressOf(context));
+        await log.NoteFailureAsync(null, SignInMethod.Microsoft, AddressOf(context)?.ToString(), Origin, context.RequestAborted);
+        return new(IdentityText.MicrosoftNobody);
+    }
+
+    private async Task<SignInOutcome> GoOnAsync(long userId, SignInMethod method, HttpContext context)
+    {
         if ((await queries.OfAsync(userId, context.RequestAborted)).HasAny)
         {
             await halfway.StartAsync(context, userId);
             return new(NeedsSecondStep: true);
         }
 
-        return await StartSessionAsync(userId, SignInMethod.Password, context);
+        return await StartSessionAsync(userId, method, context);
     }
 
     /// <summary>The second step, by a code of the app or a recovery code.</summary>

@@ -1,11 +1,13 @@
+using Enneo.Core.Microsoft365;
 using Enneo.Web.Shell;
 using Microsoft.AspNetCore.Components;
 
 namespace Enneo.Web.Identity;
 
-public sealed partial class SignInPage(SignIn signIn, NavigationManager navigation) : ComponentBase
+public sealed partial class SignInPage(SignIn signIn, PeopleSignIn people, NavigationManager navigation) : ComponentBase
 {
     private string? _problem;
+    private bool _offersMicrosoft;
 
     [CascadingParameter]
     public required HttpContext HttpContext { get; set; }
@@ -23,6 +25,8 @@ public sealed partial class SignInPage(SignIn signIn, NavigationManager navigati
             navigation.NavigateTo(Urls.LocalOrHome(ReturnUrl));
         }
     }
+
+    protected override async Task OnInitializedAsync() => _offersMicrosoft = (await people.SettingsAsync(HttpContext.RequestAborted)).IsOn;
 
     private async Task SubmitAsync()
     {

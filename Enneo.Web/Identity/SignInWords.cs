@@ -10,6 +10,7 @@ public static class SignInWords
         SignInMethod.AuthenticatorApp => IdentityText.ByApp,
         SignInMethod.RecoveryCode => IdentityText.ByRecoveryCode,
         SignInMethod.Passkey => IdentityText.ByPasskey,
+        SignInMethod.Microsoft => IdentityText.ByMicrosoft,
         _ => IdentityText.ByPassword,
     };
 }

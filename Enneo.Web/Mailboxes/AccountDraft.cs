@@ -20,6 +20,8 @@ public sealed class AccountDraft(MailboxInput before)
     /// <summary>What was connected just now; null keeps what there is.</summary>
     public long? Microsoft365Account { get; set; }
 
+    public bool? SendsByGraph { get; set; } = before.Data.SendsByGraph;
+
     public string Address { get; set; } = before.Data.Address ?? "";
     public string Name { get; set; } = before.Name ?? "";
     public string SenderName { get; set; } = before.Data.SenderName ?? "";
@@ -85,6 +87,7 @@ public sealed class AccountDraft(MailboxInput before)
             Data = _before.Data with
             {
                 Method = Method,
+                SendsByGraph = SendsByGraph,
                 Microsoft365Account = Method == "microsoft365" ? Microsoft365Account : null,
                 Address = NullIfEmpty(Address),
                 SenderName = NullIfEmpty(SenderName),

@@ -18,6 +18,7 @@ public sealed partial class AccountConnection(
     AccountConnecting connecting,
     Microsoft365SettingsEditing settings,
     MailboxEditing editing,
+    SendingRoadCheck roads,
     RedirectAddress redirect,
     BrowserTime time,
     TimeProvider clock,
@@ -37,9 +38,11 @@ public sealed partial class AccountConnection(
     private DateTimeOffset? _begunAt;
     private long? _knownId;
     private string _session = "";
+    private string _clientId = "";
     private string? _consentLink;
     private string? _pasted;
     private string? _said;
+    private string? _smtpProblem;
     private bool _isLooking;
 
     /// <summary>Of the mailbox, as it stands in the form.</summary>
@@ -57,6 +60,13 @@ public sealed partial class AccountConnection(
     /// <summary>Told the id of an account that can be saved with the mailbox.</summary>
     [Parameter]
     public EventCallback<long> OnConnected { get; set; }
+
+    /// <summary>Null while nobody has looked which road is open.</summary>
+    [Parameter]
+    public bool? SendsByGraph { get; set; }
+
+    [Parameter]
+    public EventCallback<bool?> SendsByGraphChanged { get; set; }
 
     private AccountView? Shown => _progress?.Account ?? _stored;
 
@@ -80,7 +90,7 @@ public sealed partial class AccountConnection(
         var user = (await authentication.GetAuthenticationStateAsync()).User;
         _session = SessionClaims.FindSessionId(user) ?? "";
         var view = await settings.FindAsync(_closed.Token);
-        (_isSetUp, _cloud) = (view.IsUsable, view.Settings is { Cloud: Cloud.Own, Own: { } own } ? own : CloudAddresses.Of(view.Settings.Cloud));
+        (_isSetUp, _clientId, _cloud) = (view.IsUsable, view.Settings.ClientId, view.Settings is { Cloud: Cloud.Own, Own: { } own } ? own : CloudAddresses.Of(view.Settings.Cloud));
         _stored = MailboxId is { } id ? await accounts.FindAsync(id, _closed.Token) : null;
         _consentLink = (await connecting.ConsentLinkAsync(redirect.Uri, _closed.Token))?.ToString();
     }
@@ -137,7 +147,24 @@ public sealed partial class AccountConnection(
         StateHasChanged();
     }
 
-    private Task TellAsync() => Shown is { } account && _progress?.Account is not null && (!account.IsOther || account.IsShared) ? OnConnected.InvokeAsync(account.Id) : Task.CompletedTask;
+    private async Task TellAsync()
+    {
+        if (_progress?.Account is { } account && (!account.IsOther || account.IsShared))
+        {
+            await OnConnected.InvokeAsync(account.Id);
+            if (MailboxId is null)
+            {
+                _smtpProblem = await roads.SmtpProblemAsync(account.Address, account.Id, _closed.Token);
+                await SendsByGraphChanged.InvokeAsync(_smtpProblem is not null);
+            }
+        }
+    }
+
+    private Task ChooseRoadAsync(ChangeEventArgs chosen)
+    {
+        _smtpProblem = null;
+        return SendsByGraphChanged.InvokeAsync(chosen.Value is "graph");
+    }
 
     private async Task ShareAsync()
     {
@@ -155,6 +182,18 @@ public sealed partial class AccountConnection(
         }
 
         _progress = _progress is { } progress ? progress with { Account = account with { IsShared = true } } : null;
+        await TellAsync();
+    }
+
+    /// <summary>The app's own access ended so.</summary>
+    private async Task EndedAsync(ConnectProgress progress)
+    {
+        (_progress, _said) = (progress, null);
+        if (progress.Account is { } account && MailboxId is { } mailboxId)
+        {
+            _said = await editing.ReconnectAsync(mailboxId, account.Id, await Admin.GetAsync(authentication), Admin.Origin, _closed.Token);
+        }
+
         await TellAsync();
     }
 

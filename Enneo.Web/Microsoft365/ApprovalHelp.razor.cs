@@ -7,8 +7,6 @@ namespace Enneo.Web.Microsoft365;
 /// <summary>What to do when Microsoft asks for an administrator: a link for them, and the mail that brings it.</summary>
 public sealed partial class ApprovalHelp(IJSRuntime script) : ComponentBase
 {
-    private const string Module = "./js/copy.js";
-
     private ElementReference _link;
     private ElementReference _mail;
 
@@ -24,23 +22,9 @@ public sealed partial class ApprovalHelp(IJSRuntime script) : ComponentBase
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (!firstRender || Link is null)
+        if (firstRender && Link is not null)
         {
-            return;
-        }
-
-        try
-        {
-            await using var module = await script.InvokeAsync<IJSObjectReference?>("import", Module);
-            if (module is not null)
-            {
-                await module.InvokeVoidAsync("watch", _link);
-                await module.InvokeVoidAsync("watch", _mail);
-            }
-        }
-        catch (JSDisconnectedException)
-        {
-            // Nobody looks any more.
+            await CopyButtons.WatchAsync(script, _link, _mail);
         }
     }
 }

@@ -15,6 +15,8 @@ internal static class Microsoft365Endpoints
     {
         routes.MapGet(Urls.Microsoft365Connect, ConnectAsync).RequireAuthorization(policy => policy.RequireRole(Roles.Admin));
         routes.MapGet(Urls.Microsoft365Callback, ReturnAsync).AllowAnonymous(); // an administrator of the tenant need not be one of us
+        routes.MapGet(Urls.SignInMicrosoft, (string? returnUrl, PeopleDoor door, HttpContext context) => door.SignInAsync(context, returnUrl)).AllowAnonymous();
+        routes.MapGet(Urls.AccountMicrosoft, (PeopleDoor door, ClaimsPrincipal user, HttpContext context) => door.LinkAsync(context, user)).RequireAuthorization();
         return routes;
     }
 
@@ -39,9 +41,14 @@ internal static class Microsoft365Endpoints
 
     /// <summary>What came along stays in no page's address: the browser is sent on at once.</summary>
     private static async Task<RedirectHttpResult> ReturnAsync(
-        HttpContext context, ClaimsPrincipal user, AccountConnecting connecting, MailboxEditing editing, DoneWords words, CancellationToken cancellationToken)
+        HttpContext context, ClaimsPrincipal user, PeopleDoor door, AccountConnecting connecting, MailboxEditing editing, DoneWords words, CancellationToken cancellationToken)
     {
         context.Response.Headers["Referrer-Policy"] = "no-referrer";
+        if (await door.ReturnAsync(context, user, CallbackQuery.Of(context.Request.Query)) is { } person)
+        {
+            return person;
+        }
+
         var session = user.IsInRole(Roles.Admin) ? SessionClaims.FindSessionId(user) : null;
         var result = await connecting.FinishAsync(CallbackQuery.Of(context.Request.Query), session ?? "", cancellationToken);
         var problem = result is { MailboxId: { } mailboxId, Account: { IsOther: false } account }

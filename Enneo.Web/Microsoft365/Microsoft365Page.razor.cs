@@ -46,6 +46,7 @@ public sealed partial class Microsoft365Page(
     private string? _said;
     private bool _busy;
     private bool _watched;
+    private PeopleLogins _people = new();
 
     private static IReadOnlyList<(string Name, string Why)> Permissions =>
     [
@@ -67,6 +68,7 @@ public sealed partial class Microsoft365Page(
         CertificatePassword = _certificatePassword,
         ExpiresAt = _expires is { } day ? new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero) : null,
         Cloud = _cloud,
+        People = _people,
         Own = _cloud is Cloud.Own ? new CloudAddresses(_authority ?? "", _graph ?? "", Outlook, ApplicationOutlook, _imap ?? "", _smtp ?? "", _fingerprint) : null,
     };
 
@@ -106,6 +108,7 @@ public sealed partial class Microsoft365Page(
         var settings = _shown.Settings;
         (_tenant, _clientId, _cloud, _secret, _certificate, _certificatePassword) = (settings.Tenant, settings.ClientId, settings.Cloud, null, null, null);
         _expires = settings.ExpiresAt is { } at ? DateOnly.FromDateTime(at.UtcDateTime) : null;
+        _people = settings.People;
         if (settings.Own is { } own)
         {
             (_authority, _graph, _imap, _smtp, _fingerprint) = (own.Authority, own.Graph, own.Imap, own.Smtp, own.TrustedCertificate);

@@ -86,7 +86,7 @@ internal static class EnneoBuilder
         builder.Services.AddInbox();
         builder.Services.AddKnownProxies(options);
         builder.Services.AddSingleton(new PublicAddress(options));
-        builder.Services.AddSingleton(new RedirectAddress(options)).AddSingleton<DoneWords>();
+        builder.Services.AddSingleton(new RedirectAddress(options)).AddSingleton<DoneWords>().AddScoped<PeopleDoor>();
         refusal = null;
         return true;
     }

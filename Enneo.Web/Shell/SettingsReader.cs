@@ -6,6 +6,7 @@ using Enneo.Core.Activity;
 using Enneo.Core.Backup;
 using Enneo.Core.Connections;
 using Enneo.Core.Integrations.Webhooks;
+using Enneo.Core.Mailboxes;
 using Enneo.Core.Net;
 using Enneo.Core.Sending;
 using Enneo.Core.Sync;
@@ -25,6 +26,7 @@ internal static class SettingsReader
         (EnneoOptions.Section, typeof(EnneoOptions)),
         (ConnectionOptions.Section, typeof(ConnectionOptions)),
         (NetOptions.Section, typeof(NetOptions)),
+        (AlertOptions.Section, typeof(AlertOptions)),
         (SyncOptions.Section, typeof(SyncOptions)),
         (SendingOptions.Section, typeof(SendingOptions)),
         (BackupOptions.Section, typeof(BackupOptions)),

@@ -40,6 +40,8 @@ public static class Urls
     public const string Microsoft365 = "/settings/microsoft365";
     public const string Microsoft365Connect = Microsoft365 + "/connect";
     public const string Microsoft365Callback = "/microsoft365/callback";
+    public const string SignInMicrosoft = "/sign-in/microsoft";
+    public const string AccountMicrosoft = "/account/microsoft";
     public const string Microsoft365Done = "/microsoft365/done";
     public const string ApiKeys = "/settings/api-keys";
     public const string Api = "/api";
@@ -121,6 +123,9 @@ public static class Urls
     /// <param name="returnTo">An address of ours, without its leading slash.</param>
     public static string SignInTo(string returnTo) =>
         returnTo.Length == 0 ? SignIn : $"{SignIn}?returnUrl={Uri.EscapeDataString("/" + returnTo)}";
+
+    /// <summary>To Microsoft's login, and then where somebody wanted to go.</summary>
+    public static string SignInMicrosoftTo(string? returnUrl) => $"{SignInMicrosoft}?returnUrl={Uri.EscapeDataString(LocalOrHome(returnUrl))}";
 
     /// <summary>The second step of signing in.</summary>
     public static string SignInCodeTo(string? returnUrl) =>

@@ -1218,6 +1218,9 @@ namespace Enneo.Core.Data.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("SendsByGraph")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Signature")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -1328,6 +1331,48 @@ namespace Enneo.Core.Data.Migrations
                         .IsUnique();
 
                     b.ToTable("mailboxes", (string)null);
+                });
+
+            modelBuilder.Entity("Enneo.Core.Mailboxes.MailboxFailure", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("AlertedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("LastAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("MailboxId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Message")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("OutageSince")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Times")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("MailboxId", "EndedAt");
+
+                    b.ToTable("mailbox_failures", (string)null);
                 });
 
             modelBuilder.Entity("Enneo.Core.Mailboxes.MailboxStatus", b =>
@@ -1644,6 +1689,9 @@ namespace Enneo.Core.Data.Migrations
                     b.Property<string>("HomeAccountId")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsApplication")
+                        .HasColumnType("INTEGER");
 
                     b.Property<bool>("IsOther")
                         .HasColumnType("INTEGER");
@@ -3046,6 +3094,15 @@ namespace Enneo.Core.Data.Migrations
                 });
 
             modelBuilder.Entity("Enneo.Core.Mailboxes.MailFolder", b =>
+                {
+                    b.HasOne("Enneo.Core.Mailboxes.Mailbox", null)
+                        .WithMany()
+                        .HasForeignKey("MailboxId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Enneo.Core.Mailboxes.MailboxFailure", b =>
                 {
                     b.HasOne("Enneo.Core.Mailboxes.Mailbox", null)
                         .WithMany()

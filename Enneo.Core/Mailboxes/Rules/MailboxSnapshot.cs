@@ -18,6 +18,7 @@ internal static class MailboxSnapshot
         ["imap.trustedCertificate"] = mailbox.Imap.TrustedCertificate,
         ["smtp"] = Of(mailbox.Smtp),
         ["smtp.trustedCertificate"] = mailbox.Smtp.TrustedCertificate,
+        ["sendsByGraph"] = mailbox.SendsByGraph ? "true" : null,
         ["folders"] = string.Join(", ", mailbox.Folders),
         ["since"] = mailbox.Since?.ToString("O", CultureInfo.InvariantCulture),
         ["pollSeconds"] = mailbox.PollInterval.TotalSeconds.ToString(CultureInfo.InvariantCulture),

@@ -50,6 +50,7 @@ internal static class MailboxWriting
         mailbox.Since = data.Since?.ToUniversalTime();
         mailbox.ClosingArchives = data.ClosingArchives;
         mailbox.IsShadow |= data.Shadow; // going live asks what becomes of what waits
+        mailbox.SendsByGraph = mailbox.Method is MailboxMethod.Microsoft365 && (data.SendsByGraph ?? mailbox.SendsByGraph);
         mailbox.PollInterval = TimeSpan.FromSeconds(data.PollSeconds);
         if (data.Folders is { } folders && FolderWishes.Parse(folders) is { } names)
         {
@@ -75,6 +76,7 @@ internal static class MailboxWriting
             SenderName = mailbox.SenderName.Length > 0 ? mailbox.SenderName : null,
             Aliases = mailbox.Aliases,
             Signature = mailbox.Signature.Length > 0 ? mailbox.Signature : null,
+            SendsByGraph = mailbox.SendsByGraph,
             Imap = ToInput(mailbox.Imap),
             Smtp = ToInput(mailbox.Smtp),
             Folders = FolderWishes.ToJson(mailbox.Folders),

@@ -13,6 +13,8 @@ public sealed partial class AccountPage(AccountOwner owner, FactorQueries querie
     public const string PasskeyRenamed = "passkey-renamed";
     public const string PasskeyRemoved = "passkey-removed";
     public const string KeyRevoked = "key-revoked";
+    public const string MicrosoftLinked = "microsoft";
+    public const string MicrosoftUnlinked = "microsoft-removed";
     public const string SessionEnded = "session";
     public const string SessionsEnded = "sessions";
 
@@ -31,6 +33,8 @@ public sealed partial class AccountPage(AccountOwner owner, FactorQueries querie
         PasskeyRenamed => AccountText.SaidPasskeyRenamed,
         PasskeyRemoved => AccountText.SaidPasskeyRemoved,
         KeyRevoked => AccountText.SaidKeyRevoked,
+        MicrosoftLinked => AccountText.SaidMicrosoftLinked,
+        MicrosoftUnlinked => AccountText.SaidMicrosoftUnlinked,
         SessionEnded => AccountText.SaidSessionEnded,
         SessionsEnded => AccountText.SaidSessionsEnded,
         _ => null,

@@ -1,0 +1,119 @@
+using System.Security.Cryptography;
+using Enneo.Core.Activity;
+using Enneo.Core.Data;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Core.Identity;
+
+/// <summary>Somebody for whom Microsoft vouches. The tenant and the object id say who it is; an address can be given to somebody else.</summary>
+/// <param name="Roles">App roles and ids of groups.</param>
+public sealed record MicrosoftPerson(string TenantId, string ObjectId, string Address, string Name, IReadOnlyList<string> Roles);
+
+/// <summary>Who of us is whom at Microsoft: bound by tenant and object id, never by an address.</summary>
+public sealed class PeopleLinks(IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, Accounts accounts, ILookupNormalizer normalizer, TimeProvider clock)
+{
+    private const string Factor = "microsoft";
+
+    /// <returns>As whom at Microsoft a person of ours signs in; null for nobody.</returns>
+    public async Task<string?> OfAsync(long userId, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await db.UserLogins.Where(l => l.UserId == userId && l.LoginProvider.StartsWith(Factor)).Select(l => l.ProviderDisplayName).FirstOrDefaultAsync(cancellationToken);
+    }
+
+    /// <summary>Somebody who is signed in here says who they are there.</summary>
+    /// <returns>False when that person of Microsoft's is somebody else here.</returns>
+    public Task<bool> LinkAsync(long userId, MicrosoftPerson person, Actor actor, string origin, CancellationToken cancellationToken) => lane.RunAsync(
+        async (db, token) =>
+        {
+            var provider = ProviderOf(person);
+            if (await db.UserLogins.Where(l => l.LoginProvider == provider && l.ProviderKey == person.ObjectId).Select(l => (long?)l.UserId).SingleOrDefaultAsync(token) is { } owner)
+            {
+                return owner == userId;
+            }
+
+            await db.UserLogins.Where(l => l.UserId == userId && l.LoginProvider.StartsWith(Factor)).ExecuteDeleteAsync(token);
+            db.UserLogins.Add(new IdentityUserLogin<long> { UserId = userId, LoginProvider = provider, ProviderKey = person.ObjectId, ProviderDisplayName = person.Address });
+            db.Activity.Add(ActivityEntry.Of(ActivityKind.FactorAdded, actor, origin, clock, changes: [("user", null, userId), ("factor", null, Factor), ("name", null, person.Address)]));
+            await db.SaveChangesAsync(token);
+            return true;
+        },
+        cancellationToken);
+
+    public Task UnlinkAsync(long userId, Actor actor, string origin, CancellationToken cancellationToken) => lane.RunAsync(
+        async (db, token) =>
+        {
+            if (await db.UserLogins.Where(l => l.UserId == userId && l.LoginProvider.StartsWith(Factor)).ExecuteDeleteAsync(token) > 0)
+            {
+                db.Activity.Add(ActivityEntry.Of(ActivityKind.FactorRemoved, actor, origin, clock, changes: [("user", null, userId), ("factor", null, Factor)]));
+                await db.SaveChangesAsync(token);
+            }
+        },
+        cancellationToken);
+
+    /// <summary>Finds who is at the door, lets them in first where their tenant may, and gives them the role that Microsoft says.</summary>
+    /// <param name="letsTenantIn">Who is not here yet is let in, as an agent who sees no mailbox.</param>
+    /// <param name="adminRole">What makes admins; empty leaves roles as they are.</param>
+    /// <returns>Null for somebody who is nobody here, and for whoever may not sign in.</returns>
+    public async Task<long?> FindAsync(MicrosoftPerson person, bool letsTenantIn, string adminRole, string origin, CancellationToken cancellationToken)
+    {
+        var userId = await LinkedAsync(person, cancellationToken) ?? (letsTenantIn ? await LetInAsync(person, origin, cancellationToken) : null);
+        if (userId is { } id && adminRole.Length > 0)
+        {
+            await SetRoleAsync(id, person.Roles.Contains(adminRole, StringComparer.OrdinalIgnoreCase) ? Roles.Admin : Roles.Agent, origin, cancellationToken);
+        }
+
+        return userId;
+    }
+
+    private async Task<long?> LinkedAsync(MicrosoftPerson person, CancellationToken cancellationToken)
+    {
+        var provider = ProviderOf(person);
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await db.UserLogins.Where(l => l.LoginProvider == provider && l.ProviderKey == person.ObjectId)
+            .Join(db.Users.Where(u => u.DisabledAt == null && !u.IsService), l => l.UserId, u => u.Id, (l, u) => (long?)u.Id)
+            .SingleOrDefaultAsync(cancellationToken);
+    }
+
+    /// <summary>Who has an account already says so by signing in to it: an address alone proves nothing.</summary>
+    private async Task<long?> LetInAsync(MicrosoftPerson person, string origin, CancellationToken cancellationToken)
+    {
+        var provider = ProviderOf(person);
+        await using (var db = await dbFactory.CreateDbContextAsync(cancellationToken))
+        {
+            if (await db.UserLogins.AnyAsync(l => l.LoginProvider == provider && l.ProviderKey == person.ObjectId, cancellationToken))
+            {
+                return null; // who was disabled is not let in as somebody new
+            }
+        }
+
+        var password = Convert.ToBase64String(RandomNumberGenerator.GetBytes(36)); // which nobody knows
+        var added = await accounts.AddAsync(new NewAccount(person.Address, person.Name, Roles.Agent, password, []), Actor.System, origin, cancellationToken);
+        if (added.UserId is { } userId)
+        {
+            await LinkAsync(userId, person, Actor.System, origin, cancellationToken);
+        }
+
+        return added.UserId;
+    }
+
+    private Task SetRoleAsync(long userId, string role, string origin, CancellationToken cancellationToken) => lane.RunAsync(
+        async (db, token) =>
+        {
+            var old = await RoleRows.OfAsync(db, userId, token);
+            if (old == role || (old == Roles.Admin && !await RoleRows.HasOtherAdminAsync(db, userId, token)))
+            {
+                return; // there is always an admin
+            }
+
+            await RoleRows.SetAsync(db, userId, role, normalizer, token);
+            var stamp = Accounts.NewStamp(); // sessions say which role their person has
+            await db.Users.Where(u => u.Id == userId).ExecuteUpdateAsync(set => set.SetProperty(u => u.SecurityStamp, stamp), token);
+            db.Activity.Add(ActivityEntry.Of(ActivityKind.UserRoleChanged, Actor.System, origin, clock, changes: [("user", null, userId), ("role", old, role)]));
+            await db.SaveChangesAsync(token);
+        },
+        cancellationToken);
+
+    private static string ProviderOf(MicrosoftPerson person) => $"{Factor} {person.TenantId.ToLowerInvariant()}";
+}

@@ -1,0 +1,97 @@
+using System.Security.Cryptography;
+using Enneo.Core.Data;
+using Enneo.Core.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Identity.Client;
+
+namespace Enneo.Core.Microsoft365;
+
+/// <summary>A login at Microsoft that begins.</summary>
+/// <param name="State">Comes back with the person, to the browser that began.</param>
+/// <param name="ProtectedVerifier">The secret half of the code's proof, encrypted.</param>
+public sealed record PersonLogin(Uri Address, string State, string ProtectedVerifier);
+
+/// <summary>How a login ended: with a person, or with why not.</summary>
+public sealed record PersonLoginResult(MicrosoftPerson? Person, Cause? Cause);
+
+/// <summary>Sends people to Microsoft's login and takes them back, to sign in here (OpenID Connect, authorization code with PKCE).</summary>
+public sealed class PeopleSignIn
+{
+    private readonly IDbContextFactory<EnneoDbContext> _dbFactory;
+    private readonly Registration _registration;
+
+    internal PeopleSignIn(IDbContextFactory<EnneoDbContext> dbFactory, Registration registration) => (_dbFactory, _registration) = (dbFactory, registration);
+
+    public async Task<PeopleLogins> SettingsAsync(CancellationToken cancellationToken)
+    {
+        var settings = await ReadAsync(cancellationToken);
+        return settings.People with { IsOn = settings.People.IsOn && settings.IsUsable };
+    }
+
+    /// <returns>Null where that is switched off.</returns>
+    public async Task<PersonLogin?> StartAsync(string redirectUri, CancellationToken cancellationToken)
+    {
+        var settings = await ReadAsync(cancellationToken);
+        if (!settings.IsUsable || !settings.People.IsOn)
+        {
+            return null;
+        }
+
+        var state = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+        var address = await _registration.Application(settings, redirectUri: redirectUri)
+            .GetAuthorizationRequestUrl(ScopesOf(settings))
+            .WithPkce(out var verifier)
+            .WithExtraQueryParameters(new Dictionary<string, (string Value, bool IncludeInCacheKey)> { ["state"] = (state, false) })
+            .ExecuteAsync(cancellationToken);
+        return new PersonLogin(address, state, _registration.ProtectVerifier(verifier));
+    }
+
+    /// <summary>Takes back who began in this browser; that the state is theirs was seen to.</summary>
+    /// <param name="protectedVerifier">Of <see cref="PersonLogin"/>.</param>
+    public async Task<PersonLoginResult> FinishAsync(Callback callback, string protectedVerifier, string redirectUri, CancellationToken cancellationToken)
+    {
+        var settings = await ReadAsync(cancellationToken);
+        if (!settings.IsUsable || !settings.People.IsOn)
+        {
+            return Refused(Causes.NotSetUp);
+        }
+
+        if ((AccountConnecting.ProblemOf(callback, settings) ?? (callback.Code is { Length: > 0 } ? null : "invalid_request")) is { } problem)
+        {
+            return Refused(problem);
+        }
+
+        try
+        {
+            var result = await _registration.Application(settings, redirectUri: redirectUri)
+                .AcquireTokenByAuthorizationCode(ScopesOf(settings), callback.Code)
+                .WithPkceCodeVerifier(_registration.UnprotectVerifier(protectedVerifier))
+                .ExecuteAsync(cancellationToken);
+            return Guid.TryParse(settings.Tenant, out var ours) && !(Guid.TryParse(result.TenantId, out var theirs) && theirs == ours) ? Refused(Causes.TenantDiffers)
+                : result is not { TenantId.Length: > 0, UniqueId.Length: > 0 } ? Refused("invalid_request")
+                : new PersonLoginResult(PersonOf(result), null);
+        }
+        catch (Exception exception) when (SignInFailure.Covers(exception) && !cancellationToken.IsCancellationRequested)
+        {
+            return Refused(SignInFailure.Of(exception).Code);
+        }
+    }
+
+    private static MicrosoftPerson PersonOf(AuthenticationResult result) => new(
+        result.TenantId,
+        result.UniqueId,
+        result.Account.Username,
+        result.ClaimsPrincipal?.FindFirst("name")?.Value ?? "",
+        [.. result.ClaimsPrincipal?.Claims.Where(claim => claim.Type is "roles" or "groups").Select(claim => claim.Value) ?? []]);
+
+    /// <summary>MSAL adds openid and profile, which are what this is about.</summary>
+    private static string[] ScopesOf(Microsoft365Settings settings) => [$"{settings.Addresses.Graph}/User.Read"];
+
+    private static PersonLoginResult Refused(string code) => new(null, Causes.Of(code));
+
+    private async Task<Microsoft365Settings> ReadAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await _dbFactory.CreateDbContextAsync(cancellationToken);
+        return await Microsoft365Settings.ReadAsync(db, cancellationToken);
+    }
+}

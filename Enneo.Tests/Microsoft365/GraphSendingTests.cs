@@ -1,0 +1,115 @@
+using System.Security.Cryptography;
+using Enneo.Core.Microsoft365;
+using MimeKit;
+
+namespace Enneo.Tests.Microsoft365;
+
+/// <summary>Sending by Microsoft Graph: what is taken, what is not, and what nobody knows.</summary>
+public sealed class GraphSendingTests(Office365 office) : IClassFixture<Office365>, IAsyncLifetime
+{
+    private ConnectedStore _store = null!;
+    private long _accountId;
+    private string _address = "";
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private GraphServer Graph => office.Entra.Graph;
+
+    public async ValueTask InitializeAsync()
+    {
+        _store = await ConnectedStore.CreateAsync(office, Cancel);
+        _address = office.Dovecot.NewUser();
+        var mailboxId = await _store.AddAsync(_address, Cancel);
+        _accountId = await _store.Get<AccountTokens>().AccountOfAsync(mailboxId, Cancel);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        (Graph.Refusal, Graph.Delay) = (null, TimeSpan.Zero);
+        await _store.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_mail_is_handed_over_byte_for_byte()
+    {
+        var mime = Mail(1000);
+
+        Assert.Equal(GraphEnd.Accepted, (await SendAsync(mime)).End);
+        Assert.Equal(mime, Graph.Sent.Last(sent => sent.Address == _address).Mime);
+    }
+
+    [Fact]
+    public async Task A_large_mail_goes_as_a_draft_and_its_file_by_upload()
+    {
+        var uploaded = Graph.Uploaded;
+
+        Assert.Equal(GraphEnd.Accepted, (await SendAsync(Mail(7_000_000))).End);
+
+        using var draft = MimeMessage.Load(new MemoryStream(Graph.Sent.Last(sent => sent.Address == _address).Mime), Cancel);
+        Assert.Equal((7_000_000, "large@example.test"), ((int)(Graph.Uploaded - uploaded), draft.MessageId));
+        Assert.Empty(draft.Attachments);
+    }
+
+    [Theory]
+    [InlineData(429, "ApplicationThrottled", GraphEnd.Later)]
+    [InlineData(503, "serviceNotAvailable", GraphEnd.Later)]
+    [InlineData(500, "internalServerError", GraphEnd.Unknown)]
+    [InlineData(403, "ErrorSendAsDenied", GraphEnd.Refused)]
+    [InlineData(403, "ErrorAccessDenied", GraphEnd.SignInAgain)]
+    [InlineData(400, "ErrorInvalidRecipients", GraphEnd.Refused)]
+    public async Task What_Graph_says_is_understood(int status, string code, GraphEnd end)
+    {
+        Graph.Refusal = (status, code, status == 429 ? 17 : null);
+
+        var answer = await SendAsync(Mail(10));
+
+        Assert.Equal((end, status == 429 ? TimeSpan.FromSeconds(17) : null), (answer.End, answer.RetryAfter));
+        Assert.NotEmpty(answer.Words);
+    }
+
+    [Fact]
+    public async Task No_answer_in_time_is_an_end_that_nobody_knows()
+    {
+        Graph.Delay = TimeSpan.FromSeconds(20);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        patience.CancelAfter(TimeSpan.FromSeconds(5));
+
+        var answer = await _store.Get<GraphSending>().SendAsync(_accountId, _address, Mail(10), _ => Task.FromResult(true), patience.Token);
+
+        Assert.Equal(GraphEnd.Unknown, answer.End);
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(4_000_000)]
+    public async Task What_was_taken_back_is_not_sent_and_leaves_no_draft(int bytes)
+    {
+        var before = (Graph.Sent.Count, Graph.Drafts);
+
+        var answer = await _store.Get<GraphSending>().SendAsync(_accountId, _address, Mail(bytes), _ => Task.FromResult(false), Cancel);
+
+        Assert.Equal((GraphEnd.TakenBack, before), (answer.End, (Graph.Sent.Count, Graph.Drafts)));
+    }
+
+    [Fact]
+    public async Task A_large_mail_that_is_put_off_leaves_no_draft()
+    {
+        Graph.Refusal = (429, "ApplicationThrottled", 5);
+        var before = Graph.Drafts;
+
+        Assert.Equal(GraphEnd.Later, (await SendAsync(Mail(4_000_000))).End);
+        Assert.Equal(before, Graph.Drafts);
+    }
+
+    private Task<GraphAnswer> SendAsync(byte[] mime) => _store.Get<GraphSending>().SendAsync(_accountId, _address, mime, _ => Task.FromResult(true), Cancel);
+
+    private byte[] Mail(int bytes)
+    {
+        BodyBuilder body = new() { TextBody = "See the file." };
+        body.Attachments.Add("offer.pdf", RandomNumberGenerator.GetBytes(bytes), new ContentType("application", "pdf"));
+        using MimeMessage mail = new([MailboxAddress.Parse(_address)], [MailboxAddress.Parse("customer@example.test")], "Offer", body.ToMessageBody()) { MessageId = "large@example.test" };
+        using MemoryStream written = new();
+        mail.WriteTo(written, Cancel);
+        return written.ToArray();
+    }
+}

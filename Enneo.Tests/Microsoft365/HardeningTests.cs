@@ -1,0 +1,80 @@
+using System.Text.Json;
+using Enneo.Core.Activity;
+using Enneo.Core.Mailboxes;
+using Enneo.Core.Microsoft365;
+using Enneo.Tests.Shell;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Enneo.Tests.Microsoft365;
+
+/// <summary>Connect Account in a running program, met by people who mean harm.</summary>
+public sealed class HardeningTests : IAsyncLifetime
+{
+    private const string Authority = "https://login.example.test";
+
+    private readonly EnneoApp _app = new();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        await _app.InitializeAsync();
+        Microsoft365Input registration = new()
+        {
+            Tenant = EntraServer.Tenant,
+            ClientId = EntraServer.ClientId,
+            Secret = EntraServer.Secret,
+            Cloud = Cloud.Own,
+            Own = new CloudAddresses(Authority, "https://graph.example.test", "https://outlook.example.test", "https://outlook.example.test", "imap.example.test:993", "smtp.example.test:587"),
+        };
+        Assert.Empty(await _app.Get<Microsoft365SettingsEditing>().SaveAsync(registration, Actor.Operator, "test", Cancel));
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    [Fact]
+    public async Task The_login_returns_to_the_address_of_the_settings_whatever_host_a_request_names_and_nothing_of_it_is_left_in_the_next_page()
+    {
+        using var visitor = new WebVisitor(_app.Address).BehindHttpsProxy("evil.test");
+        visitor.Headers["X-Forwarded-Host"] = "evil.test";
+        using var signedIn = await visitor.SignInAsync(EnneoStore.PersonEmail, EnneoStore.PersonPassword);
+
+        using var start = await visitor.GetAsync("/settings/microsoft365/connect?form=a&address=a%40example.test&returnUrl=%2F%2Fevil.test");
+
+        Assert.StartsWith(Authority, start.Headers.Location!.ToString(), StringComparison.Ordinal);
+        var asked = QueryHelpers.ParseQuery(start.Headers.Location.Query);
+        Assert.Equal(new Uri(_app.Address, "/microsoft365/callback").ToString(), asked["redirect_uri"].ToString());
+        Assert.DoesNotContain("evil.test", start.Headers.Location.ToString(), StringComparison.Ordinal);
+
+        using var back = await visitor.GetAsync($"/microsoft365/callback?error=access_denied&error_description=%3Cscript%3E&state={asked["state"]}&returnUrl=%2F%5Cevil.test");
+        var next = back.Headers.Location!.ToString();
+        Assert.StartsWith("/microsoft365/done?", next, StringComparison.Ordinal);
+        Assert.DoesNotContain(asked["state"].ToString(), next, StringComparison.Ordinal);
+        Assert.DoesNotContain("evil", next, StringComparison.Ordinal);
+        Assert.Equal(["no-referrer"], back.Headers.GetValues("Referrer-Policy"));
+        using var done = await visitor.GetAsync(next);
+        Assert.Contains("frame-ancestors 'self'", Assert.Single(done.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("microsoft365Account", "7")]
+    [InlineData("sendsByGraph", "true")]
+    [InlineData("accessToken", "\"eyJ0eXAi\"")]
+    [InlineData("refreshToken", "\"0.AX\"")]
+    public void A_program_cannot_name_a_connection_or_a_token(string field, string value)
+    {
+        var json = $$$"""{"name":"Support","data":{"method":"microsoft365","address":"a@example.test","{{{field}}}":{{{value}}} } }""";
+        MailboxInput? input = null;
+        try
+        {
+            input = JsonSerializer.Deserialize<MailboxInput>(json, MailboxJson.Options);
+        }
+        catch (JsonException unknown)
+        {
+            Assert.Contains(field, unknown.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Null(input?.Data.Microsoft365Account);
+        Assert.Null(input?.Data.SendsByGraph);
+    }
+}

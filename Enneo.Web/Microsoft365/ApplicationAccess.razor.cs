@@ -1,0 +1,60 @@
+using System.Globalization;
+using Enneo.Core.Identity;
+using Enneo.Core.Microsoft365;
+using Enneo.Web.Identity;
+using Enneo.Web.Shell;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.JSInterop;
+
+namespace Enneo.Web.Microsoft365;
+
+/// <summary>Access of the app itself in place of a person's, with what an Exchange administrator has to run for it.</summary>
+public sealed partial class ApplicationAccess(
+    ApplicationConnecting connecting, Sessions sessions, AuthenticationStateProvider authentication, NavigationManager navigation, IJSRuntime script) : ComponentBase, IDisposable
+{
+    private readonly CancellationTokenSource _closed = new();
+    private ElementReference _script;
+    private bool _busy;
+
+    /// <summary>Of the mailbox.</summary>
+    [Parameter, EditorRequired]
+    public required string Address { get; set; }
+
+    [Parameter, EditorRequired]
+    public required string ClientId { get; set; }
+
+    /// <summary>Told how it ended.</summary>
+    [Parameter]
+    public EventCallback<ConnectProgress> OnEnded { get; set; }
+
+    private string Script => string.Format(CultureInfo.InvariantCulture, ConnectText.ApplicationCommands, ClientId, Address.Length > 0 ? Address : "support@example.com");
+
+    public void Dispose()
+    {
+        _closed.Cancel();
+        _closed.Dispose();
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            await CopyButtons.WatchAsync(script, _script);
+        }
+    }
+
+    /// <summary>For who gave a proof a moment ago, since a browser may stand open where others pass.</summary>
+    private async Task ConnectAsync()
+    {
+        if (await Admin.ProvenAsync(authentication, sessions, _closed.Token) is null)
+        {
+            navigation.NavigateTo(Urls.ProofFor(new Uri(navigation.Uri).PathAndQuery), forceLoad: true);
+            return;
+        }
+
+        _busy = true;
+        await OnEnded.InvokeAsync(await connecting.ConnectAsync(Address, _closed.Token));
+        _busy = false;
+    }
+}

@@ -1,0 +1,114 @@
+using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Enneo.Core.Identity;
+using Enneo.Core.Microsoft365;
+using Enneo.Web.Identity;
+using Enneo.Web.Identity.Account;
+using Enneo.Web.Shell;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Enneo.Web.Microsoft365;
+
+/// <summary>The way of people to Microsoft's login and back. What was begun is kept in the browser that began, encrypted, and good once.</summary>
+public sealed class PeopleDoor(PeopleSignIn people, PeopleLinks links, SignIn signIn, Sessions sessions, RedirectAddress redirect, DoneWords words, IDataProtectionProvider protection)
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(30);
+
+    private readonly EnneoCookie _cookie = new("-Microsoft");
+    private readonly ITimeLimitedDataProtector _begun = protection.CreateProtector("Enneo.Microsoft365.People").ToTimeLimitedDataProtector();
+
+    /// <summary>Somebody wants to sign in.</summary>
+    public Task<RedirectHttpResult> SignInAsync(HttpContext context, string? returnUrl) => StartAsync(context, new Begun { ReturnUrl = Urls.LocalOrHome(returnUrl) });
+
+    /// <summary>Somebody who is signed in, and proved a moment ago who they are, says who they are at Microsoft.</summary>
+    public async Task<RedirectHttpResult> LinkAsync(HttpContext context, ClaimsPrincipal user)
+    {
+        var session = SessionClaims.SessionIdOf(user);
+        return await sessions.IsProvenAsync(session, context.RequestAborted)
+            ? await StartAsync(context, new Begun { SessionId = session })
+            : TypedResults.LocalRedirect(Urls.ProofFor(Urls.AccountMicrosoft));
+    }
+
+    /// <returns>Where to, for who began here; null when what came back belongs to something else.</returns>
+    public async Task<RedirectHttpResult?> ReturnAsync(HttpContext context, ClaimsPrincipal user, Callback callback)
+    {
+        if (Find(context) is not { } begun || begun.State != callback.State)
+        {
+            return null;
+        }
+
+        _cookie.DeleteCookie(context, "", Options(context));
+        var result = await people.FinishAsync(callback, begun.Verifier, redirect.Uri, context.RequestAborted);
+        if (result.Person is not { } person)
+        {
+            return Said(result.Cause, null);
+        }
+
+        return begun.SessionId is { } session ? await LinkAsync(context, user, session, person) : await SignInAsync(context, begun, person);
+    }
+
+    private async Task<RedirectHttpResult> SignInAsync(HttpContext context, Begun begun, MicrosoftPerson person)
+    {
+        var settings = await people.SettingsAsync(context.RequestAborted);
+        var userId = await links.FindAsync(person, settings.LetsTenantIn, settings.AdminRole, Admin.Origin, context.RequestAborted);
+        var outcome = await signIn.TryMicrosoftAsync(userId, context);
+        return outcome.NeedsSecondStep ? TypedResults.LocalRedirect(Urls.SignInCodeTo(begun.ReturnUrl))
+            : outcome.Problem is { } problem ? Said(null, problem)
+            : TypedResults.LocalRedirect(Urls.LocalOrHome(begun.ReturnUrl));
+    }
+
+    private async Task<RedirectHttpResult> LinkAsync(HttpContext context, ClaimsPrincipal user, string session, MicrosoftPerson person)
+    {
+        if (SessionClaims.FindSessionId(user) != session)
+        {
+            return Said(null, IdentityText.MicrosoftLate);
+        }
+
+        return await links.LinkAsync(SessionClaims.UserIdOf(user), person, SessionClaims.ActorOf(user), Admin.Origin, context.RequestAborted)
+            ? TypedResults.LocalRedirect(Urls.AccountAfter(AccountPage.MicrosoftLinked))
+            : Said(null, IdentityText.MicrosoftTaken);
+    }
+
+    private async Task<RedirectHttpResult> StartAsync(HttpContext context, Begun begun)
+    {
+        context.Response.Headers["Referrer-Policy"] = "no-referrer";
+        if (await people.StartAsync(redirect.Uri, context.RequestAborted) is not { } login)
+        {
+            return TypedResults.LocalRedirect(Urls.SignIn);
+        }
+
+        var kept = JsonSerializer.Serialize(begun with { State = login.State, Verifier = login.ProtectedVerifier });
+        _cookie.AppendResponseCookie(context, "", _begun.Protect(kept, s_patience), Options(context));
+        return TypedResults.Redirect(login.Address.ToString());
+    }
+
+    private Begun? Find(HttpContext context)
+    {
+        try
+        {
+            return _cookie.GetRequestCookie(context, "") is { } kept ? JsonSerializer.Deserialize<Begun>(_begun.Unprotect(kept)) : null;
+        }
+        catch (CryptographicException)
+        {
+            return null; // too old, or made up
+        }
+    }
+
+    private RedirectHttpResult Said(Cause? cause, string? said) =>
+        TypedResults.LocalRedirect(DonePage.AddressOf(new ConnectResult(ConnectEnd.Refused, Cause: cause), said is null ? null : words.Protect(said)));
+
+    /// <summary>Lax: it comes along when Microsoft's page sends the browser back.</summary>
+    private static CookieOptions Options(HttpContext context) => new() { HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = context.Request.IsHttps, Path = "/", MaxAge = s_patience };
+
+    private sealed record Begun
+    {
+        public string State { get; init; } = "";
+        public string Verifier { get; init; } = "";
+        public string? ReturnUrl { get; init; }
+
+        /// <summary>Of who links; null for who signs in.</summary>
+        public string? SessionId { get; init; }
+    }
+}
