@@ -68,6 +68,9 @@ public sealed class Mailbox
     /// </summary>
     public bool IsShadow { get; set; }
 
+    /// <summary>Another system, with which its tickets are kept in step, mails what is written here; nothing leaves from here, and nothing is answered by itself.</summary>
+    public bool IsSentElsewhere { get; set; }
+
     public uint Version { get; set; }
 
     public MailEndpoint ImapEndpoint => Imap.Endpoint with { IsReadOnly = IsShadow };

@@ -33,6 +33,9 @@ internal sealed record ReplyRequest : IApiRequest<ReplyRequest>, ITakesFiles<Rep
     /// <summary>An internal note: it is never sent.</summary>
     public bool? Private { get; init; }
 
+    /// <summary>What your system calls it. The same one again is the same answer, and sent once.</summary>
+    public string? ExternalConversationId { get; init; }
+
     /// <summary>The mailbox that it leaves from: that of the ticket.</summary>
     public long? SubchannelId { get; init; }
 
@@ -40,7 +43,10 @@ internal sealed record ReplyRequest : IApiRequest<ReplyRequest>, ITakesFiles<Rep
 
     public ReplyRequest With(IReadOnlyList<AttachmentRequest> files) => this with { Attachments = [.. Attachments ?? [], .. files] };
 
-    public MessageWish ToNote() => new(StoredKind.Note, MailRules.Files(Attachments), files => new NewMail { Text = Content!.Message!, IsHtml = MailRules.IsHtml(Content.Message!, Type), Files = files });
+    public MessageWish ToNote() => new(StoredKind.Note, MailRules.Files(Attachments), files => new NewMail { Text = Content!.Message!, IsHtml = MailRules.IsHtml(Content.Message!, Type), Files = files })
+    {
+        ExternalId = ExternalConversationId,
+    };
 
     public ProgramMail ToMail(MailHtml mailHtml, IReadOnlyList<ProgramFile> files) => new(MailRules.Html(Content!.Message!, Type, mailHtml), IsDraft is true)
     {
@@ -57,6 +63,7 @@ internal sealed record ReplyRequest : IApiRequest<ReplyRequest>, ITakesFiles<Rep
         public Rules()
         {
             RuleFor(reply => reply.Content).Must(content => content?.Message is { Length: > 0 and <= MailRules.MaxText }).WithMessage(_ => MailRules.Say(ApiText.TextBetween, 1, MailRules.MaxText));
+            RuleFor(reply => reply.ExternalConversationId).Must(MailRules.IsExternal).WithMessage(_ => MailRules.Say(ApiText.LineBetween, 1, ExternalTicket.MaxLength));
             RuleFor(reply => reply.To).Must(MailRules.AreAddresses).WithMessage(_ => ApiText.AddressesWrong);
             RuleFor(reply => reply.Cc).Must(MailRules.AreAddresses).WithMessage(_ => ApiText.AddressesWrong);
             RuleFor(reply => reply.Bcc).Must(MailRules.AreAddresses).WithMessage(_ => ApiText.AddressesWrong);

@@ -24,7 +24,7 @@ internal static class MailEndpoints
     }
 
     private static async Task<Results<Ok<SentAnswer>, ProblemHttpResult>> ReplyAsync(
-        long id, Body<ReplyRequest> body, Caller caller, AttachmentFetching fetching, MailHtml mailHtml, ProgramSending sending, MessageStoring storing, TicketReading reading, CancellationToken cancellationToken)
+        long id, Body<ReplyRequest> body, Caller caller, AttachmentFetching fetching, MailHtml mailHtml, ProgramSending sending, MessageReplying replying, MessageStoring storing, TicketReading reading, CancellationToken cancellationToken)
     {
         var reach = await caller.ReachAsync(cancellationToken);
         if (body.Value is { Private: true, IsDraft: not true })
@@ -35,12 +35,12 @@ internal static class MailEndpoints
         var files = await fetching.RunAsync(MailRules.Files(body.Value.Attachments), cancellationToken);
         return files.Errors.Count > 0
             ? ApiProblem.Of(StatusCodes.Status422UnprocessableEntity, files.Errors)
-            : await AnswerAsync(await BeginAsync(reach, id, body.Value, body.Value.ToMail(mailHtml, files.Files), caller, sending, cancellationToken), caller, reading, cancellationToken);
+            : await AnswerAsync(await BeginAsync(reach, id, body.Value, body.Value.ToMail(mailHtml, files.Files), caller, sending, replying, cancellationToken), caller, reading, cancellationToken);
     }
 
-    private static Task<ProgramMailResult> BeginAsync(Reach reach, long id, ReplyRequest reply, ProgramMail mail, Caller caller, ProgramSending sending, CancellationToken cancellationToken) => reply.Private is true
+    private static Task<ProgramMailResult> BeginAsync(Reach reach, long id, ReplyRequest reply, ProgramMail mail, Caller caller, ProgramSending sending, MessageReplying replying, CancellationToken cancellationToken) => reply.Private is true
         ? sending.NoteAsync(reach, id, mail, caller.Actor, cancellationToken)
-        : sending.ReplyAsync(reach, id, mail, caller.Actor, cancellationToken);
+        : replying.RunAsync(reach, id, mail, reply.ExternalConversationId, caller.Actor, cancellationToken);
 
     private static async Task<Results<Ok<SentAnswer>, ProblemHttpResult>> NoteAsync(long id, ReplyRequest note, Caller caller, MessageStoring storing, TicketReading reading, CancellationToken cancellationToken)
     {
