@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Enneo.Core.Integrations.Connected;
 
 /// <summary>Makes an integration able to act: in whose name it does here, and by which credential there.</summary>
-internal sealed class ActingIntegrations(IDbContextFactory<EnneoDbContext> dbFactory, IDataProtectionProvider protection, GuardedCalls http)
+internal sealed class ActingIntegrations(IDbContextFactory<EnneoDbContext> dbFactory, IDataProtectionProvider protection, GuardedCalls http, TimeProvider clock)
 {
     private readonly IDataProtector _credentials = protection.CreateProtector("Enneo.Integrations.Credential");
     private readonly EnneoSystem _enneo = new();
@@ -30,7 +30,7 @@ internal sealed class ActingIntegrations(IDbContextFactory<EnneoDbContext> dbFac
             ?? throw new OtherSystemException(null, ConnectedText.KeyGone, null);
         try
         {
-            OtherCalls calls = new(http, integration, _credentials.Unprotect(integration.ProtectedCredential));
+            OtherCalls calls = new(http, integration, _credentials.Unprotect(integration.ProtectedCredential), clock);
             return (new ActingIntegration(integration, key.UserId, Actor.User(key.UserId) with { ApiKeyId = key.Id }), integration.Kind is OtherKind.Zammad ? _zammad : _enneo, calls);
         }
         catch (CryptographicException)

@@ -64,30 +64,30 @@ internal sealed class FieldPlan
         var (baseOurs, baseTheirs) = before is null ? FirstBase(field, rule) : (before.Ours, before.Theirs);
         Sides sides = new(_ours.Values[field], _theirs[field], baseOurs, baseTheirs);
         var comparison = ThreeWay.Compare(sides, rule);
-        if (comparison is Comparison.Conflict && before?.Choice is { } choice)
+        if (comparison is WhoChanged.Conflict && before?.Choice is { } choice)
         {
-            comparison = choice is ConflictChoice.Ours ? Comparison.GiveOurs : Comparison.TakeTheirs;
+            comparison = choice is ConflictChoice.Ours ? WhoChanged.GiveOurs : WhoChanged.TakeTheirs;
         }
 
         switch (comparison)
         {
-            case Comparison.Agreed:
+            case WhoChanged.Agreed:
                 _values.Add(new(field, sides.Ours, sides.Theirs));
                 break;
-            case Comparison.Same when before is null or { ConflictAt: not null }:
+            case WhoChanged.Same when before is null or { ConflictAt: not null }:
                 _values.Add(new(field, baseOurs, baseTheirs));
                 break;
-            case Comparison.GiveOurs:
+            case WhoChanged.GiveOurs:
                 _given[field] = sides.Ours is null ? null : rule.ToTheirs(sides.Ours);
                 _values.Add(new(field, sides.Ours, _given[field]));
                 break;
-            case Comparison.TakeTheirs when TryTake(field, sides.Theirs is null ? null : rule.ToOurs(sides.Theirs)):
+            case WhoChanged.TakeTheirs when TryTake(field, sides.Theirs is null ? null : rule.ToOurs(sides.Theirs)):
                 _values.Add(new(field, sides.Theirs is null ? null : rule.ToOurs(sides.Theirs), sides.Theirs));
                 break;
-            case Comparison.Conflict:
+            case WhoChanged.Conflict:
                 _values.Add(new(field, sides.Ours, sides.Theirs, IsConflict: true));
                 break;
-            case Comparison.Unknown or Comparison.TakeTheirs:
+            case WhoChanged.Unknown or WhoChanged.TakeTheirs:
                 _problems.Add(string.Format(CultureInfo.CurrentCulture, ConnectedText.ValueUnknown, JsonRead.Camel(field), sides.Ours, sides.Theirs));
                 break;
         }

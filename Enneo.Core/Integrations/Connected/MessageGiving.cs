@@ -109,6 +109,7 @@ internal sealed class MessageGiving(Reaches reaches, TicketReading reading, Mess
         }
 
         var isToBeMailed = IsCarriedThere(acting, message);
+        var (text, isHtml) = TextOf(read, isToBeMailed);
         return new GivenMessage(acting.Integration.NameOfMessage(row.Id), KindOf(row.Direction))
         {
             IsToBeMailed = isToBeMailed,
@@ -116,12 +117,25 @@ internal sealed class MessageGiving(Reaches reaches, TicketReading reading, Mess
             From = new MailAddress(row.FromName, row.FromAddress),
             To = row.To,
             Subject = row.Subject.Length > 0 ? row.Subject : ours.Subject,
-            Text = (read?.Html ?? read?.Text) is { Length: > 0 } text ? text : " ",
-            IsHtml = read?.Html is not null,
+            Text = text.Length > 0 ? text : " ",
+            IsHtml = isHtml,
             At = row.ReceivedAt,
             InternetMessageId = row.Direction is MessageDirection.Internal || row.InternetMessageId.Length == 0 ? null : row.InternetMessageId,
             Files = files,
         };
+    }
+
+    /// <summary>What is mailed there quotes there what it answers, as mail from there does.</summary>
+    private static (string Text, bool IsHtml) TextOf(ConversationMessage? read, bool isToBeMailed)
+    {
+        if (read?.Html is not { } html)
+        {
+            return ((isToBeMailed ? read?.NewText : read?.Text) ?? "", false);
+        }
+
+        var quote = isToBeMailed ? html.IndexOf("<blockquote type=\"cite\"", StringComparison.OrdinalIgnoreCase) : -1;
+        var heading = quote > 0 ? html.LastIndexOf("<div>", quote, StringComparison.OrdinalIgnoreCase) : -1;
+        return quote < 0 ? (html, true) : heading < 0 ? (read.NewText, false) : (html[..heading], true);
     }
 
     private static OtherMessageKind KindOf(MessageDirection direction) => direction switch

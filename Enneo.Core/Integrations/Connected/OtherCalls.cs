@@ -21,11 +21,16 @@ internal sealed class OtherSystemException(int? status, string words, TimeSpan? 
 }
 
 /// <summary>Calls of the API of one other system, with its credential.</summary>
-internal sealed class OtherCalls(GuardedCalls http, Integration integration, string credential)
+internal sealed class OtherCalls(GuardedCalls http, Integration integration, string credential, TimeProvider clock)
 {
     private const int MaxJson = 30_000_000;
     private const int MaxFile = 30_000_000;
     private const int MaxWords = 300;
+
+    private const int MostTries = 4;
+
+    /// <summary>Who asks for no more than this is waited for at once.</summary>
+    private static readonly TimeSpan s_shortWait = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
 
@@ -63,7 +68,16 @@ internal sealed class OtherCalls(GuardedCalls http, Integration integration, str
         headers["authorization"] = integration.Kind is OtherKind.Zammad ? $"Token token={credential}" : $"Bearer {credential}";
         headers["accept"] = "*/*";
         headers["user-agent"] = "Enneo-Integration/1";
-        return await http.SendAsync(method, address, integration.MayBePrivate, json, headers, s_limit, maxBytes, cancellationToken);
+        for (var tries = 1; ; tries++)
+        {
+            var answer = await http.SendAsync(method, address, integration.MayBePrivate, json, headers, s_limit, maxBytes, cancellationToken);
+            if (answer is not { Status: 429, RetryAfter: { } wait } || wait > s_shortWait || tries == MostTries)
+            {
+                return answer;
+            }
+
+            await Task.Delay(wait, clock, cancellationToken);
+        }
     }
 
     private static JsonNode Read(CalledAnswer answer)

@@ -1,7 +1,7 @@
 namespace Enneo.Core.Integrations.Connected;
 
 /// <summary>What follows from comparing both sides with what they had last agreed on.</summary>
-internal enum Comparison
+internal enum WhoChanged
 {
     /// <summary>Nothing changed since.</summary>
     Same,
@@ -28,26 +28,26 @@ internal sealed record Sides(string? Ours, string? Theirs, string? BaseOurs, str
 /// <summary>Where a change comes from alone does not stop echoes: a system may say a change of ours as one of its own. What both agreed on does.</summary>
 internal static class ThreeWay
 {
-    public static Comparison Compare(Sides sides, FieldRule rule)
+    public static WhoChanged Compare(Sides sides, FieldRule rule)
     {
         var (changedHere, changedThere) = (!Same(sides.Ours, sides.BaseOurs), !Same(sides.Theirs, sides.BaseTheirs));
         if (!changedHere && !changedThere)
         {
-            return Comparison.Same;
+            return WhoChanged.Same;
         }
 
         if (AreOne(sides, rule))
         {
-            return Comparison.Agreed;
+            return WhoChanged.Agreed;
         }
 
         var (takes, gives) = (rule.Direction is SyncDirection.Both or SyncDirection.In, rule.Direction is SyncDirection.Both or SyncDirection.Out);
         return (changedHere && gives, changedThere && takes) switch
         {
-            (true, true) => IsKnown(sides, rule) ? Comparison.Conflict : Comparison.Unknown,
-            (true, false) => sides.Ours is null || rule.ToTheirs(sides.Ours) is not null ? Comparison.GiveOurs : Comparison.Unknown,
-            (false, true) => sides.Theirs is null || rule.ToOurs(sides.Theirs) is not null ? Comparison.TakeTheirs : Comparison.Unknown,
-            _ => Comparison.Same,
+            (true, true) => IsKnown(sides, rule) ? WhoChanged.Conflict : WhoChanged.Unknown,
+            (true, false) => sides.Ours is null || rule.ToTheirs(sides.Ours) is not null ? WhoChanged.GiveOurs : WhoChanged.Unknown,
+            (false, true) => sides.Theirs is null || rule.ToOurs(sides.Theirs) is not null ? WhoChanged.TakeTheirs : WhoChanged.Unknown,
+            _ => WhoChanged.Same,
         };
     }
 
