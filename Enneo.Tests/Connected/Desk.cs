@@ -3,12 +3,10 @@ using Enneo.Core.Activity;
 using Enneo.Core.Identity.ApiKeys;
 using Enneo.Core.Integrations.Connected;
 using Enneo.Core.Integrations.Webhooks;
-using Enneo.Core.Mailboxes;
 using Enneo.Core.Sync;
 using Enneo.Core.Tags;
 using Enneo.Tests.Api;
 using Enneo.Tests.Servers;
-using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Tests.Connected;
 

@@ -26,7 +26,7 @@ public sealed class ThirdSystemTests
         await desk.StartAsync();
 
         var theirs = Enumerable.Range(0, 4).Select(i => other.Open($"Theirs {i}", $"Asked there {i}")).ToList();
-        var ours = new List<long>();
+        List<long> ours = [];
         for (var i = 0; i < 4; i++)
         {
             ours.Add((await desk.Program.PostAsync("ticket", new { subchannelId = desk.MailboxId, from = $"mia{i}@customer.example", subject = $"Ours {i}", body = $"Asked here {i}" })).Ok(201).Json.GetProperty("id").GetInt64());

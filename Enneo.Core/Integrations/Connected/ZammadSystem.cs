@@ -41,7 +41,7 @@ internal sealed class ZammadSystem : IOtherSystem
 
     public async Task<(string TicketId, string? MessageId)> OpenAsync(OtherCalls calls, string name, GivenMessage first, CancellationToken cancellationToken)
     {
-        var customer = first.Kind is OtherMessageKind.Out ? first.To.FirstOrDefault() ?? first.From : first.From;
+        var customer = first.Kind is OtherMessageKind.Out ? (first.To is [var to, ..] ? to : first.From) : first.From;
         JsonObject body = new()
         {
             ["title"] = first.Subject,
