@@ -30,9 +30,14 @@ public sealed class EnneoApp : IAsyncLifetime
     /// <summary>The first-run page makes the first admin when this is off.</summary>
     public bool WithPerson { get; init; } = true;
 
-    public Uri Address { get; } = new(string.Create(CultureInfo.InvariantCulture, $"http://localhost:{FreePort.Next()}/"));
+    public Uri Address { get; init; } = new(string.Create(CultureInfo.InvariantCulture, $"http://localhost:{FreePort.Next()}/"));
 
-    public string DataDirectory => _folder["data"];
+    /// <summary>One of its own, unless a test brings one, which is then left as it is.</summary>
+    public string DataDirectory
+    {
+        get => field ?? _folder["data"];
+        init;
+    }
 
     private IHost Host => _host ?? throw new InvalidOperationException("The program is not running.");
 

@@ -167,6 +167,11 @@ public enum ActivityKind
     HookChanged,
     HookRemoved,
 
+    /// <summary>Another ticket system is kept in step: <c>integration</c>, its <c>name</c>, and a field for each thing that changed; never its credential.</summary>
+    IntegrationAdded,
+    IntegrationChanged,
+    IntegrationRemoved,
+
     /// <summary>What another helpdesk has of a mailbox was told: <c>helpdesk</c>, and <c>mails</c> how many.</summary>
     HelpdeskListed,
 
@@ -228,7 +233,7 @@ public sealed class ActivityEntry
     /// <summary>The key of the program that did it in that person's name.</summary>
     public long? ApiKeyId { get; init; }
 
-    /// <summary>The door through which the change came: <c>web</c>, <c>api</c>, <c>command</c>, <c>sync</c>, <c>sending</c>, <c>snooze</c>, <c>closing</c>, <c>backup</c>, <c>demo</c>, <c>hook:</c> and the id of an incoming hook.</summary>
+    /// <summary>The door through which the change came: <c>web</c>, <c>api</c>, <c>command</c>, <c>sync</c>, <c>sending</c>, <c>snooze</c>, <c>closing</c>, <c>backup</c>, <c>demo</c>, <c>hook:</c> and the id of an incoming hook, <c>integration:</c> and that of an integration.</summary>
     public required string Origin { get; init; }
 
     /// <summary>From where it came, as an IP address; kept for what is audited only.</summary>

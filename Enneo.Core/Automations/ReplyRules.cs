@@ -52,7 +52,7 @@ internal static class ReplyRules
             return NoReply.History;
         }
 
-        if (!mailbox.Enabled || mailbox.IsShadow || mailbox.RemovedAt is not null)
+        if (!mailbox.Enabled || mailbox.IsShadow || mailbox.IsSentElsewhere || mailbox.RemovedAt is not null)
         {
             return NoReply.MailboxSilent;
         }

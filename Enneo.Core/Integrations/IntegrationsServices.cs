@@ -1,5 +1,6 @@
 using Enneo.Core.Data;
 using Enneo.Core.Integrations.Comparison;
+using Enneo.Core.Integrations.Connected;
 using Enneo.Core.Integrations.Conversations;
 using Enneo.Core.Integrations.Hooks;
 using Enneo.Core.Integrations.Patching;
@@ -24,6 +25,7 @@ internal static class IntegrationsServices
         .AddSingleton<TicketCreation>()
         .AddSingleton<Reprocessing>()
         .AddSingleton<MessageStoring>()
+        .AddSingleton<MessageReplying>()
         .AddSingleton<MessagePatching>()
         .AddSingleton<ProcessingAwaiting>()
         .AddSingleton<Presence>()
@@ -32,7 +34,8 @@ internal static class IntegrationsServices
         .AddSingleton<LostMailAudit>()
         .AddSingleton<TakingOver>()
         .AddWebhooks()
-        .AddHooks();
+        .AddHooks()
+        .AddConnected();
 
     private static IServiceCollection AddHooks(this IServiceCollection services) => services
         .AddSingleton<HookInputValidator>()

@@ -71,6 +71,9 @@ public sealed class Mailbox
     /// <summary>Microsoft Graph takes what is sent, in place of the SMTP server; only with <see cref="MailboxMethod.Microsoft365"/>.</summary>
     public bool SendsByGraph { get; set; }
 
+    /// <summary>Another system, with which its tickets are kept in step, mails what is written here; nothing leaves from here, and nothing is answered by itself.</summary>
+    public bool IsSentElsewhere { get; set; }
+
     public uint Version { get; set; }
 
     public MailEndpoint ImapEndpoint => Imap.Endpoint with { IsReadOnly = IsShadow };

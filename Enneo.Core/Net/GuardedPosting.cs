@@ -25,10 +25,6 @@ public sealed class GuardedPosting(TimeProvider clock) : IDisposable
     /// <summary>Bytes of an answer that are read.</summary>
     public const int LongestAnswer = 8 * 1024;
 
-    private const int MaxHeaders = 32; // KB
-
-    private static readonly TimeSpan s_connectTimeout = TimeSpan.FromSeconds(5);
-
     /// <summary>An answer's status stands once its header is there; its text is waited for no longer than this.</summary>
     private static readonly TimeSpan s_bodyTimeout = TimeSpan.FromSeconds(2);
 
@@ -90,7 +86,7 @@ public sealed class GuardedPosting(TimeProvider clock) : IDisposable
 
     private static PostedAnswer Failed(long started, string problem) => new(null, "", null, problem, Stopwatch.GetElapsedTime(started));
 
-    private static string Words(Exception exception) => exception is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }
+    internal static string Words(Exception exception) => exception is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }
         ? NetText.CertificateRefused
         : exception.InnerException is HttpRequestException { Message: { Length: > 0 } inner } ? inner : exception.Message;
 
@@ -127,24 +123,5 @@ public sealed class GuardedPosting(TimeProvider clock) : IDisposable
     private HttpMessageInvoker Invoker(bool mayBePrivate) =>
         mayBePrivate ? LazyInitializer.EnsureInitialized(ref _private, () => Make(mayBePrivate: true)) : LazyInitializer.EnsureInitialized(ref _public, () => Make(mayBePrivate: false));
 
-    private HttpMessageInvoker Make(bool mayBePrivate) => new(
-        new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            ConnectCallback = (context, token) => GuardedSocket.ConnectAsync(context.DnsEndPoint, mayBePrivate, mayBePrivate ? ResolvePrivateAsync : Resolve, token),
-            ConnectTimeout = s_connectTimeout,
-            Credentials = null,
-            MaxResponseHeadersLength = MaxHeaders,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-            UseCookies = false,
-            UseProxy = false,
-        });
-
-    /// <summary>What answers with a cloud machine's secrets is no receiver of anything, whoever allows it.</summary>
-    private async Task<IPAddress[]> ResolvePrivateAsync(string host, CancellationToken cancellationToken)
-    {
-        var addresses = await Resolve(host, cancellationToken);
-        return Array.Exists(addresses, PublicAddresses.IsOfThePlatform) ? throw new HttpRequestException(NetText.AddressNotAllowed) : addresses;
-    }
+    private HttpMessageInvoker Make(bool mayBePrivate) => GuardedInvoker.Make(mayBePrivate, TimeSpan.FromMinutes(2), Resolve);
 }

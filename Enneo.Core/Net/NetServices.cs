@@ -11,6 +11,7 @@ internal static class NetServices
         return services
             .AddSingleton<IValidateOptions<NetOptions>, NetOptionsValidator>()
             .AddSingleton<GuardedHttp>()
-            .AddSingleton<GuardedPosting>();
+            .AddSingleton<GuardedPosting>()
+            .AddSingleton<GuardedCalls>();
     }
 }

@@ -52,13 +52,13 @@ internal sealed partial class Delivery(
                     continue;
                 }
 
-                if (pickup.IsUsed)
+                if (pickup.IsUsed && !mailbox.IsSentElsewhere)
                 {
                     await PutIntoPickupAsync(outgoing, bytes, cancellationToken);
                     continue;
                 }
 
-                if (mailbox.Method is MailboxMethod.Api)
+                if (mailbox.IsSentElsewhere || mailbox.Method is MailboxMethod.Api)
                 {
                     await records.BeginAsync(outgoing.Id, new Dictionary<string, SmtpAnswer>(), cancellationToken); // another system carries it out, and says so
                     continue;

@@ -33,7 +33,7 @@ internal sealed class OutgoingChanges(WriterLane lane, TimeProvider clock)
     /// <summary>Changes by a job, of mail that is handed over here: what another system carries out is in its hands.</summary>
     /// <inheritdoc cref="ByJobAsync(Expression{Func{OutgoingMessage, bool}}, Action{OutgoingMessage}, CancellationToken)"/>
     public Task<int> ByJobIfHandedOverHereAsync(Expression<Func<OutgoingMessage, bool>> which, Action<OutgoingMessage> change, CancellationToken cancellationToken) => ApplyAsync(
-        db => db.Outbox.Where(which).Where(o => !db.Mailboxes.Any(m => m.Id == o.MailboxId && m.Method == MailboxMethod.Api)),
+        db => db.Outbox.Where(which).Where(o => !db.Mailboxes.Any(m => m.Id == o.MailboxId && (m.Method == MailboxMethod.Api || m.IsSentElsewhere))),
         (_, outgoing) => change(outgoing),
         Actor.System,
         SendingOrigin.Job,
@@ -42,7 +42,7 @@ internal sealed class OutgoingChanges(WriterLane lane, TimeProvider clock)
     /// <summary>Changes by the system that carries out the mail of a mailbox without a server.</summary>
     /// <returns>How many were there to be changed.</returns>
     public Task<int> ByCarrierAsync(Expression<Func<OutgoingMessage, bool>> which, Action<OutgoingMessage> change, Actor actor, string origin, CancellationToken cancellationToken) => ApplyAsync(
-        db => db.Outbox.Where(which).Where(o => db.Mailboxes.Any(m => m.Id == o.MailboxId && m.Method == MailboxMethod.Api)), (_, outgoing) => change(outgoing), actor, origin, cancellationToken);
+        db => db.Outbox.Where(which).Where(o => db.Mailboxes.Any(m => m.Id == o.MailboxId && (m.Method == MailboxMethod.Api || m.IsSentElsewhere))), (_, outgoing) => change(outgoing), actor, origin, cancellationToken);
 
     /// <summary>Changes by a person.</summary>
     /// <returns>How many were there to be changed.</returns>

@@ -3,6 +3,7 @@ using Enneo.Core.Identity.ApiKeys;
 using Enneo.Core.Identity.Factors;
 using Enneo.Core.Identity.Invitations;
 using Enneo.Core.Integrations.Comparison;
+using Enneo.Core.Integrations.Connected;
 using Enneo.Core.Integrations.Hooks;
 using Enneo.Core.Integrations.Webhooks;
 using Enneo.Core.Microsoft365;
@@ -12,7 +13,7 @@ namespace Enneo.Tests.Access;
 internal static partial class AccessCases
 {
     private static IEnumerable<Type> OfWebhooks => [typeof(WebhookEditing), typeof(WebhookQueries), typeof(WebhookReplay), typeof(WebhookTrial), typeof(HookEditing), typeof(HookQueries),
-        typeof(HelpdeskListing), typeof(LostMailAudit), typeof(TakingOver)];
+        typeof(IntegrationEditing), typeof(IntegrationQueries), typeof(ConflictDeciding), typeof(HelpdeskListing), typeof(LostMailAudit), typeof(TakingOver)];
 
     /// <summary>What reaches nobody's mail, and why.</summary>
     private static IEnumerable<AccessCase> WithoutMail =>

@@ -48,6 +48,7 @@ public sealed class EndpointAccessTests(EnneoApp app) : IClassFixture<EnneoApp>
         ["/settings/templates"] = Pages,
         ["/settings/webhooks"] = Pages,
         ["/settings/incoming-webhooks"] = Pages,
+        ["/settings/integrations"] = Pages,
         ["/settings/lost-mail-audit"] = Pages,
         ["/settings/lost-mail-audit.csv"] = "what its page shows; only admins may, as with the audit log's",
         ["/settings/microsoft365"] = Pages,

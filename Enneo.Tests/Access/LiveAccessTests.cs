@@ -27,7 +27,7 @@ public sealed class LiveAccessTests
         ActivityKind.BackupMade, ActivityKind.BackupRestored, ActivityKind.SpamSettingsChanged, ActivityKind.SpamErased, ActivityKind.SpamModelReset, ActivityKind.AiSettingsChanged, ActivityKind.Microsoft365SettingsChanged,
         ActivityKind.AutomationAdded, ActivityKind.AutomationChanged, ActivityKind.AutomationRemoved, ActivityKind.TemplateAdded, ActivityKind.TemplateChanged, ActivityKind.TemplateRemoved,
         ActivityKind.WebhookAdded, ActivityKind.WebhookChanged, ActivityKind.WebhookRemoved, ActivityKind.WebhookPaused, ActivityKind.WebhookResumed, ActivityKind.WebhookReplayed,
-        ActivityKind.HookAdded, ActivityKind.HookChanged, ActivityKind.HookRemoved,
+        ActivityKind.IntegrationAdded, ActivityKind.IntegrationChanged, ActivityKind.IntegrationRemoved, ActivityKind.HookAdded, ActivityKind.HookChanged, ActivityKind.HookRemoved,
     ];
 
     /// <summary>Those that are about a mailbox and what is in it.</summary>

@@ -26,6 +26,7 @@ internal static class HookWords
         HookAction.Update => HooksText.DoesUpdate,
         HookAction.Store => HooksText.DoesStore,
         HookAction.Tag => HooksText.DoesTag,
+        HookAction.Read => HooksText.DoesRead,
         _ => HooksText.DoesClose,
     };
 

@@ -34,6 +34,8 @@ public static class Urls
     public const string Webhooks = "/settings/webhooks";
     public const string NewWebhook = Webhooks + "?webhook=new";
     public const string Hooks = "/settings/incoming-webhooks";
+    public const string Integrations = "/settings/integrations";
+    public const string NewIntegration = Integrations + "?integration=new";
     public const string NewHook = Hooks + "?hook=new";
     public const string LostMail = "/settings/lost-mail-audit";
     public const string LostMailFile = LostMail + ".csv";
@@ -100,6 +102,9 @@ public static class Urls
     public static string Template(long templateId) => string.Create(CultureInfo.InvariantCulture, $"{Templates}?template={templateId}");
 
     public static string Webhook(long webhookId) => string.Create(CultureInfo.InvariantCulture, $"{Webhooks}?webhook={webhookId}");
+
+    /// <summary>An integration in the list, with how it is doing.</summary>
+    public static string Integration(long integrationId) => string.Create(CultureInfo.InvariantCulture, $"{Integrations}?integration={integrationId}");
 
     /// <summary>An incoming webhook in the list, with what came by it.</summary>
     public static string Hook(long hookId) => string.Create(CultureInfo.InvariantCulture, $"{Hooks}?hook={hookId}");

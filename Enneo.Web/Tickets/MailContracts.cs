@@ -44,6 +44,9 @@ internal sealed record ReplyRequest : IApiRequest<ReplyRequest>, ITakesFiles<Rep
     /// <summary>An internal note: it is never sent.</summary>
     public bool? Private { get; init; }
 
+    /// <summary>What your system calls it. The same one again is the same answer, and sent once.</summary>
+    public string? ExternalConversationId { get; init; }
+
     /// <summary>The mailbox that it leaves from: that of the ticket.</summary>
     public long? SubchannelId { get; init; }
 
@@ -51,7 +54,10 @@ internal sealed record ReplyRequest : IApiRequest<ReplyRequest>, ITakesFiles<Rep
 
     public ReplyRequest With(IReadOnlyList<AttachmentRequest> files) => this with { Attachments = [.. Attachments ?? [], .. files] };
 
-    public MessageWish ToNote() => new(StoredKind.Note, MailRules.Files(Attachments), files => new NewMail { Text = FilledText, IsHtml = IsHtml, Files = files });
+    public MessageWish ToNote() => new(StoredKind.Note, MailRules.Files(Attachments), files => new NewMail { Text = FilledText, IsHtml = IsHtml, Files = files })
+    {
+        ExternalId = ExternalConversationId,
+    };
 
     public ProgramMail ToMail(MailHtml mailHtml, IReadOnlyList<ProgramFile> files) => new(MailRules.Html(FilledText, IsHtml ? BodyType.Html : BodyType.Text, mailHtml), IsDraft is true)
     {
@@ -80,6 +86,7 @@ internal sealed record ReplyRequest : IApiRequest<ReplyRequest>, ITakesFiles<Rep
             RuleFor(reply => reply.TemplateData).Must(PlaceholderText.AreShort).WithMessage(_ => MailRules.Say(ApiText.TextBetween, 0, PlaceholderText.MaxValue));
             RuleFor(reply => reply.Subject).Must((reply, subject) => PlaceholderText.Length(subject ?? "", reply.TemplateData, isHtml: false) <= MailRules.MaxLine)
                 .When(reply => reply.TemplateData is not null).WithMessage(_ => MailRules.Say(ApiText.LineBetween, 0, MailRules.MaxLine));
+            RuleFor(reply => reply.ExternalConversationId).Must(MailRules.IsExternal).WithMessage(_ => MailRules.Say(ApiText.LineBetween, 1, ExternalTicket.MaxLength));
             RuleFor(reply => reply.To).Must(MailRules.AreAddresses).WithMessage(_ => ApiText.AddressesWrong);
             RuleFor(reply => reply.Cc).Must(MailRules.AreAddresses).WithMessage(_ => ApiText.AddressesWrong);
             RuleFor(reply => reply.Bcc).Must(MailRules.AreAddresses).WithMessage(_ => ApiText.AddressesWrong);

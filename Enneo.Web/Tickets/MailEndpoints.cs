@@ -25,7 +25,7 @@ internal static class MailEndpoints
     }
 
     private static async Task<Results<Ok<SentAnswer>, ProblemHttpResult>> ReplyAsync(
-        long id, Body<ReplyRequest> body, Caller caller, AttachmentFetching fetching, TemplateFilling templates, MailHtml mailHtml, ProgramSending sending, MessageStoring storing, TicketReading reading, CancellationToken cancellationToken)
+        long id, Body<ReplyRequest> body, Caller caller, AttachmentFetching fetching, TemplateFilling templates, MailHtml mailHtml, ProgramSending sending, MessageReplying replying, MessageStoring storing, TicketReading reading, CancellationToken cancellationToken)
     {
         var (reach, reply) = (await caller.ReachAsync(cancellationToken), body.Value);
         if (reply.TemplateId is { } templateId)
@@ -45,12 +45,12 @@ internal static class MailEndpoints
         var files = await fetching.RunAsync(MailRules.Files(reply.Attachments), cancellationToken);
         return files.Errors.Count > 0
             ? ApiProblem.Of(StatusCodes.Status422UnprocessableEntity, files.Errors)
-            : await AnswerAsync(await BeginAsync(reach, id, reply, reply.ToMail(mailHtml, files.Files), caller, sending, cancellationToken), caller, reading, cancellationToken);
+            : await AnswerAsync(await BeginAsync(reach, id, reply, reply.ToMail(mailHtml, files.Files), caller, sending, replying, cancellationToken), caller, reading, cancellationToken);
     }
 
-    private static Task<ProgramMailResult> BeginAsync(Reach reach, long id, ReplyRequest reply, ProgramMail mail, Caller caller, ProgramSending sending, CancellationToken cancellationToken) => reply.Private is true
+    private static Task<ProgramMailResult> BeginAsync(Reach reach, long id, ReplyRequest reply, ProgramMail mail, Caller caller, ProgramSending sending, MessageReplying replying, CancellationToken cancellationToken) => reply.Private is true
         ? sending.NoteAsync(reach, id, mail, caller.Actor, cancellationToken)
-        : sending.ReplyAsync(reach, id, mail, caller.Actor, cancellationToken);
+        : replying.RunAsync(reach, id, mail, reply.ExternalConversationId, caller.Actor, cancellationToken);
 
     private static async Task<Results<Ok<SentAnswer>, ProblemHttpResult>> NoteAsync(long id, ReplyRequest note, Caller caller, MessageStoring storing, TicketReading reading, CancellationToken cancellationToken)
     {

@@ -706,6 +706,176 @@ namespace Enneo.Core.Data.Migrations
                     b.ToTable("helpdesk_mails", (string)null);
                 });
 
+            modelBuilder.Entity("Enneo.Core.Integrations.Connected.Integration", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("HookId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsActive")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("KeyId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("LastInAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("LastOutAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("MailboxId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("MailsPublicComments")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Mark")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("MayBePrivate")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Owner")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ProtectedCredential")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Rules")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("TheirMailbox")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Url")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("WebhookId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("HookId");
+
+                    b.HasIndex("KeyId");
+
+                    b.HasIndex("MailboxId");
+
+                    b.HasIndex("WebhookId");
+
+                    b.ToTable("integrations", (string)null);
+                });
+
+            modelBuilder.Entity("Enneo.Core.Integrations.Connected.SyncedTicket", b =>
+                {
+                    b.Property<long>("IntegrationId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ExternalTicketId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Problem")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("SettledAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("SettledSequence")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("IntegrationId", "ExternalTicketId");
+
+                    b.ToTable("integration_tickets", (string)null);
+                });
+
+            modelBuilder.Entity("Enneo.Core.Integrations.Connected.SyncedValue", b =>
+                {
+                    b.Property<long>("IntegrationId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ExternalTicketId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Field")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Choice")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ConflictAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ConflictOurs")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ConflictTheirs")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Ours")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Theirs")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("IntegrationId", "ExternalTicketId", "Field");
+
+                    b.HasIndex("ConflictAt")
+                        .HasFilter("\"ConflictAt\" IS NOT NULL");
+
+                    b.ToTable("integration_values", (string)null);
+                });
+
+            modelBuilder.Entity("Enneo.Core.Integrations.Connected.TicketNews", b =>
+                {
+                    b.Property<long>("IntegrationId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ExternalTicketId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("DueAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("NotedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Problem")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Stamp")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("IntegrationId", "ExternalTicketId");
+
+                    b.HasIndex("DueAt");
+
+                    b.ToTable("integration_news", (string)null);
+                });
+
             modelBuilder.Entity("Enneo.Core.Integrations.ExternalMessage", b =>
                 {
                     b.Property<long>("OwnerId")
@@ -1192,6 +1362,9 @@ namespace Enneo.Core.Data.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<bool>("IsDefault")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsSentElsewhere")
                         .HasColumnType("INTEGER");
 
                     b.Property<bool>("IsShadow")
@@ -2992,6 +3165,57 @@ namespace Enneo.Core.Data.Migrations
                     b.HasOne("Enneo.Core.Integrations.Comparison.HelpdeskList", null)
                         .WithMany()
                         .HasForeignKey("MailboxId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Enneo.Core.Integrations.Connected.Integration", b =>
+                {
+                    b.HasOne("Enneo.Core.Integrations.Hooks.IncomingHook", null)
+                        .WithMany()
+                        .HasForeignKey("HookId")
+                        .OnDelete(DeleteBehavior.SetNull);
+
+                    b.HasOne("Enneo.Core.Identity.ApiKeys.ApiKey", null)
+                        .WithMany()
+                        .HasForeignKey("KeyId")
+                        .OnDelete(DeleteBehavior.SetNull);
+
+                    b.HasOne("Enneo.Core.Mailboxes.Mailbox", null)
+                        .WithMany()
+                        .HasForeignKey("MailboxId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Enneo.Core.Integrations.Webhooks.Webhook", null)
+                        .WithMany()
+                        .HasForeignKey("WebhookId")
+                        .OnDelete(DeleteBehavior.SetNull);
+                });
+
+            modelBuilder.Entity("Enneo.Core.Integrations.Connected.SyncedTicket", b =>
+                {
+                    b.HasOne("Enneo.Core.Integrations.Connected.Integration", null)
+                        .WithMany()
+                        .HasForeignKey("IntegrationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Enneo.Core.Integrations.Connected.SyncedValue", b =>
+                {
+                    b.HasOne("Enneo.Core.Integrations.Connected.Integration", null)
+                        .WithMany()
+                        .HasForeignKey("IntegrationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Enneo.Core.Integrations.Connected.TicketNews", b =>
+                {
+                    b.HasOne("Enneo.Core.Integrations.Connected.Integration", null)
+                        .WithMany()
+                        .HasForeignKey("IntegrationId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

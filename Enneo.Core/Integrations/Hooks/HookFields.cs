@@ -33,6 +33,7 @@ public static class HookFields
         HookAction.Update => [.. s_which, Subject, .. s_state, Tags],
         HookAction.Store => [.. s_which, .. s_mail, Tags],
         HookAction.Tag => [.. s_which, Tags],
+        HookAction.Read => [ExternalTicket],
         _ => s_which,
     };
 }

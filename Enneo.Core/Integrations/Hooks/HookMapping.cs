@@ -117,7 +117,7 @@ public sealed class HookMapping
             (_, { Value: not null }) => null,
             (HookAction.Upsert, { Name: HookFields.From }) => isThere[HookFields.InternetMessageId] ? null : HookText.NotFound,
             (HookAction.Upsert, _) => null,
-            (_, { Name: HookFields.ExternalTicket }) => isThere[HookFields.Ticket] ? null : HookText.NoTicketNamed,
+            (_, { Name: HookFields.ExternalTicket }) => isThere.GetValueOrDefault(HookFields.Ticket) ? null : HookText.NoTicketNamed,
             (HookAction.Store, { Name: HookFields.Body }) => HookText.NotFound,
             _ => null,
         };

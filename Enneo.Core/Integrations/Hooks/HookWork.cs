@@ -2,6 +2,7 @@ using System.Globalization;
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
 using Enneo.Core.Identity;
+using Enneo.Core.Integrations.Connected;
 using Enneo.Core.Integrations.Conversations;
 using Enneo.Core.Integrations.Facts;
 using Enneo.Core.Integrations.Patching;
@@ -14,7 +15,7 @@ namespace Enneo.Core.Integrations.Hooks;
 
 /// <summary>Does what a call says, by what the API for programs does it too: the same rules of mail, spam and access hold.</summary>
 public sealed class HookWork(
-    IDbContextFactory<EnneoDbContext> dbFactory, Reaches reaches, MailReceiving receiving, TicketCreation creation, TicketPatching patching, MessageStoring storing, TicketTagging tagging)
+    IDbContextFactory<EnneoDbContext> dbFactory, Reaches reaches, MailReceiving receiving, TicketCreation creation, TicketPatching patching, MessageStoring storing, TicketTagging tagging, TicketNotices notices)
 {
     private const int Unprocessable = 422;
 
@@ -26,6 +27,11 @@ public sealed class HookWork(
         if (!said.IsWanted)
         {
             return HookAnswer.Done(HookOutcome.Ignored);
+        }
+
+        if (hook.Action is HookAction.Read)
+        {
+            return HookAnswer.Done(said[HookFields.ExternalTicket] is { } name && await notices.NoteAsync(hook.Id, name, cancellationToken) ? HookOutcome.Done : HookOutcome.Ignored);
         }
 
         if (said.Errors.Count > 0)

@@ -43,6 +43,9 @@ public enum HookAction
 
     /// <summary>Closes a ticket that is there.</summary>
     Close,
+
+    /// <summary>Says that something happened with a ticket of a system that is kept in step; it is read from there.</summary>
+    Read,
 }
 
 /// <summary>Where another system tells us something, in its own words.</summary>

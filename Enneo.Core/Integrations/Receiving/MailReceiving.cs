@@ -63,7 +63,7 @@ public sealed class MailReceiving(IDbContextFactory<EnneoDbContext> dbFactory, M
         if (taken is null)
         {
             var (source, parsed, at) = ready.Kept!;
-            BroughtMail brought = new(source, parsed, at) { By = actor, Origin = origin, Pace = pace };
+            BroughtMail brought = new(source, parsed, at) { By = actor, Origin = origin, Pace = pace, Folder = mail.IsSent ? FolderRole.Sent : FolderRole.Inbox, IsSeen = mail.IsSent };
             var received = await bringing.AddAsync(db, ready.Mailbox, brought, cancellationToken);
             taken = new TakenIn(received.TicketId, received.MessageId, !received.IsDuplicate);
         }

@@ -21,6 +21,9 @@ public sealed record NewMail(ReadOnlyMemory<byte>? Source = null)
     /// <summary>Null for now.</summary>
     public DateTimeOffset? At { get; init; }
 
+    /// <summary>One of us wrote it, and another system has sent it.</summary>
+    public bool IsSent { get; init; }
+
     public IReadOnlyList<ProgramFile> Files { get; init; } = [];
 
     /// <summary>JSON that the other system keeps beside it.</summary>

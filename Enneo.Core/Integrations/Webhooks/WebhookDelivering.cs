@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using Enneo.Core.Data;
+using Enneo.Core.Integrations.Connected;
 using Enneo.Core.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -10,7 +11,7 @@ namespace Enneo.Core.Integrations.Webhooks;
 
 /// <summary>Posts what is due, and has written down how it went. What was posted but not written down is posted again, under the same id.</summary>
 internal sealed class WebhookDelivering(
-    IDbContextFactory<EnneoDbContext> dbFactory, WebhookQueue queue, WebhookRecords records, WebhookRest rest, WebhookSigning signing, GuardedPosting http, IOptions<WebhookOptions> options, TimeProvider clock)
+    IDbContextFactory<EnneoDbContext> dbFactory, WebhookQueue queue, WebhookRecords records, WebhookRest rest, WebhookSigning signing, GuardedPosting http, WebhookExchange exchange, IOptions<WebhookOptions> options, TimeProvider clock)
 {
     /// <summary>Works off all that is due.</summary>
     public async Task RunDueAsync(long webhookId, CancellationToken cancellationToken)
@@ -40,7 +41,7 @@ internal sealed class WebhookDelivering(
             (body, origin) = await WebhookEnvelope.OfAsync(db, webhook, delivery, cancellationToken);
         }
 
-        var answer = await PostAsync(webhook, delivery.EventId, body, origin, cancellationToken);
+        var answer = await exchange.DeliverAsync(webhook, delivery, cancellationToken) ?? await PostAsync(webhook, delivery.EventId, body, origin, cancellationToken);
         await records.SettleAsync(delivery.Id, body, answer, cancellationToken);
     }
 

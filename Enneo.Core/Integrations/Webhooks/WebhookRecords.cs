@@ -69,7 +69,8 @@ internal sealed class WebhookRecords(WriterLane lane, TimeProvider clock)
 
     private void Failed(EnneoDbContext db, Webhook webhook, WebhookDelivery delivery, PostedAnswer answer, DateTimeOffset now)
     {
-        webhook.Failures++;
+        var isKnown = webhook.RetryAt > now && webhook.PausedAt is null;
+        webhook.Failures += isKnown ? 0 : 1; // of those that were under way together the first one has said it
         if (webhook.IsSynchronous)
         {
             delivery.State = WebhookDeliveryState.Parked;
@@ -88,7 +89,7 @@ internal sealed class WebhookRecords(WriterLane lane, TimeProvider clock)
 
         webhook.FailingSince ??= now;
         var pause = RetryLadder.After(webhook.Failures, Random.Shared.NextDouble());
-        webhook.RetryAt = now + (webhook.PausedAt is not null ? WebhookRest.Pace : answer.RetryAfter is { } asked && asked > pause ? Min(asked, s_longestWait) : pause);
+        webhook.RetryAt = isKnown && !(answer.RetryAfter > webhook.RetryAt - now) ? webhook.RetryAt : now + (webhook.PausedAt is not null ? WebhookRest.Pace : answer.RetryAfter is { } asked && asked > pause ? Min(asked, s_longestWait) : pause);
         delivery.DueAt = now + RetryLadder.After(delivery.Attempts, Random.Shared.NextDouble());
         if (delivery.Attempts > RetryLadder.Steps && webhook.PausedAt is null)
         {

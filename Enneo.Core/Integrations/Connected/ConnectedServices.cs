@@ -1,0 +1,31 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Enneo.Core.Integrations.Connected;
+
+internal static class ConnectedServices
+{
+    public static IServiceCollection AddConnected(this IServiceCollection services) => services
+        .AddSingleton<ActingIntegrations>()
+        .AddSingleton<OurTicketReading>()
+        .AddSingleton<TicketLinks>()
+        .AddSingleton<MessageTaking>()
+        .AddSingleton<MessageGiving>()
+        .AddSingleton<ExchangeRecords>()
+        .AddSingleton<TicketExchange>()
+        .AddSingleton<TicketNotices>()
+        .AddSingleton<TheirNews>()
+        .AddSingleton<WebhookExchange>()
+        .AddSingleton<IntegrationInputValidator>()
+        .AddSingleton<IntegrationQueries>()
+        .AddSingleton<ConflictDeciding>()
+        .AddSingleton(provider => new IntegrationEditing(
+            provider.GetRequiredService<Data.WriterLane>(),
+            provider.GetRequiredService<Identity.Reaches>(),
+            provider.GetRequiredService<Identity.ApiKeys.ApiKeyEditing>(),
+            provider.GetRequiredService<Webhooks.WebhookEditing>(),
+            provider.GetRequiredService<Hooks.HookEditing>(),
+            provider.GetRequiredService<ActingIntegrations>(),
+            provider.GetRequiredService<IntegrationInputValidator>(),
+            provider.GetRequiredService<TimeProvider>()))
+        .AddHostedService<NewsReading>();
+}

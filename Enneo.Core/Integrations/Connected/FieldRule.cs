@@ -1,0 +1,57 @@
+namespace Enneo.Core.Integrations.Connected;
+
+/// <summary>What of a ticket is kept in step.</summary>
+public enum SyncedField
+{
+    Status,
+    Priority,
+    Assignee,
+    Tags,
+    Subject,
+
+    /// <summary>Mail, notes and their files.</summary>
+    Conversations,
+}
+
+/// <summary>Which way something goes.</summary>
+public enum SyncDirection
+{
+    None,
+
+    /// <summary>From there to here.</summary>
+    In,
+
+    /// <summary>From here to there.</summary>
+    Out,
+    Both,
+}
+
+/// <summary>A value here, and what it is there.</summary>
+/// <param name="Direction">Several values there may be one here, if all but one of them go one way only.</param>
+public sealed record ValuePair(string Ours, string Theirs, SyncDirection Direction = SyncDirection.Both);
+
+/// <summary>Which way a field goes and what its values are called.</summary>
+/// <param name="Pairs">None where values are called the same on both sides.</param>
+public sealed record FieldRule(SyncDirection Direction, IReadOnlyList<ValuePair> Pairs)
+{
+    public static readonly FieldRule None = new(SyncDirection.None, []);
+
+    private bool IsSame => Pairs.Count == 0;
+
+    /// <returns>Null for what has no name there.</returns>
+    public string? ToTheirs(string ours) => IsSame ? ours : Pairs.FirstOrDefault(pair => pair.Direction is SyncDirection.Both or SyncDirection.Out && Same(pair.Ours, ours))?.Theirs;
+
+    /// <returns>Null for what has no name here.</returns>
+    public string? ToOurs(string theirs) => IsSame ? theirs : Pairs.FirstOrDefault(pair => pair.Direction is SyncDirection.Both or SyncDirection.In && Same(pair.Theirs, theirs))?.Ours;
+
+    /// <summary>What goes there and comes back must be what it was, and the other way round.</summary>
+    /// <returns>Those that would come back as another, with what they would be.</returns>
+    public IEnumerable<(string Value, string ComesBackAs)> LostOnTheWay() => Pairs
+        .Where(pair => pair.Direction is SyncDirection.Both)
+        .SelectMany(pair => (IEnumerable<(string Value, string ComesBackAs)>)
+            [(pair.Ours, ToTheirs(pair.Ours) is { } there ? ToOurs(there) ?? "" : ""), (pair.Theirs, ToOurs(pair.Theirs) is { } here ? ToTheirs(here) ?? "" : "")])
+        .Where(trip => !Same(trip.Value, trip.ComesBackAs))
+        .Distinct();
+
+    private static bool Same(string one, string other) => one.Equals(other, StringComparison.OrdinalIgnoreCase);
+}

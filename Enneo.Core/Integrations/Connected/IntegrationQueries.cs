@@ -1,0 +1,101 @@
+using Enneo.Core.Activity;
+using Enneo.Core.Data;
+using Enneo.Core.Identity;
+using Enneo.Core.Integrations.Webhooks;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Core.Integrations.Connected;
+
+/// <summary>An integration as it is shown; its credential never is.</summary>
+/// <param name="LastInAt">When something was taken from there last.</param>
+/// <param name="LastOutAt">When something of ours was known there last.</param>
+public sealed record IntegrationView(long Id, IntegrationInput Settings, long? HookId, long? WebhookId, DateTimeOffset? LastInAt, DateTimeOffset? LastOutAt)
+{
+    /// <summary>So much of ours waits to be known there, since the oldest of it happened.</summary>
+    public int WaitingOut { get; init; }
+    public DateTimeOffset? WaitingOutSince { get; init; }
+
+    /// <summary>So many tickets wait to be read from there, since the oldest of it was told.</summary>
+    public int WaitingIn { get; init; }
+    public DateTimeOffset? WaitingInSince { get; init; }
+
+    /// <summary>So much of ours is refused there.</summary>
+    public int Refused { get; init; }
+    public int Conflicts { get; init; }
+
+    /// <summary>Tickets in both systems.</summary>
+    public int Tickets { get; init; }
+
+    /// <summary>What went wrong last, in words, one for each ticket.</summary>
+    public IReadOnlyList<string> Problems { get; init; } = [];
+}
+
+/// <summary>A field that both sides changed to different values.</summary>
+/// <param name="Choice">Decided, and about to be done.</param>
+public sealed record ConflictView(string ExternalTicketId, long? TicketId, string Subject, SyncedField Field, string? Ours, string? Theirs, DateTimeOffset At, ConflictChoice? Choice);
+
+/// <summary>The reads of integrations and of how they are doing. For admins; nobody else is told anything.</summary>
+public sealed class IntegrationQueries(IDbContextFactory<EnneoDbContext> dbFactory)
+{
+    private const int MostShown = 100;
+
+    /// <returns>Oldest first.</returns>
+    public async Task<IReadOnlyList<IntegrationView>> ListAsync(Actor actor, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        if (!(await Reaches.OfAsync(db, actor, cancellationToken)).IsAll)
+        {
+            return [];
+        }
+
+        List<IntegrationView> views = [];
+        foreach (var integration in await db.Set<Integration>().AsNoTracking().OrderBy(i => i.Id).ToListAsync(cancellationToken))
+        {
+            views.Add(await ViewAsync(db, integration, cancellationToken));
+        }
+
+        return views;
+    }
+
+    /// <returns>The newest first.</returns>
+    public async Task<IReadOnlyList<ConflictView>> ConflictsAsync(long integrationId, Actor actor, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        if (!(await Reaches.OfAsync(db, actor, cancellationToken)).IsAll)
+        {
+            return [];
+        }
+
+        var rows = await (
+            from value in db.Set<SyncedValue>().AsNoTracking()
+            where value.IntegrationId == integrationId && value.ConflictAt != null
+            orderby value.ConflictAt descending
+            let owner = db.Set<Integration>().Where(i => i.Id == integrationId).Join(db.ApiKeys, i => i.KeyId, k => k.Id, (_, k) => k.UserId).FirstOrDefault()
+            let ticketId = db.Set<ExternalTicket>().Where(e => e.OwnerId == owner && e.ExternalId == value.ExternalTicketId).Select(e => (long?)e.TicketId).FirstOrDefault()
+            select new { Value = value, TicketId = ticketId, Subject = db.Tickets.Where(t => t.Id == ticketId).Select(t => t.Subject).FirstOrDefault() }).Take(MostShown).ToListAsync(cancellationToken);
+        return [.. rows.Select(row => new ConflictView(
+            row.Value.ExternalTicketId, row.TicketId, row.Subject ?? "", row.Value.Field, row.Value.ConflictOurs, row.Value.ConflictTheirs, row.Value.ConflictAt!.Value, row.Value.Choice))];
+    }
+
+    private static async Task<IntegrationView> ViewAsync(EnneoDbContext db, Integration integration, CancellationToken cancellationToken)
+    {
+        var id = integration.Id;
+        var deliveries = db.Set<WebhookDelivery>().Where(d => d.WebhookId == integration.WebhookId);
+        var waiting = deliveries.Where(d => d.State == WebhookDeliveryState.Waiting);
+        var news = db.Set<TicketNews>().Where(n => n.IntegrationId == id);
+        var problems = await news.Where(n => n.Problem != null).OrderByDescending(n => n.NotedAt).Select(n => n.Problem!).Take(MostShown).ToListAsync(cancellationToken);
+        problems.AddRange(await db.Set<SyncedTicket>().Where(t => t.IntegrationId == id && t.Problem != null).OrderByDescending(t => t.SettledAt).Select(t => t.Problem!).Take(MostShown).ToListAsync(cancellationToken));
+        problems.AddRange(await deliveries.Where(d => d.State != WebhookDeliveryState.Delivered && d.Attempts > 0).OrderByDescending(d => d.Id).Select(d => d.Problem ?? d.Answer ?? "").Take(MostShown).ToListAsync(cancellationToken));
+        return new IntegrationView(id, IntegrationInput.Of(integration), integration.HookId, integration.WebhookId, integration.LastInAt, integration.LastOutAt)
+        {
+            WaitingOut = await waiting.CountAsync(cancellationToken),
+            WaitingOutSince = await waiting.MinAsync(d => (DateTimeOffset?)d.OccurredAt, cancellationToken),
+            WaitingIn = await news.CountAsync(cancellationToken),
+            WaitingInSince = await news.MinAsync(n => (DateTimeOffset?)n.NotedAt, cancellationToken),
+            Refused = await deliveries.CountAsync(d => d.State == WebhookDeliveryState.Parked, cancellationToken),
+            Conflicts = await db.Set<SyncedValue>().CountAsync(v => v.IntegrationId == id && v.ConflictAt != null, cancellationToken),
+            Tickets = await db.Set<SyncedTicket>().CountAsync(t => t.IntegrationId == id, cancellationToken),
+            Problems = [.. problems.Where(words => words.Length > 0).Distinct()],
+        };
+    }
+}

@@ -1,0 +1,147 @@
+using Enneo.Core.Identity;
+using Enneo.Core.Messages;
+using Enneo.Core.Sending;
+
+namespace Enneo.Core.Integrations.Connected;
+
+/// <param name="Any">Something was given.</param>
+/// <param name="Again">When a mail can no longer be taken back, and is to be looked at again.</param>
+internal sealed record GivingEnd(bool Any, DateTimeOffset? Again);
+
+/// <summary>Gives messages to the other system that only we have.</summary>
+internal sealed class MessageGiving(Reaches reaches, TicketReading reading, MessageReader reader, TicketLinks links, Outbox outbox)
+{
+    public async Task<GivingEnd> RunAsync(ActingIntegration acting, IOtherSystem system, OtherCalls calls, OurTicket ours, string externalId, CancellationToken cancellationToken)
+    {
+        await ReportAsync(acting, ours, cancellationToken);
+        var any = false;
+        foreach (var message in ours.Messages.Where(message => message.ExternalIds.Count == 0 && IsReady(acting, message)))
+        {
+            var given = await GivenAsync(acting, ours, message, cancellationToken);
+            var id = await AddAsync(acting, message, () => system.AddAsync(calls, externalId, given, cancellationToken), cancellationToken);
+            if (id is not null)
+            {
+                await links.LinkMessageAsync(acting, message.Row.Id, id, cancellationToken);
+                any = true;
+            }
+        }
+
+        return new GivingEnd(any, AgainOf(acting, ours));
+    }
+
+    /// <summary>Opens a ticket there: with what the customer wrote first, or with our mail to them where the other system mails it.</summary>
+    /// <returns>Null where there is nothing to open it with yet.</returns>
+    public async Task<string?> OpenAsync(ActingIntegration acting, IOtherSystem system, OtherCalls calls, OurTicket ours, CancellationToken cancellationToken)
+    {
+        var first = ours.Messages.FirstOrDefault(message => message is { Row.Direction: not MessageDirection.Internal, ExternalIds.Count: 0 });
+        if (first?.Row.Direction is MessageDirection.Out && !IsCarriedThere(acting, first))
+        {
+            first = ours.Messages.FirstOrDefault(message => message is { Row.Direction: MessageDirection.In, ExternalIds.Count: 0 });
+        }
+
+        if (first is null || !IsReady(acting, first))
+        {
+            return null;
+        }
+
+        var given = await GivenAsync(acting, ours, first, cancellationToken);
+        var (ticketId, messageId) = await system.OpenAsync(calls, acting.Integration.NameOfTicket(ours.Id), given, cancellationToken);
+        await links.LinkAsync(acting, ours.Id, ticketId, cancellationToken);
+        if (messageId is not null)
+        {
+            await links.LinkMessageAsync(acting, first.Row.Id, messageId, cancellationToken);
+        }
+
+        return ticketId;
+    }
+
+    /// <returns>When a ticket that cannot be opened there yet can; null for not before something happens.</returns>
+    public static DateTimeOffset? AgainOf(ActingIntegration acting, OurTicket ours) => acting.Integration.Owner is SendingOwner.There
+        ? ours.Messages.Where(message => message is { Delivery: DeliveryState.Queued, ExternalIds.Count: 0 }).Min(message => message.LeavesAt)
+        : null;
+
+    /// <summary>Mail that the other system is to send is given once it cannot be taken back; mail of ours, once it has left.</summary>
+    private static bool IsReady(ActingIntegration acting, OurMessage message) => acting.Gives(SyncedField.Conversations) && message.Delivery switch
+    {
+        null or DeliveryState.Sent => true,
+        DeliveryState.Sending or DeliveryState.Uncertain => acting.Integration.Owner is SendingOwner.There,
+        _ => false,
+    };
+
+    private static bool IsCarriedThere(ActingIntegration acting, OurMessage message) =>
+        acting.Integration.Owner is SendingOwner.There && message.Delivery is DeliveryState.Queued or DeliveryState.Sending or DeliveryState.Uncertain;
+
+    /// <summary>What the other system has taken is on its way; also where we did not get to note it the first time.</summary>
+    private async Task ReportAsync(ActingIntegration acting, OurTicket ours, CancellationToken cancellationToken)
+    {
+        foreach (var message in ours.Messages.Where(message => message.ExternalIds.Count > 0 && IsCarriedThere(acting, message)))
+        {
+            await outbox.ReportAsync(message.Row.Id, isSent: true, null, acting.Actor, acting.Origin, cancellationToken);
+        }
+    }
+
+    /// <returns>Null where the other system does not send it, which its author is told.</returns>
+    private async Task<string?> AddAsync(ActingIntegration acting, OurMessage message, Func<Task<string>> add, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await add();
+        }
+        catch (OtherSystemException refused) when (refused.IsRefusal && IsCarriedThere(acting, message) && refused.Status is 422)
+        {
+            await outbox.ReportAsync(message.Row.Id, isSent: false, refused.Message, acting.Actor, acting.Origin, cancellationToken);
+            return null;
+        }
+    }
+
+    private async Task<GivenMessage> GivenAsync(ActingIntegration acting, OurTicket ours, OurMessage message, CancellationToken cancellationToken)
+    {
+        var row = message.Row;
+        var reach = await reaches.FindAsync(acting.Actor, cancellationToken);
+        var read = await reading.FindMessageAsync(reach, row.TicketId, row.Id, acting.OwnerId, (_, _, _) => "", cancellationToken);
+        List<GivenFile> files = [];
+        foreach (var part in read?.Parts ?? [])
+        {
+            if (await reader.FindPartAsync(reach, row.Id, part.Index, cancellationToken) is { } content)
+            {
+                files.Add(new GivenFile(content.Name, content.ContentType, content.Bytes));
+            }
+        }
+
+        var isToBeMailed = IsCarriedThere(acting, message);
+        var (text, isHtml) = TextOf(read, isToBeMailed);
+        return new GivenMessage(acting.Integration.NameOfMessage(row.Id), KindOf(row.Direction))
+        {
+            IsToBeMailed = isToBeMailed,
+            IsHidden = row.Direction is MessageDirection.Out && !isToBeMailed && acting.Integration.MailsPublicComments,
+            From = new MailAddress(row.FromName, row.FromAddress),
+            To = row.To,
+            Subject = row.Subject.Length > 0 ? row.Subject : ours.Subject,
+            Text = text.Length > 0 ? text : " ",
+            IsHtml = isHtml,
+            At = row.ReceivedAt,
+            InternetMessageId = row.Direction is MessageDirection.Internal || row.InternetMessageId.Length == 0 ? null : row.InternetMessageId,
+            Files = files,
+        };
+    }
+
+    /// <summary>What is mailed there quotes there what it answers, as mail from there does.</summary>
+    private static (string Text, bool IsHtml) TextOf(ConversationMessage? read, bool isToBeMailed)
+    {
+        if (read?.Html is not { } html)
+        {
+            return ((isToBeMailed ? read?.NewText : read?.Text) ?? "", false);
+        }
+
+        var quote = isToBeMailed ? html.IndexOf("<blockquote type=\"cite\"", StringComparison.OrdinalIgnoreCase) : -1;
+        var heading = quote > 0 ? html.LastIndexOf("<div>", quote, StringComparison.OrdinalIgnoreCase) : -1;
+        return quote < 0 ? (html, true) : heading < 0 ? (read.NewText, false) : (html[..heading], true);
+    }
+
+    private static OtherMessageKind KindOf(MessageDirection direction) => direction switch
+    {
+        MessageDirection.In => OtherMessageKind.In,
+        MessageDirection.Out => OtherMessageKind.Out,
+        _ => OtherMessageKind.Note,
+    };
+}

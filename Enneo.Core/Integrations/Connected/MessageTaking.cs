@@ -1,0 +1,126 @@
+using Enneo.Core.Data;
+using Enneo.Core.Identity;
+using Enneo.Core.Integrations.Conversations;
+using Enneo.Core.Integrations.Receiving;
+using Enneo.Core.Messages;
+using Enneo.Core.Sending;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Core.Integrations.Connected;
+
+/// <summary>Brings messages over that only the other system has.</summary>
+internal sealed class MessageTaking(
+    IDbContextFactory<EnneoDbContext> dbFactory, Reaches reaches, TicketLinks links, TicketCreation creation, MessageStoring storing, MessageReplying replying, MailHtml mailHtml)
+{
+    /// <returns>Whether any came.</returns>
+    public async Task<bool> RunAsync(ActingIntegration acting, OtherCalls calls, OurTicket ours, OtherTicket theirs, CancellationToken cancellationToken)
+    {
+        var known = await KnownAsync(acting, theirs, cancellationToken);
+        var any = false;
+        foreach (var message in theirs.Messages.Where(message => !known.Contains(message.Id)))
+        {
+            if (acting.Integration.MessageOf(message.OurName) is { } id && ours.Messages.Any(mine => mine.Row.Id == id))
+            {
+                await links.LinkMessageAsync(acting, id, message.Id, cancellationToken);
+            }
+            else if (acting.Takes(SyncedField.Conversations))
+            {
+                await TakeAsync(acting, calls, ours.Id, message, cancellationToken);
+            }
+            else
+            {
+                continue;
+            }
+
+            any = true;
+        }
+
+        return any;
+    }
+
+    /// <summary>Opens a ticket here for one of theirs. Notes alone open none.</summary>
+    /// <returns>Null where there is nothing to open it with.</returns>
+    /// <exception cref="OtherSystemException">It cannot be opened here.</exception>
+    public async Task<long?> OpenAsync(ActingIntegration acting, OtherCalls calls, OtherTicket theirs, CancellationToken cancellationToken)
+    {
+        if (!acting.Takes(SyncedField.Conversations) || theirs.Messages.FirstOrDefault(message => message.Kind is not OtherMessageKind.Note) is not { } first)
+        {
+            return null;
+        }
+
+        var reach = await reaches.FindAsync(acting.Actor, cancellationToken);
+        TicketWish wish = new(acting.Integration.MailboxId, await FilesAsync(calls, first, cancellationToken))
+        {
+            ExternalTicketId = theirs.Id,
+            ExternalMessageId = first.Id,
+            Incoming = files => MailOf(first, files) with
+            {
+                Subject = theirs.Subject,
+                IsSent = first.Kind is OtherMessageKind.Out,
+                To = first.Kind is OtherMessageKind.Out && theirs.Customer is { } customer ? [customer] : [],
+            },
+            Patch = (id, _) => new(id),
+        };
+        var created = await creation.RunAsync(reach, wish, acting.Actor, acting.Origin, cancellationToken);
+        return created.Errors.Count == 0 ? created.TicketId : throw new OtherSystemException(422, WordsOf(created.Errors), null);
+    }
+
+    private async Task TakeAsync(ActingIntegration acting, OtherCalls calls, long ticketId, OtherMessage message, CancellationToken cancellationToken)
+    {
+        var reach = await reaches.FindAsync(acting.Actor, cancellationToken);
+        var files = await FilesAsync(calls, message, cancellationToken);
+        if (IsToBeMailedHere(acting, message))
+        {
+            ProgramMail mail = new(message.IsHtml ? message.Text : mailHtml.FromText(message.Text)) { Files = [.. files.Select(file => new ProgramFile(file.Name!, file.ContentType!, file.Bytes!))] };
+            var sent = await replying.RunAsync(reach, ticketId, mail, message.Id, acting.Actor, cancellationToken);
+            if (sent.Problem is { } problem)
+            {
+                throw new OtherSystemException(422, problem, null);
+            }
+
+            return;
+        }
+
+        var kind = message.Kind switch { OtherMessageKind.In => StoredKind.In, OtherMessageKind.Out => StoredKind.Out, _ => StoredKind.Note };
+        MessageWish wish = new(kind, files, fetched => MailOf(message, fetched)) { ExternalId = message.Id };
+        var stored = await storing.RunAsync(reach, ticketId, wish, acting.Actor, acting.Origin, cancellationToken);
+        if (stored.Errors.Count > 0)
+        {
+            throw new OtherSystemException(422, WordsOf(stored.Errors), null);
+        }
+    }
+
+    /// <summary>Mail goes out from one side only: what the other one has mailed, or was written before we knew each other, is kept here and no more.</summary>
+    private static bool IsToBeMailedHere(ActingIntegration acting, OtherMessage message) =>
+        acting.Integration is { Owner: SendingOwner.Here, MailsPublicComments: false } && message is { Kind: OtherMessageKind.Out, WasMailed: false } && message.At > acting.Integration.CreatedAt;
+
+    private async Task<HashSet<string>> KnownAsync(ActingIntegration acting, OtherTicket theirs, CancellationToken cancellationToken)
+    {
+        var ids = theirs.Messages.Select(message => message.Id).ToList();
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await db.Set<ExternalMessage>().Where(e => e.OwnerId == acting.OwnerId && ids.Contains(e.ExternalId)).Select(e => e.ExternalId).ToHashSetAsync(cancellationToken);
+    }
+
+    private static async Task<IReadOnlyList<WantedFile>> FilesAsync(OtherCalls calls, OtherMessage message, CancellationToken cancellationToken)
+    {
+        List<WantedFile> files = [];
+        foreach (var file in message.Files.Take(AttachmentFetching.MaxFiles))
+        {
+            files.Add(new WantedFile(file.Name, null, null, file.ContentType) { Bytes = await calls.FileAsync(file.Address, cancellationToken) });
+        }
+
+        return files;
+    }
+
+    private static NewMail MailOf(OtherMessage message, IReadOnlyList<ProgramFile> files) => new()
+    {
+        From = MailSyntax.IsAddress(message.From.Address) ? message.From : null,
+        Text = message.Text,
+        IsHtml = message.IsHtml,
+        At = message.At,
+        InternetMessageId = message.Kind is OtherMessageKind.Note || !MailSyntax.IsMessageId(message.InternetMessageId) ? null : MailSyntax.Bare(message.InternetMessageId),
+        Files = files,
+    };
+
+    private static string WordsOf(IReadOnlyDictionary<string, string[]> errors) => string.Join(' ', errors.Select(error => $"{error.Key}: {string.Join(' ', error.Value)}"));
+}

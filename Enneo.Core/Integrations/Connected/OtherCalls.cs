@@ -1,0 +1,105 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Enneo.Core.Net;
+
+namespace Enneo.Core.Integrations.Connected;
+
+/// <summary>The other system did not do what it was asked.</summary>
+/// <param name="status">Of its answer; null when none came.</param>
+internal sealed class OtherSystemException(int? status, string words, TimeSpan? retryAfter) : Exception(words)
+{
+    public int? Status => status;
+
+    public TimeSpan? RetryAfter => retryAfter;
+
+    /// <summary>The ticket was changed there meanwhile.</summary>
+    public bool IsChangedMeanwhile => status is 412;
+
+    /// <summary>It would be refused the next time too.</summary>
+    public bool IsRefusal => status is >= 300 and < 500 and not 408 and not 412 and not 429;
+}
+
+/// <summary>Calls of the API of one other system, with its credential.</summary>
+internal sealed class OtherCalls(GuardedCalls http, Integration integration, string credential, TimeProvider clock)
+{
+    private const int MaxJson = 30_000_000;
+    private const int MaxFile = 30_000_000;
+    private const int MaxWords = 300;
+
+    private const int MostTries = 4;
+
+    /// <summary>Who asks for no more than this is waited for at once.</summary>
+    private static readonly TimeSpan s_shortWait = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
+
+    public Integration Integration => integration;
+
+    /// <returns>The answer, and its ETag; null where there is no such thing.</returns>
+    public async Task<(JsonNode Json, string? ETag)?> GetAsync(string path, CancellationToken cancellationToken)
+    {
+        var answer = await SendAsync(HttpMethod.Get, path, null, [], MaxJson, cancellationToken);
+        return answer.Status is 404 or 410 ? null : (Read(answer), answer.ETag);
+    }
+
+    public async Task<JsonNode> SendAsync(HttpMethod method, string path, JsonObject body, string? ifMatch, CancellationToken cancellationToken)
+    {
+        Dictionary<string, string> headers = ifMatch is null ? [] : new() { ["if-match"] = ifMatch };
+        return Read(await SendAsync(method, path, Encoding.UTF8.GetBytes(body.ToJsonString()), headers, MaxJson, cancellationToken));
+    }
+
+    /// <exception cref="OtherSystemException">It cannot be had.</exception>
+    public async Task<byte[]> FileAsync(string address, CancellationToken cancellationToken)
+    {
+        var answer = await SendAsync(HttpMethod.Get, address, null, [], MaxFile, cancellationToken);
+        return answer.Succeeded ? answer.Bytes : throw ExceptionOf(answer);
+    }
+
+    private async Task<CalledAnswer> SendAsync(HttpMethod method, string path, byte[]? json, Dictionary<string, string> headers, int maxBytes, CancellationToken cancellationToken)
+    {
+        Uri start = new(integration.Url.TrimEnd('/') + "/");
+        Uri address = new(start, path);
+        if (address.Host != start.Host || address.Port != start.Port || address.Scheme != start.Scheme)
+        {
+            throw new OtherSystemException(null, NetText.AddressNotAllowed, null); // nobody else gets the credential
+        }
+
+        headers["authorization"] = integration.Kind is OtherKind.Zammad ? $"Token token={credential}" : $"Bearer {credential}";
+        headers["accept"] = "*/*";
+        headers["user-agent"] = "Enneo-Integration/1";
+        for (var tries = 1; ; tries++)
+        {
+            var answer = await http.SendAsync(method, address, integration.MayBePrivate, json, headers, s_limit, maxBytes, cancellationToken);
+            if (answer is not { Status: 429, RetryAfter: { } wait } || wait > s_shortWait || tries == MostTries)
+            {
+                return answer;
+            }
+
+            await Task.Delay(wait, clock, cancellationToken);
+        }
+    }
+
+    private static JsonNode Read(CalledAnswer answer)
+    {
+        if (!answer.Succeeded)
+        {
+            throw ExceptionOf(answer);
+        }
+
+        try
+        {
+            return JsonNode.Parse(answer.Bytes) ?? new JsonObject();
+        }
+        catch (JsonException)
+        {
+            throw new OtherSystemException(null, ConnectedText.NoJson, null);
+        }
+    }
+
+    private static OtherSystemException ExceptionOf(CalledAnswer answer)
+    {
+        var words = answer.Problem ?? Encoding.UTF8.GetString(answer.Bytes);
+        return new OtherSystemException(answer.Problem is null ? answer.Status : null, words.Length > MaxWords ? words[..MaxWords] : words, answer.RetryAfter);
+    }
+}

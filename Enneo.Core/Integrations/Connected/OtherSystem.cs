@@ -1,0 +1,101 @@
+using Enneo.Core.Messages;
+
+namespace Enneo.Core.Integrations.Connected;
+
+/// <summary>What kind of message the other system has. What it says nothing clear of is a note: what was private is never shown.</summary>
+internal enum OtherMessageKind
+{
+    Note,
+    In,
+    Out,
+}
+
+/// <summary>A ticket as the other system has it now.</summary>
+/// <param name="MergedInto">Which of its tickets it has become.</param>
+/// <param name="OurName">By which we told it; null for one of its own.</param>
+/// <param name="Version">For a change of this very state; null where it knows none.</param>
+/// <param name="Customer">Whom it is with.</param>
+internal sealed record OtherTicket(string Id, string? MergedInto, string? OurName, string? Version, MailAddress? Customer)
+{
+    public required string Subject { get; init; }
+    public string? Status { get; init; }
+    public string? Priority { get; init; }
+    public string? Assignee { get; init; }
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>Tags that it can give; null where it makes those that it is told.</summary>
+    public IReadOnlySet<string>? KnownTags { get; init; }
+
+    /// <summary>Oldest first.</summary>
+    public IReadOnlyList<OtherMessage> Messages { get; init; } = [];
+
+    public string? this[SyncedField field] => field switch
+    {
+        SyncedField.Status => Status,
+        SyncedField.Priority => Priority,
+        SyncedField.Assignee => Assignee,
+        SyncedField.Subject => Subject,
+        _ => null,
+    };
+}
+
+/// <summary>A message as the other system has it.</summary>
+/// <param name="OurName">By which we told it; null for one of its own.</param>
+/// <param name="WasMailed">It has mailed it to the customer, or will.</param>
+internal sealed record OtherMessage(string Id, string? OurName, OtherMessageKind Kind, bool WasMailed)
+{
+    public required MailAddress From { get; init; }
+    public required string Text { get; init; }
+    public required bool IsHtml { get; init; }
+    public required DateTimeOffset At { get; init; }
+    public string? InternetMessageId { get; init; }
+    public IReadOnlyList<OtherFile> Files { get; init; } = [];
+}
+
+/// <param name="Address">From where its bytes are fetched, with the credential.</param>
+internal sealed record OtherFile(string Name, string ContentType, string Address);
+
+/// <summary>A message that the other system is to have.</summary>
+/// <param name="Name">By which it is known again.</param>
+internal sealed record GivenMessage(string Name, OtherMessageKind Kind)
+{
+    /// <summary>The other system is to mail it; else it is only kept.</summary>
+    public bool IsToBeMailed { get; init; }
+
+    /// <summary>It must not be public there: it would be mailed a second time.</summary>
+    public bool IsHidden { get; init; }
+
+    public required MailAddress From { get; init; }
+    public IReadOnlyList<MailAddress> To { get; init; } = [];
+    public required string Subject { get; init; }
+    public required string Text { get; init; }
+    public required bool IsHtml { get; init; }
+    public required DateTimeOffset At { get; init; }
+    public string? InternetMessageId { get; init; }
+    public IReadOnlyList<GivenFile> Files { get; init; } = [];
+}
+
+internal sealed record GivenFile(string Name, string ContentType, byte[] Bytes);
+
+/// <summary>What is changed of a ticket there, in its words.</summary>
+/// <param name="Tags">All that it shall have; null leaves them.</param>
+internal sealed record GivenFields(IReadOnlyDictionary<SyncedField, string?> Values, IReadOnlyCollection<string>? Tags)
+{
+    public bool IsEmpty => Values.Count == 0 && Tags is null;
+}
+
+/// <summary>The language of another system. What is called twice under the same name is done once.</summary>
+internal interface IOtherSystem
+{
+    /// <returns>Null if it has no such ticket.</returns>
+    Task<OtherTicket?> ReadAsync(OtherCalls calls, string ticketId, CancellationToken cancellationToken);
+
+    /// <returns>What it calls the new ticket, and its first message.</returns>
+    Task<(string TicketId, string? MessageId)> OpenAsync(OtherCalls calls, string name, GivenMessage first, CancellationToken cancellationToken);
+
+    /// <returns>What it calls the message.</returns>
+    Task<string> AddAsync(OtherCalls calls, string ticketId, GivenMessage message, CancellationToken cancellationToken);
+
+    /// <summary>Only while the ticket is as it was read, where it can tell.</summary>
+    Task ChangeAsync(OtherCalls calls, OtherTicket ticket, GivenFields fields, CancellationToken cancellationToken);
+}

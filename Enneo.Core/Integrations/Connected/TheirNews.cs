@@ -1,0 +1,96 @@
+using Enneo.Core.Data;
+using Enneo.Core.Integrations.Webhooks;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Core.Integrations.Connected;
+
+/// <summary>Works off what <see cref="TicketNotices"/> noted.</summary>
+internal sealed class TheirNews(IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, TicketExchange exchange, TimeProvider clock)
+{
+    /// <summary>Reads all that is due.</summary>
+    /// <returns>When to look again; null for not before there is news.</returns>
+    public async Task<DateTimeOffset?> RunDueAsync(CancellationToken cancellationToken)
+    {
+        while (await NextAsync(cancellationToken) is { } due)
+        {
+            await ReadAsync(due, cancellationToken);
+        }
+
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await db.Set<TicketNews>().Where(n => db.Set<Integration>().Any(i => i.Id == n.IntegrationId && i.IsActive)).MinAsync(n => (DateTimeOffset?)n.DueAt, cancellationToken);
+    }
+
+    private async Task<TicketNews?> NextAsync(CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await db.Set<TicketNews>().AsNoTracking()
+            .Where(n => n.DueAt <= now && db.Set<Integration>().Any(i => i.Id == n.IntegrationId && i.IsActive))
+            .OrderBy(n => n.DueAt).FirstOrDefaultAsync(cancellationToken);
+    }
+
+    private async Task ReadAsync(TicketNews news, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var end = news.ExternalTicketId.StartsWith(TicketNotices.Own, StringComparison.Ordinal)
+                ? await exchange.OfOursAsync(news.IntegrationId, long.Parse(news.ExternalTicketId[TicketNotices.Own.Length..], System.Globalization.CultureInfo.InvariantCulture), long.MaxValue, cancellationToken)
+                : await exchange.OfTheirsAsync(news.IntegrationId, news.ExternalTicketId, cancellationToken);
+            await DoneAsync(news, end.Again, cancellationToken);
+        }
+        catch (OtherSystemException exception)
+        {
+            await FailedAsync(news, exception, cancellationToken);
+        }
+    }
+
+    /// <summary>What was said meanwhile is read once more. The other side answers: what waits for that waits no longer.</summary>
+    private Task DoneAsync(TicketNews done, DateTimeOffset? again, CancellationToken cancellationToken) => lane.RunAsync(
+        async (db, token) =>
+        {
+            var now = clock.GetUtcNow();
+            await db.Set<TicketNews>().Where(n => n.IntegrationId == done.IntegrationId && n.Problem != null && n.DueAt > now && n.Attempts < RetryLadder.Steps)
+                .ExecuteUpdateAsync(set => set.SetProperty(n => n.DueAt, now), token);
+            if (await db.Set<TicketNews>().SingleOrDefaultAsync(n => n.IntegrationId == done.IntegrationId && n.ExternalTicketId == done.ExternalTicketId, token) is not { } news)
+            {
+                return;
+            }
+
+            if (news.Stamp == done.Stamp && again is null)
+            {
+                db.Remove(news);
+            }
+            else
+            {
+                var soon = now + TimeSpan.FromSeconds(1);
+                (news.Attempts, news.Problem, news.DueAt) = (0, null, news.Stamp != done.Stamp ? now : again > soon ? again.Value : soon);
+            }
+
+            await db.SaveChangesAsync(token);
+        },
+        cancellationToken);
+
+    private Task FailedAsync(TicketNews failed, OtherSystemException exception, CancellationToken cancellationToken) => lane.RunAsync(
+        async (db, token) =>
+        {
+            var now = clock.GetUtcNow();
+            if (await db.Set<TicketNews>().SingleOrDefaultAsync(n => n.IntegrationId == failed.IntegrationId && n.ExternalTicketId == failed.ExternalTicketId, token) is not { } news)
+            {
+                return;
+            }
+
+            news.Attempts++;
+            var pause = RetryLadder.After(news.Attempts, Random.Shared.NextDouble());
+            (news.Problem, news.DueAt) = (exception.Message, now + (exception.RetryAfter > pause ? exception.RetryAfter.Value : pause));
+            if (!exception.IsRefusal)
+            {
+                // It is not this ticket's: the others would only be refused too.
+                var others = news.DueAt;
+                await db.Set<TicketNews>().Where(n => n.IntegrationId == failed.IntegrationId && n.ExternalTicketId != failed.ExternalTicketId && n.DueAt <= now)
+                    .ExecuteUpdateAsync(set => set.SetProperty(n => n.DueAt, others).SetProperty(n => n.Problem, exception.Message), token);
+            }
+
+            await db.SaveChangesAsync(token);
+        },
+        cancellationToken);
+}

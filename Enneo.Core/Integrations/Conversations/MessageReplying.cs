@@ -1,0 +1,53 @@
+using Enneo.Core.Activity;
+using Enneo.Core.Data;
+using Enneo.Core.Identity;
+using Enneo.Core.Sending;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Core.Integrations.Conversations;
+
+/// <summary>Answers a ticket for another system, once: the same answer of that system again is the one that was sent.</summary>
+public sealed class MessageReplying(IDbContextFactory<EnneoDbContext> dbFactory, ProgramSending sending)
+{
+    /// <param name="externalId">What that system calls the answer; null for none.</param>
+    public async Task<ProgramMailResult> RunAsync(Reach reach, long ticketId, ProgramMail mail, string? externalId, Actor actor, CancellationToken cancellationToken)
+    {
+        if (externalId is null || mail.IsDraft)
+        {
+            return await sending.ReplyAsync(reach, ticketId, mail, actor, cancellationToken);
+        }
+
+        try
+        {
+            return await FindAsync(reach, externalId, actor, cancellationToken)
+                ?? await sending.ReplyAsync(reach, ticketId, mail with { Alongside = (db, outgoing, token) => KeepAsync(db, outgoing, externalId, actor, token) }, actor, cancellationToken);
+        }
+        catch (ReplyKnownException)
+        {
+            return await FindAsync(reach, externalId, actor, cancellationToken) ?? ProgramMailResult.Missing;
+        }
+    }
+
+    /// <exception cref="ReplyKnownException">Another request with the same id was first.</exception>
+    private static async Task KeepAsync(EnneoDbContext db, OutgoingMessage outgoing, string externalId, Actor actor, CancellationToken cancellationToken)
+    {
+        if (await ExternalIds.FindMessageAsync(db, actor.UserId ?? 0, externalId, cancellationToken) is not null)
+        {
+            throw new ReplyKnownException();
+        }
+
+        await ExternalIds.AddMessageAsync(db, actor.UserId ?? 0, outgoing.MessageId, externalId, cancellationToken);
+    }
+
+    private async Task<ProgramMailResult?> FindAsync(Reach reach, string externalId, Actor actor, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await ExternalIds.FindMessageAsync(db, actor.UserId ?? 0, externalId, cancellationToken) is { } messageId
+            && await reach.Of(db.Outbox.AsNoTracking()).SingleOrDefaultAsync(o => o.MessageId == messageId, cancellationToken) is { } outgoing
+                ? new ProgramMailResult(OutgoingStatus.Of(outgoing), null, null)
+                : null;
+    }
+}
+
+/// <summary>Ends the transaction, so that nothing is sent twice.</summary>
+internal sealed class ReplyKnownException : Exception;

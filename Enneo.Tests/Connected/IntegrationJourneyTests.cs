@@ -1,0 +1,57 @@
+using Enneo.Core.Data;
+using Enneo.Core.Integrations.Connected;
+using Enneo.Core.Sync;
+using Enneo.Tests.Servers;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Enneo.Tests.Connected;
+
+/// <summary>An admin connects another ticket system, and decides what both do not agree on, in a browser.</summary>
+public sealed class IntegrationJourneyTests(EnneoApp app, Chromium chromium) : IClassFixture<EnneoApp>, IClassFixture<Chromium>
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task An_admin_adds_an_integration_is_told_of_a_mapping_that_does_not_come_back_and_settles_a_conflict()
+    {
+        await app.Get<MailImport>().AddAsync(new ImportedMailbox("Support", "support@example.test", "Support", IsDefault: true), [], "test", Cancel);
+        await using var visit = await app.SignInAsync(chromium);
+        var page = visit.Page;
+        await page.GotoAsync("/settings/integrations");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Add the first integration" }).ClickAsync();
+        await page.GetByLabel("Other system", new() { Exact = true }).SelectOptionAsync("Zammad");
+        await page.GetByRole(AriaRole.Textbox, new() { Name = "Name", Exact = true }).FillAsync("Zammad desk");
+        await page.GetByLabel("Address of its API").FillAsync("https://zammad.example.com");
+        await page.GetByLabel("Key of its API").FillAsync("token");
+        await page.GetByLabel("Names of Status").FillAsync("open = open\nopen = new\nclosed = closed");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).ClickAsync();
+        await Expect(page.GetByText("\"new\" comes back as \"open\"")).ToBeVisibleAsync();
+        await page.GetByLabel("Names of Status").FillAsync("open = open\nopen < new\nclosed = closed");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).ClickAsync();
+        await Expect(page.GetByLabel("Secret", new() { Exact = true })).Not.ToHaveValueAsync("");
+        await page.GetByRole(AriaRole.Button, new() { Name = "I have kept it" }).ClickAsync();
+        await Expect(page.GetByLabel("Address that it posts to")).ToHaveValueAsync(new System.Text.RegularExpressions.Regex("/api/mind/hook/1$"));
+        await Expect(page.GetByText("nothing yet")).ToBeVisibleAsync();
+
+        await app.Get<WriterLane>().RunAsync(
+            async (db, token) =>
+            {
+                db.Add(new SyncedValue { IntegrationId = 1, ExternalTicketId = "77", Field = SyncedField.Status, Ours = "open", Theirs = "open", ConflictAt = app.Get<TimeProvider>().GetUtcNow(), ConflictOurs = "pending", ConflictTheirs = "closed" });
+                await db.SaveChangesAsync(token);
+            },
+            Cancel);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Refresh" }).ClickAsync();
+        await Expect(page.GetByText("conflicts: 1")).ToBeVisibleAsync();
+        await page.SetViewportSizeAsync(390, 844);
+        Assert.True(await page.EvaluateAsync<bool>("document.querySelector('main').scrollWidth <= document.querySelector('main').clientWidth"));
+        await page.GetByRole(AriaRole.Button, new() { Name = "There: closed" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "There: closed" })).ToBeDisabledAsync();
+        var chosen = await app.Get<WriterLane>().RunAsync((db, token) => db.Set<SyncedValue>().Select(value => value.Choice).SingleAsync(token), Cancel);
+
+        Assert.Equal(ConflictChoice.Theirs, chosen);
+        Assert.Empty(visit.Errors);
+        Assert.Empty(visit.ForeignRequests);
+    }
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using Enneo.Core.Integrations.Connected;
+using Enneo.Web.Inbox;
+
+namespace Enneo.Web.Integrations;
+
+/// <summary>Integrations in words.</summary>
+internal static class IntegrationWords
+{
+    public static string Of(OtherKind kind) => kind switch
+    {
+        OtherKind.Enneo => IntegrationsText.KindEnneo,
+        OtherKind.Zammad => "Zammad",
+        _ => IntegrationsText.KindOther,
+    };
+
+    /// <summary>Where the API of such a system begins, for example.</summary>
+    public static string UrlOf(OtherKind kind) => kind is OtherKind.Zammad ? "https://zammad.example.com" : "https://desk.example.com/api/mind";
+
+    /// <summary>What is to be entered there.</summary>
+    public static string StepsOf(OtherKind kind) => kind switch
+    {
+        OtherKind.Enneo => IntegrationsText.StepsEnneo,
+        OtherKind.Zammad => IntegrationsText.StepsZammad,
+        _ => IntegrationsText.StepsOther,
+    };
+
+    public static string Of(SyncedField field) => field switch
+    {
+        SyncedField.Status => IntegrationsText.FieldStatus,
+        SyncedField.Priority => IntegrationsText.FieldPriority,
+        SyncedField.Assignee => IntegrationsText.FieldAssignee,
+        SyncedField.Tags => IntegrationsText.FieldTags,
+        SyncedField.Subject => IntegrationsText.FieldSubject,
+        _ => IntegrationsText.FieldConversations,
+    };
+
+    public static string Of(SyncDirection direction) => direction switch
+    {
+        SyncDirection.Both => IntegrationsText.Both,
+        SyncDirection.In => IntegrationsText.In,
+        SyncDirection.Out => IntegrationsText.Out,
+        _ => IntegrationsText.None,
+    };
+
+    public static (string Words, string? Class) StateOf(IntegrationView integration) => integration switch
+    {
+        { Settings.IsActive: false } => (IntegrationsText.Off, null),
+        { Refused: > 0 } or { Problems.Count: > 0 } => (IntegrationsText.HasProblems, "state-bad"),
+        { Conflicts: > 0 and var conflicts } => (string.Format(CultureInfo.CurrentCulture, IntegrationsText.HasConflicts, conflicts), "state-warn"),
+        { LastInAt: null, LastOutAt: null } => (IntegrationsText.NothingYet, null),
+        _ => (IntegrationsText.InStep, "state-ok"),
+    };
+
+    public static string When(DateTimeOffset? at, BrowserTime time) => at is { } known ? time.Full(known) : IntegrationsText.Never;
+
+    /// <summary>How many wait, and since when the oldest does.</summary>
+    public static string Waiting(int count, DateTimeOffset? since, BrowserTime time) => since is { } oldest
+        ? string.Format(CultureInfo.CurrentCulture, IntegrationsText.WaitingSince, count, time.Full(oldest))
+        : count.ToString(CultureInfo.CurrentCulture);
+}

@@ -1,0 +1,150 @@
+using System.Globalization;
+using Enneo.Core.Activity;
+using Enneo.Core.Identity;
+using Enneo.Core.Integrations.Connected;
+using Enneo.Core.Mailboxes;
+using Enneo.Web.Identity;
+using Enneo.Web.Inbox;
+using Enneo.Web.Shell;
+using Enneo.Web.Webhooks;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.JSInterop;
+
+namespace Enneo.Web.Integrations;
+
+/// <summary>Settings → Integrations: which other ticket systems are kept in step, how they are doing, and what they do not agree on.</summary>
+public sealed partial class IntegrationsPage(
+    IntegrationQueries queries,
+    IntegrationEditing editing,
+    ConflictDeciding deciding,
+    MailboxQueries mailboxes,
+    PublicAddress publicAddress,
+    BrowserTime time,
+    NavigationManager navigation,
+    IJSRuntime js,
+    AuthenticationStateProvider authentication) : ComponentBase, IDisposable
+{
+    private const string New = "new";
+
+    private static readonly Dictionary<string, string[]> s_noProblems = [];
+
+    private readonly CancellationTokenSource _closed = new();
+    private IReadOnlyList<IntegrationView>? _integrations;
+    private IReadOnlyList<ConflictView> _conflicts = [];
+    private IReadOnlyList<MailboxListing> _mailboxes = [];
+    private IReadOnlyDictionary<string, string[]> _problems = s_noProblems;
+    private IntegrationDraft? _draft;
+    private string? _secret;
+    private string? _said;
+    private string? _shown;
+    private bool _busy;
+    private int _edition;
+
+    /// <summary>The id of the integration that is open, or "new".</summary>
+    [SupplyParameterFromQuery(Name = "integration")]
+    public string? Opened { get; set; }
+
+    private bool IsPanelOpen => !string.IsNullOrEmpty(Opened);
+
+    private long? OpenedId => long.TryParse(Opened, CultureInfo.InvariantCulture, out var id) ? id : null;
+
+    public void Dispose()
+    {
+        _closed.Cancel();
+        _closed.Dispose();
+    }
+
+    protected override async Task OnInitializedAsync()
+    {
+        _mailboxes = await mailboxes.ListAsync(Reach.All, _closed.Token);
+        await LoadAsync();
+        Open();
+    }
+
+    protected override async Task OnParametersSetAsync()
+    {
+        if (_shown != Opened && _integrations is not null)
+        {
+            await LoadAsync();
+            Open();
+        }
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            await time.AskAsync(js, _closed.Token);
+            StateHasChanged();
+        }
+    }
+
+    private string? AddressOf() =>
+        _integrations?.FirstOrDefault(one => one.Id == OpenedId)?.HookId is { } hookId ? publicAddress.Link(Urls.HookAddress(hookId), navigation.BaseUri) : null;
+
+    private void Open()
+    {
+        (_shown, _problems, _said) = (Opened, s_noProblems, null);
+        _edition++;
+        _draft = Opened == New ? IntegrationDraft.Fresh(_mailboxes.Count > 0 ? _mailboxes[0].Id : 0)
+            : _integrations!.FirstOrDefault(one => one.Id == OpenedId) is { } opened ? IntegrationDraft.Of(opened.Settings)
+            : null;
+    }
+
+    private async Task LoadAsync()
+    {
+        var actor = await Admin.GetAsync(authentication);
+        _integrations = await queries.ListAsync(actor, _closed.Token);
+        _conflicts = OpenedId is { } opened ? await queries.ConflictsAsync(opened, actor, _closed.Token) : [];
+    }
+
+    private Task SaveAsync() => DoAsync(async actor =>
+    {
+        var (input, problems) = _draft!.ToInput();
+        _problems = problems;
+        if (problems.Count > 0)
+        {
+            return;
+        }
+
+        var isNew = OpenedId is null;
+        var result = OpenedId is { } id
+            ? await editing.UpdateAsync(id, input, actor, Admin.Origin, _closed.Token)
+            : await editing.AddAsync(input, actor, Admin.Origin, _closed.Token);
+        _problems = result.Errors;
+        if (result.IntegrationId is { } saved)
+        {
+            (_secret, _said, _draft.Credential, _draft.TheirSecret) = (result.Secret ?? _secret, WebhooksText.Saved, "", "");
+            if (isNew)
+            {
+                _secret = _draft.Kind is OtherKind.Enneo ? null : result.Secret; // another Enneo makes the secret itself
+                navigation.NavigateTo(Urls.Integration(saved));
+            }
+        }
+    });
+
+    private Task RemoveAsync() => DoAsync(async actor =>
+    {
+        await editing.RemoveAsync(OpenedId!.Value, actor, Admin.Origin, _closed.Token);
+        _secret = null;
+        navigation.NavigateTo(Urls.Integrations);
+    });
+
+    private Task ChooseAsync((ConflictView Conflict, ConflictChoice Choice) chosen) => DoAsync(
+        actor => deciding.RunAsync(OpenedId!.Value, chosen.Conflict.ExternalTicketId, chosen.Conflict.Field, chosen.Choice, actor, Admin.Origin, _closed.Token));
+
+    private async Task DoAsync(Func<Actor, Task> act)
+    {
+        (_busy, _said, _problems) = (true, null, s_noProblems);
+        try
+        {
+            await act(await Admin.GetAsync(authentication));
+            await LoadAsync();
+        }
+        finally
+        {
+            _busy = false;
+        }
+    }
+}
