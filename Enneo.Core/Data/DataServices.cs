@@ -12,9 +12,8 @@ internal static class DataServices
         services.AddSingleton<WriterLane>();
         services.AddSingleton<DatabaseSnapshot>();
         services.AddSingleton<DataReplacement>();
-        services.AddDbContextFactory<EnneoDbContext>(db => db
-            .UseSqlite(EnneoDatabase.ConnectionString(directory, SqliteOpenMode.ReadOnly))
-            .AddInterceptors(new SqlitePragmas()));
+        services.AddSingleton(provider => new ReadingContexts(directory, options => options.UseApplicationServiceProvider(provider)));
+        services.AddSingleton<IDbContextFactory<EnneoDbContext>>(provider => provider.GetRequiredService<ReadingContexts>());
 
         // Identity's stores read and save through a context of their own; its saves take their turn in the lane.
         services.AddScoped(provider => new EnneoDbContext(new DbContextOptionsBuilder<EnneoDbContext>()

@@ -10,8 +10,10 @@ internal static class EnneoDatabase
         new SqliteConnectionStringBuilder { DataSource = directory.Database, Mode = mode, DefaultTimeout = 30 }.ToString();
 
     /// <summary>Options for a context on a connection that the caller owns.</summary>
-    public static DbContextOptions<EnneoDbContext> Options(SqliteConnection connection) =>
+    /// <param name="commands">Where the connection lives long.</param>
+    public static DbContextOptions<EnneoDbContext> Options(SqliteConnection connection, KeptCommands? commands = null) =>
         new DbContextOptionsBuilder<EnneoDbContext>()
+            .AddInterceptors(commands is null ? [] : [commands])
             .UseSqlite(connection)
             .UseApplicationServiceProvider(IdentitySchema.Services)
             .UseAsyncSeeding(async (db, _, cancellationToken) => // once its tables are there

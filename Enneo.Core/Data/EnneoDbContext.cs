@@ -36,6 +36,9 @@ public sealed class EnneoDbContext(DbContextOptions<EnneoDbContext> options)
     : IdentityDbContext<User, IdentityRole<long>, long, IdentityUserClaim<long>, IdentityUserRole<long>, IdentityUserLogin<long>,
         IdentityRoleClaim<long>, IdentityUserToken<long>, UserPasskey>(options)
 {
+    /// <summary>Called once, when it has been disposed of.</summary>
+    internal Action? Left { get; set; }
+
     public DbSet<ActivityEntry> Activity => Set<ActivityEntry>();
     public DbSet<Setting> Settings => Set<Setting>();
     public DbSet<Session> Sessions => Set<Session>();
@@ -87,6 +90,18 @@ public sealed class EnneoDbContext(DbContextOptions<EnneoDbContext> options)
     public DbSet<NotForwarded> NotForwarded => Set<NotForwarded>();
     public DbSet<OutgoingMessage> Outbox => Set<OutgoingMessage>();
 
+    public override void Dispose()
+    {
+        base.Dispose();
+        Leave();
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        Leave();
+    }
+
     protected override void OnModelCreating(ModelBuilder builder)
     {
         base.OnModelCreating(builder);
@@ -126,5 +141,12 @@ public sealed class EnneoDbContext(DbContextOptions<EnneoDbContext> options)
         configurationBuilder.Properties<DeliveryState>().HaveConversion<string>();
         configurationBuilder.Properties<SentCopyState>().HaveConversion<string>();
         configurationBuilder.Properties<DraftMode>().HaveConversion<string>();
+    }
+
+    private void Leave()
+    {
+        var left = Left;
+        Left = null;
+        left?.Invoke();
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace Enneo.Core.Data;
 
@@ -118,7 +119,8 @@ public sealed class WriterLane : IAsyncDisposable
             await pragmas.ExecuteNonQueryAsync();
         }
 
-        var options = EnneoDatabase.Options(connection);
+        using KeptCommands commands = new(connection);
+        PooledDbContextFactory<EnneoDbContext> contexts = new(EnneoDatabase.Options(connection, commands), poolSize: 1);
         while (await NextAsync() is { } work)
         {
             if (work is LanePause pause)
@@ -128,7 +130,7 @@ public sealed class WriterLane : IAsyncDisposable
             }
             else
             {
-                await CommitGroupAsync(connection, options, work);
+                await CommitGroupAsync(connection, contexts, work);
             }
         }
     }
@@ -148,7 +150,7 @@ public sealed class WriterLane : IAsyncDisposable
         return _interactive.Reader.TryRead(out var work) || _bulk.Reader.TryRead(out work) ? work : null;
     }
 
-    private async Task CommitGroupAsync(SqliteConnection connection, DbContextOptions<EnneoDbContext> options, LaneWork first)
+    private async Task CommitGroupAsync(SqliteConnection connection, PooledDbContextFactory<EnneoDbContext> contexts, LaneWork first)
     {
         List<LaneWork> group = [];
         try
@@ -159,7 +161,7 @@ public sealed class WriterLane : IAsyncDisposable
             LaneWork? next = first;
             while (next is not null)
             {
-                if (await RunOneAsync(transaction, options, next))
+                if (await RunOneAsync(transaction, contexts, next))
                 {
                     group.Add(next);
                 }
@@ -194,13 +196,13 @@ public sealed class WriterLane : IAsyncDisposable
         return next;
     }
 
-    private static async Task<bool> RunOneAsync(SqliteTransaction transaction, DbContextOptions<EnneoDbContext> options, LaneWork work)
+    private static async Task<bool> RunOneAsync(SqliteTransaction transaction, PooledDbContextFactory<EnneoDbContext> contexts, LaneWork work)
     {
         const string Savepoint = "work";
         await transaction.SaveAsync(Savepoint);
         try
         {
-            await using EnneoDbContext db = new(options);
+            await using var db = await contexts.CreateDbContextAsync();
             await db.Database.UseTransactionAsync(transaction);
             await work.RunAsync(db);
             await transaction.ReleaseAsync(Savepoint);

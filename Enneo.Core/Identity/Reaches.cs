@@ -1,5 +1,6 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
+using Enneo.Core.Identity.ApiKeys;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Core.Identity;
@@ -52,15 +53,24 @@ public sealed class Reaches(IDbContextFactory<EnneoDbContext> dbFactory)
 
     private static async Task<Reach> OfKeyAsync(EnneoDbContext db, long personId, long keyId, CancellationToken cancellationToken)
     {
+        var key = await db.ApiKeys.AsNoTracking()
+            .Where(k => k.Id == keyId && k.UserId == personId && k.RevokedAt == null && db.Users.Any(u => u.Id == personId && u.DisabledAt == null))
+            .SingleOrDefaultAsync(cancellationToken);
+        if (key is not { IsService: false })
+        {
+            return key is null ? Reach.None : OfService(key);
+        }
+
         var owners = await OfAsync(db, personId, cancellationToken);
-        var key = await db.ApiKeys.AsNoTracking().SingleOrDefaultAsync(k => k.Id == keyId && k.UserId == personId && k.RevokedAt == null, cancellationToken);
-        return key is null ? Reach.None : key.MailboxIds is { } ids ? owners.Within(ids) : owners;
+        return key.MailboxIds is { } ids ? owners.Within(ids) : owners;
     }
 
     /// <summary>A service sees what its key says.</summary>
     private static async Task<Reach> OfServiceAsync(EnneoDbContext db, long serviceId, CancellationToken cancellationToken)
     {
         var key = await db.ApiKeys.AsNoTracking().SingleOrDefaultAsync(k => k.UserId == serviceId && k.IsService && k.RevokedAt == null, cancellationToken);
-        return key is null ? Reach.None : key.MailboxIds is { } ids ? Reach.Of(ids) : Reach.All;
+        return key is null ? Reach.None : OfService(key);
     }
+
+    private static Reach OfService(ApiKey key) => key.MailboxIds is { } ids ? Reach.Of(ids) : Reach.All;
 }

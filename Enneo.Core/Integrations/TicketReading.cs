@@ -1,9 +1,11 @@
 using System.Globalization;
 using Enneo.Core.Activity;
+using Enneo.Core.Analysis;
 using Enneo.Core.Data;
 using Enneo.Core.Identity;
 using Enneo.Core.Integrations.Facts;
 using Enneo.Core.Integrations.Search;
+using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Enneo.Core.Sending;
 using Enneo.Core.Tickets;
@@ -32,22 +34,21 @@ public sealed class TicketReading(IDbContextFactory<EnneoDbContext> dbFactory, M
                     : null;
         }
 
-        var last = await db.Activity.AsNoTracking().Where(e => e.TicketId == ticketId).OrderByDescending(e => e.Sequence).Select(e => (DateTimeOffset?)e.At).FirstOrDefaultAsync(cancellationToken);
+        var beside = await BesideAsync(db, ticketId, cancellationToken);
         var first = await db.Messages.AsNoTracking().Where(m => m.TicketId == ticketId).OrderBy(m => m.ReceivedAt).ThenBy(m => m.Id).FirstOrDefaultAsync(cancellationToken);
         return new TicketDetail(
             row,
             tag,
             MergedInto: null,
-            last > row.LastMessageAt ? last.Value : row.LastMessageAt,
-            row.Status is TicketStatus.Closed ? await ClosedAtAsync(db, ticketId, cancellationToken) : null,
+            beside?.ChangedAt > row.LastMessageAt ? beside.ChangedAt.Value : row.LastMessageAt,
+            row.Status is TicketStatus.Closed ? beside?.StatusAt : null,
             (await requesters.FindAsync(reach, ticketId, cancellationToken))?.Person,
             first is null ? null : await ReadAsync(db, reach, first, ownerId, picture, cancellationToken))
         {
-            Sentiment = await db.MailAnalyses.Where(a => a.Sentiment != null && db.Messages.Any(m => m.Id == a.MessageId && m.TicketId == ticketId))
-                .OrderByDescending(a => a.MessageId).Select(a => a.Sentiment).FirstOrDefaultAsync(cancellationToken),
-            Method = await db.Mailboxes.Where(m => m.Id == row.MailboxId).Select(m => m.Method).SingleAsync(cancellationToken),
-            IsCustomerActive = await IsCustomersTurnAsync(db, ticketId, cancellationToken),
-            AutoExecuteAt = await db.Outbox.Where(o => o.TicketId == ticketId && o.AuthorId == 0 && o.State == DeliveryState.Queued).MinAsync(o => (DateTimeOffset?)o.NextAttemptAt, cancellationToken),
+            Sentiment = beside?.Sentiment,
+            Method = beside?.Method ?? default,
+            IsCustomerActive = beside?.LastWord is MessageDirection.In,
+            AutoExecuteAt = beside?.AutoExecuteAt,
             Reply = await ReplyAsync(db, row.MailboxId, ticketId, cancellationToken),
         };
     }
@@ -101,13 +102,10 @@ public sealed class TicketReading(IDbContextFactory<EnneoDbContext> dbFactory, M
     /// <returns>Null if there is no such ticket.</returns>
     internal static async Task<string?> TagAsync(EnneoDbContext db, long ticketId, CancellationToken cancellationToken)
     {
-        if (await db.Tickets.AsNoTracking().Where(t => t.Id == ticketId).Select(t => new { t.Version, t.MessageCount, t.UnreadCount }).SingleOrDefaultAsync(cancellationToken) is not { } ticket)
-        {
-            return null;
-        }
-
-        var sequence = await db.Activity.Where(e => e.TicketId == ticketId).MaxAsync(e => (long?)e.Sequence, cancellationToken) ?? 0;
-        return string.Create(CultureInfo.InvariantCulture, $"\"{ticketId}-{ticket.Version}-{sequence}-{ticket.MessageCount}-{ticket.UnreadCount}\"");
+        var ticket = await db.Tickets.Where(t => t.Id == ticketId)
+            .Select(t => new { t.Version, t.MessageCount, t.UnreadCount, Sequence = db.Activity.Where(e => e.TicketId == t.Id).Max(e => (long?)e.Sequence) ?? 0 })
+            .SingleOrDefaultAsync(cancellationToken);
+        return ticket is null ? null : string.Create(CultureInfo.InvariantCulture, $"\"{ticketId}-{ticket.Version}-{ticket.Sequence}-{ticket.MessageCount}-{ticket.UnreadCount}\"");
     }
 
     private static async Task<TicketRow?> FindRowAsync(EnneoDbContext db, Reach reach, long ticketId, long ownerId, CancellationToken cancellationToken)
@@ -116,11 +114,17 @@ public sealed class TicketReading(IDbContextFactory<EnneoDbContext> dbFactory, M
         return page.Count == 0 ? null : page[0];
     }
 
-    private static async Task<DateTimeOffset?> ClosedAtAsync(EnneoDbContext db, long ticketId, CancellationToken cancellationToken) => await db.Activity
-        .Where(e => e.TicketId == ticketId && e.Kind == ActivityKind.TicketStatusChanged)
-        .OrderByDescending(e => e.Sequence)
-        .Select(e => (DateTimeOffset?)e.At)
-        .FirstOrDefaultAsync(cancellationToken);
+    /// <summary>What other tables know of it, asked at once.</summary>
+    private static Task<TicketBeside?> BesideAsync(EnneoDbContext db, long ticketId, CancellationToken cancellationToken) => db.Tickets.Where(t => t.Id == ticketId)
+        .Select(t => new TicketBeside(
+            db.Activity.Where(e => e.TicketId == t.Id).OrderByDescending(e => e.Sequence).Select(e => (DateTimeOffset?)e.At).FirstOrDefault(),
+            db.Activity.Where(e => e.TicketId == t.Id && e.Kind == ActivityKind.TicketStatusChanged).OrderByDescending(e => e.Sequence).Select(e => (DateTimeOffset?)e.At).FirstOrDefault(),
+            db.MailAnalyses.Where(a => a.Sentiment != null && db.Messages.Any(m => m.Id == a.MessageId && m.TicketId == t.Id)).OrderByDescending(a => a.MessageId).Select(a => a.Sentiment).FirstOrDefault(),
+            db.Mailboxes.Where(m => m.Id == t.MailboxId).Select(m => (MailboxMethod?)m.Method).FirstOrDefault(),
+            db.Messages.Where(m => m.TicketId == t.Id && m.Direction != MessageDirection.Internal && m.Automatic == AutomaticKind.None)
+                .OrderByDescending(m => m.ReceivedAt).ThenByDescending(m => m.Id).Select(m => (MessageDirection?)m.Direction).FirstOrDefault(),
+            db.Outbox.Where(o => o.TicketId == t.Id && o.AuthorId == 0 && o.State == DeliveryState.Queued).Min(o => (DateTimeOffset?)o.NextAttemptAt)))
+        .SingleOrDefaultAsync(cancellationToken);
 
     private static async Task<DateTimeOffset> ChangedAtAsync(EnneoDbContext db, Message note, CancellationToken cancellationToken) => await db.Activity.AsNoTracking()
         .Where(e => e.TicketId == note.TicketId && e.Kind == ActivityKind.NoteChanged && e.MessageId == note.Id)
@@ -139,12 +143,6 @@ public sealed class TicketReading(IDbContextFactory<EnneoDbContext> dbFactory, M
 
         return views;
     }
-
-    private static async Task<bool> IsCustomersTurnAsync(EnneoDbContext db, long ticketId, CancellationToken cancellationToken) => await db.Messages
-        .Where(m => m.TicketId == ticketId && m.Direction != MessageDirection.Internal && m.Automatic == AutomaticKind.None)
-        .OrderByDescending(m => m.ReceivedAt).ThenByDescending(m => m.Id)
-        .Select(m => (MessageDirection?)m.Direction)
-        .FirstOrDefaultAsync(cancellationToken) is MessageDirection.In;
 
     private static async Task<ReplyRecipients> ReplyAsync(EnneoDbContext db, long mailboxId, long ticketId, CancellationToken cancellationToken)
     {
@@ -166,9 +164,15 @@ public sealed class TicketReading(IDbContextFactory<EnneoDbContext> dbFactory, M
         var html = content?.Html is { } raw
             ? mailHtml.Sanitize(raw, id => parts.FirstOrDefault(part => part.ContentId == id) is { } part ? picture(message.TicketId, message.Id, part.Index) : null).Html
             : null;
-        var outgoing = await db.Outbox.AsNoTracking().Where(o => o.MessageId == message.Id).Select(o => new { o.AuthorId, o.State, o.ServerText }).FirstOrDefaultAsync(cancellationToken);
-        var external = await db.Set<ExternalMessage>().AsNoTracking()
-            .Where(e => e.MessageId == message.Id && e.OwnerId == ownerId).OrderBy(e => e.ExternalId).Select(e => e.ExternalId).FirstOrDefaultAsync(cancellationToken);
+        var beside = await db.Messages.Where(m => m.Id == message.Id)
+            .Select(m => new
+            {
+                Outgoing = db.Outbox.Where(o => o.MessageId == m.Id).OrderBy(o => o.Id).Select(o => new { o.AuthorId, o.State, o.ServerText }).FirstOrDefault(),
+                External = db.Set<ExternalMessage>().Where(e => e.MessageId == m.Id && e.OwnerId == ownerId).OrderBy(e => e.ExternalId).Select(e => e.ExternalId).FirstOrDefault(),
+                Raw = db.Set<MessageFacts>().Where(f => f.MessageId == m.Id).Select(f => f.RawData).SingleOrDefault(),
+            })
+            .SingleOrDefaultAsync(cancellationToken);
+        var outgoing = beside?.Outgoing;
         var text = content?.Text ?? "";
         return new ConversationMessage(
             message.Id, message.TicketId, message.Direction, message.Subject, new MailAddress(message.FromName, message.FromAddress), message.To, message.Cc, message.Bcc,
@@ -177,10 +181,15 @@ public sealed class TicketReading(IDbContextFactory<EnneoDbContext> dbFactory, M
             AuthorId = (outgoing?.AuthorId ?? message.AuthorId) is > 0 and var author ? author : null,
             Delivery = outgoing?.State,
             ServerText = outgoing?.ServerText,
-            ExternalId = external,
+            ExternalId = beside?.External,
             ModifiedAt = message.Direction is MessageDirection.Internal ? await ChangedAtAsync(db, message, cancellationToken) : message.ReceivedAt,
             DeletedAt = await DeletedMail.AtAsync(db, message, cancellationToken),
-            RawData = await db.Set<MessageFacts>().Where(f => f.MessageId == message.Id).Select(f => f.RawData).SingleOrDefaultAsync(cancellationToken),
+            RawData = beside?.Raw,
         };
     }
 }
+
+/// <param name="ChangedAt">When anything of it was written down last.</param>
+/// <param name="StatusAt">When its status was changed last.</param>
+/// <param name="LastWord">Whose the last mail was that somebody wrote.</param>
+internal sealed record TicketBeside(DateTimeOffset? ChangedAt, DateTimeOffset? StatusAt, Sentiment? Sentiment, MailboxMethod? Method, MessageDirection? LastWord, DateTimeOffset? AutoExecuteAt);

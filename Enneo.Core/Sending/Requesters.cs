@@ -78,7 +78,8 @@ public sealed partial class Requesters(IDbContextFactory<EnneoDbContext> dbFacto
     internal async Task<ForwardedOrigin?> FindOriginAsync(Message message, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        return await db.NotForwarded.AnyAsync(r => r.MessageId == message.Id, cancellationToken) ? null : await OriginAsync(db, message, cancellationToken);
+        return await db.NotForwarded.AnyAsync(r => r.MessageId == message.Id, cancellationToken) ? null
+            : await OriginAsync(db, message, await OwnAddressesAsync(db, cancellationToken), cancellationToken);
     }
 
     /// <summary>Whether a form or a program writes in place of people: its own address answers nobody.</summary>
@@ -95,14 +96,14 @@ public sealed partial class Requesters(IDbContextFactory<EnneoDbContext> dbFacto
             return new Requester(message.To.Concat(message.Cc).FirstOrDefault() ?? sender, RequesterKind.Sender, message.Id, sender);
         }
 
-        if (await OriginAsync(db, message, cancellationToken) is { } origin)
+        var ours = await OwnAddressesAsync(db, cancellationToken);
+        if (await OriginAsync(db, message, ours, cancellationToken) is { } origin)
         {
             return await db.NotForwarded.AnyAsync(r => r.MessageId == message.Id, cancellationToken)
                 ? new Requester(sender, RequesterKind.NotForwarded, message.Id, sender)
                 : new Requester(origin.Person, RequesterKind.Forwarded, message.Id, sender);
         }
 
-        var ours = await OwnAddressesAsync(db, cancellationToken);
         var answers = message.ReplyTo.FirstOrDefault(party => !ours.Contains(party.Address.ToLowerInvariant()));
         return answers is not null && !answers.Address.Equals(sender.Address, StringComparison.OrdinalIgnoreCase) && IsStandIn(sender.Address, ours)
             ? new Requester(answers, RequesterKind.ReplyTo, message.Id, sender)
@@ -110,14 +111,13 @@ public sealed partial class Requesters(IDbContextFactory<EnneoDbContext> dbFacto
     }
 
     /// <summary>Only what one of us sent is searched: a stranger who pastes such a block gains nothing by it.</summary>
-    private async Task<ForwardedOrigin?> OriginAsync(EnneoDbContext db, Message message, CancellationToken cancellationToken)
+    private async Task<ForwardedOrigin?> OriginAsync(EnneoDbContext db, Message message, IReadOnlySet<string> ours, CancellationToken cancellationToken)
     {
         if (message is not { Direction: MessageDirection.In, Automatic: AutomaticKind.None, Unreadable: null })
         {
             return null;
         }
 
-        var ours = await OwnAddressesAsync(db, cancellationToken);
         var from = message.FromAddress.ToUpperInvariant();
         if (!ours.Contains(message.FromAddress.ToLowerInvariant()) && !await db.Users.AnyAsync(u => u.NormalizedEmail == from, cancellationToken))
         {

@@ -11,6 +11,9 @@ public sealed record TagEditResult(long? TagId, IReadOnlyDictionary<string, stri
 {
     public bool Succeeded => TagId is not null;
 
+    /// <summary>It is another one by now than the one that was seen.</summary>
+    public bool IsOutdated { get; init; }
+
     internal static TagEditResult Refused(IReadOnlyDictionary<string, string[]> errors) => new(null, errors);
 
     internal static TagEditResult Refused(string field, string error) => new(null, new Dictionary<string, string[]> { [field] = [error] });
@@ -22,8 +25,9 @@ public sealed class TagEditing(WriterLane lane, TagInputValidator validator, Tim
     public Task<TagEditResult> AddAsync(TagInput input, Actor actor, string origin, CancellationToken cancellationToken) =>
         SaveAsync(tagId: null, input, actor, origin, cancellationToken);
 
-    public Task<TagEditResult> UpdateAsync(long tagId, TagInput input, Actor actor, string origin, CancellationToken cancellationToken) =>
-        SaveAsync(tagId, input, actor, origin, cancellationToken);
+    /// <param name="ifVersion">Only as long as it is this one; null for whichever it is.</param>
+    public Task<TagEditResult> UpdateAsync(long tagId, TagInput input, Actor actor, string origin, CancellationToken cancellationToken, uint? ifVersion = null) =>
+        SaveAsync(tagId, input, actor, origin, cancellationToken, ifVersion);
 
     /// <summary>Puts a tag, with all that stand under it, elsewhere in the tree.</summary>
     /// <param name="position">Its place among those of the parent, from 0.</param>
@@ -56,12 +60,13 @@ public sealed class TagEditing(WriterLane lane, TagInputValidator validator, Tim
         cancellationToken);
 
     /// <summary>Tickets lose it; what stood under it stands where it stood.</summary>
+    /// <param name="ifVersion">Only as long as it is this one; null for whichever it is.</param>
     /// <returns>False if there is no such tag.</returns>
-    public Task<bool> DeleteAsync(long tagId, Actor actor, string origin, CancellationToken cancellationToken) => lane.RunAsync(
+    public Task<bool> DeleteAsync(long tagId, Actor actor, string origin, CancellationToken cancellationToken, uint? ifVersion = null) => lane.RunAsync(
         async (db, token) =>
         {
             var all = await db.Tags.ToListAsync(token);
-            if (all.Find(t => t.Id == tagId) is not { } tag)
+            if (all.Find(t => t.Id == tagId && (ifVersion is null || t.Version == ifVersion)) is not { } tag)
             {
                 return false;
             }
@@ -80,21 +85,26 @@ public sealed class TagEditing(WriterLane lane, TagInputValidator validator, Tim
         },
         cancellationToken);
 
-    private async Task<TagEditResult> SaveAsync(long? tagId, TagInput input, Actor actor, string origin, CancellationToken cancellationToken)
+    private async Task<TagEditResult> SaveAsync(long? tagId, TagInput input, Actor actor, string origin, CancellationToken cancellationToken, uint? ifVersion = null)
     {
         var errors = FieldPaths.Of(validator.Validate(input));
         return errors.Count > 0
             ? TagEditResult.Refused(errors)
-            : await lane.RunAsync((db, token) => SaveAsync(db, tagId, input, actor, origin, token), cancellationToken);
+            : await lane.RunAsync((db, token) => SaveAsync(db, tagId, ifVersion, input, actor, origin, token), cancellationToken);
     }
 
-    private async Task<TagEditResult> SaveAsync(EnneoDbContext db, long? tagId, TagInput input, Actor actor, string origin, CancellationToken cancellationToken)
+    private async Task<TagEditResult> SaveAsync(EnneoDbContext db, long? tagId, uint? ifVersion, TagInput input, Actor actor, string origin, CancellationToken cancellationToken)
     {
         var all = await db.Tags.ToListAsync(cancellationToken);
         var stored = all.Find(t => t.Id == tagId);
         if (tagId is not null && stored is null)
         {
             return TagEditResult.Refused("", TagText.NoSuchTag);
+        }
+
+        if (ifVersion is not null && stored?.Version != ifVersion)
+        {
+            return TagEditResult.Refused("", TagText.ChangedMeanwhile) with { IsOutdated = true };
         }
 
         var tag = stored ?? new Tag { Name = "", ModifiedAt = clock.GetUtcNow() };

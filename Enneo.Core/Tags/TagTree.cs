@@ -5,7 +5,7 @@ internal static class TagTree
 {
     public const int MaxDepth = 5;
 
-    private const string Separator = " / ";
+    public const string Separator = " / ";
 
     public static IReadOnlyList<TagListing> Of(IEnumerable<Tag> tags)
     {

@@ -9,6 +9,7 @@ internal static class TagsServices
         .AddSingleton<TagInputValidator>()
         .AddSingleton<TagEditing>()
         .AddSingleton<TagQueries>()
+        .AddSingleton<SeenTags>()
         .AddSingleton<TicketTagging>()
         .AddSingleton<AutomaticTags>()
         .AddSingleton<TagModels>()

@@ -1,4 +1,5 @@
 using Enneo.Core.Activity;
+using Enneo.Core.Tags;
 using Enneo.Core.Templates;
 
 namespace Enneo.Tests.Access;
@@ -13,6 +14,15 @@ internal static partial class AccessCases
             await TemplateAsync(house, house.Of(TwoMailboxes.Granted, who));
             await TemplateAsync(house, house.Of(TwoMailboxes.Withheld, who));
             return (await house.Get<TemplateQueries>().ListAsync(who.Reach, Cancel)).Select(template => template.Name).Distinct();
+        }),
+        new ListCase("SeenTags.ListAsync", async (house, who) =>
+        {
+            foreach (var it in new[] { house.Of(TwoMailboxes.Granted, who), house.Of(TwoMailboxes.Withheld, who) })
+            {
+                await house.Get<TagEditing>().AddAsync(new TagInput { Name = it.Word, MailboxIds = [it.MailboxId] }, Actor.System, Origin, Cancel);
+            }
+
+            return (await house.Get<SeenTags>().ListAsync(who.Reach, Cancel)).Select(seen => seen.FullName).Distinct();
         }),
         new OneCase("TemplateQueries.OfMailboxAsync", async (house, who, it) =>
         {

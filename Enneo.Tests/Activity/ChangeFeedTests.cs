@@ -106,6 +106,38 @@ public sealed class ChangeFeedTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_reader_that_was_down_for_a_week_catches_up_without_a_gap_or_a_double()
+    {
+        var mailbox = await _store.AddMailboxAsync();
+        await AddAsync(ActivityKind.TicketCreated, mailbox.Id);
+        var cursor = (await Feed.ReadAsync(Reach.All, null, 1, Cancel)).Cursor;
+        ActivityKind[] kinds = [ActivityKind.TicketRenamed, ActivityKind.MessageSeenChanged, ActivityKind.TicketAnalysed];
+        List<ActivityKind> happened = [];
+        for (var day = 0; day < 7; day++)
+        {
+            foreach (var kind in kinds)
+            {
+                await AddAsync(kind, mailbox.Id);
+                happened.Add(kind);
+            }
+
+            _store.Clock.Advance(TimeSpan.FromDays(1));
+            await _store.Get<ActivityRetention>().RunAsync(Cancel);
+        }
+
+        List<ActivityEntry> read = [];
+        for (var more = true; more;)
+        {
+            var page = await Feed.ReadAsync(Reach.All, cursor, 4, Cancel);
+            read.AddRange(page.Entries);
+            (cursor, more) = (page.Cursor, page.HasMore);
+        }
+
+        Assert.Equal(happened, read.Select(entry => entry.Kind));
+        Assert.Equal(read.Count, read.Select(entry => entry.Sequence).Distinct().Count());
+    }
+
+    [Fact]
     public void Nothing_that_is_told_or_audited_passes() =>
         Assert.DoesNotContain(Passing, kind => Audit.Shows(kind) || kind.ToString().StartsWith("TicketS", StringComparison.Ordinal));
 

@@ -45,9 +45,9 @@ public sealed class ApiClient(Uri address, string? key) : IDisposable
 
     public Task<ApiReply> PatchAsync(string path, object body, params (string Name, string Value)[] headers) => AskAsync(HttpMethod.Patch, path, body, headers);
 
-    public Task<ApiReply> PutAsync(string path, object body) => AskAsync(HttpMethod.Put, path, body);
+    public Task<ApiReply> PutAsync(string path, object body, params (string Name, string Value)[] headers) => AskAsync(HttpMethod.Put, path, body, headers);
 
-    public Task<ApiReply> DeleteAsync(string path) => AskAsync(HttpMethod.Delete, path);
+    public Task<ApiReply> DeleteAsync(string path, params (string Name, string Value)[] headers) => AskAsync(HttpMethod.Delete, path, null, headers);
 
     public void Dispose() => _http.Dispose();
 }

@@ -86,12 +86,70 @@ public sealed class ApiExamTests(ApiHouse house)
                 (HttpMethod.Patch, $"ticket/{mail.TicketId}/conversation/{note}", new { content = new { message = value } }),
                 (HttpMethod.Post, "ticket/search", new { filters = new object[] { new { key = "q", value }, new { key = "subject", value }, new { key = "from", value } }, limit = 1 }),
                 (HttpMethod.Post, "ticket/search", new { filters = new[] { new { key = value, comparator = value } }, cursor = value, orderByField = value }),
-                (HttpMethod.Post, "tag", new { name = value }),
+                (HttpMethod.Post, "tag", new { name = value, channels = new[] { value }, detectionDetails = new { mode = "conditions", conditions = new { tests = new[] { new { field = "subject", @operator = "contains", values = new[] { value } } } } } }),
+                (HttpMethod.Post, "ticket/search", new { filters = new object[] { new { key = "fromName", value }, new { key = "language", value }, new { key = "languageCode", value } }, limit = 1 }),
+                (HttpMethod.Patch, $"ticket/{mail.TicketId}", new { additionalData = new Dictionary<string, string> { [value] = value }, ifMatch = value }),
+                (HttpMethod.Post, $"ticket/{mail.TicketId}/conversation/store", new
+                {
+                    direction = "in", from = value, fromName = value, subject = value, externalConversationId = Cut(value), internetMessageId = value, rawData = value, content = new { message = value },
+                }),
+                (HttpMethod.Post, $"ticket/{mail.TicketId}/conversation/reply", new { isDraft = true, subject = value, to = new[] { value }, cc = new[] { value }, bcc = new[] { value }, content = new { message = value } }),
+                (HttpMethod.Post, $"ticket/{mail.TicketId}/forward", new { toEmail = value, subject = value, body = value }),
+                (HttpMethod.Post, "webhook", new { url = value, events = new[] { value } }),
+                (HttpMethod.Post, $"settings/subchannel/{house.Support}/helpdesk", new { name = value, mails = new[] { new { messageId = value, ticket = value, status = value, assignee = value, time = value } } }),
                 (HttpMethod.Post, "settings/subchannel", new { name = value, data = new { method = "api", address = value } }),
             })
             {
                 var answer = await Api.AskAsync(method, path, body);
                 Assert.True(answer.Status < 500, $"{method} {path} {value}: {answer.Status} {answer.Text}");
+            }
+        });
+    }
+
+    /// <summary>What is sent says what was given as text, and has no header but its own.</summary>
+    [Theory]
+    [InlineData("crlf.jsonl")]
+    [InlineData("mail_header_injection.jsonl")]
+    public async Task AnAnswerHasNoHeaderButItsOwn(string list)
+    {
+        var mail = await house.ReceiveAsync("To be answered");
+        foreach (var value in (await ReadAsync(list)).Select(line => line.GetProperty("value").GetString()!))
+        {
+            var answer = await Api.PostAsync($"ticket/{mail.TicketId}/conversation/reply", new
+            {
+                subject = value,
+                content = new { message = value.Length > 0 ? value : "x" },
+                templateData = new Dictionary<string, string> { ["name"] = value },
+                attachments = new[] { new { name = value, base64 = "QQ==", contentType = value } },
+            });
+            Assert.True(answer.Status < 500, $"{value}: {answer.Status} {answer.Text}");
+            if (answer.Status == 200)
+            {
+                var raw = (await Api.GetAsync(string.Create(CultureInfo.InvariantCulture, $"ticket/{mail.TicketId}/conversation/{answer.Json.GetProperty("id").GetInt64()}/raw"))).Ok().Bytes;
+                using MemoryStream source = new(raw);
+                using var sent = await MimeMessage.LoadAsync(source, Cancel);
+                Assert.Equal(sent.Headers.Count, sent.Headers.Select(header => header.Field.ToUpperInvariant()).Distinct().Count());
+                Assert.DoesNotContain(sent.Headers, header => header.Field.StartsWith("Bcc", StringComparison.OrdinalIgnoreCase) || header.Field.StartsWith("Set-Cookie", StringComparison.OrdinalIgnoreCase) || header.Field.StartsWith("X-", StringComparison.OrdinalIgnoreCase));
+            }
+        }
+    }
+
+    /// <summary>Not saved where the address says it, and not reached where only its name leads there.</summary>
+    [Fact]
+    public async Task NoWebhookIsPostedWithin()
+    {
+        var urls = (await ReadAsync("ssrf_urls.jsonl")).Where(line => line.GetProperty("expect").GetString() == "block").Select(line => line.GetProperty("url").GetString()!).ToList();
+
+        await Parallel.ForEachAsync(urls, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = Cancel }, async (url, _) =>
+        {
+            var added = await Api.PostAsync("webhook", new { url, active = false });
+            Assert.True(added.Status is 201 or 400 or 422, $"{url}: {added.Status} {added.Text}");
+            if (added.Status == 201)
+            {
+                var id = added.Json.GetProperty("webhook").GetProperty("id").GetInt64();
+                var tried = (await Api.PostAsync(string.Create(CultureInfo.InvariantCulture, $"webhook/{id}/test"), new { })).Json;
+                Assert.True(!tried.TryGetProperty("status", out var status) || status.ValueKind is JsonValueKind.Null, $"{url}: {tried}");
+                (await Api.DeleteAsync(string.Create(CultureInfo.InvariantCulture, $"webhook/{id}"))).Ok();
             }
         });
     }

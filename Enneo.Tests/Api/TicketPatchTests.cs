@@ -55,6 +55,23 @@ public sealed class TicketPatchTests(ApiHouse house)
     }
 
     [Fact]
+    public async Task OfSeveralOnlyThoseAreChangedThatAreWhatWasSeen()
+    {
+        var (mail, later) = (await house.ReceiveAsync("Seen"), await house.ReceiveAsync("Outdated"));
+        await house.ProcessedAsync(mail.MessageId); // which is a change too
+        await house.ProcessedAsync(later.MessageId);
+        var (one, other) = (mail.TicketId, later.TicketId);
+        var (first, second) = ((await Api.GetAsync($"ticket/{one}")).Ok().ETag, (await Api.GetAsync($"ticket/{other}")).Ok().ETag);
+        (await Api.PatchAsync($"ticket/{other}", new { status = "pending" })).Ok();
+
+        var results = (await Api.PatchAsync("ticket", new object[] { new { id = one, status = "closed", ifMatch = first }, new { id = other, status = "closed", ifMatch = second } })).Ok().Json.GetProperty("results");
+
+        Assert.Equal([200, 412], results.EnumerateArray().Select(result => result.GetProperty("status").GetInt32()));
+        Assert.Equal("pending", (await Api.GetAsync($"ticket/{other}")).Ok().Ticket.GetProperty("status").GetString());
+        (await Api.PatchAsync($"ticket/{other}", new { status = "closed", ifMatch = second })).Problem(412);
+    }
+
+    [Fact]
     public async Task IfMatchKeepsWhatSomebodyElseDidMeanwhile()
     {
         var mail = await house.ReceiveAsync("Contested");
@@ -132,6 +149,7 @@ public sealed class TicketPatchTests(ApiHouse house)
     public async Task AnIdOfAnotherSystemIsAChange()
     {
         var mail = await house.ReceiveAsync("Named elsewhere");
+        await house.ProcessedAsync(mail.MessageId); // which is a change too
         var before = (await Api.GetAsync($"ticket/{mail.TicketId}")).Ok().ETag;
         (await Api.PatchAsync($"ticket/{mail.TicketId}", new { externalTicketId = $"E-{mail.TicketId}" })).Ok();
 

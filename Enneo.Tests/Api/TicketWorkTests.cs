@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Enneo.Core.Identity.ApiKeys;
+using Enneo.Core.Integrations;
 using Enneo.Core.Sending;
 using Microsoft.EntityFrameworkCore;
 
@@ -48,6 +49,18 @@ public sealed class TicketWorkTests(ApiHouse house)
 
         Assert.Equal("Ben", alone[0].GetProperty("name").GetString());
         Assert.Equal([house.AdminId, house.AgentId], both.EnumerateArray().Select(person => person.GetProperty("userId").GetInt64()).Order());
+    }
+
+    [Fact]
+    public async Task WhoReadsOrAnswersOnThePageIsSeenByPrograms()
+    {
+        var ticket = (await house.ReceiveAsync("Open on a page")).TicketId;
+        house.Get<Presence>().Ping(ticket, house.AgentId, isReplying: true);
+
+        var present = (await Api.GetAsync($"ticket/{ticket}/ping?replying=true")).Ok().Json.GetProperty("workedOnBy").EnumerateArray().ToList();
+
+        Assert.Contains(present, person => person.GetProperty("userId").GetInt64() == house.AgentId && person.GetProperty("isReplying").GetBoolean());
+        Assert.Equal(2, house.Get<Presence>().OfTicket(ticket).Count(person => person.IsReplying));
     }
 
     [Theory]

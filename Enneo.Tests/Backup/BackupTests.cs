@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Enneo.Core.Activity;
 using Enneo.Core.Backup;
+using Enneo.Core.Data;
 using Enneo.Core.Sending;
 using Enneo.Core.Storage;
 using Enneo.Tests.Mail;
@@ -77,7 +78,7 @@ public sealed class BackupTests(DovecotServer dovecot) : IClassFixture<DovecotSe
         }
 
         var restored = await EnneoProcess.RunAsync(_folder["data"], ["restore", _folder["backups"]], Cancel);
-        SqliteConnection.ClearAllPools(); // this process still held the database that was set aside
+        store.Get<ReadingContexts>().CloseIdle(); // this process still held the database that was set aside
         Assert.Contains("1 answers waited in the outbox", restored.Output, StringComparison.Ordinal);
         Assert.Equal(DeliveryState.Uncertain, Assert.Single(await queue.OutgoingAsync(Cancel)).State);
 

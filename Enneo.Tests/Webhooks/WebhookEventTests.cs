@@ -1,6 +1,5 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
-using Enneo.Core.Identity;
 using Enneo.Core.Integrations.Webhooks;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Search;

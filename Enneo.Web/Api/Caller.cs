@@ -21,7 +21,10 @@ internal sealed class Caller(IHttpContextAccessor accessor, Reaches reaches)
 
     public bool May(ApiScopes scope) => ApiClaims.ScopesOf(Context.User).HasFlag(scope);
 
+    private Task<Reach>? _reach;
+
     private HttpContext Context => accessor.HttpContext ?? throw new InvalidOperationException("There is no request.");
 
-    public Task<Reach> ReachAsync(CancellationToken cancellationToken) => reaches.FindAsync(Actor, cancellationToken);
+    /// <summary>As it is when it is first asked for in a request.</summary>
+    public Task<Reach> ReachAsync(CancellationToken cancellationToken) => _reach ??= reaches.FindAsync(Actor, cancellationToken);
 }

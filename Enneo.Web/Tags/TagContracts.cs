@@ -57,25 +57,29 @@ internal sealed record TagResponse(
     long? ModifiedBy,
     DateTimeOffset ModifiedAt)
 {
-    public static TagResponse From(Tag tag, string fullName) => new(
-        tag.Id,
-        tag.Name,
-        fullName,
-        tag.ParentId,
-        tag.Reference,
-        tag.Type,
-        tag.Visibility,
-        tag.Colour,
-        PropertiesOf(tag),
-        tag.Complexity,
-        tag.SlaHours,
-        tag.Priority,
-        tag.Channels,
-        tag.MailboxIds,
-        new DetectionContract(tag.Detection, tag.Conditions.IsEmpty ? null : ConditionsContract.From(tag.Conditions)),
-        tag.AssignmentIds,
-        tag.ModifiedBy,
-        tag.ModifiedAt);
+    public static TagResponse From(SeenTag seen)
+    {
+        var tag = seen.Tag;
+        return new(
+            tag.Id,
+            tag.Name,
+            seen.FullName,
+            seen.ParentId,
+            tag.Reference,
+            tag.Type,
+            tag.Visibility,
+            tag.Colour,
+            PropertiesOf(tag),
+            tag.Complexity,
+            tag.SlaHours,
+            tag.Priority,
+            tag.Channels,
+            seen.MailboxIds,
+            new DetectionContract(tag.Detection, seen.Conditions.IsEmpty ? null : ConditionsContract.From(seen.Conditions)),
+            seen.AssignmentIds,
+            seen.ModifiedBy,
+            tag.ModifiedAt);
+    }
 
     private static List<TagProperty> PropertiesOf(Tag tag)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Enneo.Core.Identity.ApiKeys;
 using Enneo.Core.Tags;
 using Enneo.Web.Api;
@@ -19,26 +20,22 @@ internal static class TagEndpoints
         tags.MapDelete("/{id:long}", DeleteAsync).Needs(ApiScopes.Admin).WithSummary("Delete a tag; tickets lose it");
     }
 
-    private static async Task<Ok<TagListAnswer>> ListAsync(TagQueries queries, CancellationToken cancellationToken)
-    {
-        var details = (await queries.DetailsAsync(cancellationToken)).ToDictionary(tag => tag.Id);
-        var listed = await queries.ListAsync(cancellationToken);
-        return TypedResults.Ok(new TagListAnswer(true, [.. listed.Where(tag => details.ContainsKey(tag.Id)).Select(tag => TagResponse.From(details[tag.Id], tag.FullName))]));
-    }
+    private static async Task<Ok<TagListAnswer>> ListAsync(Caller caller, SeenTags tags, CancellationToken cancellationToken) =>
+        TypedResults.Ok(new TagListAnswer(true, [.. (await tags.ListAsync(await caller.ReachAsync(cancellationToken), cancellationToken)).Select(TagResponse.From)]));
 
-    private static async Task<Ok<TagTreeAnswer>> GetTreeAsync(TagQueries queries, CancellationToken cancellationToken)
+    private static async Task<Ok<TagTreeAnswer>> GetTreeAsync(Caller caller, SeenTags tags, CancellationToken cancellationToken)
     {
-        var children = (await queries.ListAsync(cancellationToken)).ToLookup(tag => tag.ParentId);
+        var children = (await tags.ListAsync(await caller.ReachAsync(cancellationToken), cancellationToken)).ToLookup(tag => tag.ParentId);
         return TypedResults.Ok(new TagTreeAnswer(true, Under(null)));
 
-        IReadOnlyList<TagNode> Under(long? parent) => [.. children[parent].Select(tag => new TagNode(tag.Id, tag.Name, tag.FullName, tag.Colour, tag.Visibility, Under(tag.Id)))];
+        IReadOnlyList<TagNode> Under(long? parent) => [.. children[parent].Select(seen => new TagNode(seen.Tag.Id, seen.Tag.Name, seen.FullName, seen.Tag.Colour, seen.Tag.Visibility, Under(seen.Tag.Id)))];
     }
 
-    private static async Task<Results<Ok<TagAnswer>, ProblemHttpResult>> GetAsync(long id, TagQueries queries, CancellationToken cancellationToken) =>
-        await FindAsync(id, queries, cancellationToken) is { } tag ? TypedResults.Ok(new TagAnswer(true, tag)) : ApiProblem.NotFound();
+    private static async Task<Results<Ok<TagAnswer>, ProblemHttpResult>> GetAsync(long id, HttpContext context, Caller caller, SeenTags tags, CancellationToken cancellationToken) =>
+        await FindAsync(id, context, caller, tags, cancellationToken) is { } tag ? TypedResults.Ok(new TagAnswer(true, tag)) : ApiProblem.NotFound();
 
     private static async Task<Results<Created<TagAnswer>, ProblemHttpResult>> AddAsync(
-        Body<TagRequest> body, Caller caller, TagEditing editing, TagQueries queries, CancellationToken cancellationToken)
+        HttpContext context, Body<TagRequest> body, Caller caller, TagEditing editing, SeenTags tags, CancellationToken cancellationToken)
     {
         if (caller.IsLimited)
         {
@@ -46,36 +43,72 @@ internal static class TagEndpoints
         }
 
         var added = await editing.AddAsync(body.Value.ToInput(), caller.Actor, Caller.Origin, cancellationToken);
-        return added.TagId is { } id && await FindAsync(id, queries, cancellationToken) is { } tag
-            ? TypedResults.Created(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Shell.Urls.ApiBase}/tag/{id}"), new TagAnswer(true, tag))
+        return added.TagId is { } id && await FindAsync(id, context, caller, tags, cancellationToken) is { } tag
+            ? TypedResults.Created(string.Create(CultureInfo.InvariantCulture, $"{Shell.Urls.ApiBase}/tag/{id}"), new TagAnswer(true, tag))
             : Refused(added);
     }
 
     private static async Task<Results<Ok<TagAnswer>, ProblemHttpResult>> UpdateAsync(
-        long id, Body<TagRequest> body, Caller caller, TagEditing editing, TagQueries queries, CancellationToken cancellationToken)
+        long id, HttpContext context, Body<TagRequest> body, Caller caller, TagEditing editing, TagQueries queries, SeenTags tags, CancellationToken cancellationToken)
     {
         if (caller.IsLimited)
         {
             return ApiProblem.Of(StatusCodes.Status403Forbidden, "", ApiText.KeyLimited);
         }
 
-        if (await queries.FindAsync(id, cancellationToken) is null)
+        if (await queries.FindAsync(id, cancellationToken) is not { } known)
         {
             return ApiProblem.NotFound();
         }
 
-        var changed = await editing.UpdateAsync(id, body.Value.ToInput(), caller.Actor, Caller.Origin, cancellationToken);
-        return changed.Succeeded && await FindAsync(id, queries, cancellationToken) is { } tag ? TypedResults.Ok(new TagAnswer(true, tag)) : Refused(changed);
+        if (!IsExpected(context, known))
+        {
+            return Outdated();
+        }
+
+        var changed = await editing.UpdateAsync(id, body.Value.ToInput(), caller.Actor, Caller.Origin, cancellationToken, IsConditional(context) ? known.Version : null);
+        return changed.IsOutdated ? Outdated()
+            : changed.Succeeded && await FindAsync(id, context, caller, tags, cancellationToken) is { } tag ? TypedResults.Ok(new TagAnswer(true, tag))
+            : Refused(changed);
     }
 
-    private static async Task<Results<Ok<DoneAnswer>, ProblemHttpResult>> DeleteAsync(long id, Caller caller, TagEditing editing, CancellationToken cancellationToken) =>
-        caller.IsLimited ? ApiProblem.Of(StatusCodes.Status403Forbidden, "", ApiText.KeyLimited)
-        : await editing.DeleteAsync(id, caller.Actor, Caller.Origin, cancellationToken) ? TypedResults.Ok(new DoneAnswer(true)) : ApiProblem.NotFound();
+    private static async Task<Results<Ok<DoneAnswer>, ProblemHttpResult>> DeleteAsync(
+        long id, HttpContext context, Caller caller, TagEditing editing, TagQueries queries, CancellationToken cancellationToken)
+    {
+        if (caller.IsLimited)
+        {
+            return ApiProblem.Of(StatusCodes.Status403Forbidden, "", ApiText.KeyLimited);
+        }
 
-    private static async Task<TagResponse?> FindAsync(long id, TagQueries queries, CancellationToken cancellationToken) =>
-        await queries.FindAsync(id, cancellationToken) is { } tag && (await queries.ListAsync(cancellationToken)).FirstOrDefault(listed => listed.Id == id) is { } listing
-            ? TagResponse.From(tag, listing.FullName)
-            : null;
+        if (await queries.FindAsync(id, cancellationToken) is not { } known)
+        {
+            return ApiProblem.NotFound();
+        }
+
+        return !IsExpected(context, known) ? Outdated()
+            : await editing.DeleteAsync(id, caller.Actor, Caller.Origin, cancellationToken, IsConditional(context) ? known.Version : null) ? TypedResults.Ok(new DoneAnswer(true))
+            : IsConditional(context) ? Outdated() : ApiProblem.NotFound();
+    }
+
+    /// <summary>With its ETag, which is another one as soon as the tag changes.</summary>
+    private static async Task<TagResponse?> FindAsync(long id, HttpContext context, Caller caller, SeenTags tags, CancellationToken cancellationToken)
+    {
+        if ((await tags.ListAsync(await caller.ReachAsync(cancellationToken), cancellationToken)).FirstOrDefault(seen => seen.Tag.Id == id) is not { } found)
+        {
+            return null;
+        }
+
+        context.Response.Headers.ETag = EntityTagOf(found.Tag);
+        return TagResponse.From(found);
+    }
+
+    private static string EntityTagOf(Tag tag) => string.Create(CultureInfo.InvariantCulture, $"\"tag-{tag.Id}-{tag.Version}\"");
+
+    private static bool IsConditional(HttpContext context) => context.Request.Headers.IfMatch is [{ Length: > 0 } given, ..] && given != "*";
+
+    private static bool IsExpected(HttpContext context, Tag tag) => !IsConditional(context) || context.Request.Headers.IfMatch.Contains(EntityTagOf(tag));
+
+    private static ProblemHttpResult Outdated() => ApiProblem.Of(StatusCodes.Status412PreconditionFailed, "", ApiText.ChangedMeanwhile);
 
     /// <summary>Under the names that the API has for them.</summary>
     private static ProblemHttpResult Refused(TagEditResult result) => ApiProblem.Of(

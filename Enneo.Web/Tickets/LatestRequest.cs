@@ -43,6 +43,7 @@ internal sealed record LatestAnswer(bool Success, TicketRowResponse? Ticket);
 
 /// <summary>Somebody who works on a ticket now.</summary>
 /// <param name="Name">Null for a program.</param>
-internal sealed record PresenceResponse(long UserId, string? Name, DateTimeOffset SeenAt);
+/// <param name="IsReplying">They write in it.</param>
+internal sealed record PresenceResponse(long UserId, string? Name, DateTimeOffset SeenAt, bool IsReplying);
 
 internal sealed record PresenceAnswer(bool Success, IReadOnlyList<PresenceResponse> WorkedOnBy);

@@ -23,7 +23,7 @@ internal static class TicketChangeEndpoints
     private static async Task<Results<Ok<TicketAnswer>, ProblemHttpResult>> PatchAsync(
         long id, HttpContext context, [Description(Worklog)] bool? includeInWorklog, Body<TicketPatchRequest> body, Caller caller, TicketPatching patching, TicketReading reading, CancellationToken cancellationToken)
     {
-        var ifTag = context.Request.Headers.IfMatch is [{ Length: > 0 } tag, ..] && tag != "*" ? tag : null;
+        var ifTag = context.Request.Headers.IfMatch is [{ Length: > 0 } tag, ..] && tag != "*" ? tag : body.Value.IfMatch;
         var result = await patching.RunAsync([body.Value.ToPatch(id, ifTag, includeInWorklog is true)], caller.Actor, Caller.Origin, cancellationToken);
         if (result.Errors.Count > 0)
         {
@@ -48,12 +48,19 @@ internal static class TicketChangeEndpoints
     private static async Task<Results<Ok<TicketPatchListAnswer>, ProblemHttpResult>> PatchSeveralAsync(
         [Description(Worklog)] bool? includeInWorklog, Body<TicketPatchList> body, Caller caller, TicketPatching patching, CancellationToken cancellationToken)
     {
-        var result = await patching.RunAsync([.. body.Value.Select(patch => patch!.ToPatch(patch.Id!.Value, null, includeInWorklog is true))], caller.Actor, Caller.Origin, cancellationToken);
+        var result = await patching.RunAsync([.. body.Value.Select(patch => patch!.ToPatch(patch.Id!.Value, patch.IfMatch, includeInWorklog is true))], caller.Actor, Caller.Origin, cancellationToken);
         return result.Errors.Count > 0
             ? ApiProblem.Of(StatusCodes.Status422UnprocessableEntity, result.Errors)
             : TypedResults.Ok(new TicketPatchListAnswer(true, [.. body.Value.Zip(result.Outcomes, (patch, outcome) => new TicketPatchOutcome(
-                patch!.Id!.Value, outcome is PatchOutcome.Done, outcome is PatchOutcome.Done ? StatusCodes.Status200OK : StatusCodes.Status404NotFound))]));
+                patch!.Id!.Value, outcome is PatchOutcome.Done, StatusOf(outcome)))]));
     }
+
+    private static int StatusOf(PatchOutcome outcome) => outcome switch
+    {
+        PatchOutcome.Done => StatusCodes.Status200OK,
+        PatchOutcome.ChangedMeanwhile => StatusCodes.Status412PreconditionFailed,
+        _ => StatusCodes.Status404NotFound,
+    };
 
     private static async Task<Results<Accepted<ReprocessAnswer>, ProblemHttpResult>> ReprocessAsync(
         long id, [Description("all of its mails (the newest 20), or the newest alone")] ReprocessScope? scope, [Description("Whether automations act; else they only propose")] bool? performActions, Caller caller, Reprocessing reprocessing, CancellationToken cancellationToken) =>

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Globalization;
+using Enneo.Core.Identity;
 using Enneo.Core.Identity.ApiKeys;
 using Enneo.Core.Integrations;
 using Enneo.Core.Integrations.Receiving;
@@ -22,7 +23,7 @@ internal static class TicketCreateEndpoints
 
     private static async Task<Results<Created<TicketCreatedAnswer>, Ok<TicketCreatedAnswer>, ProblemHttpResult>> CreateAsync(
         [Description("realtime, batch or false: when the mail is analysed")] string? process,
-        Body<TicketCreateRequest> body, Caller caller, TicketCreation creation, TemplateFilling templates, ProcessingAwaiting awaiting, MailHtml mailHtml, CancellationToken cancellationToken)
+        Body<TicketCreateRequest> body, Caller caller, TicketCreation creation, TemplateFilling templates, ProcessingAwaiting awaiting, MailHtml mailHtml, TicketReading reading, CancellationToken cancellationToken)
     {
         var wanted = body.Value;
         var choice = wanted.Process ?? ProcessChoice.Batch;
@@ -72,14 +73,32 @@ internal static class TicketCreateEndpoints
             await awaiting.RunAsync(messageId, cancellationToken);
         }
 
-        TicketCreatedAnswer answer = new(true, created.TicketId, created.MessageId, created.DraftId, created.Delivery);
+        TicketCreatedAnswer answer = new(true, created.TicketId, created.MessageId, created.DraftId, created.Delivery, null, null);
+        if (wanted.Direction is TicketDirection.Out)
+        {
+            answer = await WholeAsync(answer, reach, caller, reading, cancellationToken);
+        }
+
         return created.IsNew && created.TicketId is { } id
             ? TypedResults.Created(string.Create(CultureInfo.InvariantCulture, $"{Urls.ApiBase}/ticket/{id}"), answer)
             : TypedResults.Ok(answer);
+    }
+
+    /// <summary>With what became of it: whoever sends wants to see it.</summary>
+    private static async Task<TicketCreatedAnswer> WholeAsync(TicketCreatedAnswer answer, Reach reach, Caller caller, TicketReading reading, CancellationToken cancellationToken)
+    {
+        var ticket = answer.Id is { } id ? await reading.FindAsync(reach, id, caller.UserId, AttachmentResponse.Address, cancellationToken) : null;
+        var message = ticket is not null && answer.ConversationId is { } conversation
+            ? await reading.FindMessageAsync(reach, ticket.Row.Id, conversation, caller.UserId, AttachmentResponse.Address, cancellationToken)
+            : null;
+        return answer with { Ticket = ticket is null ? null : TicketResponse.Of(ticket), Conversation = message is null ? null : ConversationResponse.From(message) };
     }
 }
 
 /// <param name="Id">Of the ticket; null for a draft, whose ticket opens when it is sent.</param>
 /// <param name="ConversationId">Of the message; null where a ticket was only changed.</param>
 /// <param name="DeliveryState">Only for what is sent.</param>
-internal sealed record TicketCreatedAnswer(bool Success, long? Id, long? ConversationId, long? DraftId, DeliveryState? DeliveryState);
+/// <param name="Ticket">Only for what is sent, as GET /ticket/{id} answers.</param>
+/// <param name="Conversation">The same of its mail.</param>
+internal sealed record TicketCreatedAnswer(
+    bool Success, long? Id, long? ConversationId, long? DraftId, DeliveryState? DeliveryState, TicketResponse? Ticket, ConversationResponse? Conversation);

@@ -63,16 +63,17 @@ internal static class TicketEndpoints
             : TypedResults.Ok(new LatestAnswer(true, found.Tickets is [var next] ? TicketRowResponse.From(next) : null));
     }
 
-    private static async Task<Results<Ok<PresenceAnswer>, ProblemHttpResult>> PingAsync(long id, Caller caller, TicketQueries queries, Presence presence, Accounts accounts, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<PresenceAnswer>, ProblemHttpResult>> PingAsync(
+        long id, [Description("Whether you write in it")] bool? replying, Caller caller, TicketQueries queries, Presence presence, Accounts accounts, CancellationToken cancellationToken)
     {
         if (await queries.FindAsync(await caller.ReachAsync(cancellationToken), [id], cancellationToken) is [])
         {
             return ApiProblem.NotFound();
         }
 
-        var present = presence.Ping(id, caller.UserId);
+        var present = presence.Ping(id, caller.UserId, replying is true);
         var names = (await accounts.ListAsync(cancellationToken)).ToDictionary(person => person.Id, person => person.DisplayName);
-        return TypedResults.Ok(new PresenceAnswer(true, [.. present.Select(person => new PresenceResponse(person.UserId, names.GetValueOrDefault(person.UserId), person.SeenAt))]));
+        return TypedResults.Ok(new PresenceAnswer(true, [.. present.Select(person => new PresenceResponse(person.UserId, names.GetValueOrDefault(person.UserId), person.SeenAt, person.IsReplying))]));
     }
 
     private static async Task<Ok<StatsAnswer>> CountAsync(Caller caller, TicketQueries queries, CancellationToken cancellationToken) =>

@@ -24,6 +24,9 @@ internal sealed record TicketPatchRequest : IApiRequest<TicketPatchRequest>
     /// <summary>Only where several tickets are changed.</summary>
     public long? Id { get; init; }
 
+    /// <summary>The ETag that it must still have, as If-Match says for one: of several, one that has another is left as it is, with the status 412.</summary>
+    public string? IfMatch { get; init; }
+
     public TicketStatus? Status { get; init; }
 
     /// <summary>The person who takes care of it; null for nobody.</summary>

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
+using Enneo.Core.Integrations.Facts;
 using Enneo.Core.Integrations.Hooks;
 using Enneo.Core.Integrations.Search;
 using Microsoft.EntityFrameworkCore;
@@ -73,9 +74,12 @@ internal static class WebhookEnvelope
     {
         ["id"] = row.Id,
         ["subchannelId"] = row.MailboxId,
-        ["channel"] = "email",
+        ["channel"] = JsonNamingPolicy.CamelCase.ConvertName((row.Facts?.Channel ?? TicketChannel.Email).ToString()),
         ["subject"] = row.Subject,
         ["status"] = TicketWords.Of(row.Status),
+        ["priority"] = TicketWords.Of(row.Priority),
+        ["aiSupportLevel"] = TicketWords.Of(row.SupportLevel),
+        ["folder"] = TicketWords.Of(row.Place),
         ["spamStatus"] = TicketWords.Of(row.SpamStatus),
         ["assignee"] = row.AssigneeId,
         ["people"] = row.People,
@@ -86,6 +90,9 @@ internal static class WebhookEnvelope
         ["createdAt"] = row.CreatedAt.UtcDateTime,
         ["lastMessageAt"] = row.LastMessageAt.UtcDateTime,
         ["snoozedUntil"] = row.SnoozedUntil?.UtcDateTime,
+        ["firstResponseDueBy"] = row.FirstResponseDueBy?.UtcDateTime,
+        ["dueBy"] = row.DueBy?.UtcDateTime,
+        ["contractId"] = row.Facts?.ContractId,
         ["tags"] = new JsonArray([.. row.TagIds.Select(id => (JsonNode)id)]),
         ["externalTicketId"] = row.ExternalId,
     };

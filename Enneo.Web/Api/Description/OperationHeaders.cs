@@ -20,6 +20,7 @@ internal static class OperationHeaders
     {
         ("POST", _) => [(KeyedRequestFilter.Header, ApiText.DescribesIdempotency)],
         ("PATCH", Ticket) => [("If-Match", ApiText.DescribesIfMatch)],
+        ("PUT" or "DELETE", "/tag/{id}") => [("If-Match", ApiText.DescribesIfMatchOfTag)],
         ("GET", Ticket) => [("If-None-Match", ApiText.DescribesIfNoneMatch)],
         _ => [],
     };

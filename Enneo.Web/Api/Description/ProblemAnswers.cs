@@ -75,6 +75,11 @@ internal static class ProblemAnswers
             answers = answers.Append(("412", ApiText.Describes412, """{"title":"Precondition Failed","status":412,"detail":"The ticket was changed meanwhile."}"""));
         }
 
+        if (verb is "PUT" or "DELETE" && path == "/tag/{id}")
+        {
+            answers = answers.Append(("412", ApiText.Describes412, """{"title":"Precondition Failed","status":412,"detail":"It was changed meanwhile."}"""));
+        }
+
         return answers.Append(("429", ApiText.Describes429, """{"title":"Too Many Requests","status":429,"detail":"Too many requests. The header Retry-After says in how many seconds to go on."}""")).OrderBy(answer => answer.Item1, StringComparer.Ordinal);
     }
 }

@@ -1,0 +1,83 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace Enneo.Core.Data;
+
+/// <summary>
+/// Keeps what SQLite has made of the queries of a connection that stays open: to read a query again costs more than to
+/// answer most of them. For one connection, which one context uses at a time.
+/// </summary>
+internal sealed class KeptCommands(SqliteConnection connection) : DbCommandInterceptor, IDisposable
+{
+    /// <summary>Each takes some 20 KB.</summary>
+    private const int Most = 150;
+
+    private readonly Dictionary<string, KeptCommand> _idle = [];
+    private bool _closed;
+
+    /// <summary>Lends a command that has read this text before, or one that will be kept.</summary>
+    public override DbCommand CommandInitialized(CommandEndEventData eventData, DbCommand result)
+    {
+        if (result is not SqliteCommand asked || asked.Connection != connection)
+        {
+            return result;
+        }
+
+        if (!_idle.Remove(asked.CommandText, out var command))
+        {
+            command = new KeptCommand(this) { Connection = connection, CommandText = asked.CommandText };
+        }
+
+        command.Lend(asked);
+        asked.Dispose();
+        return command;
+    }
+
+    /// <summary>Before its connection is closed.</summary>
+    public void Dispose()
+    {
+        _closed = true;
+        foreach (var command in _idle.Values)
+        {
+            command.Dispose();
+        }
+
+        _idle.Clear();
+    }
+
+    /// <returns>Whether it stays.</returns>
+    private bool TakeBack(KeptCommand command) => !_closed && _idle.Count < Most && _idle.TryAdd(command.CommandText, command);
+
+    /// <summary>Goes back to where it came from when it is disposed of.</summary>
+    private sealed class KeptCommand(KeptCommands home) : SqliteCommand
+    {
+        private bool _isLent;
+
+        public void Lend(SqliteCommand asked)
+        {
+            _isLent = true;
+            CommandTimeout = asked.CommandTimeout;
+            Transaction = asked.Transaction;
+            var parameters = asked.Parameters.Cast<SqliteParameter>().ToArray();
+            asked.Parameters.Clear();
+            Parameters.AddRange(parameters);
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing && _isLent)
+            {
+                _isLent = false;
+                Parameters.Clear();
+                Transaction = null;
+                if (home.TakeBack(this))
+                {
+                    return;
+                }
+            }
+
+            base.Dispose(disposing);
+        }
+    }
+}
