@@ -11,8 +11,8 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Enneo.Core.Data.Migrations
 {
     [DbContext(typeof(EnneoDbContext))]
-    [Migration("20261130041308_Connected")]
-    partial class Connected
+    [Migration("20261130050812_Connections")]
+    partial class Connections
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -1394,6 +1394,9 @@ namespace Enneo.Core.Data.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("SendsByGraph")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Signature")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -1504,6 +1507,48 @@ namespace Enneo.Core.Data.Migrations
                         .IsUnique();
 
                     b.ToTable("mailboxes", (string)null);
+                });
+
+            modelBuilder.Entity("Enneo.Core.Mailboxes.MailboxFailure", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("AlertedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("LastAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("MailboxId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Message")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("OutageSince")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Times")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("MailboxId", "EndedAt");
+
+                    b.ToTable("mailbox_failures", (string)null);
                 });
 
             modelBuilder.Entity("Enneo.Core.Mailboxes.MailboxStatus", b =>
@@ -1820,6 +1865,9 @@ namespace Enneo.Core.Data.Migrations
                     b.Property<string>("HomeAccountId")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsApplication")
+                        .HasColumnType("INTEGER");
 
                     b.Property<bool>("IsOther")
                         .HasColumnType("INTEGER");
@@ -3273,6 +3321,15 @@ namespace Enneo.Core.Data.Migrations
                 });
 
             modelBuilder.Entity("Enneo.Core.Mailboxes.MailFolder", b =>
+                {
+                    b.HasOne("Enneo.Core.Mailboxes.Mailbox", null)
+                        .WithMany()
+                        .HasForeignKey("MailboxId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Enneo.Core.Mailboxes.MailboxFailure", b =>
                 {
                     b.HasOne("Enneo.Core.Mailboxes.Mailbox", null)
                         .WithMany()
