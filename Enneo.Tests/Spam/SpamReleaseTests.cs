@@ -1,5 +1,4 @@
 using Enneo.Core.Activity;
-using Enneo.Core.Data;
 using Enneo.Core.Identity;
 using Enneo.Core.Processing;
 using Enneo.Core.Spam;
