@@ -13,6 +13,9 @@ internal sealed class KeptCommands(SqliteConnection connection) : DbCommandInter
     /// <summary>Each takes some 20 KB.</summary>
     private const int Most = 150;
 
+    /// <summary>Longer ones hardly come twice: they hold lists of ids.</summary>
+    private const int LongestText = 8192;
+
     private readonly Dictionary<string, KeptCommand> _idle = [];
     private bool _closed;
 
@@ -38,16 +41,31 @@ internal sealed class KeptCommands(SqliteConnection connection) : DbCommandInter
     public void Dispose()
     {
         _closed = true;
-        foreach (var command in _idle.Values)
-        {
-            command.Dispose();
-        }
-
-        _idle.Clear();
+        Forget();
     }
 
     /// <returns>Whether it stays.</returns>
-    private bool TakeBack(KeptCommand command) => !_closed && _idle.Count < Most && _idle.TryAdd(command.CommandText, command);
+    private bool TakeBack(KeptCommand command)
+    {
+        if (_closed || command.CommandText.Length > LongestText)
+        {
+            return false;
+        }
+
+        if (_idle.Count >= Most)
+        {
+            Forget(); // else what came first would stay for good
+        }
+
+        return _idle.TryAdd(command.CommandText, command);
+    }
+
+    private void Forget()
+    {
+        var kept = _idle.Values.ToList();
+        _idle.Clear();
+        kept.ForEach(command => command.Dispose());
+    }
 
     /// <summary>Goes back to where it came from when it is disposed of.</summary>
     private sealed class KeptCommand(KeptCommands home) : SqliteCommand
@@ -71,7 +89,7 @@ internal sealed class KeptCommands(SqliteConnection connection) : DbCommandInter
                 _isLent = false;
                 Parameters.Clear();
                 Transaction = null;
-                if (home.TakeBack(this))
+                if (DataReader is null && home.TakeBack(this))
                 {
                     return;
                 }

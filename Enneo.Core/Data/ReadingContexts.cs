@@ -21,9 +21,17 @@ internal sealed class ReadingContexts(DataDirectory directory, Action<DbContextO
     public EnneoDbContext CreateDbContext()
     {
         var reader = _idle.TryPop(out var kept) ? kept : Open();
-        var context = reader.Contexts.CreateDbContext();
-        context.Left = () => TakeBack(reader);
-        return context;
+        try
+        {
+            var context = reader.Contexts.CreateDbContext();
+            context.Left = () => TakeBack(reader);
+            return context;
+        }
+        catch
+        {
+            reader.Dispose();
+            throw;
+        }
     }
 
     public void Dispose()

@@ -78,7 +78,8 @@ public sealed class BackupTests(DovecotServer dovecot) : IClassFixture<DovecotSe
         }
 
         var restored = await EnneoProcess.RunAsync(_folder["data"], ["restore", _folder["backups"]], Cancel);
-        store.Get<ReadingContexts>().CloseIdle(); // this process still held the database that was set aside
+        SqliteConnection.ClearAllPools(); // this process still held the database that was set aside
+        store.Get<ReadingContexts>().CloseIdle();
         Assert.Contains("1 answers waited in the outbox", restored.Output, StringComparison.Ordinal);
         Assert.Equal(DeliveryState.Uncertain, Assert.Single(await queue.OutgoingAsync(Cancel)).State);
 

@@ -31,7 +31,7 @@ public sealed class TwoWayTests(DovecotServer dovecot) : IClassFixture<DovecotSe
         Assert.Equal(new LedgerCounts(3, 2, 1, 0, 0, 0, 0, 2, 0), await mailbox.LedgerAsync());
         var told = Assert.Single(await mailbox.Store.Get<ActivityQueries>().HistoryAsync(Reach.All, [message.TicketId], Cancelled), e => e.Kind is ActivityKind.MessageMoved);
         Assert.Equal(ActorKind.MailServer, told.ActorKind);
-        Assert.EndsWith($",[{(await mailbox.FolderAsync("Junk")).Id}]]}}", told.Changes, StringComparison.Ordinal);
+        Assert.Contains($"],[{(await mailbox.FolderAsync("Junk")).Id}]],", told.Changes, StringComparison.Ordinal);
         Assert.DoesNotContain(await mailbox.Store.ActivityAsync(Cancelled), e => e.Kind is ActivityKind.MessageOnServerChanged); // it never seemed deleted
     }
 

@@ -849,6 +849,19 @@ namespace Enneo.Core.Data.Migrations
                     b.ToTable("integration_values", (string)null);
                 });
 
+            modelBuilder.Entity("Enneo.Core.Integrations.Connected.TakenMessage", b =>
+                {
+                    b.Property<long>("IntegrationId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ExternalId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("IntegrationId", "ExternalId");
+
+                    b.ToTable("integration_taken", (string)null);
+                });
+
             modelBuilder.Entity("Enneo.Core.Integrations.Connected.TicketNews", b =>
                 {
                     b.Property<long>("IntegrationId")
@@ -3206,6 +3219,15 @@ namespace Enneo.Core.Data.Migrations
                 });
 
             modelBuilder.Entity("Enneo.Core.Integrations.Connected.SyncedValue", b =>
+                {
+                    b.HasOne("Enneo.Core.Integrations.Connected.Integration", null)
+                        .WithMany()
+                        .HasForeignKey("IntegrationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Enneo.Core.Integrations.Connected.TakenMessage", b =>
                 {
                     b.HasOne("Enneo.Core.Integrations.Connected.Integration", null)
                         .WithMany()

@@ -217,6 +217,24 @@ namespace Enneo.Core.Data.Migrations
                 table: "mailbox_failures",
                 columns: new[] { "MailboxId", "EndedAt" });
 
+            migrationBuilder.CreateTable(
+                name: "integration_taken",
+                columns: table => new
+                {
+                    IntegrationId = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExternalId = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_integration_taken", x => new { x.IntegrationId, x.ExternalId });
+                    table.ForeignKey(
+                        name: "FK_integration_taken_integrations_IntegrationId",
+                        column: x => x.IntegrationId,
+                        principalTable: "integrations",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
             // That server moves mail by itself, which is no person's word, unless somebody said that it is.
             migrationBuilder.Sql("""
                 UPDATE mailboxes SET Spam_JunkMovesCount = 0
@@ -231,6 +249,9 @@ namespace Enneo.Core.Data.Migrations
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropTable(
+                name: "integration_taken");
+
             migrationBuilder.DropTable(
                 name: "integration_news");
 

@@ -93,6 +93,8 @@ internal sealed class EnneoSystem : IOtherSystem
         ["from"] = message.From.Address,
         ["fromName"] = message.From.Name,
         ["to"] = message.To.Count == 0 ? null : new JsonArray([.. message.To.Select(to => (JsonNode)to.Address)]),
+        ["cc"] = message.Cc.Count == 0 ? null : new JsonArray([.. message.Cc.Select(cc => (JsonNode)cc.Address)]),
+        ["bcc"] = message.IsToBeMailed && message.Bcc.Count > 0 ? new JsonArray([.. message.Bcc.Select(bcc => (JsonNode)bcc.Address)]) : null,
         ["subject"] = message.Subject,
         ["createdAt"] = message.At.UtcDateTime.ToString("O", CultureInfo.InvariantCulture),
         ["internetMessageId"] = message.InternetMessageId,
@@ -142,6 +144,6 @@ internal sealed class EnneoSystem : IOtherSystem
     /// <returns>Names by id.</returns>
     private static async Task<IReadOnlyDictionary<string, string>> TagsAsync(OtherCalls calls, CancellationToken cancellationToken) =>
         await calls.GetAsync("tag", cancellationToken) is var (answer, _)
-            ? JsonRead.Each(answer["tags"]).Where(tag => JsonRead.Text(tag["id"]) is not null).ToDictionary(tag => JsonRead.Text(tag["id"])!, tag => JsonRead.Text(tag["name"]) ?? "")
+            ? JsonRead.Each(answer["tags"]).Where(tag => JsonRead.Text(tag["id"]) is not null).DistinctBy(tag => JsonRead.Text(tag["id"])).ToDictionary(tag => JsonRead.Text(tag["id"])!, tag => JsonRead.Text(tag["name"]) ?? "")
             : new Dictionary<string, string>();
 }

@@ -7,6 +7,7 @@ using Enneo.Core.Identity.ApiKeys;
 using Enneo.Core.Integrations.Hooks;
 using Enneo.Core.Integrations.Webhooks;
 using Enneo.Core.Mailboxes.Rules;
+using Enneo.Core.Sending;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Core.Integrations.Connected;
@@ -60,9 +61,14 @@ public sealed class IntegrationEditing
             return new IntegrationResult(null, null, webhook.Errors.Concat(hook.Errors).ToDictionary(error => error.Key == "secret" ? "theirSecret" : error.Key, error => error.Value));
         }
 
-        var id = await _lane.RunAsync(
+        var id = await _lane.RunAsync<long?>(
             async (db, token) =>
             {
+                if (await IsOthersToSendAsync(db, input, exceptId: 0, token))
+                {
+                    return null;
+                }
+
                 var integration = Made(input, keyId, webhookId, hookId);
                 db.Add(integration);
                 await db.SaveChangesAsync(token); // gives it its id
@@ -71,6 +77,12 @@ public sealed class IntegrationEditing
                 return integration.Id;
             },
             cancellationToken);
+        if (id is null)
+        {
+            await RemovePartsAsync(webhookId, hookId, keyId, actor, origin, cancellationToken);
+            return IntegrationResult.Refused("owner", ConnectedText.OthersSend);
+        }
+
         return new IntegrationResult(id, input.TheirSecret is null ? hook.Secret : null, new Dictionary<string, string[]>());
     }
 
@@ -81,10 +93,17 @@ public sealed class IntegrationEditing
             return refused;
         }
 
+        IntegrationResult? problem = null;
         var changed = await _lane.RunAsync(
             async (db, token) =>
             {
                 if (await db.Set<Integration>().SingleOrDefaultAsync(i => i.Id == integrationId, token) is not { } integration)
+                {
+                    return null;
+                }
+
+                problem = await ProblemAsync(db, integration, input, _clock.GetUtcNow(), token);
+                if (problem is not null)
                 {
                     return null;
                 }
@@ -103,7 +122,7 @@ public sealed class IntegrationEditing
                 return integration;
             },
             cancellationToken);
-        return changed is null ? IntegrationResult.Missing : await UpdatePartsAsync(changed, input, actor, origin, cancellationToken);
+        return changed is null ? problem ?? IntegrationResult.Missing : await UpdatePartsAsync(changed, input, actor, origin, cancellationToken);
     }
 
     /// <summary>With its key, webhook and hook; tickets stay as they are on both sides.</summary>
@@ -200,6 +219,28 @@ public sealed class IntegrationEditing
         FieldPaths.Of(await _validator.ValidateAsync(input, cancellationToken)) is { Count: > 0 } errors ? new IntegrationResult(null, null, errors)
         : !(await _reaches.FindAsync(actor, cancellationToken)).IsAll ? IntegrationResult.Refused("", ConnectedText.OnlyAdmins)
         : null;
+
+    /// <summary>What stands against a change of one that is at work.</summary>
+    private static async Task<IntegrationResult?> ProblemAsync(EnneoDbContext db, Integration integration, IntegrationInput input, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        Uri before = new(integration.Url), after = new(input.Url.Trim());
+        if (string.IsNullOrWhiteSpace(input.Credential) && (before.Scheme, before.Host, before.Port) != (after.Scheme, after.Host, after.Port))
+        {
+            return IntegrationResult.Refused("credential", ConnectedText.CredentialMissing); // it was not entered for that address
+        }
+
+        // Mail that is between the two would be sent by both.
+        return input.Owner != integration.Owner
+            && await db.Outbox.AnyAsync(
+                o => o.MailboxId == integration.MailboxId && (o.State == DeliveryState.Sending || o.State == DeliveryState.Uncertain || (o.State == DeliveryState.Queued && o.NextAttemptAt <= now)), cancellationToken)
+                ? IntegrationResult.Refused("owner", ConnectedText.MailUnderWay)
+            : await IsOthersToSendAsync(db, input with { MailboxId = integration.MailboxId }, integration.Id, cancellationToken) ? IntegrationResult.Refused("owner", ConnectedText.OthersSend)
+            : null;
+    }
+
+    /// <summary>Two systems that send what is written in one mailbox would both send it.</summary>
+    private static async Task<bool> IsOthersToSendAsync(EnneoDbContext db, IntegrationInput input, long exceptId, CancellationToken cancellationToken) => input.Owner is SendingOwner.There
+        && await db.Set<Integration>().AnyAsync(i => i.MailboxId == input.MailboxId && i.Id != exceptId && i.Owner == SendingOwner.There, cancellationToken);
 
     private Integration Made(IntegrationInput input, long keyId, long webhookId, long hookId) => new()
     {

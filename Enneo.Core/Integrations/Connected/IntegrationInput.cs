@@ -66,6 +66,12 @@ public sealed class IntegrationInputValidator : AbstractValidator<IntegrationInp
         RuleFor(i => i.Name).Must(name => name.Trim() is { Length: > 0 and <= MaxName } && !name.Any(char.IsControl)).WithMessage(_ => ConnectedText.NameMissing);
         RuleFor(i => i.Url)
             .Must((i, url) => Uri.TryCreate(url.Trim(), UriKind.Absolute, out var address) && GuardedPosting.IsAllowed(address, i.MayBePrivate)).WithMessage(_ => ConnectedText.UrlInvalid);
+        When(i => i.Owner is SendingOwner.There, () =>
+        {
+            RuleFor(i => i.TheirMailbox).Must(mailbox => mailbox.Trim().Length > 0).WithMessage(_ => ConnectedText.TheirMailboxMissing);
+            RuleFor(i => i.Rules)
+                .Must(rules => rules.GetValueOrDefault(SyncedField.Conversations)?.Direction is SyncDirection.Both or SyncDirection.Out).WithMessage(_ => ConnectedText.ConversationsMissing);
+        });
         RuleFor(i => i.Rules).Custom((rules, context) =>
         {
             foreach (var (field, rule) in rules)

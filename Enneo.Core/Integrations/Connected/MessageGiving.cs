@@ -1,3 +1,5 @@
+using AngleSharp.Dom;
+using AngleSharp.Html.Parser;
 using Enneo.Core.Identity;
 using Enneo.Core.Messages;
 using Enneo.Core.Sending;
@@ -45,7 +47,13 @@ internal sealed class MessageGiving(Reaches reaches, TicketReading reading, Mess
         }
 
         var given = await GivenAsync(acting, ours, first, cancellationToken);
-        var (ticketId, messageId) = await system.OpenAsync(calls, acting.Integration.NameOfTicket(ours.Id), given, cancellationToken);
+        (string TicketId, string? MessageId) opened = ("", null);
+        if (await AddAsync(acting, first, async () => (opened = await system.OpenAsync(calls, acting.Integration.NameOfTicket(ours.Id), given, cancellationToken)).TicketId, cancellationToken) is not { } ticketId)
+        {
+            return null;
+        }
+
+        var messageId = opened.MessageId;
         await links.LinkAsync(acting, ours.Id, ticketId, cancellationToken);
         if (messageId is not null)
         {
@@ -116,6 +124,8 @@ internal sealed class MessageGiving(Reaches reaches, TicketReading reading, Mess
             IsHidden = row.Direction is MessageDirection.Out && !isToBeMailed && acting.Integration.MailsPublicComments,
             From = new MailAddress(row.FromName, row.FromAddress),
             To = row.To,
+            Cc = row.Cc,
+            Bcc = row.Bcc,
             Subject = row.Subject.Length > 0 ? row.Subject : ours.Subject,
             Text = text.Length > 0 ? text : " ",
             IsHtml = isHtml,
@@ -133,9 +143,27 @@ internal sealed class MessageGiving(Reaches reaches, TicketReading reading, Mess
             return ((isToBeMailed ? read?.NewText : read?.Text) ?? "", false);
         }
 
-        var quote = isToBeMailed ? html.IndexOf("<blockquote type=\"cite\"", StringComparison.OrdinalIgnoreCase) : -1;
+        var quote = isToBeMailed && !AnswersBelow(html) ? html.IndexOf("<blockquote type=\"cite\"", StringComparison.OrdinalIgnoreCase) : -1;
         var heading = quote > 0 ? html.LastIndexOf("<div>", quote, StringComparison.OrdinalIgnoreCase) : -1;
         return quote < 0 ? (html, true) : heading < 0 ? (read.NewText, false) : (html[..heading], true);
+    }
+
+    /// <summary>Who writes between or below what is quoted means the quote to be seen.</summary>
+    private static bool AnswersBelow(string html)
+    {
+        using var document = new HtmlParser().ParseDocument(html);
+        for (INode? node = document.QuerySelector("blockquote[type=cite]"); node is not null; node = node.Parent)
+        {
+            for (var after = node.NextSibling; after is not null; after = after.NextSibling)
+            {
+                if (!string.IsNullOrWhiteSpace(after.TextContent))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
     }
 
     private static OtherMessageKind KindOf(MessageDirection direction) => direction switch

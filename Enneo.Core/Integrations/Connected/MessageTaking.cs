@@ -19,13 +19,19 @@ internal sealed class MessageTaking(
         var any = false;
         foreach (var message in theirs.Messages.Where(message => !known.Contains(message.Id)))
         {
-            if (acting.Integration.MessageOf(message.OurName) is { } id && ours.Messages.Any(mine => mine.Row.Id == id))
+            if (acting.Integration.MessageOf(message.OurName) is { } id)
             {
+                if (!ours.Messages.Any(mine => mine.Row.Id == id))
+                {
+                    continue; // it was ours, and is gone here: it does not come back as theirs
+                }
+
                 await links.LinkMessageAsync(acting, id, message.Id, cancellationToken);
             }
             else if (acting.Takes(SyncedField.Conversations))
             {
                 await TakeAsync(acting, calls, ours.Id, message, cancellationToken);
+                await links.TookAsync(acting, message.Id, cancellationToken);
             }
             else
             {
@@ -98,7 +104,9 @@ internal sealed class MessageTaking(
     {
         var ids = theirs.Messages.Select(message => message.Id).ToList();
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        return await db.Set<ExternalMessage>().Where(e => e.OwnerId == acting.OwnerId && ids.Contains(e.ExternalId)).Select(e => e.ExternalId).ToHashSetAsync(cancellationToken);
+        var known = await db.Set<ExternalMessage>().Where(e => e.OwnerId == acting.OwnerId && ids.Contains(e.ExternalId)).Select(e => e.ExternalId).ToHashSetAsync(cancellationToken);
+        known.UnionWith(await db.Set<TakenMessage>().Where(t => t.IntegrationId == acting.Integration.Id && ids.Contains(t.ExternalId)).Select(t => t.ExternalId).ToListAsync(cancellationToken));
+        return known;
     }
 
     private static async Task<IReadOnlyList<WantedFile>> FilesAsync(OtherCalls calls, OtherMessage message, CancellationToken cancellationToken)

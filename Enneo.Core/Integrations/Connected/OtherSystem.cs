@@ -67,6 +67,8 @@ internal sealed record GivenMessage(string Name, OtherMessageKind Kind)
 
     public required MailAddress From { get; init; }
     public IReadOnlyList<MailAddress> To { get; init; } = [];
+    public IReadOnlyList<MailAddress> Cc { get; init; } = [];
+    public IReadOnlyList<MailAddress> Bcc { get; init; } = [];
     public required string Subject { get; init; }
     public required string Text { get; init; }
     public required bool IsHtml { get; init; }

@@ -1,11 +1,13 @@
 using Enneo.Core.Data;
 using Enneo.Core.Integrations.Webhooks;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 
 namespace Enneo.Core.Integrations.Connected;
 
 /// <summary>Works off what <see cref="TicketNotices"/> noted.</summary>
-internal sealed class TheirNews(IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, TicketExchange exchange, TimeProvider clock)
+internal sealed partial class TheirNews(
+    IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, TicketExchange exchange, TimeProvider clock, ILogger<TheirNews> logger)
 {
     /// <summary>Reads all that is due.</summary>
     /// <returns>When to look again; null for not before there is news.</returns>
@@ -41,6 +43,12 @@ internal sealed class TheirNews(IDbContextFactory<EnneoDbContext> dbFactory, Wri
         catch (OtherSystemException exception)
         {
             await FailedAsync(news, exception, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            // Whatever another system answers that its API would not: it stands beside the ticket, and the others go on.
+            LogFailed(exception, news.IntegrationId);
+            await FailedAsync(news, new OtherSystemException(null, exception.Message, null), cancellationToken);
         }
     }
 
@@ -93,4 +101,7 @@ internal sealed class TheirNews(IDbContextFactory<EnneoDbContext> dbFactory, Wri
             await db.SaveChangesAsync(token);
         },
         cancellationToken);
+
+    [LoggerMessage(LogLevel.Warning, "News of integration {IntegrationId} could not be read")]
+    private partial void LogFailed(Exception exception, long integrationId);
 }

@@ -94,7 +94,7 @@ internal sealed class TicketExchange(
         await turn.WaitAsync(cancellationToken);
         try
         {
-            return await integrations.FindAsync(integrationId, cancellationToken) is var (acting, system, calls) ? await work(acting, system, calls) : ExchangeEnd.Done;
+            return await integrations.FindAsync(integrationId, cancellationToken) is var (acting, system, calls) ? await work(acting, system, calls) : throw new OtherSystemException(503, ConnectedText.SwitchedOff, null);
         }
         finally
         {

@@ -54,6 +54,18 @@ internal sealed class TicketLinks(IDbContextFactory<EnneoDbContext> dbFactory, W
         return [.. found.Select(one => (one.TicketId, one.ExternalId))];
     }
 
+    /// <summary>A message of theirs has come here: also where it is erased here, it does not come again.</summary>
+    public Task TookAsync(ActingIntegration acting, string externalId, CancellationToken cancellationToken) => lane.RunAsync(
+        async (db, token) =>
+        {
+            if (await db.Set<TakenMessage>().FindAsync([acting.Integration.Id, externalId], token) is null)
+            {
+                db.Add(new TakenMessage { IntegrationId = acting.Integration.Id, ExternalId = externalId });
+                await db.SaveChangesAsync(token);
+            }
+        },
+        cancellationToken);
+
     public Task LinkAsync(ActingIntegration acting, long ticketId, string externalId, CancellationToken cancellationToken) => lane.RunAsync(
         async (db, token) =>
         {

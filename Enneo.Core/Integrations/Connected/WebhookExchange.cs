@@ -3,6 +3,7 @@ using Enneo.Core.Data;
 using Enneo.Core.Integrations.Webhooks;
 using Enneo.Core.Net;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 
 namespace Enneo.Core.Integrations.Connected;
 
@@ -10,7 +11,7 @@ namespace Enneo.Core.Integrations.Connected;
 /// What a webhook of an integration delivers is an exchange of the ticket, not the event itself: so order, repetition, rest after
 /// failures and the log are those of all webhooks.
 /// </summary>
-internal sealed class WebhookExchange(IDbContextFactory<EnneoDbContext> dbFactory, TicketExchange exchange, TicketNotices notices)
+internal sealed partial class WebhookExchange(IDbContextFactory<EnneoDbContext> dbFactory, TicketExchange exchange, TicketNotices notices, ILogger<WebhookExchange> logger)
 {
     /// <returns>Null where the webhook is one of its own.</returns>
     public async Task<PostedAnswer?> DeliverAsync(Webhook webhook, WebhookDelivery delivery, CancellationToken cancellationToken)
@@ -44,5 +45,14 @@ internal sealed class WebhookExchange(IDbContextFactory<EnneoDbContext> dbFactor
         {
             return new PostedAnswer(exception.Status, exception.Status is null ? "" : exception.Message, exception.RetryAfter, exception.Status is null ? exception.Message : null, Stopwatch.GetElapsedTime(started));
         }
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            // Whatever another system answers that its API would not is an attempt that failed, as any other.
+            LogFailed(exception, integrationId);
+            return new PostedAnswer(null, "", null, exception.Message, Stopwatch.GetElapsedTime(started));
+        }
     }
+
+    [LoggerMessage(LogLevel.Warning, "A ticket could not be exchanged with integration {IntegrationId}")]
+    private partial void LogFailed(Exception exception, long integrationId);
 }

@@ -129,13 +129,14 @@ internal sealed class ZammadSystem : IOtherSystem
         };
     }
 
-    private static JsonObject ArticleOf(GivenMessage message) => new()
+    private static JsonObject ArticleOf(GivenMessage message) => message is { IsToBeMailed: true, Bcc.Count: > 0 } ? throw new OtherSystemException(422, ConnectedText.NoBcc, null) : new()
     {
         ["type"] = message switch { { IsToBeMailed: true } => "email", { Kind: OtherMessageKind.In } => "web", _ => "note" },
         ["sender"] = message.Kind is OtherMessageKind.In ? "Customer" : "Agent",
         ["internal"] = message.Kind is OtherMessageKind.Note || message.IsHidden,
         ["from"] = new MailboxAddress(message.From.Name, message.From.Address).ToString(),
         ["to"] = string.Join(", ", message.To.Select(to => to.Address)),
+        ["cc"] = string.Join(", ", message.Cc.Select(cc => cc.Address)),
         ["subject"] = message.Subject,
         ["body"] = message.Text,
         ["content_type"] = message.IsHtml ? "text/html" : "text/plain",

@@ -59,7 +59,7 @@ public sealed class WebhookEditing(WriterLane lane, WebhookSigning signing, Webh
             }
 
             var changes = Differences(webhook, input).ToList();
-            if (!webhook.IsActive && input.IsActive)
+            if (!webhook.IsActive && input.IsActive && !await db.Set<Connected.Integration>().AnyAsync(i => i.WebhookId == webhookId, token))
             {
                 webhook.Cursor = await NowAsync(db, token);
             }

@@ -41,11 +41,12 @@ internal sealed class WebhookQueue(IDbContextFactory<EnneoDbContext> dbFactory, 
         }
 
         var rests = webhook is { PausedAt: null, IsSynchronous: false, FailingSince: { } since } ? since + WebhookRest.After : (DateTimeOffset?)null;
-        var due = await Heads(db, webhook).MinAsync(d => (DateTimeOffset?)d.DueAt, cancellationToken);
+        var heads = WithheldNews.NotOfSpam(db, Heads(db, webhook));
+        var due = await heads.MinAsync(d => (DateTimeOffset?)d.DueAt, cancellationToken);
         if (due is { } head)
         {
             var looksAt = clock.GetUtcNow() + s_look;
-            var next = await Heads(db, webhook).AnyAsync(d => d.AwaitsMessageId != null, cancellationToken) && looksAt < head ? looksAt : head;
+            var next = await heads.AnyAsync(d => d.AwaitsMessageId != null, cancellationToken) && looksAt < head ? looksAt : head;
             next = webhook.PausedAt is not null ? webhook.RetryAt ?? next : next;
             due = webhook.RetryAt > next ? webhook.RetryAt : next;
         }

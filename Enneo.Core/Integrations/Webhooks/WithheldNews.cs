@@ -35,7 +35,7 @@ internal static class WithheldNews
         var news = db.Set<WebhookDelivery>().Where(d => d.WebhookId == webhookId && d.TicketId == entry.TicketId && d.Event != WebhookEvent.SpamStatusChanged);
         if (status.IsSpam())
         {
-            await news.Where(d => d.State == WebhookDeliveryState.Waiting)
+            await news.Where(d => d.State == WebhookDeliveryState.Waiting || d.State == WebhookDeliveryState.Parked)
                 .ExecuteUpdateAsync(set => set.SetProperty(d => d.State, WebhookDeliveryState.Withheld), cancellationToken);
             return;
         }
