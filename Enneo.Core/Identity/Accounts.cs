@@ -74,7 +74,7 @@ public sealed class Accounts(
     public Task<AccountResult> AddFirstAdminAsync(NewAccount account, string origin, CancellationToken cancellationToken) =>
         AddAsync(account with { Role = Roles.Admin }, Actor.System, origin, isFirstAdmin: true, cancellationToken);
 
-    /// <summary>Gives a person a new password and ends all their sessions.</summary>
+    /// <summary>Gives a person a new password, by which alone they sign in then, not by Microsoft, and ends all their sessions.</summary>
     public async Task<AccountResult> ResetAsync(
         string email, string password, Actor actor, string origin, CancellationToken cancellationToken)
     {
@@ -95,6 +95,7 @@ public sealed class Accounts(
 
             user.PasswordHash = hash;
             user.SecurityStamp = NewStamp();
+            await db.UserLogins.Where(l => l.UserId == user.Id).ExecuteDeleteAsync(token);
             db.Activity.Add(ActivityEntry.Of(ActivityKind.UserReset, actor, origin, clock, changes: ("user", null, user.Id)));
             await db.SaveChangesAsync(token);
             await sessions.EndAllAsync(db, user.Id, null, actor, origin, token);

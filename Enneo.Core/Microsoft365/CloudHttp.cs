@@ -11,18 +11,23 @@ internal sealed class CloudHttp : IDisposable
 {
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(30);
 
-    private readonly ConcurrentDictionary<string, HttpClient> _clients = new();
+    private readonly ConcurrentDictionary<(string Trusted, TimeSpan Timeout), HttpClient> _clients = new();
 
-    public HttpClient For(CloudAddresses cloud) => _clients.GetOrAdd(cloud.TrustedCertificate ?? "", static trusted =>
+    public HttpClient For(CloudAddresses cloud) => ClientFor(cloud, s_timeout);
+
+    /// <summary>Once it is connected, only the caller's token ends a request.</summary>
+    public HttpClient PatientFor(CloudAddresses cloud) => ClientFor(cloud, Timeout.InfiniteTimeSpan);
+
+    private HttpClient ClientFor(CloudAddresses cloud, TimeSpan timeout) => _clients.GetOrAdd((cloud.TrustedCertificate ?? "", timeout), static kind =>
     {
-        SocketsHttpHandler handler = new() { AllowAutoRedirect = false, ConnectCallback = ConnectAsync, PooledConnectionLifetime = TimeSpan.FromMinutes(5), UseCookies = false };
-        if (trusted.Length > 0)
+        SocketsHttpHandler handler = new() { AllowAutoRedirect = false, ConnectCallback = ConnectAsync, ConnectTimeout = s_timeout, PooledConnectionLifetime = TimeSpan.FromMinutes(5), UseCookies = false };
+        if (kind.Trusted.Length > 0)
         {
             handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) =>
-                certificate is not null && CertificateFingerprint.Matches(trusted, certificate.GetCertHashString(HashAlgorithmName.SHA256));
+                certificate is not null && CertificateFingerprint.Matches(kind.Trusted, certificate.GetCertHashString(HashAlgorithmName.SHA256));
         }
 
-        return new HttpClient(handler) { Timeout = s_timeout };
+        return new HttpClient(handler) { Timeout = kind.Timeout };
     });
 
     /// <summary>The same for MSAL.</summary>

@@ -36,9 +36,9 @@ internal static class GraphDraft
                 await AttachAsync(session, id, file, cancellationToken);
             }
         }
-        catch (GraphRefusedException)
+        catch
         {
-            using var removed = await session.DeleteAsync($"/messages/{id}", cancellationToken);
+            await GraphSending.DiscardAsync(session, id);
             throw;
         }
 
@@ -95,6 +95,11 @@ internal static class GraphDraft
         var large = new { AttachmentItem = new { attachmentType = "file", name, size = bytes.Length, contentType = file.ContentType.MimeType, isInline, contentId = file.ContentId } };
         using var begun = await DemandAsync(await session.PostAsync($"/messages/{id}/attachments/createUploadSession", () => JsonContent.Create(large), cancellationToken), cancellationToken);
         var address = await TextAsync(begun, "uploadUrl", cancellationToken);
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var upload) || upload.Scheme != Uri.UriSchemeHttps)
+        {
+            throw Unreadable();
+        }
+
         for (var from = 0; from < bytes.Length; from += Chunk)
         {
             using var taken = await DemandAsync(
@@ -118,7 +123,16 @@ internal static class GraphDraft
 
     private static async Task<string> TextAsync(HttpResponseMessage response, string name, CancellationToken cancellationToken)
     {
-        using var body = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancellationToken), default, cancellationToken);
-        return body.RootElement.GetProperty(name).GetString() ?? "";
+        try
+        {
+            using var body = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancellationToken), default, cancellationToken);
+            return body.RootElement.GetProperty(name).GetString() is { Length: > 0 } text ? text : throw Unreadable();
+        }
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw Unreadable();
+        }
     }
+
+    private static GraphRefusedException Unreadable() => new(new GraphAnswer(GraphEnd.Later, Microsoft365Text.GraphUnreadable));
 }

@@ -36,6 +36,11 @@ public sealed class GraphSending
     /// <summary>A request may have 4 MB, of which Base64 takes a quarter.</summary>
     internal const int MaxMime = 3_000_000;
 
+    /// <summary>Whatever Graph asks for.</summary>
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromHours(1);
+
+    private static readonly TimeSpan s_discardPatience = TimeSpan.FromSeconds(10);
+
     private readonly AccountTokens _tokens;
     private readonly CloudHttp _http;
     private readonly IDbContextFactory<EnneoDbContext> _dbFactory;
@@ -46,13 +51,14 @@ public sealed class GraphSending
     /// <param name="address">The mailbox that sends, a shared one too.</param>
     /// <param name="mime">With all recipients in its header.</param>
     /// <param name="beginAsync">Runs before it can have left; false takes it back.</param>
+    /// <param name="isPatient">The token alone says how long an answer may take, in place of half a minute.</param>
     /// <exception cref="MailConnectionException">There is no token; in words, why.</exception>
     public async Task<GraphAnswer> SendAsync(
-        long accountId, string address, byte[] mime, Func<CancellationToken, Task<bool>> beginAsync, CancellationToken cancellationToken)
+        long accountId, string address, byte[] mime, Func<CancellationToken, Task<bool>> beginAsync, CancellationToken cancellationToken, bool isPatient = false)
     {
         await using var db = await _dbFactory.CreateDbContextAsync(cancellationToken);
         var cloud = (await Microsoft365Settings.ReadAsync(db, cancellationToken)).Addresses;
-        GraphSession session = new(_tokens, _http.For(cloud), accountId, $"{cloud.Graph}/v1.0/users/{Uri.EscapeDataString(address)}");
+        GraphSession session = new(_tokens, isPatient ? _http.PatientFor(cloud) : _http.For(cloud), accountId, $"{cloud.Graph}/v1.0/users/{Uri.EscapeDataString(address)}");
         var mayHaveLeft = false;
         try
         {
@@ -60,7 +66,7 @@ public sealed class GraphSending
             var draft = mime.Length > MaxMime ? await GraphDraft.PrepareAsync(session, mime, cancellationToken) : null;
             if (!await beginAsync(cancellationToken))
             {
-                await DiscardAsync(session, draft, cancellationToken);
+                await DiscardAsync(session, draft);
                 return new GraphAnswer(GraphEnd.TakenBack, "");
             }
 
@@ -70,7 +76,7 @@ public sealed class GraphSending
             var answer = await ReadAsync(response, cancellationToken);
             if (answer.End is not (GraphEnd.Accepted or GraphEnd.Unknown))
             {
-                await DiscardAsync(session, draft, cancellationToken);
+                await DiscardAsync(session, draft);
             }
 
             return answer;
@@ -86,12 +92,22 @@ public sealed class GraphSending
         }
     }
 
-    /// <summary>A draft that is not sent would be in the way of the next attempt's.</summary>
-    private static async Task DiscardAsync(GraphSession session, string? draft, CancellationToken cancellationToken)
+    /// <summary>A draft that is not sent would be in the way of the next attempt's. What became of the mail is known, however this ends.</summary>
+    internal static async Task DiscardAsync(GraphSession session, string? draft)
     {
-        if (draft is not null)
+        if (draft is null)
         {
-            using var removed = await session.DeleteAsync($"/messages/{draft}", cancellationToken);
+            return;
+        }
+
+        using CancellationTokenSource patience = new(s_discardPatience);
+        try
+        {
+            using var removed = await session.DeleteAsync($"/messages/{draft}", patience.Token);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or IOException or MailConnectionException)
+        {
+            // It stays among the drafts, where a person finds it.
         }
     }
 
@@ -108,12 +124,20 @@ public sealed class GraphSending
         var cause = Causes.All.FirstOrDefault(known => known.Code == code);
         return response.StatusCode switch
         {
-            HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable => new(GraphEnd.Later, words, response.Headers.RetryAfter?.Delta),
+            HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable => new(GraphEnd.Later, words, PauseOf(response)),
             HttpStatusCode.Unauthorized => new(GraphEnd.SignInAgain, cause?.Sentence ?? Causes.Of(code).Sentence),
             HttpStatusCode.Forbidden or HttpStatusCode.NotFound when cause is { Code: not "ErrorSendAsDenied" } => new(GraphEnd.SignInAgain, cause.Sentence),
             >= HttpStatusCode.InternalServerError when cause is null => new(GraphEnd.Unknown, words),
             _ => new(GraphEnd.Refused, cause is null ? words : $"{words}. {cause.Sentence}"),
         };
+    }
+
+    /// <summary>In seconds, or until a time of the server's own clock (RFC 9110, section 10.2.3).</summary>
+    private static TimeSpan? PauseOf(HttpResponseMessage response)
+    {
+        var asked = response.Headers.RetryAfter;
+        var pause = asked?.Delta ?? (asked?.Date - response.Headers.Date);
+        return pause > s_longestPause ? s_longestPause : pause > TimeSpan.Zero ? pause : null;
     }
 
     private static async Task<(string Code, string Message)> ErrorOfAsync(HttpResponseMessage response, CancellationToken cancellationToken)

@@ -23,7 +23,7 @@ internal static class Microsoft365Rules
             errors["clientId"] = [Microsoft365Text.ClientIdInvalid];
         }
 
-        if (input.People is { LetsTenantIn: true, IsOn: true } && !Guid.TryParse(tenant, out _))
+        if (input.People is { IsOn: true } and ({ LetsTenantIn: true } or { AdminRole.Length: > 0 }) && !Guid.TryParse(tenant, out _))
         {
             errors["people"] = [Microsoft365Text.PeopleNeedTenant];
         }

@@ -28,6 +28,13 @@ public sealed class PeopleSignIn
         return settings.People with { IsOn = settings.People.IsOn && settings.IsUsable };
     }
 
+    /// <returns>The same, with what somebody's tenant may say here: another than ours, or one that nobody named by its id, says nothing.</returns>
+    public async Task<PeopleLogins> SettingsForAsync(MicrosoftPerson person, CancellationToken cancellationToken)
+    {
+        var settings = await ReadAsync(cancellationToken);
+        return IsOurs(settings, person.TenantId) ? settings.People : settings.People with { LetsTenantIn = false, AdminRole = "" };
+    }
+
     /// <returns>Null where that is switched off.</returns>
     public async Task<PersonLogin?> StartAsync(string redirectUri, CancellationToken cancellationToken)
     {
@@ -67,7 +74,7 @@ public sealed class PeopleSignIn
                 .AcquireTokenByAuthorizationCode(ScopesOf(settings), callback.Code)
                 .WithPkceCodeVerifier(_registration.UnprotectVerifier(protectedVerifier))
                 .ExecuteAsync(cancellationToken);
-            return Guid.TryParse(settings.Tenant, out var ours) && !(Guid.TryParse(result.TenantId, out var theirs) && theirs == ours) ? Refused(Causes.TenantDiffers)
+            return Guid.TryParse(settings.Tenant, out _) && !IsOurs(settings, result.TenantId) ? Refused(Causes.TenantDiffers)
                 : result is not { TenantId.Length: > 0, UniqueId.Length: > 0 } ? Refused("invalid_request")
                 : new PersonLoginResult(PersonOf(result), null);
         }
@@ -76,6 +83,9 @@ public sealed class PeopleSignIn
             return Refused(SignInFailure.Of(exception).Code);
         }
     }
+
+    private static bool IsOurs(Microsoft365Settings settings, string? tenantId) =>
+        Guid.TryParse(settings.Tenant, out var ours) && Guid.TryParse(tenantId, out var theirs) && theirs == ours;
 
     private static MicrosoftPerson PersonOf(AuthenticationResult result) => new(
         result.TenantId,

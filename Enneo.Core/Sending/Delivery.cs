@@ -29,23 +29,23 @@ internal sealed partial class Delivery(
     public async Task RunAsync(long mailboxId, CancellationToken cancellationToken)
     {
         await records.AbandonedAsync(mailboxId, cancellationToken);
-        if (await FindMailboxAsync(mailboxId, cancellationToken) is not { Enabled: true, IsShadow: false } mailbox)
-        {
-            return;
-        }
-
         SubmissionClient? client = null;
-        var isFirst = true;
+        var waits = false;
         try
         {
             while (await NextDueAsync(mailboxId, cancellationToken) is { } outgoing)
             {
-                if (!isFirst && mailbox.Method is MailboxMethod.Microsoft365)
+                if (waits)
                 {
                     await Task.Delay(s_microsoftsPace, clock, cancellationToken);
                 }
 
-                isFirst = false;
+                if (await FindMailboxAsync(mailboxId, cancellationToken) is not { Enabled: true, IsShadow: false } mailbox)
+                {
+                    return; // as it is now: it may have been changed since the last one
+                }
+
+                waits = mailbox.Method is MailboxMethod.Microsoft365;
                 if (await source.ReadAsync(outgoing, cancellationToken) is not { } bytes)
                 {
                     await records.ImpossibleAsync(outgoing.Id, SendingText.SourceUnreadable, cancellationToken); // given back to its author

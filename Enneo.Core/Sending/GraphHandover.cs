@@ -1,6 +1,7 @@
 using System.Text;
 using Enneo.Core.Connections;
 using Enneo.Core.Mailboxes;
+using Enneo.Core.Mailboxes.Rules;
 using Enneo.Core.Microsoft365;
 using Microsoft.Extensions.Options;
 using MimeKit;
@@ -14,12 +15,17 @@ internal sealed class GraphHandover(GraphSending graph, AccountTokens tokens, Ou
 
     public async Task<HandoverResult> RunAsync(Mailbox mailbox, OutgoingMessage outgoing, byte[] source, CancellationToken cancellationToken)
     {
+        if (WithAllRecipients(source, outgoing) is not { } mime)
+        {
+            return HandoverResult.Without(HandoverEnd.Impossible, SendingText.GraphWouldRepeat);
+        }
+
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(options.Value.FinalAnswerTimeout);
         try
         {
             var accountId = await tokens.AccountOfAsync(mailbox.Id, patience.Token);
-            var answer = await graph.SendAsync(accountId, mailbox.Address, WithAllRecipients(source, outgoing), token => records.BeginAsync(outgoing.Id, s_none, token), patience.Token);
+            var answer = await graph.SendAsync(accountId, mailbox.Address, mime, token => records.BeginAsync(outgoing.Id, s_none, token), patience.Token, isPatient: true);
             return answer.End switch
             {
                 GraphEnd.Accepted => Answered(outgoing, new SmtpAnswer(250, $"{answer.Words} (Microsoft Graph)")),
@@ -49,12 +55,23 @@ internal sealed class GraphHandover(GraphSending graph, AccountTokens tokens, Ou
         new(HandoverEnd.Answered, outgoing.Pending().DistinctBy(r => r.Address).ToDictionary(r => r.Address, _ => answer));
 
     /// <summary>Graph knows no envelope: who stands in neither To nor Cc is named in a Bcc, which it takes away.</summary>
-    private static byte[] WithAllRecipients(byte[] source, OutgoingMessage outgoing)
+    /// <returns>Null when somebody who stands in To or Cc was answered before, by a server: Graph would send to them again.</returns>
+    private static byte[]? WithAllRecipients(byte[] source, OutgoingMessage outgoing)
     {
         using MemoryStream lines = new(source, writable: false);
         using var mail = MimeMessage.Load(lines);
-        var named = mail.To.Mailboxes.Concat(mail.Cc.Mailboxes).Select(mailbox => mailbox.Address).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        string[] hidden = [.. outgoing.Pending().Select(recipient => recipient.Address).Where(address => !named.Contains(address)).Distinct()];
+        var named = mail.To.Mailboxes.Concat(mail.Cc.Mailboxes).Select(mailbox => InAscii(mailbox.Address)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var pending = outgoing.Pending().Select(recipient => InAscii(recipient.Address)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (outgoing.Answers != "{}" && !named.IsSubsetOf(pending))
+        {
+            return null;
+        }
+
+        string[] hidden = [.. pending.Where(address => !named.Contains(address))];
         return hidden.Length == 0 ? source : [.. Encoding.ASCII.GetBytes($"Bcc: {string.Join(",\r\n ", hidden)}\r\n"), .. source];
     }
+
+    /// <summary>The domain; before the @ there is nothing else.</summary>
+    private static string InAscii(string address) =>
+        address.LastIndexOf('@') is var at and > 0 ? $"{address[..at]}@{HostSyntax.Normalize(address[(at + 1)..])}" : address;
 }

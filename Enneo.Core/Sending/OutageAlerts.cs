@@ -28,20 +28,21 @@ internal sealed partial class OutageAlerts(MailboxOutages outages, Accounts acco
             return;
         }
 
+        _notBefore = clock.GetUtcNow() + s_pause; // also where it cannot be written down that they were told
         var reached = 0;
         foreach (var admin in (await accounts.ListAsync(cancellationToken)).Where(person => person is { IsAdmin: true, IsDisabled: false }))
         {
             var result = await mail.SendAsync(new MailAddress(admin.DisplayName, admin.Email), SubjectOf(news), TextOf(news), cancellationToken);
-            reached += result.Problem is null ? 1 : 0;
+            reached += result.Problem is null || result.MayHaveLeft ? 1 : 0;
         }
 
         if (reached > 0)
         {
             await outages.AlertedAsync([.. news.Select(outage => outage.MailboxId)], cancellationToken);
+            _notBefore = default; // for the next outage
         }
         else
         {
-            _notBefore = clock.GetUtcNow() + s_pause;
             LogNobody(news.Length);
         }
     }

@@ -14,7 +14,8 @@ namespace Enneo.Core.Sending;
 /// <summary>What became of a mail that the installation wrote itself.</summary>
 /// <param name="From">The mailbox that sent it; null when none did.</param>
 /// <param name="Problem">Why not, in words.</param>
-public sealed record OwnMailResult(string? From, string? Problem = null);
+/// <param name="MayHaveLeft">Nobody knows: no answer came.</param>
+public sealed record OwnMailResult(string? From, string? Problem = null, bool MayHaveLeft = false);
 
 /// <summary>Sends what the installation writes itself, such as invitations and reports: from the default mailbox, at once and only once.</summary>
 public sealed class OwnMail(IDbContextFactory<EnneoDbContext> dbFactory, MailboxSignIn signIn, GraphSending graph, AccountTokens tokens, TimeProvider clock)
@@ -62,7 +63,7 @@ public sealed class OwnMail(IDbContextFactory<EnneoDbContext> dbFactory, Mailbox
         using MemoryStream bytes = new();
         await mail.WriteToAsync(bytes, cancellationToken);
         var answer = await graph.SendAsync(await tokens.AccountOfAsync(mailbox.Id, cancellationToken), mailbox.Address, bytes.ToArray(), _ => Task.FromResult(true), cancellationToken);
-        return answer.End is GraphEnd.Accepted ? new(mailbox.Address) : new(null, answer.Words);
+        return answer.End is GraphEnd.Accepted ? new(mailbox.Address) : new(null, answer.Words, answer.End is GraphEnd.Unknown);
     }
 
     private async Task<Mailbox?> FindMailboxAsync(CancellationToken cancellationToken)

@@ -1,5 +1,9 @@
+using System.Text;
+using Enneo.Core.Activity;
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Sending;
+using Enneo.Core.Sync;
 using Enneo.Tests.Sending;
 using Enneo.Tests.Servers;
 using MailKit;
@@ -47,6 +51,59 @@ public sealed class GraphRoadTests(Office365 microsoft) : IClassFixture<Office36
     }
 
     [Fact]
+    public async Task A_hidden_recipient_of_an_international_domain_is_named_in_ASCII()
+    {
+        await _office.SendAsync(await _office.WriteAsync(bcc: ["boss@bücher.example"]));
+        await _office.DeliverAsync();
+
+        Assert.StartsWith("Bcc: boss@xn--bcher-kva.example\r\n", Encoding.ASCII.GetString(Graph.Sent.Single(sent => sent.Address == _address).Mime), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_server_took_for_some_of_its_recipients_is_given_back_rather_than_sent_to_them_again()
+    {
+        var outgoing = await _office.SendAsync(await _office.WriteAsync(cc: ["other@example.test"]));
+        await _office.ChangeAsync(async db =>
+        {
+            var row = await db.Outbox.SingleAsync(Cancel);
+            row.Recipients = [.. row.Recipients.Where(recipient => recipient.Address != Office.Customer)];
+            (row.Answers, row.SentAt) = ($$"""{"{{Office.Customer}}":"250 OK","other@example.test":"450 later"}""", _office.Clock.GetUtcNow());
+            await db.SaveChangesAsync(Cancel);
+        });
+
+        await _office.DeliverAsync();
+
+        var row = await _office.RowAsync(outgoing.Id);
+        Assert.Equal((DeliveryState.Sent, "other@example.test", 0), (row.State, Assert.Single(row.Recipients).Address, SentCount));
+        Assert.Contains("Microsoft Graph would send to them once more", row.ServerText, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_mailbox_that_is_paused_between_two_mails_sends_no_more()
+    {
+        await _office.WriteAndSendAsync();
+        var second = await _office.WriteAndSendAsync();
+        Graph.FileAsync = (_, _) => _office.ChangeAsync(db => db.Mailboxes.ExecuteUpdateAsync(set => set.SetProperty(mailbox => mailbox.Enabled, false), Cancel));
+
+        await MoveOnAsync(_office.DeliverAsync());
+
+        Assert.Equal((DeliveryState.Queued, 1), (await _office.StateAsync(second.Id), SentCount));
+    }
+
+    [Fact]
+    public async Task Admins_are_told_once_of_an_outage_even_if_Graph_gives_no_answer()
+    {
+        Graph.Refusal = (500, "internalServerError", null);
+        await _office.Get<Accounts>().AddAsync(new NewAccount("chief@example.test", "Chief", Roles.Admin, "four words of chief"), Actor.Operator, "test", Cancel);
+        await _office.Get<StatusRecorder>().FailedAsync(_office.MailboxId, MailboxState.Error, "The server cannot be reached.", Cancel);
+        _office.Clock.Advance(TimeSpan.FromHours(1));
+
+        await _office.Get<OutageAlerts>().RunAsync(Cancel);
+
+        Assert.True(Assert.Single(await _office.Get<MailboxOutages>().LastingAsync(Cancel)).IsAlerted);
+    }
+
+    [Fact]
     public async Task A_time_out_is_uncertain_until_the_mail_is_found_in_Sent()
     {
         Graph.Delay = TimeSpan.FromSeconds(6);
@@ -73,14 +130,7 @@ public sealed class GraphRoadTests(Office365 microsoft) : IClassFixture<Office36
         await _office.DeliverAsync(TimeSpan.FromMinutes(9));
         Assert.Equal((asked, DeliveryState.Queued, DeliveryState.Queued), (Graph.Requests.Count, await _office.StateAsync(first.Id), await _office.StateAsync(second.Id)));
 
-        var delivering = _office.DeliverAsync(TimeSpan.FromMinutes(2));
-        while (!delivering.IsCompleted)
-        {
-            _office.Clock.Advance(TimeSpan.FromSeconds(1)); // the pace between two of them
-            await Task.Delay(20, Cancel);
-        }
-
-        await delivering;
+        await MoveOnAsync(_office.DeliverAsync(TimeSpan.FromMinutes(2)));
         Assert.Equal((DeliveryState.Sent, DeliveryState.Sent, 2), (await _office.StateAsync(first.Id), await _office.StateAsync(second.Id), SentCount));
     }
 
@@ -108,6 +158,18 @@ public sealed class GraphRoadTests(Office365 microsoft) : IClassFixture<Office36
         var steps = await _office.Get<ConnectionTest>().SendAsync(input with { Data = input.Data with { SendsByGraph = true } }, _office.MailboxId, "me@example.test", Cancel).ToListAsync(Cancel);
 
         Assert.Equal((StepState.Done, 1), (Assert.Single(steps).State, SentCount));
+    }
+
+    /// <summary>Between two of them there is a pace.</summary>
+    private async Task MoveOnAsync(Task delivering)
+    {
+        while (!delivering.IsCompleted)
+        {
+            _office.Clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(20, Cancel);
+        }
+
+        await delivering;
     }
 
     private async Task<MailboxInput> ConnectAsync(Office office)

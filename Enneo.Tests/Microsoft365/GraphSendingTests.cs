@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using Enneo.Core.Microsoft365;
 using MimeKit;
@@ -25,7 +27,7 @@ public sealed class GraphSendingTests(Office365 office) : IClassFixture<Office36
 
     public async ValueTask DisposeAsync()
     {
-        (Graph.Refusal, Graph.Delay) = (null, TimeSpan.Zero);
+        (Graph.Refusal, Graph.Delay, Graph.UploadAddress, Graph.KeepsDrafts) = (null, TimeSpan.Zero, null, false);
         await _store.DisposeAsync();
     }
 
@@ -99,6 +101,38 @@ public sealed class GraphSendingTests(Office365 office) : IClassFixture<Office36
 
         Assert.Equal(GraphEnd.Later, (await SendAsync(Mail(4_000_000))).End);
         Assert.Equal(before, Graph.Drafts);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/upload")]
+    [InlineData("http://localhost/upload")]
+    public async Task An_address_for_files_that_cannot_be_trusted_puts_the_mail_off_and_leaves_no_draft(string address)
+    {
+        Graph.UploadAddress = address;
+        var before = Graph.Drafts;
+
+        Assert.Equal((GraphEnd.Later, before), ((await SendAsync(Mail(4_000_000))).End, Graph.Drafts));
+    }
+
+    [Fact]
+    public async Task A_draft_that_cannot_be_deleted_hides_no_answer()
+    {
+        (Graph.Refusal, Graph.KeepsDrafts) = ((403, "ErrorSendAsDenied", null), true);
+
+        Assert.Equal(GraphEnd.Refused, (await SendAsync(Mail(4_000_000))).End);
+    }
+
+    [Theory]
+    [InlineData(90, 90)]
+    [InlineData(86_400, 3_600)]
+    public async Task A_pause_is_understood_as_a_date_too_and_is_an_hour_at_most(int asked, int seconds)
+    {
+        DateTimeOffset now = new(2026, 11, 30, 9, 0, 0, TimeSpan.Zero);
+        using HttpResponseMessage response = new(HttpStatusCode.TooManyRequests);
+        (response.Headers.Date, response.Headers.RetryAfter) = (now, new RetryConditionHeaderValue(now.AddSeconds(asked)));
+
+        Assert.Equal(TimeSpan.FromSeconds(seconds), (await GraphSending.ReadAsync(response, Cancel)).RetryAfter);
     }
 
     private Task<GraphAnswer> SendAsync(byte[] mime) => _store.Get<GraphSending>().SendAsync(_accountId, _address, mime, _ => Task.FromResult(true), Cancel);

@@ -24,6 +24,12 @@ internal sealed class GraphServer
     /// <summary>Puts what was sent into Sent Items, as Exchange does; by address and MIME.</summary>
     public Func<string, byte[], Task> FileAsync { get; set; } = (_, _) => Task.CompletedTask;
 
+    /// <summary>Where files are uploaded to; null for here.</summary>
+    public string? UploadAddress { get; set; }
+
+    /// <summary>Deleting a draft fails.</summary>
+    public bool KeepsDrafts { get; set; }
+
     /// <summary>Drafts that were neither sent nor deleted.</summary>
     public int Drafts => _drafts.Count;
 
@@ -46,7 +52,7 @@ internal sealed class GraphServer
             return Results.Json(new { id }, statusCode: 201);
         });
         app.MapPost("/graph/v1.0/users/{address}/messages/{id}/attachments", () => Results.StatusCode(201));
-        app.MapPost("/graph/v1.0/users/{address}/messages/{id}/attachments/createUploadSession", () => Results.Json(new { uploadUrl = $"{entra.Address}/upload" }, statusCode: 201));
+        app.MapPost("/graph/v1.0/users/{address}/messages/{id}/attachments/createUploadSession", () => Results.Json(new { uploadUrl = UploadAddress ?? $"{entra.Address}/upload" }, statusCode: 201));
         app.MapPut("/upload", async (HttpRequest request) =>
         {
             Assert.Equal(0, request.Headers.Authorization.Count);
@@ -60,7 +66,16 @@ internal sealed class GraphServer
             Assert.True(_drafts.TryRemove(id, out var mime));
             await KeepAsync(address, mime);
         }));
-        app.MapDelete("/graph/v1.0/users/{address}/messages/{id}", (string id) => _drafts.TryRemove(id, out _) ? Results.NoContent() : Results.NotFound());
+        app.MapDelete("/graph/v1.0/users/{address}/messages/{id}", (string id, HttpContext context) =>
+        {
+            if (KeepsDrafts)
+            {
+                context.Abort();
+                return Results.Empty;
+            }
+
+            return _drafts.TryRemove(id, out _) ? Results.NoContent() : Results.NotFound();
+        });
     }
 
     private async Task KeepAsync(string address, byte[] mime)

@@ -2,6 +2,7 @@ using System.Net;
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
 using Enneo.Core.Identity;
+using Enneo.Core.Identity.Factors;
 using Enneo.Core.Microsoft365;
 using Enneo.Tests.Servers;
 using Enneo.Tests.Shell;
@@ -110,6 +111,48 @@ public sealed class PeopleSignInTests : IAsyncLifetime
         async Task<(string, int)> RoleAsync() => await PersonAsync() is var person ? (person.Role, person.MailboxIds.Count) : default;
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_reset_of_the_password_or_the_second_step_closes_this_door_too(bool isOfPassword)
+    {
+        await SaveAsync(new PeopleLogins(IsOn: true));
+        EntraPerson anna = new("anna.entra@example.test", Guid.NewGuid());
+        _entra.Add(anna);
+        using (var owner = await SignedInAsync())
+        {
+            await ComeBackAsync(owner, "/account/microsoft", anna.Address);
+        }
+
+        var people = _app.Get<Accounts>();
+        if (isOfPassword)
+        {
+            Assert.True((await people.ResetAsync(EnneoStore.PersonEmail, "rote Lampen im Wind", Actor.Operator, "test", Cancel)).Succeeded);
+        }
+        else
+        {
+            await _app.Get<FactorReset>().RunAsync((await people.FindAsync(EnneoStore.PersonEmail, Cancel))!.Value, Actor.Operator, "test", Cancel);
+        }
+
+        using WebVisitor visitor = new(_app.Address);
+        Assert.StartsWith("/microsoft365/done?end=Refused", await ComeBackAsync(visitor, "/sign-in/microsoft", anna.Address), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_is_an_admin_is_said_by_our_tenant_only_and_it_must_be_named_by_its_id()
+    {
+        PeopleLogins people = new(IsOn: true, AdminRole: "Enneo.Admin");
+        var errors = await _app.Get<Microsoft365SettingsEditing>().SaveAsync(Registration(people) with { Tenant = "organizations" }, Actor.Operator, "test", Cancel);
+        Assert.Equal(["people"], errors.Keys);
+        await SaveAsync(people);
+
+        Assert.Equal("Enneo.Admin", (await RightsAsync(EntraServer.Tenant)).AdminRole);
+        Assert.Equal("", (await RightsAsync(Guid.NewGuid().ToString())).AdminRole);
+
+        Task<PeopleLogins> RightsAsync(string tenant) =>
+            _app.Get<PeopleSignIn>().SettingsForAsync(new MicrosoftPerson(tenant, Guid.NewGuid().ToString(), "eve@example.test", "Eve", ["Enneo.Admin"]), Cancel);
+    }
+
     [Fact]
     public async Task Switched_off_it_leads_back_to_the_password()
     {
@@ -121,19 +164,18 @@ public sealed class PeopleSignInTests : IAsyncLifetime
         Assert.Equal("/sign-in", start.Headers.Location!.ToString());
     }
 
-    private async Task SaveAsync(PeopleLogins people)
+    private Microsoft365Input Registration(PeopleLogins people) => new()
     {
-        Microsoft365Input registration = new()
-        {
-            Tenant = EntraServer.Tenant,
-            ClientId = EntraServer.ClientId,
-            Secret = EntraServer.Secret,
-            Cloud = Cloud.Own,
-            Own = new CloudAddresses(_entra.Address, $"{_entra.Address}/graph", "https://outlook.office.com", "https://outlook.office365.com", "localhost:993", "localhost:587", _certificate.Fingerprint),
-            People = people,
-        };
-        Assert.Empty(await _app.Get<Microsoft365SettingsEditing>().SaveAsync(registration, Actor.Operator, "test", Cancel));
-    }
+        Tenant = EntraServer.Tenant,
+        ClientId = EntraServer.ClientId,
+        Secret = EntraServer.Secret,
+        Cloud = Cloud.Own,
+        Own = new CloudAddresses(_entra.Address, $"{_entra.Address}/graph", "https://outlook.office.com", "https://outlook.office365.com", "localhost:993", "localhost:587", _certificate.Fingerprint),
+        People = people,
+    };
+
+    private async Task SaveAsync(PeopleLogins people) =>
+        Assert.Empty(await _app.Get<Microsoft365SettingsEditing>().SaveAsync(Registration(people), Actor.Operator, "test", Cancel));
 
     private async Task<WebVisitor> SignedInAsync()
     {

@@ -51,7 +51,7 @@ public sealed class PeopleDoor(PeopleSignIn people, PeopleLinks links, SignIn si
 
     private async Task<RedirectHttpResult> SignInAsync(HttpContext context, Begun begun, MicrosoftPerson person)
     {
-        var settings = await people.SettingsAsync(context.RequestAborted);
+        var settings = await people.SettingsForAsync(person, context.RequestAborted);
         var userId = await links.FindAsync(person, settings.LetsTenantIn, settings.AdminRole, Admin.Origin, context.RequestAborted);
         var outcome = await signIn.TryMicrosoftAsync(userId, context);
         return outcome.NeedsSecondStep ? TypedResults.LocalRedirect(Urls.SignInCodeTo(begun.ReturnUrl))

@@ -6,7 +6,7 @@ namespace Enneo.Core.Identity.Factors;
 
 /// <summary>
 /// For somebody who lost phone and paper: an admin or the operator takes the second step away, after having made sure
-/// who asks. The password stays, every session ends.
+/// who asks. The password stays, whom Microsoft vouches for is forgotten, every session ends.
 /// </summary>
 public sealed class FactorReset(WriterLane lane, Sessions sessions, TimeProvider clock)
 {
@@ -15,6 +15,7 @@ public sealed class FactorReset(WriterLane lane, Sessions sessions, TimeProvider
         {
             await db.AuthenticatorApps.Where(a => a.UserId == userId).ExecuteDeleteAsync(token);
             await db.UserPasskeys.Where(p => p.UserId == userId).ExecuteDeleteAsync(token);
+            await db.UserLogins.Where(l => l.UserId == userId).ExecuteDeleteAsync(token);
             await db.RecoveryCodes.Where(c => c.UserId == userId).ExecuteDeleteAsync(token);
             db.Activity.Add(ActivityEntry.Of(ActivityKind.FactorsReset, actor, origin, clock, changes: ("user", null, userId)));
             await db.SaveChangesAsync(token);
