@@ -25,6 +25,7 @@ public sealed class IntegrationJourneyTests(EnneoApp app, Chromium chromium) : I
         await page.GetByRole(AriaRole.Textbox, new() { Name = "Name", Exact = true }).FillAsync("Zammad desk");
         await page.GetByLabel("Address of its API").FillAsync("https://zammad.example.com");
         await page.GetByLabel("Key of its API").FillAsync("token");
+        await page.GetByLabel("New tickets go there to").FillAsync("Users");
         await page.GetByLabel("Names of Status").FillAsync("open = open\nopen = new\nclosed = closed");
         await page.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).ClickAsync();
         await Expect(page.GetByText("\"new\" comes back as \"open\"")).ToBeVisibleAsync();

@@ -70,7 +70,7 @@ public sealed class IntegrationInputValidator : AbstractValidator<IntegrationInp
         {
             RuleFor(i => i.TheirMailbox).Must(mailbox => mailbox.Trim().Length > 0).WithMessage(_ => ConnectedText.TheirMailboxMissing);
             RuleFor(i => i.Rules)
-                .Must(rules => rules.GetValueOrDefault(SyncedField.Conversations)?.Direction is SyncDirection.Both or SyncDirection.Out).WithMessage(_ => ConnectedText.ConversationsMissing);
+                .Must(rules => rules.GetValueOrDefault(SyncedField.Conversations)?.Direction is SyncDirection.Both or SyncDirection.Out).WithMessage(_ => ConnectedText.ConversationsMissing).OverridePropertyName("conversations");
         });
         RuleFor(i => i.Rules).Custom((rules, context) =>
         {
