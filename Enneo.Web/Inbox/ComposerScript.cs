@@ -14,14 +14,22 @@ internal sealed class ComposerScript(IJSRuntime js, IOptions<SendingOptions> opt
 {
     public const string Module = "./js/composer.js";
 
+    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IJSObjectReference? _module;
     private IJSObjectReference? _editor;
 
     public async Task StartAsync<T>(ElementReference root, DraftView draft, bool focus, DotNetObjectReference<T> owner)
         where T : class
     {
-        _module = await js.InvokeAsync<IJSObjectReference>("import", Module);
-        _editor = await _module.InvokeAsync<IJSObjectReference>("start", root, Options(draft, focus), owner);
+        try
+        {
+            _module = await js.InvokeAsync<IJSObjectReference>("import", Module);
+            _editor = await _module.InvokeAsync<IJSObjectReference>("start", root, Options(draft, focus), owner);
+        }
+        finally
+        {
+            _started.TrySetResult();
+        }
     }
 
     /// <summary>Hands over what is not part of the text; it is saved with it.</summary>
@@ -37,9 +45,10 @@ internal sealed class ComposerScript(IJSRuntime js, IOptions<SendingOptions> opt
     /// <returns><c>saved</c>, <c>gone</c> (sent or discarded elsewhere), <c>failed</c>, or in words why the server refuses it.</returns>
     public async Task<string> SaveAsync() => _editor is null ? "failed" : await _editor.InvokeAsync<string>("save") ?? "failed";
 
-    /// <summary>Puts plain text where the cursor is.</summary>
+    /// <summary>Puts plain text where the cursor is; where the editor is only coming up, once it is there.</summary>
     public async Task InsertAsync(string text)
     {
+        await _started.Task;
         if (_editor is not null)
         {
             await _editor.InvokeVoidAsync("insert", Html(text), text);
@@ -50,6 +59,7 @@ internal sealed class ComposerScript(IJSRuntime js, IOptions<SendingOptions> opt
     /// <param name="text">The same for an editor of plain text.</param>
     public async Task InsertAsync(string html, string text)
     {
+        await _started.Task;
         if (_editor is not null)
         {
             await _editor.InvokeVoidAsync("insert", html, text);
@@ -71,6 +81,7 @@ internal sealed class ComposerScript(IJSRuntime js, IOptions<SendingOptions> opt
 
     public async ValueTask DisposeAsync()
     {
+        _started.TrySetResult();
         try
         {
             if (_editor is not null)
