@@ -70,7 +70,8 @@ esac
 # The summary has one line per run: "Enneo.Tests  Total: 9, Errors: 0, Failed: 1, Skipped: 2, Not Run: 3, Time: 1.2s".
 # Tests that never got to their end leave no such line: then the run failed, whatever was counted.
 awk -v status="$status" '
-    / \[FAIL\]$/ { gsub(/^ +| \[FAIL\]$/, ""); failures[++f] = $0 }
+    / \[FAIL\]$/ { gsub(/^ +| \[FAIL\]$/, ""); failures[++f] = $0; said = 0; next }
+    f && said < 12 && /^      / { failures[f] = failures[f] "\n" $0; said++; next } # why and where, which stand indented below it
     match($0, /Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+, Not Run: [0-9]+/) {
         split(substr($0, RSTART, RLENGTH), n, /[^0-9]+/)
         passed += n[2] - n[4] - n[5] - n[6]; failed += n[3] + n[4]; skipped += n[5]; runs++

@@ -86,10 +86,32 @@ public sealed partial class ComposeTests(DovecotServer dovecot, Chromium chromiu
         await Send(other.Page).ClickAsync();
 
         await Expect(other.Page.GetByRole(AriaRole.Heading, new() { Name = "Opening hours" })).ToBeVisibleAsync();
-        using var mail = await ArrivedAsync();
+        using var mail = await ArrivedAsync(other.Page);
         Assert.Equal(("Opening hours", "help@workshop.test", null), (mail.Subject, Assert.Single(mail.From.Mailboxes).Address, mail.InReplyTo));
         Assert.Matches(Signed(), mail.TextBody!.ReplaceLineEndings("\n"));
         Assert.Empty(visit.Errors.Concat(other.Errors));
+    }
+
+    [Fact]
+    public async Task Who_types_before_the_editor_is_there_goes_on_in_the_same_line()
+    {
+        TaskCompletionSource loaded = new();
+        await using var visit = await _app.SignInAsync(chromium);
+        var page = visit.Page;
+        await page.RouteAsync("**/lib/squire.mjs*", async route =>
+        {
+            await loaded.Task;
+            await route.ContinueAsync();
+        });
+        await OpenAsync(page);
+        await page.GetByRole(AriaRole.Button, new() { Name = "New message" }).First.ClickAsync();
+        var subject = page.GetByLabel("Subject", new() { Exact = true });
+        await subject.FillAsync("Opening ");
+        loaded.SetResult();
+        await Text(page).WaitForAsync();
+        await page.Keyboard.TypeAsync("hours");
+
+        await Expect(subject).ToHaveValueAsync("Opening hours");
     }
 
     [Fact]
@@ -114,7 +136,7 @@ public sealed partial class ComposeTests(DovecotServer dovecot, Chromium chromiu
         await Expect(page.Locator("[data-saved]")).ToContainTextAsync("Saved");
         await Send(page).ClickAsync();
 
-        using var mail = await ArrivedAsync();
+        using var mail = await ArrivedAsync(page);
         Assert.Equal("Two", mail.Subject);
         Assert.Single(Regex.Matches(mail.TextBody!, "Workshop, "));
         Assert.Single(Regex.Matches(mail.HtmlBody!, "Workshop, "));
@@ -145,7 +167,7 @@ public sealed partial class ComposeTests(DovecotServer dovecot, Chromium chromiu
         await Text(page).PressSequentiallyAsync("See attached.");
         await Send(page).ClickAsync();
 
-        using var mail = await ArrivedAsync();
+        using var mail = await ArrivedAsync(page);
         Assert.Contains("---------- Forwarded message ----------\nFrom: Jonas <jonas@customer.test>", mail.TextBody!.ReplaceLineEndings("\n"), StringComparison.Ordinal);
         var file = Assert.IsType<MimePart>(Assert.Single(mail.Attachments), exactMatch: false);
         Assert.Equal(s_offer, await BytesAsync(file));
@@ -170,7 +192,7 @@ public sealed partial class ComposeTests(DovecotServer dovecot, Chromium chromiu
         await Expect(page.Locator("[data-saved]")).ToContainTextAsync("Saved");
         await Send(page).ClickAsync();
 
-        using var mail = await ArrivedAsync();
+        using var mail = await ArrivedAsync(page);
         var pictures = mail.BodyParts.OfType<MimePart>().Where(part => part.ContentId is not null).ToList();
         Assert.Equal(2, pictures.Count);
         foreach (var picture in pictures)
@@ -208,7 +230,7 @@ public sealed partial class ComposeTests(DovecotServer dovecot, Chromium chromiu
         await Expect(page.Locator("[data-saved]")).ToContainTextAsync("Saved");
         await Send(page).ClickAsync();
 
-        using var mail = await ArrivedAsync();
+        using var mail = await ArrivedAsync(page);
         Assert.Matches($"<img src=\"cid:[^\"]+\" width=\"{(int)width}\">", mail.HtmlBody);
         Assert.Empty(visit.Errors);
     }
@@ -230,7 +252,7 @@ public sealed partial class ComposeTests(DovecotServer dovecot, Chromium chromiu
         await Expect(page.GetByRole(AriaRole.Alertdialog)).ToContainTextAsync("no file is attached");
         await page.GetByRole(AriaRole.Button, new() { Name = "Send anyway" }).ClickAsync();
 
-        using var mail = await ArrivedAsync();
+        using var mail = await ArrivedAsync(page);
         Assert.Equal("Rechnung", mail.Subject);
     }
 
@@ -245,9 +267,17 @@ public sealed partial class ComposeTests(DovecotServer dovecot, Chromium chromiu
 
     private static ILocator Send(IPage page) => page.Locator("[data-send]");
 
-    private async Task<MimeMessage> ArrivedAsync()
+    private async Task<MimeMessage> ArrivedAsync(IPage page)
     {
-        await EnneoStore.UntilAsync(() => Task.FromResult(_sink.Received.Count > 0), TimeSpan.FromSeconds(30), Cancel);
+        try
+        {
+            await EnneoStore.UntilAsync(() => Task.FromResult(_sink.Received.Count > 0), TimeSpan.FromSeconds(30), Cancel);
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail("Nothing arrived. The page says: " + await page.Locator("body").InnerTextAsync());
+        }
+
         return Assert.Single(_sink.Received).Parse();
     }
 

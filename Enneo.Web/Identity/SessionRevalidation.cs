@@ -35,15 +35,16 @@ internal sealed partial class SessionRevalidation : RevalidatingServerAuthentica
     protected override async Task<bool> ValidateAuthenticationStateAsync(
         AuthenticationState authenticationState, CancellationToken cancellationToken)
     {
-        var state = await SessionClaims.CheckAsync(
-            authenticationState.User, (user, stamp, session) => _sessions.CheckAsync(user, stamp, session, cancellationToken));
-        if (state != SessionState.Alive)
+        try
         {
-            return false;
+            return await CountsAsync(authenticationState, cancellationToken);
         }
-
-        await _lastSeen.NoteAsync(SessionClaims.UserIdOf(authenticationState.User), cancellationToken);
-        return true;
+        catch (DbException exception)
+        {
+            // Nothing else can be read then either; nobody is signed out by a busy disk.
+            LogUnasked(exception);
+            return true;
+        }
     }
 
     protected override void Dispose(bool disposing)
@@ -52,6 +53,18 @@ internal sealed partial class SessionRevalidation : RevalidatingServerAuthentica
         _closed.Cancel();
         _closed.Dispose();
         base.Dispose(disposing);
+    }
+
+    private async Task<bool> CountsAsync(AuthenticationState asked, CancellationToken cancellationToken)
+    {
+        var state = await SessionClaims.CheckAsync(asked.User, (user, stamp, session) => _sessions.CheckAsync(user, stamp, session, cancellationToken));
+        if (state != SessionState.Alive)
+        {
+            return false;
+        }
+
+        await _lastSeen.NoteAsync(SessionClaims.UserIdOf(asked.User), cancellationToken);
+        return true;
     }
 
     private void OnActivity(IReadOnlyList<ActivityEntry> entries)
@@ -75,10 +88,6 @@ internal sealed partial class SessionRevalidation : RevalidatingServerAuthentica
         catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
         {
             // The page was left meanwhile.
-        }
-        catch (DbException exception)
-        {
-            LogUnasked(exception); // asked again within half a minute
         }
     }
 

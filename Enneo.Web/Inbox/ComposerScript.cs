@@ -95,9 +95,9 @@ internal sealed class ComposerScript(IJSRuntime js, IOptions<SendingOptions> opt
                 await _module.DisposeAsync();
             }
         }
-        catch (JSDisconnectedException)
+        catch (Exception exception) when (exception is JSDisconnectedException or OperationCanceledException)
         {
-            // The browser has gone; it saved when it went.
+            // The browser has gone or goes; it saved when it went.
         }
     }
 

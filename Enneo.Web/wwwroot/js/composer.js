@@ -45,7 +45,7 @@ export async function start(root, options, owner) {
   document.addEventListener('visibilitychange', onLeave);
   window.addEventListener('pagehide', saving.flush);
   root.scrollIntoView({ block: 'nearest' });
-  if (options.focus) {
+  if (options.focus && !root.contains(document.activeElement)) { // who types already is not taken elsewhere
     const nobody = options.to.length === 0 && root.querySelector('.addresses input');
     if (nobody) nobody.focus();
     else text.focus();
