@@ -1,5 +1,8 @@
 using Enneo.Core.Activity;
+using Enneo.Core.Data;
 using Enneo.Core.Identity;
+using Enneo.Core.Integrations;
+using Enneo.Core.Integrations.Facts;
 using Enneo.Core.Sending;
 using Enneo.Core.Tickets;
 using Enneo.Core.Tickets.Editing;
@@ -72,6 +75,39 @@ public sealed class TicketRegroupingTests : IAsyncLifetime
         Assert.Equal(newer.TicketId, (await _mail.Store.Get<Drafts>().FindAsync(draft.Id, anna, Cancelled))!.TicketId);
         Assert.Null(await _mail.Queries.FindSurvivorAsync(Reach.All, newer.TicketId, Cancelled));
         Assert.False(await Regrouping.UndoAsync(merged, s_me, "web", Cancelled));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task UndoingAMergeGivesEachBackWhatItWasJudgedAndWhatOthersKnowOfIt(bool ofBoth)
+    {
+        var (older, newer) = await TwoAsync();
+        var owner = await _mail.AddPersonAsync("Anna");
+        await _mail.Store.Get<WriterLane>().RunAsync(
+            async (db, token) =>
+            {
+                (await db.Tickets.SingleAsync(t => t.Id == newer.TicketId, token)).SpamStatus = SpamStatus.ManualClean;
+                db.AddRange(
+                    new ExternalTicket { OwnerId = owner, ExternalId = "Z-2", TicketId = newer.TicketId },
+                    new TicketFacts { TicketId = newer.TicketId, ContractId = "C-2", Channel = TicketChannel.Phone, AdditionalData = """{"of":2}""" });
+                if (ofBoth)
+                {
+                    db.AddRange(
+                        new ExternalTicket { OwnerId = owner, ExternalId = "Z-1", TicketId = older.TicketId },
+                        new TicketFacts { TicketId = older.TicketId, ContractId = "C-1" });
+                }
+
+                return await db.SaveChangesAsync(token);
+            },
+            Cancelled);
+        var before = await PictureAsync();
+
+        var merged = await MergeAsync(older.TicketId, newer.TicketId);
+        Assert.Equal(SpamStatus.ManualClean, (await _mail.ThreadAsync(older.TicketId)).Ticket.SpamStatus);
+        Assert.True(await Regrouping.UndoAsync(merged, s_me, "web", Cancelled));
+
+        Assert.Equal(before, await PictureAsync());
     }
 
     [Fact]
@@ -227,7 +263,9 @@ public sealed class TicketRegroupingTests : IAsyncLifetime
         {
             List<object> lines = [];
             lines.AddRange(await db.Tickets.OrderBy(t => t.Id)
-                .Select(t => $"{t.Id} {t.Subject} {t.Status} {t.AssigneeId} {t.SnoozedUntil} {t.People} {t.MessageCount} {t.LinkedTicketId} {t.IsKeptApart}").ToListAsync(Cancelled));
+                .Select(t => $"{t.Id} {t.Subject} {t.Status} {t.AssigneeId} {t.SnoozedUntil} {t.People} {t.MessageCount} {t.LinkedTicketId} {t.IsKeptApart} {t.SpamStatus}").ToListAsync(Cancelled));
+            lines.AddRange(await db.Set<ExternalTicket>().OrderBy(e => e.ExternalId).Select(e => $"{e.ExternalId} is {e.TicketId}").ToListAsync(Cancelled));
+            lines.AddRange(await db.Set<TicketFacts>().OrderBy(f => f.TicketId).Select(f => $"{f.TicketId} {f.ContractId} {f.Channel} {f.AdditionalData}").ToListAsync(Cancelled));
             lines.AddRange(await db.Messages.OrderBy(m => m.Id).Select(m => $"{m.Id} in {m.TicketId}").ToListAsync(Cancelled));
             lines.AddRange(await db.ThreadKeys.OrderBy(k => k.InternetMessageId).ThenBy(k => k.TicketId).Select(k => $"{k.InternetMessageId} {k.TicketId} {k.MessageId}").ToListAsync(Cancelled));
             lines.AddRange(await db.TicketParticipants.OrderBy(p => p.TicketId).ThenBy(p => p.Address).Select(p => $"{p.TicketId} {p.Address} {p.HasWritten}").ToListAsync(Cancelled));

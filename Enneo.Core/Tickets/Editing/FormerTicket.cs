@@ -20,6 +20,12 @@ public sealed record FormerTicket(
     /// <summary>Its tags, as rows in JSON.</summary>
     public string Tags { get; init; } = "[]";
 
+    /// <summary>What other systems call it, as rows in JSON.</summary>
+    public string ExternalIds { get; init; } = "[]";
+
+    /// <summary>What other systems know of it, as rows in JSON.</summary>
+    public string Facts { get; init; } = "[]";
+
     public long Id => Row.Id;
 
     internal static async Task<FormerTicket> ReadAsync(EnneoDbContext db, Ticket row, CancellationToken cancellationToken) => new(
@@ -32,6 +38,10 @@ public sealed record FormerTicket(
     {
         Tags = await db.Database.SqlQuery<string>(
             $"SELECT json_group_array(json_array(TagId, Source, PersonId, Reason, At, IsTakenOff)) AS Value FROM ticket_tags WHERE TicketId = {row.Id}").SingleAsync(cancellationToken),
+        ExternalIds = await db.Database.SqlQuery<string>(
+            $"SELECT json_group_array(json_array(OwnerId, ExternalId)) AS Value FROM external_tickets WHERE TicketId = {row.Id}").SingleAsync(cancellationToken),
+        Facts = await db.Database.SqlQuery<string>(
+            $"SELECT json_group_array(json_array(ContractId, Channel, AdditionalData, WorkedOnBy)) AS Value FROM ticket_facts WHERE TicketId = {row.Id}").SingleAsync(cancellationToken),
     };
 
     /// <summary>The row anew, under its old id; its summary follows from its messages.</summary>

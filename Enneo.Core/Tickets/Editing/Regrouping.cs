@@ -18,7 +18,11 @@ public enum RegroupingRefusal
 /// <param name="Former">The tickets concerned, as they were.</param>
 /// <param name="After">What was decided about the ticket that took the messages in, where that changed.</param>
 /// <param name="CreatedId">The ticket that was made for them; null if it was there before.</param>
-public sealed record Regrouping(long TicketId, IReadOnlyList<FormerTicket> Former, TicketChange? After = null, long? CreatedId = null);
+public sealed record Regrouping(long TicketId, IReadOnlyList<FormerTicket> Former, TicketChange? After = null, long? CreatedId = null)
+{
+    /// <summary>What the ticket that took the messages in is judged to be since; the others may have been judged otherwise.</summary>
+    public SpamStatus? SpamStatus { get; init; }
+}
 
 /// <param name="Done">Null when it was refused; nothing has changed then.</param>
 public sealed record RegroupingResult(Regrouping? Done, RegroupingRefusal? Refusal = null)

@@ -79,6 +79,7 @@ internal sealed class RegroupingUndo(EnneoDbContext db, TimeProvider clock, Regr
     {
         await RestoreReferencesAsync(cancellationToken);
         await RestoreTagsAsync(cancellationToken);
+        await RestoreExternalsAsync(cancellationToken);
         foreach (var former in done.Former.Where(former => existing.Contains(former.Id)))
         {
             await RestoreStateAsync(former, cancellationToken);
@@ -135,6 +136,32 @@ internal sealed class RegroupingUndo(EnneoDbContext db, TimeProvider clock, Regr
         }
     }
 
+    /// <summary>Other systems find each ticket by their own number again, with what they know of it.</summary>
+    private async Task RestoreExternalsAsync(CancellationToken cancellationToken)
+    {
+        var involved = JsonSerializer.Serialize(done.Former.Select(former => former.Id));
+        foreach (var former in done.Former)
+        {
+            foreach (var statement in (FormattableString[])
+            [
+                $"""
+                UPDATE external_tickets SET TicketId = {former.Id}
+                WHERE TicketId IN (SELECT value FROM json_each({involved})) AND EXISTS (SELECT 1 FROM tickets WHERE Id = {former.Id})
+                    AND (OwnerId, ExternalId) IN (SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each({former.ExternalIds}))
+                """,
+                $"DELETE FROM ticket_facts WHERE TicketId = {former.Id} AND {former.Facts} = '[]' AND {done.After is not null}",
+                $"""
+                INSERT OR IGNORE INTO ticket_facts (TicketId, ContractId, Channel, AdditionalData, WorkedOnBy)
+                SELECT t.Id, json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'), json_extract(value, '$[3]')
+                FROM json_each({former.Facts}) JOIN tickets t ON t.Id = {former.Id}
+                """,
+            ])
+            {
+                await db.Database.ExecuteSqlAsync(statement, cancellationToken);
+            }
+        }
+    }
+
     private async Task RestoreStateAsync(FormerTicket former, CancellationToken cancellationToken)
     {
         if (await db.Tickets.SingleOrDefaultAsync(t => t.Id == former.Id, cancellationToken) is not { } ticket)
@@ -146,6 +173,12 @@ internal sealed class RegroupingUndo(EnneoDbContext db, TimeProvider clock, Regr
         var after = done.After is { } change && change.TicketId == former.Id ? before.Without(change) : before;
         (ticket.IsKeptApart, ticket.LinkedTicketId) = (former.Row.IsKeptApart, ticket.LinkedTicketId ?? former.Row.LinkedTicketId);
         after.ApplyTo(ticket);
+        if (done.After is not null && ticket.SpamStatus == done.SpamStatus && ticket.SpamStatus != former.Row.SpamStatus)
+        {
+            ticket.SpamStatus = former.Row.SpamStatus;
+            db.Activity.Add(TicketRegrouping.JudgedEntryOf(ticket, done.SpamStatus, actor, origin, clock));
+        }
+
         db.Activity.AddRange(TicketEditing.EntriesOf(ticket, before, after, actor, origin, clock));
     }
 

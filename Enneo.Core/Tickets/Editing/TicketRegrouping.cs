@@ -111,6 +111,9 @@ public sealed class TicketRegrouping(WriterLane lane, TimeProvider clock)
     public Task<bool> UndoAsync(Regrouping done, Actor actor, string origin, CancellationToken cancellationToken) =>
         lane.RunAsync((db, token) => new RegroupingUndo(db, clock, done, actor, origin).RunAsync(token), cancellationToken);
 
+    internal static ActivityEntry JudgedEntryOf(Ticket ticket, SpamStatus? before, Actor actor, string origin, TimeProvider clock) => ActivityEntry.Of(
+        ActivityKind.TicketSpamChanged, actor, origin, clock, ticket.MailboxId, ticket.Id, changes: ("spamStatus", before?.ToString(), ticket.SpamStatus?.ToString()));
+
     internal static async Task FinishAsync(EnneoDbContext db, IEnumerable<long> ticketIds, CancellationToken cancellationToken)
     {
         await db.SaveChangesAsync(cancellationToken);
@@ -141,8 +144,13 @@ public sealed class TicketRegrouping(WriterLane lane, TimeProvider clock)
         survivor.IsKeptApart = tickets.Exists(t => t.IsKeptApart);
         after.ApplyTo(survivor);
         db.Activity.AddRange(TicketEditing.EntriesOf(survivor, before, after, actor, origin, clock));
+        if (survivor.SpamStatus != into.SpamStatus)
+        {
+            db.Activity.Add(JudgedEntryOf(survivor, into.SpamStatus, actor, origin, clock));
+        }
+
         await FinishAsync(db, [into.Id], cancellationToken);
-        return new(new Regrouping(into.Id, former, new TicketChange(into.Id, before, after)));
+        return new(new Regrouping(into.Id, former, new TicketChange(into.Id, before, after)) { SpamStatus = survivor.SpamStatus });
     }
 
     /// <summary>Open if any was; cared for by whoever cared for the first; out of sight only if all were; as urgent as the most urgent, due when the first was.</summary>
