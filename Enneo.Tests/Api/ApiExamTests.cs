@@ -37,12 +37,14 @@ public sealed class ApiExamTests(ApiHouse house)
     }
 
     [Theory]
-    [InlineData("crlf.jsonl")]
-    [InlineData("mail_header_injection.jsonl")]
-    [InlineData("naughty_strings.jsonl")]
-    public async Task WhatIsSentIsTextAndNeverAHeader(string list)
+    [InlineData("crlf.jsonl", 1)]
+    [InlineData("mail_header_injection.jsonl", 2)]
+    [InlineData("naughty_strings.jsonl", 3)]
+    [InlineData("mail_header_injection.jsonl", 1, Explicit = true, Traits = ["Category", "Long"])]
+    [InlineData("naughty_strings.jsonl", 1, Explicit = true, Traits = ["Category", "Long"])]
+    public async Task WhatIsSentIsTextAndNeverAHeader(string list, int every)
     {
-        var values = (await ReadAsync(list)).Select(line => line.GetProperty("value").GetString()!).ToList();
+        var values = (await ReadAsync(list)).Where((_, index) => index % every == 0).Select(line => line.GetProperty("value").GetString()!).ToList();
 
         await Parallel.ForEachAsync(values, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = Cancel }, async (value, _) =>
         {
@@ -69,12 +71,14 @@ public sealed class ApiExamTests(ApiHouse house)
     }
 
     [Theory]
-    [InlineData("crlf.jsonl")]
-    [InlineData("mail_header_injection.jsonl")]
-    [InlineData("naughty_strings.jsonl")]
-    public async Task EveryOtherFieldTakesItOrSaysThatItDoesNot(string list)
+    [InlineData("crlf.jsonl", 1)]
+    [InlineData("mail_header_injection.jsonl", 2)]
+    [InlineData("naughty_strings.jsonl", 3)]
+    [InlineData("mail_header_injection.jsonl", 1, Explicit = true, Traits = ["Category", "Long"])]
+    [InlineData("naughty_strings.jsonl", 1, Explicit = true, Traits = ["Category", "Long"])]
+    public async Task EveryOtherFieldTakesItOrSaysThatItDoesNot(string list, int every)
     {
-        var values = (await ReadAsync(list)).Select(line => line.GetProperty("value").GetString()!).ToList();
+        var values = (await ReadAsync(list)).Where((_, index) => index % every == 0).Select(line => line.GetProperty("value").GetString()!).ToList();
         var mail = await house.ReceiveAsync("Every other field");
         var note = (await Api.PostAsync($"ticket/{mail.TicketId}/conversation/store", new { content = new { message = "A note" } })).Ok(201).Json.GetProperty("id").GetInt64();
 

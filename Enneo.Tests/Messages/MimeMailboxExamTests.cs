@@ -25,13 +25,13 @@ public sealed partial class MimeMailboxExamTests(DovecotServer dovecot) : IClass
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public Task EveryMail_IsKeptOnceByteForByte_Listed_Shown_AndCanBeAnsweredAndForwarded() => JudgeAsync(everyWay: false);
+    public Task EveryMail_IsKeptOnceByteForByte_Listed_AndShown_AndOneOfThreeAnsweredOrForwarded() => JudgeAsync(everyWay: false);
 
     [Fact(Explicit = true)]
     [Trait("Category", "Long")]
     public Task EveryMail_CanBeForwardedEitherWay() => JudgeAsync(everyWay: true);
 
-    /// <param name="everyWay">Each mail is answered, forwarded as text and forwarded whole; else one of these, in turns.</param>
+    /// <param name="everyWay">Each mail is answered, forwarded as text and forwarded whole; else every third is, in one of these ways.</param>
     private async Task JudgeAsync(bool everyWay)
     {
         var user = dovecot.NewUser();
@@ -68,7 +68,7 @@ public sealed partial class MimeMailboxExamTests(DovecotServer dovecot) : IClass
         }
 
         var files = kept.Where(mail => mail.Outcome is not LedgerOutcome.Duplicate).ToDictionary(mail => mail.MessageId!.Value, mail => cases[mail.Uid]);
-        IEnumerable<Listed> Turn(int turn) => listed.Values.Where((_, index) => everyWay || index % 3 == turn);
+        IEnumerable<Listed> Turn(int turn) => listed.Values.Where((_, index) => everyWay || index % 9 == turn * 3);
         await AnswerAllAsync(app, Turn(0), files, pickup["out"]);
         await ForwardAllAsync(app, Turn(1), files, pickup["out"], asAttachment: false);
         await ForwardAllAsync(app, Turn(2), files, pickup["out"], asAttachment: true);
