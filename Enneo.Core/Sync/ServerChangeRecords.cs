@@ -2,7 +2,6 @@ using System.Globalization;
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
 using Enneo.Core.Mailboxes;
-using Enneo.Core.Search;
 using Enneo.Core.Tickets;
 using MailKit;
 using Microsoft.EntityFrameworkCore;
