@@ -6,6 +6,7 @@ using Enneo.Core.Conditions;
 using Enneo.Core.Connections;
 using Enneo.Core.Contacts;
 using Enneo.Core.Data;
+using Enneo.Core.Hours;
 using Enneo.Core.Identity;
 using Enneo.Core.Integrations;
 using Enneo.Core.Mailboxes;
@@ -46,6 +47,7 @@ public static class EnneoCore
             .AddMicrosoft365()
             .AddMailboxes()
             .AddMessages()
+            .AddHours()
             .AddContacts()
             .AddTickets()
             .AddConditions()

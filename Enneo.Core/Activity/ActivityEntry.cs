@@ -102,6 +102,9 @@ public enum ActivityKind
     /// <summary>Which language model reads mail, and how much: a field for each thing that changed.</summary>
     AiSettingsChanged,
 
+    /// <summary>When mail is worked on: <c>alwaysOpen</c>, <c>timeZone</c>, <c>week</c>, <c>holidays</c>.</summary>
+    BusinessHoursChanged,
+
     /// <summary>The registration at Microsoft: a field for each thing that changed, and never a secret.</summary>
     Microsoft365SettingsChanged,
 

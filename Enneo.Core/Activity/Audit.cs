@@ -57,6 +57,7 @@ public static class Audit
         [ActivityKind.SpamSenderChanged] = AuditTopic.Settings,
         [ActivityKind.SpamSettingsChanged] = AuditTopic.Settings,
         [ActivityKind.AiSettingsChanged] = AuditTopic.Settings,
+        [ActivityKind.BusinessHoursChanged] = AuditTopic.Settings,
         [ActivityKind.Microsoft365SettingsChanged] = AuditTopic.Settings,
         [ActivityKind.SpamModelReset] = AuditTopic.Settings,
         [ActivityKind.SecondStepChanged] = AuditTopic.Settings,

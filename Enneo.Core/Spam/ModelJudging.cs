@@ -14,10 +14,18 @@ namespace Enneo.Core.Spam;
 /// <param name="Judgement">Null where it was not asked.</param>
 public sealed record ModelVerdict(NotAsked? NotAsked, Judgement? Judgement, SpamSettings Settings)
 {
+    /// <summary>What moved its probability; null where nobody else was asked.</summary>
+    public SpamOpinion? Opinion { get; init; }
+
     public bool IsSpam => Judgement is { Probability: var probability } && Settings.IsSpam(probability);
 
     public bool IsSuspicious => Judgement is { Probability: var probability } && Settings.IsSuspicious(probability);
 }
+
+/// <summary>A second opinion that was added to the evidence.</summary>
+/// <param name="Alone">The probability without it.</param>
+/// <param name="Reason">In the language model's words, one line; empty where it gave none.</param>
+public sealed record SpamOpinion(double Alone, string Reason);
 
 /// <summary>The second stage: the model reads what no other word was said about. What it cannot say never makes a mail spam.</summary>
 public sealed class ModelJudging(IDbContextFactory<EnneoDbContext> dbFactory, SpamLearning learning, MessageFiling filing, TimeProvider clock)
@@ -120,6 +128,7 @@ public sealed class ModelJudging(IDbContextFactory<EnneoDbContext> dbFactory, Sp
         kept.IsSpam = verdict.Judgement is null ? null : verdict.IsSpam;
         kept.IsSuspicious = verdict.IsSuspicious;
         kept.Probability = verdict.Judgement?.Probability;
+        (kept.ProbabilityAlone, kept.OpinionReason) = (verdict.Opinion?.Alone, verdict.Opinion?.Reason ?? "");
         kept.Reasons = verdict.Judgement is { } judgement ? SpamReasons.ToJson(judgement) : "[]";
         await db.SaveChangesAsync(cancellationToken);
     }

@@ -9,7 +9,14 @@ namespace Enneo.Core.Spam;
 
 /// <summary>Why a mail was called what it was.</summary>
 public sealed record SpamFinding(
-    long MessageId, SpamStage Stage, bool? IsSpam, HeaderRule? Rule, string Evidence, double? Probability, bool IsSuspicious, NotAsked? NotAsked, IReadOnlyList<Reason> Reasons, DateTimeOffset JudgedAt);
+    long MessageId, SpamStage Stage, bool? IsSpam, HeaderRule? Rule, string Evidence, double? Probability, bool IsSuspicious, NotAsked? NotAsked, IReadOnlyList<Reason> Reasons, DateTimeOffset JudgedAt)
+{
+    /// <summary>What the spam model alone made of it, where a second opinion moved that.</summary>
+    public double? ProbabilityAlone { get; init; }
+
+    /// <summary>The reason of the second opinion, in the language model's words.</summary>
+    public string OpinionReason { get; init; } = "";
+}
 
 /// <summary>The reads of what was found about mails.</summary>
 public sealed class SpamQueries(IDbContextFactory<EnneoDbContext> dbFactory)
@@ -41,5 +48,9 @@ public sealed class SpamQueries(IDbContextFactory<EnneoDbContext> dbFactory)
     }
 
     private static SpamFinding Of(SpamVerdict v) => new(
-        v.MessageId, v.Stage, v.IsSpam, v.Rule, v.Evidence, v.Probability, v.IsSuspicious, v.NotAsked, SpamReasons.Read(v.Reasons), v.JudgedAt);
+        v.MessageId, v.Stage, v.IsSpam, v.Rule, v.Evidence, v.Probability, v.IsSuspicious, v.NotAsked, SpamReasons.Read(v.Reasons), v.JudgedAt)
+    {
+        ProbabilityAlone = v.ProbabilityAlone,
+        OpinionReason = v.OpinionReason,
+    };
 }

@@ -42,6 +42,14 @@ public sealed class SpamRetention(WriterLane lane, MessageFiling filing, TimePro
 
     Task IRegularWork.RunAsync(CancellationToken cancellationToken) => RunAsync(cancellationToken);
 
+    /// <returns>Spam without new mail since then.</returns>
+    internal static IQueryable<Ticket> Old(EnneoDbContext db, DateTimeOffset until) =>
+        db.Tickets.Where(t => t.Place == TicketPlace.Junk && t.LastMessageAt < until && s_spam.Contains(t.SpamStatus));
+
+    /// <returns>Those whose server has a folder for what is thrown away.</returns>
+    internal static IQueryable<Mailbox> WithTrash(EnneoDbContext db) => db.Mailboxes.Where(b => b.Method != MailboxMethod.Api
+        && db.Folders.Any(f => f.MailboxId == b.Id && f.Role == FolderRole.Trash && f.IsListed && f.IsSelectable));
+
     private async Task EraseAsync(CancellationToken cancellationToken)
     {
         while (await lane.RunBulkAsync(EraseSomeAsync, cancellationToken) > 0)
@@ -59,9 +67,8 @@ public sealed class SpamRetention(WriterLane lane, MessageFiling filing, TimePro
         }
 
         var until = clock.GetUtcNow() - TimeSpan.FromDays(days);
-        var tickets = await db.Tickets
-            .Where(t => t.Id > after && t.Place == TicketPlace.Junk && t.LastMessageAt < until && s_spam.Contains(t.SpamStatus))
-            .Where(t => db.Mailboxes.Any(b => b.Id == t.MailboxId && !b.IsShadow))
+        var tickets = await Old(db, until)
+            .Where(t => t.Id > after && WithTrash(db).Any(b => b.Id == t.MailboxId && !b.IsShadow))
             .Where(t => !db.Activity.Any(e => e.TicketId == t.Id && e.Kind == ActivityKind.MessageMoved && e.ActorKind == ActorKind.System && e.Origin == Origin)) // or somebody has brought it back
             .OrderBy(t => t.Id)
             .Select(t => t.Id)

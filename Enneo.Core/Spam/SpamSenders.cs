@@ -83,13 +83,18 @@ public sealed class SpamSenders(IDbContextFactory<EnneoDbContext> dbFactory, Wri
         },
         cancellationToken);
 
+    /// <param name="sender">An address, or a domain with all that is below it.</param>
     /// <returns>The tickets of a sender that lie in spam and that nobody has decided about, in one mailbox.</returns>
-    public async Task<IReadOnlyList<long>> HiddenOfAsync(Reach reach, string address, long mailboxId, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<long>> HiddenOfAsync(Reach reach, string sender, long mailboxId, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         var tickets = reach.Of(db.Tickets).Where(t => t.MailboxId == mailboxId && t.Place == TicketPlace.Junk && t.SpamStatus != SpamStatus.ManualSpam);
+        var domain = sender.Replace("_", "\\_", StringComparison.Ordinal);
+        var written = sender.Contains('@', StringComparison.Ordinal)
+            ? db.Messages.Where(m => EF.Functions.Collate(m.FromAddress, "NOCASE") == sender)
+            : db.Messages.Where(m => EF.Functions.Like(m.FromAddress, "%@" + domain, "\\") || EF.Functions.Like(m.FromAddress, "%." + domain, "\\"));
         return await tickets
-            .Where(t => db.Messages.Any(m => m.TicketId == t.Id && EF.Functions.Collate(m.FromAddress, "NOCASE") == address))
+            .Where(t => written.Any(m => m.TicketId == t.Id))
             .OrderBy(t => t.Id)
             .Select(t => t.Id)
             .ToListAsync(cancellationToken);

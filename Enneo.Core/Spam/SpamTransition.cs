@@ -41,7 +41,7 @@ internal sealed class SpamTransition(EnneoDbContext db, MessageFiling filing, Ti
         if (before.IsSpam() != status.IsSpam())
         {
             await CountPeopleAsync(ticket, status.IsSpam(), cancellationToken);
-            await TagAsync(ticket, status.IsSpam(), origin, cancellationToken);
+            await (status.IsSpam() ? HideAsync(ticket, actor, origin, cancellationToken) : ShowAsync(ticket, actor, origin, cancellationToken));
         }
         else if (status is SpamStatus.ManualClean)
         {
@@ -87,6 +87,22 @@ internal sealed class SpamTransition(EnneoDbContext db, MessageFiling filing, Ti
         newest.Reverse();
         MailProcessing.Enqueue(db, ticket.MailboxId, newest, ProcessingCause.CalledClean, clock);
         await db.SaveChangesAsync(cancellationToken);
+    }
+
+    private async Task HideAsync(Ticket ticket, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        await TagAsync(ticket, isSpam: true, origin, cancellationToken);
+        await SpamDue.WithholdAsync(db, ticket, actor, origin, clock, cancellationToken);
+    }
+
+    private async Task ShowAsync(Ticket ticket, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        var due = await SpamDue.FindAsync(db, ticket.Id, cancellationToken);
+        await TagAsync(ticket, isSpam: false, origin, cancellationToken);
+        if (due is not null)
+        {
+            await due.GiveBackAsync(db, ticket, actor, origin, clock, cancellationToken);
+        }
     }
 
     private async Task TagAsync(Ticket ticket, bool isSpam, string origin, CancellationToken cancellationToken)

@@ -66,6 +66,12 @@ public sealed class SpamVerdict : IInMailbox
     /// <summary>From the model: 0 to 1.</summary>
     public double? Probability { get; set; }
 
+    /// <summary>What the model alone made of it, 0 to 1, where a language model's second opinion moved that; null where none did.</summary>
+    public double? ProbabilityAlone { get; set; }
+
+    /// <summary>The reason of that opinion, in the language model's own words, in which the mail itself had a say. Empty where it gave none.</summary>
+    public string OpinionReason { get; set; } = "";
+
     /// <summary>Wanted by a narrow margin: it is shown with a warning.</summary>
     public bool IsSuspicious { get; set; }
 
@@ -83,6 +89,7 @@ internal sealed class SpamVerdictConfiguration : IEntityTypeConfiguration<SpamVe
         verdict.ToTable("spam_verdicts");
         verdict.HasKey(v => v.MessageId);
         verdict.Property(v => v.MessageId).ValueGeneratedNever();
+        verdict.Property(v => v.OpinionReason).HasDefaultValue("");
         verdict.HasOne<Message>().WithMany().HasForeignKey(v => v.MessageId).OnDelete(DeleteBehavior.Cascade);
         verdict.HasIndex(v => new { v.MailboxId, v.JudgedAt });
     }

@@ -2,7 +2,6 @@ using System.Globalization;
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
 using Enneo.Core.Mailboxes;
-using Enneo.Core.Search;
 using Enneo.Core.Tickets;
 using MailKit;
 using Microsoft.EntityFrameworkCore;
@@ -186,22 +185,12 @@ public sealed class ServerChangeRecords(
         if (!await db.Ledger.AnyAsync(e => e.MessageId == messageId && e.OnServer, cancellationToken)
             && !await db.Outbox.AnyAsync(o => o.MessageId == messageId, cancellationToken))
         {
-            var sources = await db.Ledger.Where(e => e.MessageId == messageId).Select(e => e.SourceId)
-                .Union(db.Messages.Where(m => m.Id == messageId).Select(m => m.SourceId)).ToListAsync(cancellationToken);
-            await db.Ledger.Where(e => e.MessageId == messageId).ExecuteUpdateAsync(
-                set => set.SetProperty(e => e.Outcome, LedgerOutcome.Erased).SetProperty(e => e.SourceId, (long?)null), cancellationToken);
-            using (SearchWriter search = new(db))
-            {
-                search.Remove(messageId);
-            }
-
-            if (await removal.RemoveMessageAsync(db, messageId, cancellationToken) is { } removed)
+            if (await Erasure.RunAsync(db, removal, messageId, cancellationToken) is { } removed)
             {
                 db.Activity.Add(removed.Entry(Actor.MailServer, SyncOrigin.Name, clock));
             }
 
             await db.SaveChangesAsync(cancellationToken);
-            await db.Sources.Where(s => sources.Contains(s.Id) && !db.Ledger.Any(e => e.SourceId == s.Id) && !db.Messages.Any(m => m.SourceId == s.Id)).ExecuteDeleteAsync(cancellationToken);
         }
     }
 

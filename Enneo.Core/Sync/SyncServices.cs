@@ -1,4 +1,5 @@
 using Enneo.Core.Data;
+using Enneo.Core.Jobs;
 using Enneo.Core.Sending;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -34,6 +35,8 @@ internal static class SyncServices
             .AddSingleton<MailboxErasure>()
             .AddSingleton<MailImport>()
             .AddSingleton<MailBringing>()
+            .AddSingleton<SpamErasing>()
+            .AddRegular<SpamErasing>(new("erasing", "spam"), every: TimeSpan.FromHours(1), first: TimeSpan.FromHours(1))
             .AddSingleton<IdleWatcher>();
         services.AddSingleton(provider => new GoingLive(
             provider.GetRequiredService<IDbContextFactory<EnneoDbContext>>(),

@@ -1,5 +1,6 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
+using Enneo.Core.Hours;
 using Enneo.Core.Messages;
 using Enneo.Core.Tickets;
 using Enneo.Core.Tickets.Editing;
@@ -14,7 +15,7 @@ internal static class TagPromise
     /// <returns>Null where all of it was so already.</returns>
     public static async Task<TicketChange?> KeepAsync(EnneoDbContext db, Ticket ticket, Tag tag, Actor actor, string origin, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var due = tag.SlaHours is { } hours && await WaitingSinceAsync(db, ticket, cancellationToken) is { } since ? since.AddHours(hours) : (DateTimeOffset?)null;
+        var due = await DueAsync(db, ticket, tag, cancellationToken);
         return TicketEditing.Edit(
             db,
             ticket,
@@ -44,6 +45,12 @@ internal static class TagPromise
             await KeepAsync(db, ticket, tag, actor, origin, clock, cancellationToken);
         }
     }
+
+    /// <summary>By the hours of business as they are now. Nobody waits for an answer to spam.</summary>
+    private static async Task<DateTimeOffset?> DueAsync(EnneoDbContext db, Ticket ticket, Tag tag, CancellationToken cancellationToken) =>
+        tag.SlaHours is { } hours && !ticket.SpamStatus.IsSpam() && await WaitingSinceAsync(db, ticket, cancellationToken) is { } since
+            ? (await BusinessHours.ReadAsync(db, cancellationToken)).Add(since, hours)
+            : null;
 
     /// <summary>Since when somebody waits for an answer: history waits for nobody.</summary>
     private static Task<DateTimeOffset?> WaitingSinceAsync(EnneoDbContext db, Ticket ticket, CancellationToken cancellationToken) => db.Messages

@@ -55,6 +55,7 @@ internal sealed class TicketMerging(EnneoDbContext db, TicketHistory history, Ti
                 DueBy = (SELECT coalesce(min(tickets.DueBy, other.DueBy), tickets.DueBy, other.DueBy) FROM tickets other WHERE other.Id = @1)
             WHERE Id = @0
             """,
+            "UPDATE tickets SET FirstResponseDueBy = NULL, DueBy = NULL WHERE Id = @0 AND SpamStatus IN ('AutoSpam', 'AutoProgrammatic', 'ManualSpam')",
             """
             INSERT INTO ticket_tags (TicketId, TagId, Source, PersonId, Reason, At, IsTakenOff)
             SELECT @0, TagId, Source, PersonId, Reason, At, IsTakenOff FROM ticket_tags WHERE TicketId = @1

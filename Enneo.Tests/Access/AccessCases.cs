@@ -3,6 +3,7 @@ using Enneo.Core.Analysis;
 using Enneo.Core.Automations;
 using Enneo.Core.Conditions;
 using Enneo.Core.Contacts;
+using Enneo.Core.Hours;
 using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
@@ -33,7 +34,7 @@ internal static partial class AccessCases
     public static readonly IReadOnlyList<Type> OfAdmins =
         [typeof(MailboxEditing), typeof(FolderEditing), typeof(MailboxRemoval), typeof(MailboxReports), typeof(ConnectionTest), typeof(ServerProposals), typeof(InvitationMail), typeof(GoingLive), typeof(AuditQueries),
             typeof(SpamSettingsEditing), typeof(SpamDryRun), typeof(SpamModelStates), typeof(SpamLearning), typeof(MailboxSpamEditing), typeof(HiddenShares), typeof(MassMailTrial),
-            typeof(TagEditing), typeof(TagModels), typeof(ConditionTrial), typeof(AutomationEditing), typeof(AutomationQueries), typeof(TemplateEditing), typeof(AiSettingsEditing),
+            typeof(TagEditing), typeof(TagModels), typeof(ConditionTrial), typeof(AutomationEditing), typeof(AutomationQueries), typeof(TemplateEditing), typeof(AiSettingsEditing), typeof(BusinessHoursEditing),
             typeof(AccountConnecting), typeof(ApplicationConnecting), typeof(AccountQueries), typeof(Microsoft365SettingsEditing), typeof(SendingRoadCheck), typeof(MailboxOutages), .. OfWebhooks];
 
     public static readonly IReadOnlyList<AccessCase> All =

@@ -45,6 +45,7 @@ public sealed class EndpointAccessTests(EnneoApp app) : IClassFixture<EnneoApp>
         ["/settings/automations"] = Pages,
         ["/settings/api-keys"] = Pages,
         ["/settings/ai"] = Pages,
+        ["/settings/business-hours"] = Pages,
         ["/settings/templates"] = Pages,
         ["/settings/webhooks"] = Pages,
         ["/settings/incoming-webhooks"] = Pages,

@@ -55,7 +55,7 @@ public sealed class SecondOpinionTests : IAsyncLifetime
 
         Assert.Equal(towardsSpam switch { true => SecondOpinion.Moved(alone, 1), false => SecondOpinion.Moved(alone, 0), _ => alone }, together, 6);
         var call = Assert.Single(await _store.CallsAsync());
-        Assert.Equal((AiPurpose.SecondOpinion, "spam-1", towardsSpam is null ? AiOutcome.Unreadable : AiOutcome.Answered), (call.Purpose, call.PromptVersion, call.Outcome));
+        Assert.Equal((AiPurpose.SecondOpinion, "spam-2", towardsSpam is null ? AiOutcome.Unreadable : AiOutcome.Answered), (call.Purpose, call.PromptVersion, call.Outcome));
         var asked = Assert.Single(_store.Model.Asked);
         Assert.Contains("shop.example", ModelServer.Text(asked, "user"), StringComparison.Ordinal);
         Assert.DoesNotContain("marta@example.net", asked.GetRawText(), StringComparison.Ordinal); // nobody's address

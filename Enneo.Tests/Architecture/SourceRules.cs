@@ -22,6 +22,7 @@ internal static partial class SourceRules
         ["Connections"] = 1,
         ["Microsoft365"] = 1,
         ["Mailboxes"] = 2,
+        ["Hours"] = 3,
         ["Messages"] = 3,
         ["Contacts"] = 3,
         ["Tickets"] = 4,

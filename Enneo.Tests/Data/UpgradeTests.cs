@@ -1,5 +1,8 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
+using Enneo.Core.Mailboxes;
+using Enneo.Core.Spam;
+using Enneo.Core.Spam.Model;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -70,6 +73,48 @@ public sealed class UpgradeTests : IDisposable
         await using var connection = await OpenAsync(directory);
         await using EnneoDbContext now = new(EnneoDatabase.Options(connection));
         Assert.Equal([false, true, true], await now.Mailboxes.OrderBy(m => m.Id).Select(m => m.Spam.JunkMovesCount).ToListAsync(Cancel));
+    }
+
+    /// <summary>Thresholds, rules that are switched off, lists of senders, and what people taught the model.</summary>
+    [Fact]
+    public async Task WhatWasSaidAboutSpamIsCarriedOver()
+    {
+        DataDirectory directory = new(_folder["data"]);
+        Directory.CreateDirectory(directory.Path);
+        LocalWeights learned = new();
+        learned.CountLabel();
+        await using (var before = await OpenAsync(directory))
+        {
+            await using EnneoDbContext db = new(new DbContextOptionsBuilder<EnneoDbContext>().UseSqlite(before).UseApplicationServiceProvider(IdentitySchema.Services).Options);
+            await db.GetService<IMigrator>().MigrateAsync("Spam", Cancel);
+            await AddAsync(before, "mailboxes", ("Id", 1), ("Address", "support@example.test"), ("Spam_DmarcRule", 0), ("Spam_BulkRule", 1), ("Spam_JunkMoves", nameof(JunkMoves.ByAll)));
+            await AddAsync(before, "tickets", ("Id", 5), ("MailboxId", 1), ("Subject", "Pills"), ("Status", "Open"), ("Place", "Junk"));
+            await AddAsync(before, "messages", ("Id", 7), ("MailboxId", 1), ("TicketId", 5), ("Direction", "In"), ("Automatic", "None"));
+            await AddAsync(before, "settings", ("Name", "spam"), ("Value", """{"Model":false,"SpamThreshold":0.97,"UnsureThreshold":0.6,"KeptDays":90}"""));
+            await AddAsync(before, "settings", ("Name", "spam:feedback-ids"), ("Value", """["ours"]"""));
+            await AddAsync(before, "spam_senders", ("Id", 1), ("Sender", "shop.example"), ("IsTrusted", 1));
+            await AddAsync(before, "spam_senders", ("Id", 2), ("Sender", "eve@pills.top"), ("MailboxId", 1), ("IsTrusted", 0));
+            await AddAsync(before, "dmarc_exceptions", ("Id", 1), ("FromDomain", "customer.example"), ("Via", "lists.example"));
+            await AddAsync(before, "spam_lessons", ("Id", 1), ("MailboxId", 1), ("MessageId", 7), ("IsSpam", 1), ("Source", nameof(LessonSource.Person)), ("ProbabilityBefore", 0.25));
+            await AddAsync(before, "spam_learned", ("Id", 1), ("Model", "abc"), ("Weights", learned.ToBytes()), ("LastSenders", """["eve@pills.top"]"""));
+            await AddAsync(before, "spam_verdicts", ("MessageId", 7), ("MailboxId", 1), ("Stage", nameof(SpamStage.Model)), ("IsSpam", 1), ("Probability", 0.25), ("Evidence", ""), ("Reasons", "[]"));
+        }
+
+        Assert.Null(await new DatabaseMigration(directory, TimeProvider.System, NullLogger<DatabaseMigration>.Instance).RunAsync(Cancel));
+
+        await using var connection = await OpenAsync(directory);
+        await using EnneoDbContext now = new(EnneoDatabase.Options(connection));
+        Assert.Equal(new SpamSettings { Model = false, SpamThreshold = .97, UnsureThreshold = .6, KeptDays = 90 }, await SpamSettings.ReadAsync(now, Cancel));
+        Assert.Equal("""["ours"]""", await now.Settings.Where(s => s.Name == SenderKnowledge.FeedbackIdsSetting).Select(s => s.Value).SingleAsync(Cancel));
+        Assert.Equal((false, true, JunkMoves.ByAll), await now.Mailboxes.Select(m => ValueTuple.Create(m.Spam.DmarcRule, m.Spam.BulkRule, m.Spam.JunkMoves)).SingleAsync(Cancel));
+        Assert.Equal(
+            [("shop.example", null, true), ("eve@pills.top", 1L, false)],
+            await now.SpamSenders.OrderBy(s => s.Id).Select(s => ValueTuple.Create(s.Sender, s.MailboxId, s.IsTrusted)).ToListAsync(Cancel));
+        Assert.Equal(("customer.example", "lists.example"), await now.DmarcExceptions.Select(e => ValueTuple.Create(e.FromDomain, e.Via)).SingleAsync(Cancel));
+        Assert.Equal((7, true, LessonSource.Person, .25), await now.SpamLessons.Select(l => ValueTuple.Create(l.MessageId, l.IsSpam, l.Source, l.ProbabilityBefore!.Value)).SingleAsync(Cancel));
+        var weights = await now.Set<LearnedWeights>().AsNoTracking().SingleAsync(Cancel);
+        Assert.Equal(("abc", 1), (weights.Model, LocalWeights.Read(weights.Weights).Labels));
+        Assert.Equal((.25, null, ""), await now.SpamVerdicts.Select(v => ValueTuple.Create(v.Probability!.Value, v.ProbabilityAlone, v.OpinionReason)).SingleAsync(Cancel));
     }
 
     private static async Task<SqliteConnection> OpenAsync(DataDirectory directory)

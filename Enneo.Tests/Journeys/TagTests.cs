@@ -36,6 +36,7 @@ public sealed class TagTests(DovecotServer dovecot, EnneoApp enneo, Chromium chr
 
         await TagByHandAsync(page);
         await FindAsync(page);
+        await SayWhenOpenAsync(page);
         Assert.Empty(visit.Errors);
     }
 
@@ -60,6 +61,19 @@ public sealed class TagTests(DovecotServer dovecot, EnneoApp enneo, Chromium chr
         await Expect(page.Locator("[data-trial] a")).ToHaveTextAsync("Invoice 4711");
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await Expect(page.Locator(".tree")).ToContainTextAsync("Billing");
+    }
+
+    /// <summary>The time to answer that a tag promises counts only then.</summary>
+    private static async Task SayWhenOpenAsync(IPage page)
+    {
+        await page.GotoAsync("/settings/business-hours");
+        await page.Locator("[data-always]").UncheckAsync();
+        await Expect(page.Locator("#hours-zone")).ToHaveValueAsync(new Regex(".+"));
+        await page.Locator("[data-day=Monday] [data-closes]").FillAsync("18:30");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Expect(page.Locator("[data-said]")).ToContainTextAsync("within 8 hours is due");
+        await page.ReloadAsync();
+        await Expect(page.Locator("[data-day=Monday] [data-closes]")).ToHaveValueAsync("18:30");
     }
 
     private static async Task TagByHandAsync(IPage page)

@@ -16,9 +16,11 @@ public sealed class MailboxStore : IAsyncLifetime
     private readonly string _directory = Directory.CreateTempSubdirectory("mailboxes-").FullName;
     private readonly ServiceProvider _services;
 
-    public MailboxStore()
+    /// <param name="clock">The machine's own if it is left out.</param>
+    public MailboxStore(TimeProvider? clock = null)
     {
         _services = new ServiceCollection()
+            .AddSingleton(clock ?? TimeProvider.System)
             .AddLogging()
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().Build())
             .AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider())

@@ -4,6 +4,7 @@ using Enneo.Core.Automations;
 using Enneo.Core.Conditions;
 using Enneo.Core.Data;
 using Enneo.Core.Integrations;
+using Enneo.Core.Processing;
 using Enneo.Core.Spam;
 using Enneo.Core.Tags;
 using Enneo.Core.Tickets;
@@ -24,8 +25,14 @@ public sealed class SpamSequenceTests(DovecotServer dovecot) : IClassFixture<Dov
 {
     private const int Operations = 120;
 
+    /// <summary>As often may one processing ask for the time before it is broken off.</summary>
+    private const int MostAsked = 30;
+
     private static readonly Actor s_anna = Actor.User(SyncedMailbox.Person);
     private static readonly ConditionGroup s_all = new(false, [new(ConditionField.Subject, ConditionOperator.Contains, ["mail"])], []);
+
+    private readonly EndingClock _clock = new();
+    private int _brokenOff;
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -36,7 +43,7 @@ public sealed class SpamSequenceTests(DovecotServer dovecot) : IClassFixture<Dov
     public async Task AManualStatusNeverChangesByItself(int seed)
     {
         Random random = new(seed);
-        await using var mailbox = await SyncedMailbox.ConnectAsync(dovecot, "earlier");
+        await using var mailbox = await SyncedMailbox.ConnectAsync(dovecot, _clock, "earlier");
         await mailbox.SetAsync(spam => spam.JunkMovesCount = false); // its server moves mail by itself, which is no person's word
         await DoByItselfAsync(mailbox);
         Dictionary<long, SpamStatus> said = [];
@@ -67,6 +74,7 @@ public sealed class SpamSequenceTests(DovecotServer dovecot) : IClassFixture<Dov
         var tickets = await mailbox.Store.ReadAsync(db => db.Tickets.AsNoTracking().ToListAsync(Cancelled), Cancelled);
         Assert.True(tickets.Count > 10, "too little happened");
         Assert.True(said.Count > 2, "nobody said anything");
+        Assert.True(_brokenOff > 2, $"it was broken off {_brokenOff} times");
         Assert.True(await mailbox.Store.ReadAsync(db => db.AutomationRuns.AnyAsync(r => !r.IsProposed, Cancelled), Cancelled), "nothing was done by itself");
         Assert.True(await mailbox.Store.ReadAsync(db => db.Outbox.AnyAsync(Cancelled), Cancelled), "nothing was answered by itself");
         Assert.All(tickets, ticket => Assert.Equal(ticket.SpamStatus.IsSpam(), ticket.Place is TicketPlace.Junk));
@@ -155,23 +163,42 @@ public sealed class SpamSequenceTests(DovecotServer dovecot) : IClassFixture<Dov
         said[ticketId] = isSpam ? SpamStatus.ManualSpam : SpamStatus.ManualClean;
     }
 
-    /// <summary>As a crash between two steps leaves them: some are to be taken once more.</summary>
-    private static async Task BreakOffAsync(SyncedMailbox mailbox, Random random)
+    /// <summary>The program ends while mail goes through its steps: between two of them, or in the middle of what one writes.</summary>
+    private async Task BreakOffAsync(SyncedMailbox mailbox, Random random)
     {
-        var one = random.Next(1, 4);
-        await mailbox.Store.Get<WriterLane>().RunAsync(
-            async (db, token) =>
-            {
-                var runs = await db.ProcessingRuns.Where(r => r.Id % one == 0).ToListAsync(token);
-                foreach (var run in runs)
-                {
-                    (run.NextStep, run.FinishedAt) = (null, null);
-                    await db.ProcessingRecords.Where(record => record.RunId == run.Id).ExecuteDeleteAsync(token);
-                }
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        _clock.StopAfter(random.Next(1, MostAsked), stop);
+        try
+        {
+            await mailbox.Store.Get<MailProcessing>().RunDueAsync(stop.Token);
+        }
+        catch (OperationCanceledException) when (!Cancelled.IsCancellationRequested)
+        {
+            _brokenOff++;
+        }
+        finally
+        {
+            _clock.StopAfter(0, null);
+        }
+    }
 
-                await db.SaveChangesAsync(token);
-            },
-            Cancelled);
+    /// <summary>Stops whoever asks it what time it is once too often: all that is written down says when.</summary>
+    private sealed class EndingClock : TimeProvider
+    {
+        private CancellationTokenSource? _stop;
+        private int _left;
+
+        public void StopAfter(int questions, CancellationTokenSource? stop) => (_stop, _left) = (stop, questions);
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            if (Interlocked.Decrement(ref _left) == 0)
+            {
+                _stop?.Cancel();
+            }
+
+            return base.GetUtcNow();
+        }
     }
 
     private sealed record DoneWithSpam(string OtherTags, int Runs, int Answers);

@@ -18,28 +18,32 @@ public sealed class SyncedMailbox : IAsyncDisposable
 {
     private readonly DovecotServer _dovecot;
 
-    private SyncedMailbox(DovecotServer dovecot, string user) => (_dovecot, User) = (dovecot, user);
+    private SyncedMailbox(DovecotServer dovecot, string user, TimeProvider? clock) => (_dovecot, User, Store) = (dovecot, user, new MailboxStore(clock));
 
     /// <summary>Who does things here, and sees the mailbox.</summary>
     public const long Person = 1;
 
     public string User { get; }
     public long Id { get; private set; }
-    public MailboxStore Store { get; } = new();
+    public MailboxStore Store { get; }
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public static async Task<SyncedMailbox> ConnectAsync(DovecotServer dovecot)
+    /// <param name="clock">The machine's own if it is left out.</param>
+    public static async Task<SyncedMailbox> ConnectAsync(DovecotServer dovecot, TimeProvider? clock = null)
     {
-        SyncedMailbox mailbox = new(dovecot, dovecot.NewUser());
+        SyncedMailbox mailbox = new(dovecot, dovecot.NewUser(), clock);
         await mailbox.Store.InitializeAsync();
         return mailbox;
     }
 
     /// <summary>With a mail of each subject in the INBOX, under UIDs from 1 on, and synced once.</summary>
-    public static async Task<SyncedMailbox> ConnectAsync(DovecotServer dovecot, params IReadOnlyList<string> subjects)
+    public static Task<SyncedMailbox> ConnectAsync(DovecotServer dovecot, params IReadOnlyList<string> subjects) => ConnectAsync(dovecot, null, subjects);
+
+    /// <inheritdoc cref="ConnectAsync(DovecotServer, IReadOnlyList{string})"/>
+    public static async Task<SyncedMailbox> ConnectAsync(DovecotServer dovecot, TimeProvider? clock, params IReadOnlyList<string> subjects)
     {
-        var mailbox = await ConnectAsync(dovecot);
+        var mailbox = await ConnectAsync(dovecot, clock);
         foreach (var subject in subjects)
         {
             await dovecot.DeliverAsync(mailbox.User, Letter(subject), Cancelled);

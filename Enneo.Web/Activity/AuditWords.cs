@@ -69,6 +69,7 @@ internal static class AuditWords
             ActivityKind.SpamSettingsChanged => AuditText.SpamSettingsChanged,
             ActivityKind.Microsoft365SettingsChanged => Say(AuditText.Microsoft365SettingsChanged, string.Join(", ", changes.Fields)),
             ActivityKind.AiSettingsChanged => Say(AuditText.AiSettingsChanged, string.Join(", ", changes.Fields)),
+            ActivityKind.BusinessHoursChanged => Say(AuditText.BusinessHoursChanged, string.Join(", ", changes.Fields)),
             ActivityKind.SpamModelReset => AuditText.SpamModelReset,
             ActivityKind.SenderImagesChanged => changes.New("shown") == bool.TrueString ? AuditText.ImagesShown : AuditText.ImagesBlocked,
             ActivityKind.TemplateAdded => Say(AuditText.TemplateAdded, changes.New("name")),

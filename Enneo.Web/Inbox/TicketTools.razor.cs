@@ -1,3 +1,4 @@
+using Enneo.Core.Spam;
 using Enneo.Core.Tickets;
 using Enneo.Core.Tickets.Editing;
 using Microsoft.AspNetCore.Components;
@@ -31,6 +32,9 @@ public sealed partial class TicketTools(InboxActions actions) : ComponentBase
     /// <summary>Something was done with them.</summary>
     [Parameter]
     public EventCallback Acted { get; set; }
+
+    /// <summary>Of the sender; null where others write from there as well.</summary>
+    private string? Domain => SenderDomain.Find(Sender);
 
     /// <summary>As they are now: they may be let go of while something is done with them.</summary>
     private List<long> Ids => [.. All ?? Tickets.Select(ticket => ticket.Id)];

@@ -27,6 +27,7 @@ public static class Urls
     public const string Tags = "/settings/skills-routing";
     public const string NewTag = Tags + "?tag=new";
     public const string Ai = "/settings/ai";
+    public const string BusinessHours = "/settings/business-hours";
     public const string Automations = "/settings/automations";
     public const string NewAutomation = Automations + "?automation=new";
     public const string Templates = "/settings/templates";

@@ -48,7 +48,12 @@ public sealed partial class SpamNotice(SpamQueries queries, DmarcExceptions exce
 
     private string? Sender => Thread.Messages.LastOrDefault(message => message.Direction is MessageDirection.In)?.FromAddress is { Length: > 0 } address ? address : null;
 
-    private bool HasMore => Shown is { } finding && (finding.Evidence.Length > 0 || finding.Reasons.Count > 0);
+    /// <summary>Null where others write from there as well.</summary>
+    private string? Domain => Sender is { } sender ? SenderDomain.Find(sender) : null;
+
+    private string? Opinion => Shown is { } finding ? SpamWords.Opinion(finding) : null;
+
+    private bool HasMore => Shown is { } finding && (finding.Evidence.Length > 0 || finding.Reasons.Count > 0 || Opinion is not null);
 
     private List<string> For => [.. Shown!.Reasons.Where(reason => reason.Weight > 0).Select(SpamWords.Of).OfType<string>().Distinct()];
 

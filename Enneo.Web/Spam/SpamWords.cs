@@ -38,6 +38,10 @@ internal static class SpamWords
         _ => Words(finding.IsSpam == true ? SpamText.ByModel : SpamText.ByModelSuspicious, Percent(finding.Probability)),
     };
 
+    /// <returns>How far a second opinion moved the probability; null where there was none, or too little of it to be seen.</returns>
+    public static string? Opinion(SpamFinding finding) =>
+        finding.ProbabilityAlone is { } alone && Percent(alone) != Percent(finding.Probability) ? Words(SpamText.Opinion, Percent(alone), Percent(finding.Probability)) : null;
+
     /// <summary>What hid something.</summary>
     /// <param name="rule">Null for the model.</param>
     public static string Of(HeaderRule? rule) => rule switch

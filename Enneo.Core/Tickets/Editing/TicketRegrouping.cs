@@ -140,7 +140,8 @@ public sealed class TicketRegrouping(WriterLane lane, TimeProvider clock)
         }
 
         var survivor = await db.Tickets.SingleAsync(t => t.Id == into.Id, cancellationToken);
-        var (before, after) = (TicketState.Of(into), StateOf(tickets));
+        var isSpam = (await db.Tickets.Where(t => t.Id == into.Id).Select(t => t.SpamStatus).SingleAsync(cancellationToken)).IsSpam(); // as folding settled it
+        var (before, after) = (TicketState.Of(into), StateOf(tickets, isSpam));
         survivor.IsKeptApart = tickets.Exists(t => t.IsKeptApart);
         after.ApplyTo(survivor);
         db.Activity.AddRange(TicketEditing.EntriesOf(survivor, before, after, actor, origin, clock));
@@ -153,16 +154,16 @@ public sealed class TicketRegrouping(WriterLane lane, TimeProvider clock)
         return new(new Regrouping(into.Id, former, new TicketChange(into.Id, before, after)) { SpamStatus = survivor.SpamStatus });
     }
 
-    /// <summary>Open if any was; cared for by whoever cared for the first; out of sight only if all were; as urgent as the most urgent, due when the first was.</summary>
-    private static TicketState StateOf(List<Ticket> tickets) => new(
+    /// <summary>Open if any was; cared for by whoever cared for the first; out of sight only if all were; as urgent as the most urgent, due when the first was, and not at all as spam.</summary>
+    private static TicketState StateOf(List<Ticket> tickets, bool isSpam) => new(
         tickets.Min(t => t.Status),
         tickets.Select(t => t.AssigneeId).FirstOrDefault(id => id is not null),
         tickets.TrueForAll(t => t.SnoozedUntil is not null) ? tickets.Min(t => t.SnoozedUntil) : null,
         tickets.Max(t => t.WokenAt))
     {
         Priority = tickets.Max(t => t.Priority),
-        FirstResponseDueBy = tickets.Min(t => t.FirstResponseDueBy),
-        DueBy = tickets.Min(t => t.DueBy),
+        FirstResponseDueBy = isSpam ? null : tickets.Min(t => t.FirstResponseDueBy),
+        DueBy = isSpam ? null : tickets.Min(t => t.DueBy),
     };
 
     /// <summary>Notes alone make no ticket.</summary>

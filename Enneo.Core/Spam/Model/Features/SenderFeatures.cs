@@ -43,11 +43,15 @@ internal sealed class SenderFeatures
         return sender;
     }
 
+    /// <param name="domain">Lower case.</param>
+    /// <returns>Whether anybody can have an address there.</returns>
+    public static bool IsFreeMail(string domain) => s_freeMail.Contains(domain);
+
     /// <summary>Whether the text names the sender's domain, as those do who write for themselves.</summary>
     public void AddMention(ReadOnlySpan<char> text)
     {
         var label = HostName.Label(Domain);
-        if (label.Length >= 4 && !s_freeMail.Contains(Domain))
+        if (label.Length >= 4 && !IsFreeMail(Domain))
         {
             _features.Add(Sign.SenderNamedInText, text.Contains(label, StringComparison.Ordinal) ? 1 : 0);
         }
@@ -60,7 +64,7 @@ internal sealed class SenderFeatures
         _features.Add(FeatureKind.SenderEnding, HostName.Ending(Domain));
         var local = address[..Math.Max(0, address.LastIndexOf('@'))].ToLowerInvariant();
         _features.Add(FeatureKind.SenderShape, Shape(local));
-        AddIf(s_freeMail.Contains(Domain), Sign.FreeMailSender);
+        AddIf(IsFreeMail(Domain), Sign.FreeMailSender);
         AddIf(HostName.IsScrambled(HostName.Label(Domain)) || HostName.IsScrambled(local), Sign.ScrambledSender, address);
         AddIf(local.Count(char.IsAsciiDigit) >= 3, Sign.DigitsInSender, address);
         AddIf(address.Equals(recipient, StringComparison.OrdinalIgnoreCase), Sign.ToIsSender);
@@ -92,7 +96,7 @@ internal sealed class SenderFeatures
             AddIf(own.Length > 0 && reader.Word.SequenceEqual(own), Sign.NameIsRecipient);
         }
 
-        if (!s_freeMail.Contains(Domain))
+        if (!IsFreeMail(Domain))
         {
             _features.Add(isInDomain ? Sign.NameInDomain : Sign.NameNotInDomain);
         }
@@ -110,7 +114,7 @@ internal sealed class SenderFeatures
         var domain = DomainOf(replyTo.Address);
         var isSame = HostName.Registered(domain).SequenceEqual(HostName.Registered(Domain));
         _features.Add(isSame ? Sign.ReplyToSameDomain : Sign.ReplyToOtherDomain, 0, domain);
-        AddIf(s_freeMail.Contains(domain) && !s_freeMail.Contains(Domain), Sign.ReplyToFreeMail, replyTo.Address);
+        AddIf(IsFreeMail(domain) && !IsFreeMail(Domain), Sign.ReplyToFreeMail, replyTo.Address);
     }
 
     private void AddIf(bool holds, Sign sign, string evidence = "")
