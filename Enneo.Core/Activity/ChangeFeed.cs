@@ -53,9 +53,10 @@ public sealed class ChangeFeed(IDbContextFactory<EnneoDbContext> dbFactory, Live
     }
 
     /// <summary>The same, but where there is nothing it waits for something.</summary>
+    /// <param name="reach">Asked each time before it is read: who loses access while it waits is told nothing more.</param>
     /// <param name="wait">At most <see cref="LongestWait"/>.</param>
     /// <param name="stopping">Ends the waiting without an error.</param>
-    public async Task<ChangePage> WaitAsync(Reach reach, long? since, int limit, TimeSpan wait, CancellationToken stopping, CancellationToken cancellationToken)
+    public async Task<ChangePage> WaitAsync(Func<CancellationToken, Task<Reach>> reach, long? since, int limit, TimeSpan wait, CancellationToken stopping, CancellationToken cancellationToken)
     {
         using SemaphoreSlim news = new(0, 1);
         using var subscription = feed.Subscribe(_ => Wake(news));
@@ -63,7 +64,7 @@ public sealed class ChangeFeed(IDbContextFactory<EnneoDbContext> dbFactory, Live
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limited.Token, stopping, cancellationToken);
         while (true)
         {
-            var page = await ReadAsync(reach, since, limit, cancellationToken);
+            var page = await ReadAsync(await reach(cancellationToken), since, limit, cancellationToken);
             if (page.Entries.Count > 0 || page.Oldest is not null || since is null)
             {
                 return page;

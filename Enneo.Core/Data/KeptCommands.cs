@@ -8,10 +8,10 @@ namespace Enneo.Core.Data;
 /// Keeps what SQLite has made of the queries of a connection that stays open: to read a query again costs more than to
 /// answer most of them. For one connection, which one context uses at a time.
 /// </summary>
-internal sealed class KeptCommands(SqliteConnection connection) : DbCommandInterceptor, IDisposable
+/// <param name="most">So many are kept; each takes some 20 KB.</param>
+internal sealed class KeptCommands(SqliteConnection connection, int most = KeptCommands.Usual) : DbCommandInterceptor, IDisposable
 {
-    /// <summary>Each takes some 20 KB.</summary>
-    private const int Most = 150;
+    private const int Usual = 150;
 
     /// <summary>Longer ones hardly come twice: they hold lists of ids.</summary>
     private const int LongestText = 8192;
@@ -27,13 +27,32 @@ internal sealed class KeptCommands(SqliteConnection connection) : DbCommandInter
             return result;
         }
 
-        if (!_idle.Remove(asked.CommandText, out var command))
+        var command = Find(asked.CommandText);
+        command.CommandTimeout = asked.CommandTimeout;
+        command.Transaction = asked.Transaction;
+        var parameters = asked.Parameters.Cast<SqliteParameter>().ToArray();
+        asked.Parameters.Clear();
+        command.Parameters.AddRange(parameters);
+        asked.Dispose();
+        return command;
+    }
+
+    /// <summary>Lends a command that has no parameters yet.</summary>
+    public SqliteCommand Lend(string text, SqliteTransaction? transaction)
+    {
+        var command = Find(text);
+        command.Transaction = transaction;
+        return command;
+    }
+
+    private KeptCommand Find(string text)
+    {
+        if (!_idle.Remove(text, out var command))
         {
-            command = new KeptCommand(this) { Connection = connection, CommandText = asked.CommandText };
+            command = new KeptCommand(this) { Connection = connection, CommandText = text };
         }
 
-        command.Lend(asked);
-        asked.Dispose();
+        command.IsLent = true;
         return command;
     }
 
@@ -52,7 +71,7 @@ internal sealed class KeptCommands(SqliteConnection connection) : DbCommandInter
             return false;
         }
 
-        if (_idle.Count >= Most)
+        if (_idle.Count >= most)
         {
             Forget(); // else what came first would stay for good
         }
@@ -70,23 +89,13 @@ internal sealed class KeptCommands(SqliteConnection connection) : DbCommandInter
     /// <summary>Goes back to where it came from when it is disposed of.</summary>
     private sealed class KeptCommand(KeptCommands home) : SqliteCommand
     {
-        private bool _isLent;
-
-        public void Lend(SqliteCommand asked)
-        {
-            _isLent = true;
-            CommandTimeout = asked.CommandTimeout;
-            Transaction = asked.Transaction;
-            var parameters = asked.Parameters.Cast<SqliteParameter>().ToArray();
-            asked.Parameters.Clear();
-            Parameters.AddRange(parameters);
-        }
+        public bool IsLent { get; set; }
 
         protected override void Dispose(bool disposing)
         {
-            if (disposing && _isLent)
+            if (disposing && IsLent)
             {
-                _isLent = false;
+                IsLent = false;
                 Parameters.Clear();
                 Transaction = null;
                 if (DataReader is null && home.TakeBack(this))

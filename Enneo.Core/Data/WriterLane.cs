@@ -111,7 +111,7 @@ public sealed class WriterLane : IAsyncDisposable
 
     private async Task LoopAsync()
     {
-        await using SqliteConnection connection = new(_connectionString);
+        await using LaneConnection connection = new(_connectionString);
         await connection.OpenAsync();
         await using (var pragmas = connection.CreateCommand())
         {
@@ -119,8 +119,7 @@ public sealed class WriterLane : IAsyncDisposable
             await pragmas.ExecuteNonQueryAsync();
         }
 
-        using KeptCommands commands = new(connection);
-        PooledDbContextFactory<EnneoDbContext> contexts = new(EnneoDatabase.Options(connection, commands), poolSize: 1);
+        PooledDbContextFactory<EnneoDbContext> contexts = new(EnneoDatabase.Options(connection, connection.Commands), poolSize: 1);
         while (await NextAsync() is { } work)
         {
             if (work is LanePause pause)

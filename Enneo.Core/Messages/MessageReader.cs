@@ -44,6 +44,8 @@ public sealed record PartContent(string Name, string ContentType, byte[] Bytes);
 /// <summary>Reads a stored mail for the screen, from its source.</summary>
 public sealed class MessageReader(IDbContextFactory<EnneoDbContext> dbFactory, MessageStore store, TimeProvider clock)
 {
+    private readonly ReadMails _read = new();
+
     /// <returns>Null if there is no such message.</returns>
     public async Task<MessageContent?> FindAsync(Reach reach, long messageId, CancellationToken cancellationToken)
     {
@@ -57,10 +59,17 @@ public sealed class MessageReader(IDbContextFactory<EnneoDbContext> dbFactory, M
             return new(messageId, null, "", [], row.Unreadable);
         }
 
+        var isBounce = row.Automatic is AutomaticKind.Bounce;
+        if (_read.Find(row.Source, isBounce) is { } known)
+        {
+            return known with { MessageId = messageId, IsForward = ForwardSubject.Is(row.Subject) };
+        }
+
         using var raw = await store.OpenAsync(row.Source, cancellationToken);
         try
         {
-            var content = await ReadingBudget.RunAsync(raw.Length, () => Read(messageId, raw, row.Automatic is AutomaticKind.Bounce), clock, cancellationToken);
+            var content = await ReadingBudget.RunAsync(raw.Length, () => Read(messageId, raw, isBounce), clock, cancellationToken);
+            _read.Keep(row.Source, isBounce, content);
             return content with { IsForward = ForwardSubject.Is(row.Subject) };
         }
         catch (TimeoutException)

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Enneo.Core.Activity;
+using Enneo.Core.Identity;
 using Enneo.Core.Identity.ApiKeys;
 
 namespace Enneo.Tests.Api;
@@ -69,6 +71,19 @@ public sealed class ChangesByApiTests(ApiHouse house)
         Assert.All(page.GetProperty("changes").EnumerateArray(), change => Assert.Equal(house.Sales, change.GetProperty("subchannelId").GetInt64()));
         Assert.NotEmpty(page.GetProperty("changes").EnumerateArray());
         Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task WhoLosesAccessWhileTheyWaitAreToldNothingMore()
+    {
+        var reach = Reach.Of([house.Sales]);
+        var waiting = house.Get<ChangeFeed>().WaitAsync(
+            _ => Task.FromResult(reach), await CursorAsync(), 100, TimeSpan.FromSeconds(2), CancellationToken.None, TestContext.Current.CancellationToken);
+
+        reach = Reach.None;
+        await house.ReceiveAsync("Not theirs any more", house.Sales);
+
+        Assert.Empty((await waiting).Entries);
     }
 
     [Fact]

@@ -112,7 +112,7 @@ public sealed class ConversationChangeTests(ApiHouse house)
     [InlineData("""{"content":{"message":"x"},"subject":"a\nBcc: c@d.example"}""", "subject")]
     [InlineData("""{"content":{"message":"x"},"internetMessageId":"a b"}""", "internetMessageId")]
     [InlineData("""{"content":{"message":"x"},"internetMessageId":"a@[b"}""", "internetMessageId")]
-    [InlineData("""{"content":{"message":"x"},"visibility":"public"}""", "visibility")]
+    [InlineData("""{"content":{"message":"x"},"Private":false}""", "Private")]
     [InlineData("""{"content":{"message":"x"},"process":"soon"}""", "process")]
     public async Task WhatIsWrongIsNamed(string body, string field)
     {

@@ -31,6 +31,21 @@ public sealed class TagsByApiTests(ApiHouse house)
     }
 
     [Fact]
+    public async Task PeopleStandInATagForThoseWhoSeeAMailboxWithThem()
+    {
+        var admin = await house.PersonAsync(house.AdminId, ApiScopes.Read | ApiScopes.Admin);
+        var tag = (await admin.PostAsync("tag", new { name = $"People {Guid.NewGuid():N}", assignment = new[] { house.AgentId, house.AdminId } })).Ok(201).Json.GetProperty("tag").GetProperty("id").GetInt64();
+        var (support, sales) = (await house.ServiceAsync(ApiScopes.Read, house.Support), await house.ServiceAsync(ApiScopes.Read, house.Sales));
+
+        foreach (var client in new[] { Api, support, await house.PersonAsync(house.AgentId, ApiScopes.Read) })
+        {
+            Assert.Equal((Sorted(house.AgentId, house.AdminId), house.AdminId), await PeopleAsync(client, tag));
+        }
+
+        Assert.Equal((Sorted(house.AdminId), house.AdminId), await PeopleAsync(sales, tag)); // the agent does not see that mailbox
+    }
+
+    [Fact]
     public async Task IfMatchKeepsWhatSomebodyElseDidMeanwhile()
     {
         var tag = await AddAsync(new { name = $"Matched {Guid.NewGuid():N}" });
@@ -41,6 +56,18 @@ public sealed class TagsByApiTests(ApiHouse house)
         (await Api.DeleteAsync($"tag/{tag}", ("If-Match", seen))).Problem(412);
         (await Api.DeleteAsync($"tag/{tag}", ("If-Match", (await Api.GetAsync($"tag/{tag}")).Ok().ETag!))).Ok();
     }
+
+    /// <summary>As the list and the tag itself say.</summary>
+    private static async Task<(string Assignment, long? ModifiedBy)> PeopleAsync(ApiClient client, long tag)
+    {
+        var one = (await client.GetAsync($"tag/{tag}")).Ok().Json.GetProperty("tag");
+        var listed = (await client.GetAsync("tag")).Ok().Json.GetProperty("tags").EnumerateArray().Single(row => row.GetProperty("id").GetInt64() == tag);
+        Assert.Equal(one.GetRawText(), listed.GetRawText());
+        var by = one.GetProperty("modifiedBy");
+        return (Sorted([.. one.GetProperty("assignment").EnumerateArray().Select(person => person.GetInt64())]), by.ValueKind is System.Text.Json.JsonValueKind.Null ? null : by.GetInt64());
+    }
+
+    private static string Sorted(params long[] people) => string.Join(',', people.Order());
 
     private async Task<long> AddAsync(object tag) => (await Api.PostAsync("tag", tag)).Ok(201).Json.GetProperty("tag").GetProperty("id").GetInt64();
 }

@@ -89,7 +89,7 @@ public sealed class TicketPatchTests(ApiHouse house)
     [Theory]
     [InlineData("""{"status":"opened"}""", "status", "pending")]
     [InlineData("""{"status":1}""", "status", "open")]
-    [InlineData("""{"colour":"red"}""", "colour", "subject")]
+    [InlineData("""{"tag_ids":[1]}""", "tag_ids", "tagIds")]
     [InlineData("""{"priority":"highest"}""", "priority", "urgent")]
     [InlineData("""{"dueBy":"soon"}""", "dueBy", "ISO 8601")]
     [InlineData("""{"subject":""}""", "subject", "line")]

@@ -152,7 +152,7 @@ public sealed class TicketSearchTests(ApiHouse house)
     [InlineData("""{"ticketScope":"mine"}""", "ticketScope", "skills")]
     [InlineData("""{"limit":501}""", "limit", "500")]
     [InlineData("""{"limit":"ten"}""", "limit", "kind of value")]
-    [InlineData("""{"page":2}""", "page", "offset")]
+    [InlineData("""{"Offset":2}""", "Offset", "offset")]
     [InlineData("""{"filters":[null]}""", "filters[0]", "key")]
     public async Task WhatIsWrongIsNamedWithWhatIsAllowed(string body, string field, string allowed)
     {

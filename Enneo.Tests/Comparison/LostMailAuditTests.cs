@@ -76,6 +76,27 @@ public sealed class LostMailAuditTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task WhatPeopleMergedHereIsTheHelpdesksWhereverItHasThem_AndWhatItMisplacedIsFoundStill()
+    {
+        var mailbox = await _store.AddMailboxAsync($"Merged{Guid.NewGuid():N}");
+        var mails = await SeedAsync(mailbox, 4, 3);
+        var tickets = mails.Select(mail => mail.TicketId).Distinct().ToList();
+        var rows = mails.Select((mail, index) => new HelpdeskRow(mail.InternetMessageId, Number(index == 11 ? 2 : tickets.IndexOf(mail.TicketId)), At: mail.ReceivedAt)).ToList();
+        await _store.Get<HelpdeskListing>().RunAsync(mailbox.Id, "FreeScout", rows, replaces: true, Actor.Operator, "test", Cancel);
+
+        foreach (var (from, into) in new[] { (1, 0), (0, 2) })
+        {
+            Assert.NotNull((await _store.Get<TicketRegrouping>().MergeAsync([tickets[into], tickets[from]], Actor.User(_store.AgentId), "test", Cancel)).Done);
+        }
+
+        var result = (await _store.Get<LostMailAudit>().RunAsync(mailbox.Id, LostMailAudit.Tolerance, Actor.Operator, Cancel))!.Result;
+
+        Assert.Equal((12, 12, 12, 0), (result.Compared, result.Both, result.Listed, result.Difference));
+        var found = Assert.Single(result.Findings);
+        Assert.Equal((FindingKind.ThreadedElsewhere, mails[11].InternetMessageId, "3"), (found.Kind, found.InternetMessageId, found.Expected));
+    }
+
+    [Fact]
     public async Task WhatIsTakenOverIsAuditedTellsNobodyAndCanBeTakenBack()
     {
         var mailbox = await _store.AddMailboxAsync($"Live{Guid.NewGuid():N}");

@@ -42,6 +42,9 @@ internal sealed class ScriptedDesk : IAsyncDisposable
 
     public bool MailsPublicComments { get; set; } = true;
 
+    /// <summary>A ticket was opened through its API, and that is not answered yet.</summary>
+    public Action<HttpContext>? Opened { get; set; }
+
     public int AskedToWait { get; private set; }
 
     public bool IsQuiet => _news.IsEmpty;
@@ -174,12 +177,18 @@ internal sealed class ScriptedDesk : IAsyncDisposable
             answer = Answer(context.Request.Method, context.Request.Path.Value![1..].Split('/')[2..], context.Request.Query, body);
         }
 
+        if (HttpMethods.IsPost(context.Request.Method) && context.Request.Path.Value!.EndsWith("/tickets", StringComparison.Ordinal))
+        {
+            Opened?.Invoke(context);
+        }
+
         context.Response.StatusCode = answer is null ? 404 : 200;
         await context.Response.WriteAsync(answer?.ToJsonString() ?? "");
     }
 
     private JsonNode? Answer(string method, string[] path, IQueryCollection query, JsonObject? body) => (method, path) switch
     {
+        ("GET", ["tickets", "search"]) => new JsonArray([.. _tickets.AsEnumerable().Reverse().Where(ticket => $"\"{Text(ticket, "customer")}\"" == query["query"]).Select(ticket => ticket.DeepClone())]),
         ("GET", ["tickets", var id]) => Find(long.Parse(id, CultureInfo.InvariantCulture)).DeepClone(),
         ("GET", ["ticket_articles", "by_ticket", var id]) => new JsonArray([.. _articles.Where(article => article["ticket_id"]!.GetValue<long>() == long.Parse(id, CultureInfo.InvariantCulture)).Select(article => article.DeepClone())]),
         ("GET", ["tags"]) => new JsonObject { ["tags"] = new JsonArray([.. _tags[long.Parse(query["o_id"]!, CultureInfo.InvariantCulture)].Select(tag => (JsonNode)tag)]) },

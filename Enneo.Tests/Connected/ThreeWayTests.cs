@@ -37,8 +37,12 @@ public sealed class ThreeWayTests
     [InlineData("a", "a,b", "a,b", "a")]
     [InlineData("a,b,c", "a,b", "a,b", "a,b,c")]
     [InlineData("a,c", "b,d", "a,b", "c,d")]
-    public void TagsAreMergedOneByOne(string ours, string theirs, string agreed, string merged) =>
-        Assert.Equal(merged.Split(','), ThreeWay.Merge(Set(ours), Set(theirs), Set(agreed), s_both).Order());
+    public void TagsAreMergedOneByOne(string ours, string theirs, string agreed, string expected)
+    {
+        var merged = ThreeWay.Merge(Set(ours), Set(theirs), Set(agreed), s_both);
+
+        Assert.All([merged.Ours, merged.Theirs, merged.Agreed], tags => Assert.Equal(expected.Split(','), tags.Order()));
+    }
 
     [Fact]
     public void AMappingThatDoesNotComeBackIsNamed()

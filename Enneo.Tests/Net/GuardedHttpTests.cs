@@ -57,8 +57,9 @@ public sealed class GuardedHttpTests : IAsyncLifetime
     [Theory]
     [InlineData("/bomb.png")]
     [InlineData("/slow.png")]
+    [InlineData("/short.png")]
     [InlineData("/picture.html")]
-    public async Task WhatIsTooLargeTooSlowOrSomethingElseIsGivenUp(string path) => Assert.Null(await FetchAsync(path));
+    public async Task WhatIsTooLargeTooSlowTooShortOrSomethingElseIsGivenUp(string path) => Assert.Null(await FetchAsync(path));
 
     [Fact]
     public async Task ANameThatLeadsInwardIsNotConnectedTo()

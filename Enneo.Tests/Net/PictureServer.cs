@@ -49,6 +49,12 @@ internal sealed class PictureServer : IAsyncDisposable
             case "/round":
                 response.Redirect("/round");
                 break;
+            case "/short.png":
+                (response.ContentType, response.ContentLength) = ("image/png", Png.Length + 1);
+                await response.Body.WriteAsync(Png);
+                await response.Body.FlushAsync();
+                context.Abort();
+                break;
             case "/drawing.svg":
                 response.ContentType = "image/svg+xml";
                 await response.WriteAsync("<svg xmlns='http://www.w3.org/2000/svg'/>");

@@ -84,7 +84,7 @@ public sealed class EnneoProcess : IAsyncDisposable
     /// <param name="path">Or for another address.</param>
     public async Task ReadyAsync(CancellationToken cancellationToken, string path = "readyz")
     {
-        using var http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(10) };
+        using var http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(60) };
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(TimeSpan.FromMinutes(2));
         while (!_process.HasExited)
@@ -100,6 +100,10 @@ public sealed class EnneoProcess : IAsyncDisposable
             catch (HttpRequestException)
             {
                 // It does not listen yet.
+            }
+            catch (TaskCanceledException) when (!limit.IsCancellationRequested)
+            {
+                // It listens, and has much to do on a machine that has.
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, limit.Token);

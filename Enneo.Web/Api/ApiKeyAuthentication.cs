@@ -39,6 +39,7 @@ internal sealed class ApiKeyAuthentication(
             return AuthenticateResult.Fail(ApiText.KeyWrong);
         }
 
+        Context.Features.Set(caller);
         ClaimsIdentity identity = new(ApiClaims.Of(caller), SchemeName);
         ClaimsPrincipal user = new(identity);
         SessionClaims.SetAddress(user, Context.Connection.RemoteIpAddress);

@@ -22,9 +22,12 @@ internal interface IBody
 
     /// <summary>SHA-256 of its bytes, in hex.</summary>
     string Hash { get; }
+
+    /// <summary>Fields that it has and nobody reads.</summary>
+    IReadOnlyList<string> Ignored => [];
 }
 
-/// <summary>Reads the JSON of a request, strictly, and tells field by field what is wrong.</summary>
+/// <summary>Reads the JSON of a request, and tells field by field what is wrong, and what it does not read.</summary>
 internal sealed class Body<T> : IBody, IEndpointParameterMetadataProvider
     where T : class, IApiRequest<T>
 {
@@ -41,6 +44,8 @@ internal sealed class Body<T> : IBody, IEndpointParameterMetadataProvider
 
     public string Hash { get; private init; } = "";
 
+    public IReadOnlyList<string> Ignored { get; private init; } = [];
+
     /// <exception cref="InvalidOperationException">There is a problem instead.</exception>
     public T Value => _value ?? throw new InvalidOperationException("The body was not right.");
 
@@ -55,12 +60,12 @@ internal sealed class Body<T> : IBody, IEndpointParameterMetadataProvider
         try
         {
             var (json, files) = isForm ? await FormBody.ReadAsync(context) : (await ReadAsync(context), []);
-            if (JsonSerializer.Deserialize<T>(json.Span, ApiJson.Reading) is not { } value)
+            if (Read(json) is not ({ } value, var ignored))
             {
                 return Wrong(StatusCodes.Status400BadRequest, "", ApiText.BodyMissing);
             }
 
-            return Check(files.Count > 0 ? s_withFiles!(value, files) : value, FormBody.HashOf(json, files));
+            return Check(files.Count > 0 ? s_withFiles!(value, files) : value, FormBody.HashOf(json, files), ignored);
         }
         catch (InvalidDataException)
         {
@@ -86,14 +91,35 @@ internal sealed class Body<T> : IBody, IEndpointParameterMetadataProvider
         return bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
     }
 
-    private static Body<T> Check(T value, string hash)
+    /// <summary>A field that nobody reads is named in the answer; one that is only written otherwise is refused, for it was meant.</summary>
+    private static (T? Value, IReadOnlyList<string> Ignored) Read(ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            return (JsonSerializer.Deserialize<T>(json.Span, ApiJson.Reading), []);
+        }
+        catch (JsonException exception) when (IsUnknownField(exception))
+        {
+            var unknown = UnknownFields.Of(json, typeof(T));
+            if (unknown.Any(field => field.IsSlip))
+            {
+                throw;
+            }
+
+            return (JsonSerializer.Deserialize<T>(json.Span, ApiJson.ReadingKnown), [.. unknown.Select(field => field.Path)]);
+        }
+    }
+
+    private static Body<T> Check(T value, string hash, IReadOnlyList<string> ignored)
     {
         var checkedBy = T.Validator.Validate(value);
-        return checkedBy.IsValid ? new(value, null) { Hash = hash } : new(null, ApiProblem.Of(StatusCodes.Status400BadRequest, checkedBy));
+        return checkedBy.IsValid ? new(value, null) { Hash = hash, Ignored = ignored } : new(null, ApiProblem.Of(StatusCodes.Status400BadRequest, checkedBy));
     }
 
     private static Body<T> Wrong(int status, string field, string words) =>
         new(null, ApiProblem.Of(status, new Dictionary<string, string[]> { [field] = [words] }));
+
+    private static bool IsUnknownField(JsonException exception) => exception.InnerException is null && exception.Message.Contains("could not be mapped", StringComparison.Ordinal);
 
     /// <summary>Without the <c>$</c> that stands for the body itself.</summary>
     private static string PathOf(JsonException exception) => exception.Path?.TrimStart('$').TrimStart('.') ?? "";
@@ -101,7 +127,7 @@ internal sealed class Body<T> : IBody, IEndpointParameterMetadataProvider
     /// <summary>Ours are meant for people; those of the framework name types, or quote the body.</summary>
     private static string WordsOf(JsonException exception)
     {
-        if (exception.InnerException is null && exception.Message.Contains("could not be mapped", StringComparison.Ordinal))
+        if (IsUnknownField(exception))
         {
             var known = ApiJson.Reading.GetTypeInfo(typeof(T)).Properties.Select(property => property.Name).Order(StringComparer.Ordinal);
             return string.Format(CultureInfo.InvariantCulture, PathOf(exception).Contains('.', StringComparison.Ordinal) ? ApiText.FieldUnknown : ApiText.FieldUnknownHere, string.Join(", ", known));
@@ -111,9 +137,17 @@ internal sealed class Body<T> : IBody, IEndpointParameterMetadataProvider
     }
 }
 
-/// <summary>Answers in the endpoint's place where the body was not right.</summary>
+/// <summary>Answers in the endpoint's place where the body was not right, and says what of it was not read.</summary>
 internal sealed class BodyCheck : IEndpointFilter
 {
-    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
-        context.Arguments.OfType<IBody>().Select(body => body.Problem).FirstOrDefault(problem => problem is not null) ?? await next(context);
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        if (context.Arguments.OfType<IBody>().FirstOrDefault() is not { } body)
+        {
+            return await next(context);
+        }
+
+        var answer = body.Problem ?? await next(context);
+        return body.Ignored.Count > 0 && answer is IResult result ? new WarnedResult(result, body.Ignored) : answer;
+    }
 }

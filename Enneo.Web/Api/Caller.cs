@@ -25,6 +25,10 @@ internal sealed class Caller(IHttpContextAccessor accessor, Reaches reaches)
 
     private HttpContext Context => accessor.HttpContext ?? throw new InvalidOperationException("There is no request.");
 
-    /// <summary>As it is when it is first asked for in a request.</summary>
-    public Task<Reach> ReachAsync(CancellationToken cancellationToken) => _reach ??= reaches.FindAsync(Actor, cancellationToken);
+    /// <summary>As it is when it is first asked for in a request; the check of the key that let a read in has just found it.</summary>
+    public Task<Reach> ReachAsync(CancellationToken cancellationToken) => _reach ??=
+        HttpMethods.IsGet(Context.Request.Method) && Context.Features.Get<ApiCaller>() is { Reach: var found } ? Task.FromResult(found) : ReachNowAsync(cancellationToken);
+
+    /// <summary>As it is now: for what takes longer than a moment.</summary>
+    public Task<Reach> ReachNowAsync(CancellationToken cancellationToken) => reaches.FindAsync(Actor, cancellationToken);
 }

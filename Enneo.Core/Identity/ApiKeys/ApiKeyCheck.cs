@@ -5,7 +5,8 @@ namespace Enneo.Core.Identity.ApiKeys;
 
 /// <summary>Who calls by a key, and what they may do with it now.</summary>
 /// <param name="IsLimited">It is good for some mailboxes only.</param>
-public sealed record ApiCaller(long KeyId, long UserId, string Name, ApiScopes Scopes, bool IsLimited);
+/// <param name="Reach">What they may see at this moment.</param>
+public sealed record ApiCaller(long KeyId, long UserId, string Name, ApiScopes Scopes, bool IsLimited, Reach Reach);
 
 /// <summary>Whether a key lets somebody in; asked at every call, so that what is taken away is gone at once.</summary>
 public sealed class ApiKeyCheck(IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, TimeProvider clock)
@@ -31,8 +32,10 @@ public sealed class ApiKeyCheck(IDbContextFactory<EnneoDbContext> dbFactory, Wri
         }
 
         await NoteAsync(key, cancellationToken);
-        var mayAdminister = key.IsService || (await Reaches.OfAsync(db, key.UserId, cancellationToken)).IsAll;
-        return new ApiCaller(key.Id, key.UserId, key.Name, mayAdminister ? key.Scopes : key.Scopes & ~ApiScopes.Admin, key.MailboxIds is not null);
+        var owners = key.IsService ? Reach.All : await Reaches.OfAsync(db, key.UserId, cancellationToken);
+        return new ApiCaller(
+            key.Id, key.UserId, key.Name, owners.IsAll ? key.Scopes : key.Scopes & ~ApiScopes.Admin, key.MailboxIds is not null,
+            key.MailboxIds is { } ids ? owners.Within(ids) : owners);
     }
 
     private async Task NoteAsync(ApiKey key, CancellationToken cancellationToken)

@@ -26,7 +26,16 @@ public sealed class LostMailAudit(IDbContextFactory<EnneoDbContext> dbFactory)
         }
 
         var (mails, rows) = await ReadAsync(db, mailboxId, cancellationToken);
-        return new LostMailReport(list, MailComparison.Of(mails, rows, list.UpdatedAt, tolerance));
+        return new LostMailReport(list, MailComparison.Of(mails, rows, list.UpdatedAt, tolerance, await MergedAsync(db, mailboxId, cancellationToken)));
+    }
+
+    /// <summary>What people merged, by the ticket that is left. What threading merged is how a helpdesk should have threaded it too.</summary>
+    private static async Task<IReadOnlySet<long>> MergedAsync(EnneoDbContext db, long mailboxId, CancellationToken cancellationToken)
+    {
+        var into = await db.Activity.Where(e => e.MailboxId == mailboxId && e.Kind == ActivityKind.TicketsMerged && e.ActorKind != ActorKind.System && e.TicketId != null)
+            .Select(e => e.TicketId!.Value).ToHashSetAsync(cancellationToken);
+        into.UnionWith(await db.TicketMerges.Where(m => into.Contains(m.TicketId)).Select(m => m.IntoId).ToListAsync(cancellationToken));
+        return into;
     }
 
     /// <summary>What both have, in the order in which it came.</summary>

@@ -50,7 +50,9 @@ public static class MailComparison
 {
     /// <param name="listedAt">When the helpdesk made its list.</param>
     /// <param name="tolerance">What came no later than this came in time.</param>
-    public static ComparisonResult Of(IReadOnlyCollection<OwnMail> mails, IReadOnlyCollection<HelpdeskRow> rows, DateTimeOffset listedAt, TimeSpan tolerance)
+    /// <param name="merged">Tickets of ours into which people merged others: several there may belong to one of these.</param>
+    public static ComparisonResult Of(
+        IReadOnlyCollection<OwnMail> mails, IReadOnlyCollection<HelpdeskRow> rows, DateTimeOffset listedAt, TimeSpan tolerance, IReadOnlySet<long>? merged = null)
     {
         var listed = rows.GroupBy(row => row.MessageId, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.ToList(), StringComparer.Ordinal);
         var own = mails.Where(mail => mail.InternetMessageId.Length > 0)
@@ -65,7 +67,7 @@ public static class MailComparison
         [
             .. lost.Select(mail => new Finding(FindingKind.NeverImported, mail.InternetMessageId, mail, [])),
             .. both.Where(mail => listed[mail.InternetMessageId].Count > 1).Select(mail => new Finding(FindingKind.ImportedTwice, mail.InternetMessageId, mail, TicketsOf(listed[mail.InternetMessageId]))),
-            .. Elsewhere(both, listed),
+            .. Elsewhere(both, listed, merged ?? new HashSet<long>()),
             .. both.Select(mail => Late(mail, listed[mail.InternetMessageId], tolerance)).OfType<Finding>(),
             .. listed.Where(pair => !own.ContainsKey(pair.Key)).Select(pair => new Finding(FindingKind.MissingHere, pair.Key, null, TicketsOf(pair.Value))),
         ];
@@ -81,7 +83,7 @@ public static class MailComparison
     }
 
     /// <summary>A mail lies right where it lies in the counterpart of its ticket; one that has none there has nothing to be compared with.</summary>
-    private static IEnumerable<Finding> Elsewhere(List<OwnMail> both, Dictionary<string, List<HelpdeskRow>> listed)
+    private static IEnumerable<Finding> Elsewhere(List<OwnMail> both, Dictionary<string, List<HelpdeskRow>> listed, IReadOnlySet<long> merged)
     {
         var pairs = PairsOf(both, listed);
         var theirs = Mostly(pairs, pair => pair.TicketId, pair => pair.Ticket);
@@ -91,6 +93,7 @@ public static class MailComparison
             let tickets = TicketsOf(listed[mail.InternetMessageId])
             let expected = theirs[mail.TicketId]
             where !tickets.Contains(expected) || ours[expected] != mail.TicketId
+            where !merged.Contains(mail.TicketId) || !tickets.Exists(ticket => ours.TryGetValue(ticket, out var belongs) && belongs == mail.TicketId)
             select new Finding(FindingKind.ThreadedElsewhere, mail.InternetMessageId, mail, tickets, tickets.Contains(expected) ? null : expected);
     }
 

@@ -123,23 +123,25 @@ internal sealed class FieldPlan
     private void CompareTags()
     {
         var rule = _acting.Rule(SyncedField.Tags);
-        var ours = SetOf(_ours.Tags.Where(tag => rule.ToTheirs(tag) is { } there && _theirs.KnownTags?.Contains(there) is not false));
-        var theirs = _theirs.Tags.Select(tag => (There: tag, Here: rule.ToOurs(tag))).Where(tag => tag.Here is { } here && _names.TagIds.ContainsKey(here)).ToList();
-        var theirNames = SetOf(theirs.Select(tag => tag.Here!));
-        var merged = ThreeWay.Merge(ours, theirNames, SetOf(_agreed.GetValueOrDefault(SyncedField.Tags)?.Ours?.Split('\n') ?? []), rule);
-        if (!merged.SetEquals(ours) && _acting.Takes(SyncedField.Tags))
+        var ours = SetOf(_ours.Tags.Where(tag => rule.NameThere(tag) is { } there && _theirs.KnownTags?.Contains(there) is not false));
+        var theirs = SetOf(_theirs.Tags.Select(rule.NameHere).OfType<string>().Where(_names.TagIds.ContainsKey));
+        var before = _agreed.GetValueOrDefault(SyncedField.Tags)?.Ours ?? "";
+        var merged = ThreeWay.Merge(ours, theirs, SetOf(before.Split('\n')), rule);
+        if (!merged.Ours.SetEquals(ours))
         {
             Takes = true;
-            Take = Take with { TagIds = [.. _ours.Tags.Except(ours, StringComparer.OrdinalIgnoreCase).Union(merged, StringComparer.OrdinalIgnoreCase).Where(_names.TagIds.ContainsKey).Select(tag => _names.TagIds[tag]).Distinct()] };
+            Take = Take with { TagIds = [.. _ours.Tags.Except(ours, StringComparer.OrdinalIgnoreCase).Union(merged.Ours, StringComparer.OrdinalIgnoreCase).Where(_names.TagIds.ContainsKey).Select(tag => _names.TagIds[tag]).Distinct()] };
         }
 
-        if (!merged.SetEquals(theirNames) && _acting.Gives(SyncedField.Tags))
+        if (!merged.Theirs.SetEquals(theirs))
         {
-            _givenTags = [.. _theirs.Tags.Except(theirs.Select(tag => tag.There), StringComparer.OrdinalIgnoreCase).Union(merged.Select(tag => rule.ToTheirs(tag)).OfType<string>(), StringComparer.OrdinalIgnoreCase)];
+            var gone = SetOf(theirs.Except(merged.Theirs, StringComparer.OrdinalIgnoreCase));
+            var come = merged.Theirs.Except(theirs, StringComparer.OrdinalIgnoreCase).Select(rule.ToTheirs).OfType<string>();
+            _givenTags = [.. _theirs.Tags.Where(tag => rule.NameHere(tag) is not { } here || !gone.Contains(here)).Union(come, StringComparer.OrdinalIgnoreCase)];
         }
 
-        var agreed = string.Join('\n', merged.Order(StringComparer.Ordinal));
-        if (agreed != (_agreed.GetValueOrDefault(SyncedField.Tags)?.Ours ?? ""))
+        var agreed = string.Join('\n', merged.Agreed.Order(StringComparer.Ordinal));
+        if (agreed != before)
         {
             _values.Add(new(SyncedField.Tags, agreed, agreed));
         }

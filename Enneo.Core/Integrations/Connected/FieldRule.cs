@@ -44,6 +44,15 @@ public sealed record FieldRule(SyncDirection Direction, IReadOnlyList<ValuePair>
     /// <returns>Null for what has no name here.</returns>
     public string? ToOurs(string theirs) => IsSame ? theirs : Pairs.FirstOrDefault(pair => pair.Direction is SyncDirection.Both or SyncDirection.In && Same(pair.Theirs, theirs))?.Ours;
 
+    /// <summary>What it is called there, whichever way it goes; null for what has no name there.</summary>
+    public string? NameThere(string ours) => IsSame ? ours : ToTheirs(ours) ?? Pairs.FirstOrDefault(pair => Same(pair.Ours, ours))?.Theirs;
+
+    /// <summary>What it is called here, whichever way it goes; null for what has no name here.</summary>
+    public string? NameHere(string theirs) => IsSame ? theirs : ToOurs(theirs) ?? Pairs.FirstOrDefault(pair => Same(pair.Theirs, theirs))?.Ours;
+
+    /// <summary>Whether something there is this here.</summary>
+    public bool MayCome(string ours) => IsSame || Pairs.Any(pair => pair.Direction is SyncDirection.Both or SyncDirection.In && Same(pair.Ours, ours));
+
     /// <summary>What goes there and comes back must be what it was, and the other way round.</summary>
     /// <returns>Those that would come back as another, with what they would be.</returns>
     public IEnumerable<(string Value, string ComesBackAs)> LostOnTheWay() => Pairs

@@ -5,28 +5,67 @@ using Microsoft.Extensions.Logging;
 
 namespace Enneo.Core.Integrations.Connected;
 
-/// <summary>Reads what other systems said that happened, as soon as they say it or as it is due again.</summary>
+/// <summary>Reads what other systems said that happened, as soon as they say it or as it is due again; one that is slow or dead delays no other.</summary>
 internal sealed partial class NewsReading(TheirNews news, TicketNotices notices, TimeProvider clock, ILogger<NewsReading> logger) : BackgroundService
 {
     /// <summary>After a failure of ours, such as a full disk.</summary>
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(30);
 
+    /// <summary>What is being read, by integration.</summary>
+    private readonly Dictionary<long, Task> _readings = [];
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        try
         {
-            DateTimeOffset? next;
-            try
+            while (!stoppingToken.IsCancellationRequested)
             {
-                next = await news.RunDueAsync(stoppingToken);
+                await WaitAsync(await BeginDueAsync(stoppingToken), stoppingToken);
             }
-            catch (Exception exception) when (exception is SqliteException or DbUpdateException or IOException)
+        }
+        finally
+        {
+            await Task.WhenAll(_readings.Values).ContinueWith(_ => { }, TaskScheduler.Default);
+        }
+    }
+
+    /// <returns>When to look again; null for not before there is news, or a reading has ended.</returns>
+    private async Task<DateTimeOffset?> BeginDueAsync(CancellationToken stoppingToken)
+    {
+        foreach (var (integrationId, reading) in _readings.Where(reading => reading.Value.IsCompleted).ToList())
+        {
+            _readings.Remove(integrationId);
+            await reading;
+        }
+
+        try
+        {
+            var now = clock.GetUtcNow();
+            var idle = (await news.DueAsync(stoppingToken)).Where(due => !_readings.ContainsKey(due.Key)).ToList();
+            foreach (var (integrationId, _) in idle.Where(due => due.Value <= now))
             {
-                LogLater(exception);
-                next = clock.GetUtcNow() + s_pause;
+                _readings[integrationId] = Task.Run(() => ReadAsync(integrationId, stoppingToken), stoppingToken);
             }
 
-            await WaitAsync(next, stoppingToken);
+            return idle.Where(due => due.Value > now).Select(due => (DateTimeOffset?)due.Value).Min();
+        }
+        catch (Exception exception) when (exception is SqliteException or DbUpdateException or IOException)
+        {
+            LogLater(exception);
+            return clock.GetUtcNow() + s_pause;
+        }
+    }
+
+    private async Task ReadAsync(long integrationId, CancellationToken stoppingToken)
+    {
+        try
+        {
+            await news.RunDueAsync(integrationId, stoppingToken);
+        }
+        catch (Exception exception) when (exception is SqliteException or DbUpdateException or IOException)
+        {
+            LogLater(exception);
+            await Task.Delay(s_pause, clock, stoppingToken);
         }
     }
 
@@ -35,7 +74,7 @@ internal sealed partial class NewsReading(TheirNews news, TicketNotices notices,
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         var woken = notices.Woken.ReadAsync(waiting.Token).AsTask();
         var due = next is { } at && at - clock.GetUtcNow() is var left ? Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock, waiting.Token) : Task.Delay(Timeout.InfiniteTimeSpan, clock, waiting.Token);
-        await Task.WhenAny(woken, due);
+        await Task.WhenAny([woken, due, .. _readings.Values]);
         await waiting.CancelAsync();
         await Task.WhenAll(woken, due).ContinueWith(_ => { }, TaskScheduler.Default);
         stoppingToken.ThrowIfCancellationRequested();

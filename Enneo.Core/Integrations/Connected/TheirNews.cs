@@ -9,25 +9,29 @@ namespace Enneo.Core.Integrations.Connected;
 internal sealed partial class TheirNews(
     IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, TicketExchange exchange, TimeProvider clock, ILogger<TheirNews> logger)
 {
-    /// <summary>Reads all that is due.</summary>
-    /// <returns>When to look again; null for not before there is news.</returns>
-    public async Task<DateTimeOffset?> RunDueAsync(CancellationToken cancellationToken)
+    /// <returns>When there is next something to read, by integration.</returns>
+    public async Task<IReadOnlyDictionary<long, DateTimeOffset>> DueAsync(CancellationToken cancellationToken)
     {
-        while (await NextAsync(cancellationToken) is { } due)
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await db.Set<TicketNews>().Where(n => db.Set<Integration>().Any(i => i.Id == n.IntegrationId && i.IsActive))
+            .GroupBy(n => n.IntegrationId, n => n.DueAt).ToDictionaryAsync(same => same.Key, same => same.Min(), cancellationToken);
+    }
+
+    /// <summary>Reads all that is due of one integration.</summary>
+    public async Task RunDueAsync(long integrationId, CancellationToken cancellationToken)
+    {
+        while (await NextAsync(integrationId, cancellationToken) is { } due)
         {
             await ReadAsync(due, cancellationToken);
         }
-
-        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        return await db.Set<TicketNews>().Where(n => db.Set<Integration>().Any(i => i.Id == n.IntegrationId && i.IsActive)).MinAsync(n => (DateTimeOffset?)n.DueAt, cancellationToken);
     }
 
-    private async Task<TicketNews?> NextAsync(CancellationToken cancellationToken)
+    private async Task<TicketNews?> NextAsync(long integrationId, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         return await db.Set<TicketNews>().AsNoTracking()
-            .Where(n => n.DueAt <= now && db.Set<Integration>().Any(i => i.Id == n.IntegrationId && i.IsActive))
+            .Where(n => n.IntegrationId == integrationId && n.DueAt <= now && db.Set<Integration>().Any(i => i.Id == integrationId && i.IsActive))
             .OrderBy(n => n.DueAt).FirstOrDefaultAsync(cancellationToken);
     }
 

@@ -25,6 +25,9 @@ internal enum WhoChanged
 /// <summary>Both sides of a field now, and when they last agreed.</summary>
 internal sealed record Sides(string? Ours, string? Theirs, string? BaseOurs, string? BaseTheirs);
 
+/// <summary>What tags each side has in the end, by our names, and what is compared with the next time.</summary>
+internal sealed record MergedTags(IReadOnlySet<string> Ours, IReadOnlySet<string> Theirs, IReadOnlySet<string> Agreed);
+
 /// <summary>Where a change comes from alone does not stop echoes: a system may say a change of ours as one of its own. What both agreed on does.</summary>
 internal static class ThreeWay
 {
@@ -51,21 +54,28 @@ internal static class ThreeWay
         };
     }
 
-    /// <summary>A tag that both had goes where either takes it away; one that neither had comes where either gives it. So nothing can clash.</summary>
-    public static IReadOnlySet<string> Merge(IReadOnlySet<string> ours, IReadOnlySet<string> theirs, IReadOnlySet<string> agreed, FieldRule rule)
+    /// <summary>
+    /// A tag that both had goes where either takes it away; one that neither had comes where either gives it. So nothing can clash.
+    /// What goes one way only changes nothing on the side that it comes from, and what the other side has besides stays there.
+    /// </summary>
+    /// <param name="agreed">What the side that is followed had when it was last looked at.</param>
+    public static MergedTags Merge(IReadOnlySet<string> ours, IReadOnlySet<string> theirs, IReadOnlySet<string> agreed, FieldRule rule)
     {
-        var (takes, gives) = (rule.Direction is SyncDirection.Both or SyncDirection.In, rule.Direction is SyncDirection.Both or SyncDirection.Out);
-        return ours.Union(theirs, StringComparer.OrdinalIgnoreCase)
-            .Where(tag => (ours.Contains(tag), theirs.Contains(tag), agreed.Contains(tag)) switch
-            {
-                (true, true, _) => true,
-                (true, false, true) => !takes, // taken away there
-                (true, false, false) => true,
-                (false, true, true) => !gives, // taken away here
-                _ => takes,
-            })
-            .ToHashSet(StringComparer.OrdinalIgnoreCase);
+        HashSet<string> here = new(ours, StringComparer.OrdinalIgnoreCase), there = new(theirs, StringComparer.OrdinalIgnoreCase), from = new(StringComparer.OrdinalIgnoreCase);
+        foreach (var tag in ours.Union(theirs, StringComparer.OrdinalIgnoreCase).Union(agreed, StringComparer.OrdinalIgnoreCase))
+        {
+            var (isHere, isThere, was) = (ours.Contains(tag), theirs.Contains(tag), agreed.Contains(tag));
+            var takes = rule.Direction is SyncDirection.Both or SyncDirection.In && rule.MayCome(tag);
+            var gives = rule.Direction is SyncDirection.Both or SyncDirection.Out && rule.ToTheirs(tag) is not null;
+            Set(here, tag, takes && isThere != was ? isThere : isHere);
+            Set(there, tag, gives && isHere != was ? isHere : isThere);
+            Set(from, tag, (takes ? there : here).Contains(tag));
+        }
+
+        return new MergedTags(here, there, from);
     }
+
+    private static void Set(HashSet<string> tags, string tag, bool isSet) => _ = isSet ? tags.Add(tag) : tags.Remove(tag);
 
     private static bool AreOne(Sides sides, FieldRule rule) => sides switch
     {

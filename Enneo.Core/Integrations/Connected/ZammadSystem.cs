@@ -14,6 +14,9 @@ internal sealed class ZammadSystem : IOtherSystem
     private const string NameDomain = "@enneo.integration";
     private const string Unassigned = "-";
 
+    /// <summary>Tickets of a customer among which one is looked for that was opened a moment ago.</summary>
+    private const int LookedThrough = 10;
+
     public async Task<OtherTicket?> ReadAsync(OtherCalls calls, string ticketId, CancellationToken cancellationToken)
     {
         if (await calls.GetAsync($"api/v1/tickets/{Uri.EscapeDataString(ticketId)}?expand=true", cancellationToken) is not var (ticket, _))
@@ -39,9 +42,15 @@ internal sealed class ZammadSystem : IOtherSystem
         };
     }
 
+    /// <summary>An answer that was lost, or that we did not get to note, has opened the ticket all the same: it is looked for first.</summary>
     public async Task<(string TicketId, string? MessageId)> OpenAsync(OtherCalls calls, string name, GivenMessage first, CancellationToken cancellationToken)
     {
         var customer = first.Kind is OtherMessageKind.Out ? (first.To is [var to, ..] ? to : first.From) : first.From;
+        if (await FindAsync(calls, customer.Address, MessageIdOf(first), cancellationToken) is { } opened)
+        {
+            return opened;
+        }
+
         JsonObject body = new()
         {
             ["title"] = first.Subject,
@@ -52,6 +61,27 @@ internal sealed class ZammadSystem : IOtherSystem
         var answer = await calls.SendAsync(HttpMethod.Post, "api/v1/tickets", body, null, cancellationToken);
         var ids = JsonRead.Each(answer["article_ids"]).Select(JsonRead.Text).ToList();
         return (JsonRead.Text(answer["id"])!, ids.Count > 0 ? ids[0] : null);
+    }
+
+    /// <returns>Of the newest tickets of the customer the one with that article; null where there is none.</returns>
+    private static async Task<(string TicketId, string? MessageId)?> FindAsync(OtherCalls calls, string customer, string messageId, CancellationToken cancellationToken)
+    {
+        var query = Uri.EscapeDataString($"\"{customer.Replace("\"", "", StringComparison.Ordinal)}\"");
+        if (await calls.GetAsync($"api/v1/tickets/search?query={query}&limit={LookedThrough}&sort_by=created_at&order_by=desc&expand=true", cancellationToken) is not var (found, _))
+        {
+            return null;
+        }
+
+        foreach (var ticketId in JsonRead.Each(found).Select(ticket => JsonRead.Text(ticket["id"])).OfType<string>())
+        {
+            var articles = await calls.GetAsync($"api/v1/ticket_articles/by_ticket/{ticketId}?expand=true", cancellationToken);
+            if (JsonRead.Each(articles?.Json).FirstOrDefault(article => JsonRead.Text(article["message_id"]) == messageId) is { } known)
+            {
+                return (ticketId, JsonRead.Text(known["id"]));
+            }
+        }
+
+        return null;
     }
 
     public async Task<string> AddAsync(OtherCalls calls, string ticketId, GivenMessage message, CancellationToken cancellationToken)
@@ -140,9 +170,11 @@ internal sealed class ZammadSystem : IOtherSystem
         ["subject"] = message.Subject,
         ["body"] = message.Text,
         ["content_type"] = message.IsHtml ? "text/html" : "text/plain",
-        ["message_id"] = message is { Kind: OtherMessageKind.In, InternetMessageId: { } known } ? $"<{known}>" : $"<{message.Name}{NameDomain}>",
+        ["message_id"] = MessageIdOf(message),
         ["attachments"] = new JsonArray([.. message.Files.Select(file => new JsonObject { ["filename"] = file.Name, ["mime-type"] = file.ContentType, ["data"] = Convert.ToBase64String(file.Bytes) })]),
     };
+
+    private static string MessageIdOf(GivenMessage message) => message is { Kind: OtherMessageKind.In, InternetMessageId: { } known } ? $"<{known}>" : $"<{message.Name}{NameDomain}>";
 
     private static MailAddress? AddressOf(string? text) =>
         text is { Length: > 0 } && MailboxAddress.TryParse(text, out var parsed) ? new MailAddress(parsed.Name ?? "", parsed.Address) : null;

@@ -124,11 +124,17 @@ public sealed class TicketCreation(MailReceiving receiving, ProgramSending sendi
 
     private async Task<CreatedTicket> ChangeAsync(EnneoDbContext db, CreatedTicket created, TicketWish wish, Actor actor, string origin, CancellationToken cancellationToken)
     {
-        var ticket = await db.Tickets.SingleAsync(t => t.Id == created.TicketId, cancellationToken);
+        var ticketId = created.TicketId!.Value;
+        var patch = wish.Patch(ticketId, created.IsNew);
+        patch = wish.ExternalTicketId is { } name ? patch with { ExternalId = new Given<string?>(true, name) } : patch;
+        if (patch == new TicketPatch(ticketId))
+        {
+            return created; // nothing more is said of it
+        }
+
+        var ticket = await db.Tickets.SingleAsync(t => t.Id == ticketId, cancellationToken);
         await db.Entry(ticket).ReloadAsync(cancellationToken); // what took it in may have written past it
-        var patch = wish.Patch(ticket.Id, created.IsNew);
-        await patching.ApplyAsync(
-            db, ticket, wish.ExternalTicketId is { } name ? patch with { ExternalId = new Given<string?>(true, name) } : patch, 0, actor, origin, cancellationToken);
+        await patching.ApplyAsync(db, ticket, patch, 0, actor, origin, cancellationToken);
         return created;
     }
 

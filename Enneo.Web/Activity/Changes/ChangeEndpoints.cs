@@ -29,8 +29,7 @@ internal static class ChangeEndpoints
         [Description("Seconds to wait where nothing happened, up to 30")] int? wait,
         Caller caller, ChangeFeed feed, ActorNames names, IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
     {
-        var reach = await caller.ReachAsync(cancellationToken);
-        var page = await feed.WaitAsync(reach, since, limit ?? DefaultLimit, TimeSpan.FromSeconds(Math.Clamp(wait ?? 0, 0, 30)), lifetime.ApplicationStopping, cancellationToken);
+        var page = await feed.WaitAsync(caller.ReachNowAsync, since, limit ?? DefaultLimit, TimeSpan.FromSeconds(Math.Clamp(wait ?? 0, 0, 30)), lifetime.ApplicationStopping, cancellationToken);
         if (page.Oldest is { } oldest)
         {
             return ApiProblem.Of(StatusCodes.Status410Gone, "since", string.Format(CultureInfo.InvariantCulture, ApiText.CursorTooOld, oldest));

@@ -7,7 +7,10 @@ namespace Enneo.Web.Api.Json;
 internal static class ApiJson
 {
     /// <summary>For what comes in: what nobody knows is refused, so that a slip of the pen is not lost.</summary>
-    public static readonly JsonSerializerOptions Reading = Create();
+    public static readonly JsonSerializerOptions Reading = Create(JsonUnmappedMemberHandling.Disallow);
+
+    /// <summary>The same, without what nobody knows.</summary>
+    public static readonly JsonSerializerOptions ReadingKnown = Create(JsonUnmappedMemberHandling.Skip);
 
     /// <summary>For what goes out, and for the description of both.</summary>
     public static void Configure(JsonSerializerOptions options)
@@ -18,12 +21,12 @@ internal static class ApiJson
         options.Converters.Add(new GivenConverterFactory());
     }
 
-    private static JsonSerializerOptions Create()
+    private static JsonSerializerOptions Create(JsonUnmappedMemberHandling unknown)
     {
         JsonSerializerOptions options = new(JsonSerializerDefaults.Web)
         {
             PropertyNameCaseInsensitive = false,
-            UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+            UnmappedMemberHandling = unknown,
             MaxDepth = 32,
             AllowDuplicateProperties = false,
         };

@@ -1,0 +1,131 @@
+using System.Text.Json;
+using Enneo.Core.Activity;
+using Enneo.Core.Integrations.Connected;
+
+namespace Enneo.Tests.Connected;
+
+/// <summary>What goes one way is never written the other way, and what the other side has besides is not destroyed by comparing.</summary>
+public sealed class DirectionTests
+{
+    private static readonly OurNames s_names = new(
+        new Dictionary<string, long>(StringComparer.OrdinalIgnoreCase) { ["Billing"] = 1, ["Parcel"] = 2, ["Own"] = 3, ["There"] = 4 },
+        new Dictionary<string, long>(StringComparer.OrdinalIgnoreCase) { ["anna@example.com"] = 1, ["ben@example.com"] = 2 });
+
+    /// <summary>By field: what both had agreed on, what it was changed to here, and there.</summary>
+    private static readonly Dictionary<SyncedField, string[]> s_values = new()
+    {
+        [SyncedField.Status] = ["open", "pending", "closed"],
+        [SyncedField.Priority] = ["medium", "low", "high"],
+        [SyncedField.Assignee] = ["anna@example.com", "ben@example.com", "anna@example.com"],
+        [SyncedField.Subject] = ["Order", "Order here", "Order there"],
+        [SyncedField.Tags] = ["Billing,Parcel", "Billing,Own", "Parcel,There"],
+    };
+
+    public static TheoryData<SyncedField, SyncDirection> All =>
+        [.. s_values.Keys.SelectMany(one => Enum.GetValues<SyncDirection>().Select(direction => new TheoryDataRow<SyncedField, SyncDirection>(one, direction)))];
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void WhateverChangedWhere_WhatGoesOneWayIsWrittenThatWayOnly(SyncedField field, SyncDirection direction)
+    {
+        foreach (var isKnown in (bool[])[true, false])
+        {
+            foreach (var (here, there) in from here in (int[])[0, 1] from there in (int[])[0, 2] select (here, there))
+            {
+                var plan = PlanOf(field, direction, isKnown ? s_values[field][0] : null, s_values[field][here], s_values[field][there]);
+
+                Assert.True(plan.Give.IsEmpty || direction is SyncDirection.Both or SyncDirection.Out, $"given: {here} {there}");
+                Assert.True(!plan.Takes || direction is SyncDirection.Both or SyncDirection.In, $"taken: {here} {there}");
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(SyncDirection.In, "Billing,Own,Parcel,There", "Billing,Parcel,There")]
+    [InlineData(SyncDirection.Out, "Billing,Own,Parcel", "Billing,Own,Parcel,There")]
+    [InlineData(SyncDirection.Both, "Billing,Own,Parcel,There", "Billing,Own,Parcel,There")]
+    [InlineData(SyncDirection.None, "Billing,Own,Parcel", "Billing,Parcel,There")]
+    public void HoweverOftenTheyAreCompared_NoTagIsLostThatNobodyTookAway(SyncDirection direction, string ours, string theirs)
+    {
+        FieldRule rule = new(direction, []);
+        MergedTags now = new(Set("Billing,Parcel,Own"), Set("Billing,Parcel,There"), Set(""));
+
+        for (var i = 0; i < 3; i++)
+        {
+            now = ThreeWay.Merge(now.Ours, now.Theirs, now.Agreed, rule);
+        }
+
+        Assert.Equal(ours.Split(','), now.Ours.Order());
+        Assert.Equal(theirs.Split(','), now.Theirs.Order());
+    }
+
+    [Theory]
+    [InlineData(SyncDirection.In, "Own")]
+    [InlineData(SyncDirection.Out, "There")]
+    [InlineData(SyncDirection.Both, "")]
+    public void WhatWasTakenAwayWhereItComesFromGoes(SyncDirection direction, string left)
+    {
+        var before = ThreeWay.Merge(Set("Billing,Own"), Set("Billing,There"), Set(""), new(direction, []));
+
+        var after = direction is SyncDirection.In
+            ? ThreeWay.Merge(before.Ours, Set(""), before.Agreed, new(direction, [])).Ours
+            : ThreeWay.Merge(Set(""), before.Theirs, before.Agreed, new(direction, [])).Theirs;
+
+        Assert.Equal(Set(left), after);
+    }
+
+    [Fact]
+    public void ATagThatOnlyComesIsTakenOffAgain_AndNeverGoesThere()
+    {
+        FieldRule rule = new(SyncDirection.Both, [new("Billing", "money", SyncDirection.In), new("Parcel", "post", SyncDirection.Out)]);
+        var come = ThreeWay.Merge(Set(""), Set("Billing"), Set(""), rule);
+        var gone = ThreeWay.Merge(come.Ours, Set(""), come.Agreed, rule);
+        var given = ThreeWay.Merge(Set("Billing,Parcel"), Set(""), Set(""), rule);
+
+        Assert.Equal(["Billing"], come.Ours);
+        Assert.Empty(gone.Ours);
+        Assert.Equal(["Parcel"], given.Theirs);
+    }
+
+    private static FieldPlan PlanOf(SyncedField field, SyncDirection direction, string? agreed, string here, string there)
+    {
+        var isTags = field is SyncedField.Tags;
+        Dictionary<SyncedField, string?> values = s_values.Where(value => value.Key is not SyncedField.Tags).ToDictionary(value => value.Key, value => (string?)value.Value[0]);
+        OtherTicket theirs = new("1", null, null, null, null)
+        {
+            Subject = field is SyncedField.Subject ? there : "Order",
+            Status = field is SyncedField.Status ? there : "open",
+            Priority = field is SyncedField.Priority ? there : "medium",
+            Assignee = field is SyncedField.Assignee ? there : "anna@example.com",
+            Tags = isTags ? there.Split(',') : [],
+        };
+        values[field] = isTags ? null : here;
+        OurTicket ours = new(1, "tag", 1, values, Set(isTags ? here : ""), IsSpam: false) { Subject = values[SyncedField.Subject]!, Messages = [] };
+        SyncedValue before = new() { IntegrationId = 1, ExternalTicketId = "1", Field = field, Ours = agreed?.Replace(',', '\n'), Theirs = agreed?.Replace(',', '\n') };
+        return FieldPlan.Of(
+            new ActingIntegration(IntegrationOf(field, direction), 1, Actor.Operator), ours, theirs,
+            agreed is null ? new Dictionary<SyncedField, SyncedValue>() : new() { [field] = before }, s_names);
+    }
+
+    private static Integration IntegrationOf(SyncedField field, SyncDirection direction) => new()
+    {
+        Name = "Desk",
+        Kind = OtherKind.Enneo,
+        Url = "https://desk.example.com",
+        MayBePrivate = false,
+        ProtectedCredential = "",
+        MailboxId = 1,
+        TheirMailbox = "1",
+        KeyId = 1,
+        WebhookId = 1,
+        HookId = 1,
+        Owner = SendingOwner.There,
+        MailsPublicComments = false,
+        Rules = JsonSerializer.Serialize(new Dictionary<SyncedField, FieldRule> { [field] = new(direction, []) }),
+        Mark = "mark",
+        IsActive = true,
+        CreatedAt = DateTimeOffset.UnixEpoch,
+    };
+
+    private static HashSet<string> Set(string tags) => tags.Split(',').Where(tag => tag.Length > 0).ToHashSet(StringComparer.OrdinalIgnoreCase);
+}
