@@ -58,6 +58,7 @@ public static class Audit
         [ActivityKind.SpamSettingsChanged] = AuditTopic.Settings,
         [ActivityKind.AiSettingsChanged] = AuditTopic.Settings,
         [ActivityKind.Microsoft365SettingsChanged] = AuditTopic.Settings,
+        [ActivityKind.OAuthProviderChanged] = AuditTopic.Settings,
         [ActivityKind.SpamModelReset] = AuditTopic.Settings,
         [ActivityKind.SecondStepChanged] = AuditTopic.Settings,
         [ActivityKind.WebhookAdded] = AuditTopic.Settings,
