@@ -12,6 +12,7 @@ using Enneo.Core.Integrations;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Enneo.Core.Microsoft365;
+using Enneo.Core.OAuth;
 using Enneo.Core.Notes;
 using Enneo.Core.Net;
 using Enneo.Core.Processing;
@@ -45,6 +46,7 @@ public static class EnneoCore
             .AddPeople()
             .AddConnections()
             .AddMicrosoft365()
+            .AddOAuth()
             .AddMailboxes()
             .AddMessages()
             .AddHours()

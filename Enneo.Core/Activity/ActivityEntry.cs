@@ -108,6 +108,9 @@ public enum ActivityKind
     /// <summary>The registration at Microsoft: a field for each thing that changed, and never a secret.</summary>
     Microsoft365SettingsChanged,
 
+    /// <summary>Who else signs people in for mailboxes: a field for each thing that changed, and never a secret; a name that became nothing was removed.</summary>
+    OAuthProviderChanged,
+
     /// <summary>Spam that was old enough was erased from the trash by itself: <c>messages</c> says how many, <c>days</c> what was set.</summary>
     SpamErased,
 

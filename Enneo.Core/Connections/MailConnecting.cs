@@ -49,8 +49,8 @@ internal static class MailConnecting
         {
             if (!connection.Client.IsAuthenticated) // a server may have done so by itself (PREAUTH, RFC 9051, section 7.1.4)
             {
-                await (credential.IsToken
-                    ? connection.Client.AuthenticateAsync(new BearerSignIn(credential), patience.Token)
+                await (credential.Mechanism is { } mechanism
+                    ? connection.Client.AuthenticateAsync(BearerSignIn.Of(credential, mechanism), patience.Token)
                     : connection.Client.AuthenticateAsync(credential.User, credential.Password, patience.Token));
             }
 

@@ -20,11 +20,26 @@ public sealed record MailEndpoint(string Host, int Port, ConnectionSecurity Secu
     public bool IsReadOnly { get; init; }
 }
 
+/// <summary>How a server takes a token.</summary>
+public enum TokenMechanism
+{
+    /// <summary>As Google and Microsoft describe it.</summary>
+    XOAuth2,
+
+    /// <summary>The standard (RFC 7628).</summary>
+    OAuthBearer,
+}
+
 /// <summary>How to sign in to it.</summary>
 public sealed record MailCredential(string User, string Password)
 {
-    /// <summary>The password is an access token, which the server takes by XOAUTH2.</summary>
-    public bool IsToken { get; init; }
+    /// <summary>The password is an access token, which the server takes in this way; null for a password.</summary>
+    public TokenMechanism? Mechanism { get; init; }
+
+    /// <summary>The token is of another provider than Microsoft.</summary>
+    public bool IsOfOther { get; init; }
+
+    public bool IsToken => Mechanism is not null;
 
     /// <summary>Never shows the password, wherever it may be printed.</summary>
     public override string ToString() => $"MailCredential {{ User = {User} }}";

@@ -221,20 +221,23 @@ public sealed class Accounts(
 
     internal User NewUser(NewAccount account)
     {
-        User user = new()
-        {
-            UserName = account.Email,
-            NormalizedUserName = normalizer.NormalizeName(account.Email),
-            Email = account.Email,
-            NormalizedEmail = normalizer.NormalizeEmail(account.Email),
-            EmailConfirmed = true,
-            DisplayName = account.DisplayName.Length > 0 ? account.DisplayName : account.Email[..account.Email.LastIndexOf('@')],
-            CreatedAt = clock.GetUtcNow(),
-            SecurityStamp = NewStamp(),
-        };
+        var user = NewUserWithoutPassword(account);
         user.PasswordHash = hasher.HashPassword(user, account.Password);
         return user;
     }
+
+    /// <summary>Somebody whom others vouch for: no password opens their account.</summary>
+    internal User NewUserWithoutPassword(NewAccount account) => new()
+    {
+        UserName = account.Email,
+        NormalizedUserName = normalizer.NormalizeName(account.Email),
+        Email = account.Email,
+        NormalizedEmail = normalizer.NormalizeEmail(account.Email),
+        EmailConfirmed = true,
+        DisplayName = account.DisplayName.Length > 0 ? account.DisplayName : account.Email[..account.Email.LastIndexOf('@')],
+        CreatedAt = clock.GetUtcNow(),
+        SecurityStamp = NewStamp(),
+    };
 
     internal static string NewStamp() => Convert.ToHexString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(20));
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
 using Microsoft.AspNetCore.Identity;
@@ -11,9 +10,9 @@ namespace Enneo.Core.Identity;
 public sealed record MicrosoftPerson(string TenantId, string ObjectId, string Address, string Name, IReadOnlyList<string> Roles);
 
 /// <summary>Who of us is whom at Microsoft: bound by tenant and object id, never by an address.</summary>
-public sealed class PeopleLinks(IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, Accounts accounts, ILookupNormalizer normalizer, TimeProvider clock)
+public sealed class PeopleLinks(IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, Accounts accounts, Sessions sessions, ILookupNormalizer normalizer, TimeProvider clock)
 {
-    private const string Factor = "microsoft";
+    internal const string Factor = "microsoft";
 
     /// <returns>As whom at Microsoft a person of ours signs in; null for nobody.</returns>
     public async Task<string?> OfAsync(long userId, CancellationToken cancellationToken)
@@ -22,32 +21,28 @@ public sealed class PeopleLinks(IDbContextFactory<EnneoDbContext> dbFactory, Wri
         return await db.UserLogins.Where(l => l.UserId == userId && l.LoginProvider.StartsWith(Factor)).Select(l => l.ProviderDisplayName).FirstOrDefaultAsync(cancellationToken);
     }
 
+    /// <returns>Whether that person of Microsoft's is this one of ours.</returns>
+    public async Task<bool> IsAsync(long userId, MicrosoftPerson person, CancellationToken cancellationToken) => await LinkedAsync(person, cancellationToken) == userId;
+
     /// <summary>Somebody who is signed in here says who they are there.</summary>
     /// <returns>False when that person of Microsoft's is somebody else here.</returns>
-    public Task<bool> LinkAsync(long userId, MicrosoftPerson person, Actor actor, string origin, CancellationToken cancellationToken) => lane.RunAsync(
-        async (db, token) =>
-        {
-            var provider = ProviderOf(person);
-            if (await db.UserLogins.Where(l => l.LoginProvider == provider && l.ProviderKey == person.ObjectId).Select(l => (long?)l.UserId).SingleOrDefaultAsync(token) is { } owner)
-            {
-                return owner == userId;
-            }
+    public Task<bool> LinkAsync(long userId, MicrosoftPerson person, Actor actor, string origin, CancellationToken cancellationToken) =>
+        lane.RunAsync((db, token) => LinkAsync(db, userId, person, actor, origin, token), cancellationToken);
 
-            await db.UserLogins.Where(l => l.UserId == userId && l.LoginProvider.StartsWith(Factor)).ExecuteDeleteAsync(token);
-            db.UserLogins.Add(new IdentityUserLogin<long> { UserId = userId, LoginProvider = provider, ProviderKey = person.ObjectId, ProviderDisplayName = person.Address });
-            db.Activity.Add(ActivityEntry.Of(ActivityKind.FactorAdded, actor, origin, clock, changes: [("user", null, userId), ("factor", null, Factor), ("name", null, person.Address)]));
-            await db.SaveChangesAsync(token);
-            return true;
-        },
-        cancellationToken);
-
+    /// <summary>Takes this way in away. Where another does it than the person, the person is signed out everywhere too.</summary>
     public Task UnlinkAsync(long userId, Actor actor, string origin, CancellationToken cancellationToken) => lane.RunAsync(
         async (db, token) =>
         {
-            if (await db.UserLogins.Where(l => l.UserId == userId && l.LoginProvider.StartsWith(Factor)).ExecuteDeleteAsync(token) > 0)
+            if (await db.UserLogins.Where(l => l.UserId == userId && l.LoginProvider.StartsWith(Factor)).ExecuteDeleteAsync(token) == 0)
             {
-                db.Activity.Add(ActivityEntry.Of(ActivityKind.FactorRemoved, actor, origin, clock, changes: [("user", null, userId), ("factor", null, Factor)]));
-                await db.SaveChangesAsync(token);
+                return;
+            }
+
+            db.Activity.Add(ActivityEntry.Of(ActivityKind.FactorRemoved, actor, origin, clock, changes: [("user", null, userId), ("factor", null, Factor)]));
+            await db.SaveChangesAsync(token);
+            if (actor.UserId != userId)
+            {
+                await sessions.EndAllAsync(db, userId, null, actor, origin, token);
             }
         },
         cancellationToken);
@@ -76,26 +71,48 @@ public sealed class PeopleLinks(IDbContextFactory<EnneoDbContext> dbFactory, Wri
             .SingleOrDefaultAsync(cancellationToken);
     }
 
-    /// <summary>Who has an account already says so by signing in to it: an address alone proves nothing.</summary>
+    /// <summary>
+    /// Somebody new, who has no password. Who has an account already says so by signing in to it, since an address alone proves
+    /// nothing; who was disabled is not let in as somebody new.
+    /// </summary>
     private async Task<long?> LetInAsync(MicrosoftPerson person, string origin, CancellationToken cancellationToken)
     {
-        var provider = ProviderOf(person);
-        await using (var db = await dbFactory.CreateDbContextAsync(cancellationToken))
+        NewAccount account = new(person.Address.Trim(), person.Name.Trim(), Roles.Agent, Password: "", []);
+        if (Accounts.Refusal(account.Email, account.DisplayName, account.Role) is not null)
         {
-            if (await db.UserLogins.AnyAsync(l => l.LoginProvider == provider && l.ProviderKey == person.ObjectId, cancellationToken))
+            return null;
+        }
+
+        var user = accounts.NewUserWithoutPassword(account);
+        return await lane.RunAsync(
+            async (db, token) =>
             {
-                return null; // who was disabled is not let in as somebody new
-            }
-        }
+                var provider = ProviderOf(person);
+                if (await db.UserLogins.AnyAsync(l => l.LoginProvider == provider && l.ProviderKey == person.ObjectId, token)
+                    || (await accounts.AddAsync(db, user, account, Actor.System, origin, token)).UserId is not { } userId)
+                {
+                    return (long?)null;
+                }
 
-        var password = Convert.ToBase64String(RandomNumberGenerator.GetBytes(36)); // which nobody knows
-        var added = await accounts.AddAsync(new NewAccount(person.Address, person.Name, Roles.Agent, password, []), Actor.System, origin, cancellationToken);
-        if (added.UserId is { } userId)
+                await LinkAsync(db, userId, person, Actor.System, origin, token);
+                return userId;
+            },
+            cancellationToken);
+    }
+
+    private async Task<bool> LinkAsync(EnneoDbContext db, long userId, MicrosoftPerson person, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        var provider = ProviderOf(person);
+        if (await db.UserLogins.Where(l => l.LoginProvider == provider && l.ProviderKey == person.ObjectId).Select(l => (long?)l.UserId).SingleOrDefaultAsync(cancellationToken) is { } owner)
         {
-            await LinkAsync(userId, person, Actor.System, origin, cancellationToken);
+            return owner == userId;
         }
 
-        return added.UserId;
+        await db.UserLogins.Where(l => l.UserId == userId && l.LoginProvider.StartsWith(Factor)).ExecuteDeleteAsync(cancellationToken);
+        db.UserLogins.Add(new IdentityUserLogin<long> { UserId = userId, LoginProvider = provider, ProviderKey = person.ObjectId, ProviderDisplayName = person.Address });
+        db.Activity.Add(ActivityEntry.Of(ActivityKind.FactorAdded, actor, origin, clock, changes: [("user", null, userId), ("factor", null, Factor), ("name", null, person.Address)]));
+        await db.SaveChangesAsync(cancellationToken);
+        return true;
     }
 
     private Task SetRoleAsync(long userId, string role, string origin, CancellationToken cancellationToken) => lane.RunAsync(

@@ -62,7 +62,7 @@ public sealed class Sessions(IDbContextFactory<EnneoDbContext> dbFactory, Writer
                 Device = place.Device,
                 Address = place.Address,
                 LastSeenAt = now,
-                ProvenAt = now,
+                ProvenAt = method is SignInMethod.Microsoft ? DateTimeOffset.UnixEpoch : now, // who was signed in there already gave no proof
             });
             db.Activity.Add(ActivityEntry.Of(
                 ActivityKind.UserSignedIn, Actor.User(userId, place.Address), origin, clock, changes: [("user", null, userId), ("method", null, method.ToString())]));

@@ -37,8 +37,9 @@ public sealed class ConnectionTest(
     public async IAsyncEnumerable<TestStep> RunAsync(
         MailboxInput input, long? mailboxId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var wanted = await AtMicrosoft.ApplyAsync(input.Normalized(), dbFactory, cancellationToken);
-        var servers = _settling.Settle(wanted, await StoredAsync(mailboxId, cancellationToken));
+        var stored = await StoredAsync(mailboxId, cancellationToken);
+        var wanted = await ByLogin.ApplyAsync(input.Normalized(), stored, dbFactory, cancellationToken);
+        var servers = _settling.Settle(wanted, stored);
         if (FirstError(wanted.Data.Imap, userRequired: true) is { } error)
         {
             yield return Unusable(error);
@@ -64,8 +65,8 @@ public sealed class ConnectionTest(
     public async IAsyncEnumerable<TestStep> SendAsync(
         MailboxInput input, long? mailboxId, string recipient, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var wanted = await AtMicrosoft.ApplyAsync(input.Normalized(), dbFactory, cancellationToken);
         var stored = await StoredAsync(mailboxId, cancellationToken);
+        var wanted = await ByLogin.ApplyAsync(input.Normalized(), stored, dbFactory, cancellationToken);
         var servers = _settling.Settle(wanted, stored);
         var to = recipient.Trim(' ');
         var error = wanted.Data.Shadow || stored is { IsShadow: true } ? MailboxText.ShadowSendsNothing
@@ -84,7 +85,7 @@ public sealed class ConnectionTest(
         {
             using var mail = Compose(wanted, to);
             await using SendTrial trial = new(smtpConnector, server, SourceOf(wanted, server, mailboxId), mail, to);
-            GraphTrial byGraph = new(graph, token => signIn.AccountAsync(wanted.Data.Microsoft365Account, mailboxId, token), wanted.Data.Address!, mail, to);
+            GraphTrial byGraph = new(graph, token => signIn.AccountAsync(wanted.Data.Account, mailboxId, token), wanted.Data.Address!, mail, to);
             var isByGraph = wanted.Data is { Method: "microsoft365", SendsByGraph: true };
             await foreach (var step in TestStage.RunAllAsync(isByGraph ? byGraph.Stages : trial.Stages, clock, cancellationToken))
             {
@@ -93,8 +94,8 @@ public sealed class ConnectionTest(
         }
     }
 
-    private CredentialSource SourceOf(MailboxInput wanted, ServerSettings server, long? mailboxId) => wanted.Data.Method == "microsoft365"
-        ? signIn.OfAccount(server, token => signIn.AccountAsync(wanted.Data.Microsoft365Account, mailboxId, token))
+    private CredentialSource SourceOf(MailboxInput wanted, ServerSettings server, long? mailboxId) => ByLogin.Is(wanted.Data.Method)
+        ? signIn.OfAccount(server, token => signIn.AccountAsync(wanted.Data.Account, mailboxId, token))
         : signIn.Stored(server);
 
     private static TestStep Unusable(string error) => new(error, StepState.Failed, null);

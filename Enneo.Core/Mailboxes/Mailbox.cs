@@ -1,7 +1,7 @@
 using Enneo.Core.Connections;
 using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes.Rules;
-using Enneo.Core.Microsoft365;
+using Enneo.Core.OAuth;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -12,6 +12,10 @@ public enum MailboxMethod
     Imap,
     Microsoft365,
     Api,
+    Google,
+
+    /// <summary>Another provider that an admin named.</summary>
+    OAuth,
 }
 
 /// <summary>A connected account.</summary>
@@ -76,6 +80,9 @@ public sealed class Mailbox
 
     public uint Version { get; set; }
 
+    /// <summary>Somebody's sign-in at a provider takes the place of passwords.</summary>
+    public bool IsByLogin => Method is MailboxMethod.Microsoft365 or MailboxMethod.Google or MailboxMethod.OAuth;
+
     public MailEndpoint ImapEndpoint => Imap.Endpoint with { IsReadOnly = IsShadow };
 
     public MailEndpoint SmtpEndpoint => Smtp.Endpoint with { IsReadOnly = IsShadow };
@@ -110,8 +117,9 @@ internal sealed class MailboxConfiguration : IEntityTypeConfiguration<Mailbox>
         mailbox.HasIndex(m => m.Address).IsUnique();
         mailbox.Property(m => m.Version).IsConcurrencyToken();
         mailbox.Ignore(m => m.OwnAddresses);
+        mailbox.Ignore(m => m.IsByLogin);
         mailbox.HasMany<MailboxGrant>().WithOne().HasForeignKey(g => g.MailboxId).OnDelete(DeleteBehavior.Cascade);
-        mailbox.HasOne<Microsoft365Account>().WithOne().HasForeignKey<Microsoft365Account>(a => a.MailboxId).OnDelete(DeleteBehavior.Cascade);
+        mailbox.HasOne<ConnectedAccount>().WithOne().HasForeignKey<ConnectedAccount>(a => a.MailboxId).OnDelete(DeleteBehavior.Cascade);
         mailbox.Ignore(m => m.ImapEndpoint);
         mailbox.Ignore(m => m.SmtpEndpoint);
         mailbox.ComplexProperty(m => m.Spam);

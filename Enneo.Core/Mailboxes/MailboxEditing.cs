@@ -41,7 +41,7 @@ public sealed class MailboxEditing
             return MailboxEditResult.Refused(errors);
         }
 
-        var wanted = await AtMicrosoft.ApplyAsync(input.Normalized(), _dbFactory, cancellationToken);
+        var wanted = await ByLogin.ApplyAsync(input.Normalized(), stored: null, _dbFactory, cancellationToken);
         var servers = _settling.Settle(wanted, stored: null);
         return servers is { Imap: { } imap, Smtp: { } smtp }
             ? await _lane.RunAsync((db, token) => AddAsync(db, wanted, imap, smtp, actor, origin, token), cancellationToken)
@@ -60,7 +60,7 @@ public sealed class MailboxEditing
             return MailboxEditResult.Refused("", MailboxText.NoSuchMailbox);
         }
 
-        var wanted = await AtMicrosoft.ApplyAsync(input.Normalized(), _dbFactory, cancellationToken);
+        var wanted = await ByLogin.ApplyAsync(input.Normalized(), stored, _dbFactory, cancellationToken);
         if (!wanted.Data.Method.Equals(stored.Method.ToString(), StringComparison.OrdinalIgnoreCase))
         {
             return MailboxEditResult.Refused("data.method", MailboxText.MethodStays);
@@ -105,17 +105,17 @@ public sealed class MailboxEditing
     public Task<string?> ReconnectAsync(long mailboxId, long accountId, Actor actor, string origin, CancellationToken cancellationToken) => _lane.RunAsync(
         async (db, token) =>
         {
-            if (await db.Mailboxes.FindAsync([mailboxId], token) is not { RemovedAt: null, Method: MailboxMethod.Microsoft365 } mailbox)
+            if (await db.Mailboxes.FindAsync([mailboxId], token) is not { RemovedAt: null, IsByLogin: true } mailbox)
             {
                 return MailboxText.NoSuchMailbox;
             }
 
-            if (await AtMicrosoft.ProblemAsync(db, accountId, mailbox.Address, mailboxId, token) is { } problem)
+            if (await ByLogin.ProblemAsync(db, accountId, mailbox.Method.ToString().ToLowerInvariant(), mailbox.Address, mailboxId, token) is { } problem)
             {
                 return problem;
             }
 
-            await AtMicrosoft.BindAsync(db, accountId, mailboxId, token);
+            await ByLogin.BindAsync(db, accountId, mailboxId, token);
             await new MailboxRecording(db, actor, origin, _clock).ChangedAsync(mailbox, MailboxSnapshot.Of(mailbox), ["connection"], token);
             return null;
         },
@@ -156,16 +156,16 @@ public sealed class MailboxEditing
             return MailboxEditResult.Refused("data.seenBy", stranger);
         }
 
-        if (await AtMicrosoft.ProblemAsync(db, wanted, mailboxId: null, cancellationToken) is { } unconnected)
+        if (await ByLogin.ProblemAsync(db, wanted, mailboxId: null, cancellationToken) is { } unconnected)
         {
-            return MailboxEditResult.Refused(AtMicrosoft.Field, unconnected);
+            return MailboxEditResult.Refused(ByLogin.Field, unconnected);
         }
 
         MailboxRecording recording = new(db, actor, origin, _clock);
         var mailbox = await TakeBackAsync(db, wanted, imap, smtp, cancellationToken) ?? MailboxWriting.Create(wanted, imap, smtp, _clock.GetUtcNow());
         mailbox.IsDefault = wanted.IsDefault || !await db.Mailboxes.AnyAsync(m => m.IsDefault, cancellationToken);
         await recording.AddedAsync(mailbox, cancellationToken);
-        await AtMicrosoft.BindAsync(db, wanted, mailbox.Id, cancellationToken);
+        await ByLogin.BindAsync(db, wanted, mailbox.Id, cancellationToken);
         await viewers.SetAsync(mailbox.Id, wanted.Data.SeenBy, cancellationToken);
         await recording.OnlyDefaultAsync(mailbox, cancellationToken);
         return new MailboxEditResult(mailbox.Id, new Dictionary<string, string[]>(), MailboxNotes.For(mailbox, wanted));
@@ -190,12 +190,12 @@ public sealed class MailboxEditing
             return MailboxEditResult.Refused("data.seenBy", stranger);
         }
 
-        if (await AtMicrosoft.ProblemAsync(db, wanted, mailbox.Id, cancellationToken) is { } unconnected)
+        if (await ByLogin.ProblemAsync(db, wanted, mailbox.Id, cancellationToken) is { } unconnected)
         {
-            return MailboxEditResult.Refused(AtMicrosoft.Field, unconnected);
+            return MailboxEditResult.Refused(ByLogin.Field, unconnected);
         }
 
-        await AtMicrosoft.BindAsync(db, wanted, mailbox.Id, cancellationToken);
+        await ByLogin.BindAsync(db, wanted, mailbox.Id, cancellationToken);
         if (wanted.Data.SeenBy is { } seenBy)
         {
             await viewers.SetAsync(mailbox.Id, seenBy, cancellationToken);
@@ -232,7 +232,7 @@ public sealed class MailboxEditing
 
     private static IEnumerable<string> NewPasswords(MailboxInput wanted)
     {
-        if (wanted.Data.Microsoft365Account is not null)
+        if (wanted.Data.Account is not null)
         {
             yield return "connection";
         }

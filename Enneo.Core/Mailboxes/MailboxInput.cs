@@ -24,7 +24,7 @@ public sealed record MailboxInput
 
 public sealed record MailboxData
 {
-    /// <summary>imap | microsoft365 | api.</summary>
+    /// <summary>imap | microsoft365 | google | oauth | api.</summary>
     public string Method { get; init; } = "imap";
 
     public string? Address { get; init; }
@@ -53,7 +53,7 @@ public sealed record MailboxData
 
     /// <summary>The account that was connected in the browser just now; null keeps the one it has. Programs cannot name it.</summary>
     [JsonIgnore]
-    public long? Microsoft365Account { get; init; }
+    public long? Account { get; init; }
 
     /// <summary>Send by Microsoft Graph rather than SMTP; null keeps what is stored. Programs cannot name it.</summary>
     [JsonIgnore]

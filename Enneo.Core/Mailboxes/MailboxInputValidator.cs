@@ -19,7 +19,7 @@ public sealed class MailboxInputValidator : AbstractValidator<MailboxInput>
 
         RuleFor(m => m.Channel).Must(channel => Is(channel, "email")).WithMessage(_ => MailboxText.ChannelUnknown);
         RuleFor(m => m.Data.Method)
-            .Must(method => Is(method, "imap") || Is(method, "microsoft365") || Is(method, "api")).WithMessage(_ => MailboxText.MethodUnknown);
+            .Must(method => Is(method, "imap") || IsByLogin(method) || Is(method, "api")).WithMessage(_ => MailboxText.MethodUnknown);
 
         When(input => HasServer(input) || Is(input.Data.Method, "api"), () =>
         {
@@ -47,7 +47,7 @@ public sealed class MailboxInputValidator : AbstractValidator<MailboxInput>
         RuleSet(Adding, () =>
         {
             RuleFor(m => m.Data.Imap.Password).NotEmpty().When(IsImap).WithMessage(_ => MailboxText.PasswordMissing);
-            RuleFor(m => m.Data.Microsoft365Account).NotNull().When(IsMicrosoft365).WithMessage(_ => MailboxText.AccountMissing);
+            RuleFor(m => m.Data.Account).NotNull().When(input => IsByLogin(input.Data.Method)).WithMessage(_ => MailboxText.AccountMissing);
         });
     }
 
@@ -67,9 +67,9 @@ public sealed class MailboxInputValidator : AbstractValidator<MailboxInput>
 
     private static bool IsImap(MailboxInput input) => Is(input.Data.Method, "imap");
 
-    private static bool IsMicrosoft365(MailboxInput input) => Is(input.Data.Method, "microsoft365");
+    private static bool IsByLogin(string? method) => ByLogin.Is(method?.Trim(' ').ToLowerInvariant());
 
-    private static bool HasServer(MailboxInput input) => IsImap(input) || IsMicrosoft365(input);
+    private static bool HasServer(MailboxInput input) => IsImap(input) || IsByLogin(input.Data.Method);
 
     private static bool Is(string? text, string word) => string.Equals(text?.Trim(' '), word, StringComparison.OrdinalIgnoreCase);
 

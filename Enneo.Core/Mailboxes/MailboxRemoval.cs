@@ -26,7 +26,7 @@ public sealed class MailboxRemoval(WriterLane lane, TimeProvider clock)
             (mailbox.Enabled, mailbox.IsDefault) = (false, false);
             (mailbox.Imap.ProtectedPassword, mailbox.Smtp.ProtectedPassword) = ("", "");
             mailbox.Version++;
-            await db.Microsoft365Accounts.Where(a => a.MailboxId == mailboxId).ExecuteDeleteAsync(token);
+            await db.ConnectedAccounts.Where(a => a.MailboxId == mailboxId).ExecuteDeleteAsync(token);
             await db.ServerChanges.Where(c => c.MailboxId == mailboxId).ExecuteDeleteAsync(token);
             if (wasDefault && await db.Mailboxes.AsTracking().Where(m => m.RemovedAt == null && m.Id != mailboxId).OrderBy(m => m.Id).FirstOrDefaultAsync(token) is { } heir)
             {

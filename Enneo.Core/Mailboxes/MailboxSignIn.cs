@@ -1,6 +1,6 @@
 using Enneo.Core.Connections;
 using Enneo.Core.Data;
-using Enneo.Core.Microsoft365;
+using Enneo.Core.OAuth;
 using MailKit.Net.Imap;
 using Microsoft.EntityFrameworkCore;
 
@@ -29,7 +29,7 @@ public sealed class MailboxSignIn(
     public Task<SubmissionClient> SmtpAsync(Mailbox mailbox, CancellationToken cancellationToken) => RunAsync(
         Of(mailbox, mailbox.Smtp), (credential, token) => smtp.ConnectAsync(mailbox.SmtpEndpoint, credential, token), cancellationToken);
 
-    internal CredentialSource Of(Mailbox mailbox, ServerSettings server) => mailbox.Method is MailboxMethod.Microsoft365
+    internal CredentialSource Of(Mailbox mailbox, ServerSettings server) => mailbox.IsByLogin
         ? OfAccount(server, token => tokens.AccountOfAsync(mailbox.Id, token))
         : Stored(server);
 
@@ -41,13 +41,15 @@ public sealed class MailboxSignIn(
 
     internal CredentialSource OfAccount(ServerSettings server, Func<CancellationToken, Task<long>> accountAsync) => async (rejected, cancellationToken) =>
     {
-        if (server.Security is ConnectionSecurity.None || !await IsMicrosoftsAsync(server, cancellationToken))
+        var accountId = await accountAsync(cancellationToken);
+        var (providerId, home) = await HomeAsync(accountId, cancellationToken);
+        if (server.Security is ConnectionSecurity.None || home?.Takes(server.Host, server.Port) is not true)
         {
-            throw MailConnectionException.BeforeSigningIn(ConnectionProblem.SignInRefused, Causes.Of(Causes.WrongHost).Sentence);
+            throw MailConnectionException.BeforeSigningIn(ConnectionProblem.SignInRefused, Causes.Of(ProviderCauses.CodeOf(Causes.WrongHost, providerId)).Sentence);
         }
 
-        var token = await tokens.GetAsync(await accountAsync(cancellationToken), TokenFor.Outlook, cancellationToken, rejected);
-        return new MailCredential(server.User, token) { IsToken = true };
+        var token = await tokens.GetAsync(accountId, TokenFor.Mail, cancellationToken, rejected);
+        return new MailCredential(server.User, token) { Mechanism = home.Mechanism, IsOfOther = providerId is not null };
     };
 
     internal static async Task<T> RunAsync<T>(CredentialSource source, Func<MailCredential, CancellationToken, Task<T>> connectAsync, CancellationToken cancellationToken)
@@ -66,14 +68,17 @@ public sealed class MailboxSignIn(
             }
             catch (MailConnectionException again) when (again.Problem is ConnectionProblem.SignInRefused)
             {
-                throw MailConnectionException.BeforeSigningIn(ConnectionProblem.SignInRefused, Causes.OfServer(again.ServerText).Sentence, again);
+                throw MailConnectionException.BeforeSigningIn(ConnectionProblem.SignInRefused, CauseOf(renewed, again.ServerText).Sentence, again);
             }
         }
     }
 
-    private async Task<bool> IsMicrosoftsAsync(ServerSettings server, CancellationToken cancellationToken)
+    private static Cause CauseOf(MailCredential credential, string? serverText) => credential.IsOfOther ? ProviderCauses.OfServer : Causes.OfServer(serverText);
+
+    private async Task<(long? ProviderId, MailHome? Home)> HomeAsync(long accountId, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        return (await Microsoft365Settings.ReadAsync(db, cancellationToken)).Addresses.AreServedBy(server.Host, server.Port);
+        var providerId = await db.ConnectedAccounts.Where(a => a.Id == accountId).Select(a => a.ProviderId).SingleOrDefaultAsync(cancellationToken);
+        return (providerId, await MailHome.OfAsync(db, providerId, cancellationToken));
     }
 }

@@ -13,7 +13,7 @@ public sealed class SendingRoadCheck(IDbContextFactory<EnneoDbContext> dbFactory
     public async Task<string?> SmtpProblemAsync(string address, long accountId, CancellationToken cancellationToken)
     {
         MailboxInput wanted = new() { Data = new MailboxData { Method = "microsoft365", Address = address } };
-        var input = (await AtMicrosoft.ApplyAsync(wanted, dbFactory, cancellationToken)).Data.Smtp;
+        var input = (await ByLogin.ApplyAsync(wanted, stored: null, dbFactory, cancellationToken)).Data.Smtp;
         ServerSettings server = new()
         {
             Host = input.Host!,

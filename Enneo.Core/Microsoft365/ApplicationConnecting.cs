@@ -1,4 +1,5 @@
 using Enneo.Core.Data;
+using Enneo.Core.OAuth;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Core.Microsoft365;
@@ -35,8 +36,8 @@ public sealed class ApplicationConnecting
         try
         {
             var cache = _registration.Cache();
-            var result = await _registration.Application(settings, cache).AcquireTokenForClient(Scopes.ApplicationOf(settings.Addresses, TokenFor.Outlook)).ExecuteAsync(cancellationToken);
-            Microsoft365Account account = new()
+            var result = await _registration.Application(settings, cache).AcquireTokenForClient(Scopes.ApplicationOf(settings.Addresses, TokenFor.Mail)).ExecuteAsync(cancellationToken);
+            ConnectedAccount account = new()
             {
                 Address = address,
                 TenantId = settings.Tenant,
@@ -52,7 +53,7 @@ public sealed class ApplicationConnecting
             await _lane.RunAsync(
                 async (writing, token) =>
                 {
-                    writing.Microsoft365Accounts.Add(account);
+                    writing.ConnectedAccounts.Add(account);
                     await writing.SaveChangesAsync(token);
                 },
                 cancellationToken);

@@ -51,15 +51,9 @@ public sealed record CloudAddresses(
         _ => s_global,
     };
 
-    /// <summary>Whether a token may be shown to that server: it never leaves the provider's own.</summary>
-    public bool AreServedBy(string host, int port) => IsAt(Imap, host, port) || IsAt(Smtp, host, port);
-
     /// <param name="address">Host and port, as <see cref="Imap"/>.</param>
     public static (string Host, int Port) Parse(string address, int usualPort) =>
         address.LastIndexOf(':') is var colon and > 0 && int.TryParse(address[(colon + 1)..], CultureInfo.InvariantCulture, out var port)
             ? (address[..colon], port)
             : (address, usualPort);
-
-    private static bool IsAt(string address, string host, int port) =>
-        Parse(address, port) is var (ours, ourPort) && string.Equals(ours, host, StringComparison.OrdinalIgnoreCase) && ourPort == port;
 }

@@ -6,19 +6,22 @@ using Microsoft.Identity.Client;
 
 namespace Enneo.Core.Microsoft365;
 
-/// <summary>The clients that reach Microsoft: the machine's trust, strictly, or the one certificate that an admin named.</summary>
+/// <summary>The clients that reach Microsoft and other providers: the machine's trust, strictly, or the one certificate that an admin named.</summary>
 internal sealed class CloudHttp : IDisposable
 {
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<(string Trusted, TimeSpan Timeout), HttpClient> _clients = new();
 
-    public HttpClient For(CloudAddresses cloud) => ClientFor(cloud, s_timeout);
+    public HttpClient For(CloudAddresses cloud) => For(cloud.TrustedCertificate);
+
+    /// <param name="trustedCertificate">SHA-256 fingerprint in hex; null for those that the machine trusts.</param>
+    public HttpClient For(string? trustedCertificate) => ClientFor(trustedCertificate, s_timeout);
 
     /// <summary>Once it is connected, only the caller's token ends a request.</summary>
-    public HttpClient PatientFor(CloudAddresses cloud) => ClientFor(cloud, Timeout.InfiniteTimeSpan);
+    public HttpClient PatientFor(CloudAddresses cloud) => ClientFor(cloud.TrustedCertificate, Timeout.InfiniteTimeSpan);
 
-    private HttpClient ClientFor(CloudAddresses cloud, TimeSpan timeout) => _clients.GetOrAdd((cloud.TrustedCertificate ?? "", timeout), static kind =>
+    private HttpClient ClientFor(string? trustedCertificate, TimeSpan timeout) => _clients.GetOrAdd((trustedCertificate ?? "", timeout), static kind =>
     {
         SocketsHttpHandler handler = new() { AllowAutoRedirect = false, ConnectCallback = ConnectAsync, ConnectTimeout = s_timeout, PooledConnectionLifetime = TimeSpan.FromMinutes(5), UseCookies = false };
         if (kind.Trusted.Length > 0)

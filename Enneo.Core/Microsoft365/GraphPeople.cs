@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Enneo.Core.OAuth;
 using Microsoft.Identity.Client;
 
 namespace Enneo.Core.Microsoft365;

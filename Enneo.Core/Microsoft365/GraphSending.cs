@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Enneo.Core.Connections;
 using Enneo.Core.Data;
+using Enneo.Core.OAuth;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Core.Microsoft365;
@@ -64,7 +65,7 @@ public sealed class GraphSending
         {
             await session.SignInAsync(cancellationToken);
             var draft = mime.Length > MaxMime ? await GraphDraft.PrepareAsync(session, mime, cancellationToken) : null;
-            if (!await beginAsync(cancellationToken))
+            if (!await BeginAsync(session, draft, beginAsync, cancellationToken))
             {
                 await DiscardAsync(session, draft);
                 return new GraphAnswer(GraphEnd.TakenBack, "");
@@ -89,6 +90,20 @@ public sealed class GraphSending
         {
             var neverLeft = !mayHaveLeft || exception is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError };
             return new GraphAnswer(neverLeft ? GraphEnd.Later : GraphEnd.Unknown, neverLeft ? Microsoft365Text.GraphUnreachable : Microsoft365Text.GraphEndUnknown);
+        }
+    }
+
+    /// <summary>Where it cannot be written down that the mail leaves, it does not, and leaves no draft behind.</summary>
+    private static async Task<bool> BeginAsync(GraphSession session, string? draft, Func<CancellationToken, Task<bool>> beginAsync, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await beginAsync(cancellationToken);
+        }
+        catch
+        {
+            await DiscardAsync(session, draft);
+            throw;
         }
     }
 

@@ -2,12 +2,14 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Mime;
 using System.Text;
+using System.Text.RegularExpressions;
+using Enneo.Core.OAuth;
 
 namespace Enneo.Core.Microsoft365;
 
 /// <summary>Requests to Graph in the name of one account; a token that is refused is renewed once.</summary>
 /// <param name="root">Of the mailbox, such as <c>https://graph.microsoft.com/v1.0/users/support%40example.com</c>.</param>
-internal sealed class GraphSession(AccountTokens tokens, HttpClient http, long accountId, string root)
+internal sealed partial class GraphSession(AccountTokens tokens, HttpClient http, long accountId, string root)
 {
     private string? _token;
 
@@ -37,10 +39,28 @@ internal sealed class GraphSession(AccountTokens tokens, HttpClient http, long a
             return response;
         }
 
+        var claims = ClaimsIn(response);
         response.Dispose();
-        _token = await tokens.GetAsync(accountId, TokenFor.Graph, cancellationToken, rejected: _token);
+        _token = await tokens.GetAsync(accountId, TokenFor.Graph, cancellationToken, rejected: _token, claims: claims);
         return await AskOnceAsync(method, path, content, cancellationToken);
     }
+
+    /// <returns>What Graph wants the next token to hold (a claims challenge, as after a change of policy); null for nothing.</returns>
+    private static string? ClaimsIn(HttpResponseMessage response)
+    {
+        var challenge = response.Headers.WwwAuthenticate.FirstOrDefault(header => header.Scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase))?.Parameter;
+        if (challenge is null || ClaimsPattern().Match(challenge) is not { Success: true } found)
+        {
+            return null;
+        }
+
+        var encoded = found.Groups["claims"].Value.Replace('-', '+').Replace('_', '/');
+        var bytes = new byte[encoded.Length];
+        return Convert.TryFromBase64String(encoded.PadRight((encoded.Length + 3) / 4 * 4, '='), bytes, out var length) ? Encoding.UTF8.GetString(bytes, 0, length) : null;
+    }
+
+    [GeneratedRegex("claims=\"(?<claims>[A-Za-z0-9+/_-]+)=*\"", RegexOptions.CultureInvariant)]
+    private static partial Regex ClaimsPattern();
 
     private async Task<HttpResponseMessage> AskOnceAsync(HttpMethod method, string path, Func<HttpContent>? content, CancellationToken cancellationToken)
     {

@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
+using Enneo.Core.OAuth;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Core.Microsoft365;
@@ -77,7 +78,7 @@ public sealed class Microsoft365SettingsEditing
             }
 
             // What was refused because of the registration may be accepted now.
-            await db.Microsoft365Accounts.ExecuteUpdateAsync(set => set.SetProperty(a => a.ProblemAt, (DateTimeOffset?)null), token);
+            await db.ConnectedAccounts.ExecuteUpdateAsync(set => set.SetProperty(a => a.ProblemAt, (DateTimeOffset?)null), token);
             db.Activity.Add(ActivityEntry.Of(ActivityKind.Microsoft365SettingsChanged, actor, origin, _clock, changes: [.. Differences(stored, settings)]));
             await db.SaveChangesAsync(token);
             return errors;

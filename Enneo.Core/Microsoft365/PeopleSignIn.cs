@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Enneo.Core.Data;
 using Enneo.Core.Identity;
+using Enneo.Core.OAuth;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Identity.Client;
 
@@ -12,7 +13,8 @@ namespace Enneo.Core.Microsoft365;
 public sealed record PersonLogin(Uri Address, string State, string ProtectedVerifier);
 
 /// <summary>How a login ended: with a person, or with why not.</summary>
-public sealed record PersonLoginResult(MicrosoftPerson? Person, Cause? Cause);
+/// <param name="ProvedAt">When the person gave Microsoft a proof; null where Microsoft does not say.</param>
+public sealed record PersonLoginResult(MicrosoftPerson? Person, Cause? Cause, DateTimeOffset? ProvedAt = null);
 
 /// <summary>Sends people to Microsoft's login and takes them back, to sign in here (OpenID Connect, authorization code with PKCE).</summary>
 public sealed class PeopleSignIn
@@ -35,8 +37,9 @@ public sealed class PeopleSignIn
         return IsOurs(settings, person.TenantId) ? settings.People : settings.People with { LetsTenantIn = false, AdminRole = "" };
     }
 
+    /// <param name="isProof">Microsoft shall ask for a proof anew, whoever is signed in there already.</param>
     /// <returns>Null where that is switched off.</returns>
-    public async Task<PersonLogin?> StartAsync(string redirectUri, CancellationToken cancellationToken)
+    public async Task<PersonLogin?> StartAsync(string redirectUri, bool isProof, CancellationToken cancellationToken)
     {
         var settings = await ReadAsync(cancellationToken);
         if (!settings.IsUsable || !settings.People.IsOn)
@@ -45,11 +48,14 @@ public sealed class PeopleSignIn
         }
 
         var state = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
-        var address = await _registration.Application(settings, redirectUri: redirectUri)
-            .GetAuthorizationRequestUrl(ScopesOf(settings))
-            .WithPkce(out var verifier)
-            .WithExtraQueryParameters(new Dictionary<string, (string Value, bool IncludeInCacheKey)> { ["state"] = (state, false) })
-            .ExecuteAsync(cancellationToken);
+        Dictionary<string, (string Value, bool IncludeInCacheKey)> extra = new() { ["state"] = (state, false) };
+        if (isProof)
+        {
+            extra["max_age"] = ("0", false);
+        }
+
+        var asked = _registration.Application(settings, redirectUri: redirectUri).GetAuthorizationRequestUrl(ScopesOf(settings)).WithPkce(out var verifier).WithExtraQueryParameters(extra);
+        var address = await (isProof ? asked.WithPrompt(Prompt.ForceLogin) : asked).ExecuteAsync(cancellationToken);
         return new PersonLogin(address, state, _registration.ProtectVerifier(verifier));
     }
 
@@ -63,7 +69,7 @@ public sealed class PeopleSignIn
             return Refused(Causes.NotSetUp);
         }
 
-        if ((AccountConnecting.ProblemOf(callback, settings) ?? (callback.Code is { Length: > 0 } ? null : "invalid_request")) is { } problem)
+        if ((MicrosoftAuthority.ProblemOf(callback, settings) ?? (callback.Code is { Length: > 0 } ? null : "invalid_request")) is { } problem)
         {
             return Refused(problem);
         }
@@ -76,7 +82,7 @@ public sealed class PeopleSignIn
                 .ExecuteAsync(cancellationToken);
             return Guid.TryParse(settings.Tenant, out _) && !IsOurs(settings, result.TenantId) ? Refused(Causes.TenantDiffers)
                 : result is not { TenantId.Length: > 0, UniqueId.Length: > 0 } ? Refused("invalid_request")
-                : new PersonLoginResult(PersonOf(result), null);
+                : new PersonLoginResult(PersonOf(result), null, ProvedAt(result));
         }
         catch (Exception exception) when (SignInFailure.Covers(exception) && !cancellationToken.IsCancellationRequested)
         {
@@ -93,6 +99,10 @@ public sealed class PeopleSignIn
         result.Account.Username,
         result.ClaimsPrincipal?.FindFirst("name")?.Value ?? "",
         [.. result.ClaimsPrincipal?.Claims.Where(claim => claim.Type is "roles" or "groups").Select(claim => claim.Value) ?? []]);
+
+    /// <summary>As OpenID Connect calls it: seconds since 1970.</summary>
+    private static DateTimeOffset? ProvedAt(AuthenticationResult result) =>
+        long.TryParse(result.ClaimsPrincipal?.FindFirst("auth_time")?.Value, System.Globalization.CultureInfo.InvariantCulture, out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
 
     /// <summary>MSAL adds openid and profile, which are what this is about.</summary>
     private static string[] ScopesOf(Microsoft365Settings settings) => [$"{settings.Addresses.Graph}/User.Read"];

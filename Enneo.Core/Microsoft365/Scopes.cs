@@ -1,3 +1,5 @@
+using Enneo.Core.OAuth;
+
 namespace Enneo.Core.Microsoft365;
 
 /// <summary>
@@ -6,19 +8,23 @@ namespace Enneo.Core.Microsoft365;
 /// </summary>
 internal static class Scopes
 {
-    /// <summary>Asked for besides where a shared mailbox is connected again: large mail is written into it as a draft.</summary>
-    private const string SharedDrafts = "Mail.ReadWrite.Shared";
+    private static readonly string[] s_graph = ["Mail.ReadWrite", "User.Read"];
 
-    public static readonly string[] Graph = ["Mail.ReadWrite", "Mail.Send.Shared", "User.Read"];
+    /// <summary>For the person's own mailbox.</summary>
+    private static readonly string[] s_own = ["Mail.Send"];
+
+    /// <summary>Where a shared mailbox is connected again: sending as it, and large mail, which is written into it as a draft.</summary>
+    private static readonly string[] s_shared = ["Mail.Send.Shared", "Mail.ReadWrite.Shared"];
 
     private static readonly string[] s_outlook = ["IMAP.AccessAsUser.All", "SMTP.Send"];
 
     public static string[] OutlookOf(CloudAddresses cloud) => [.. s_outlook.Select(name => $"{cloud.Outlook}/{name}")];
 
-    public static string[] GraphOf(CloudAddresses cloud) => [.. Graph.Select(name => $"{cloud.Graph}/{name}")];
+    /// <summary>What a token for Graph is asked with. It holds whatever else was agreed to there, be that for the own mailbox or a shared one.</summary>
+    public static string[] GraphOf(CloudAddresses cloud) => [.. s_graph.Select(name => $"{cloud.Graph}/{name}")];
 
     /// <summary>What a person is asked to agree to besides Outlook.</summary>
-    public static string[] ConsentOf(CloudAddresses cloud, bool isShared) => isShared ? [.. GraphOf(cloud), $"{cloud.Graph}/{SharedDrafts}"] : GraphOf(cloud);
+    public static string[] ConsentOf(CloudAddresses cloud, bool isShared) => [.. s_graph.Concat(isShared ? s_shared : s_own).Select(name => $"{cloud.Graph}/{name}")];
 
     /// <summary>All that an administrator gave the app itself, at one resource.</summary>
     public static string[] ApplicationOf(CloudAddresses cloud, TokenFor use) => [$"{(use is TokenFor.Graph ? cloud.Graph : cloud.ApplicationOutlook)}/.default"];

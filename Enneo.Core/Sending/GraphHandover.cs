@@ -3,6 +3,7 @@ using Enneo.Core.Connections;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Mailboxes.Rules;
 using Enneo.Core.Microsoft365;
+using Enneo.Core.OAuth;
 using Microsoft.Extensions.Options;
 using MimeKit;
 

@@ -1,5 +1,5 @@
 using Enneo.Core.Connections;
-using Enneo.Core.Microsoft365;
+using Enneo.Core.OAuth;
 
 namespace Enneo.Core.Sending;
 

@@ -5,6 +5,7 @@ using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Enneo.Core.Microsoft365;
+using Enneo.Core.OAuth;
 using Microsoft.EntityFrameworkCore;
 using MimeKit;
 using MimeKit.Utils;

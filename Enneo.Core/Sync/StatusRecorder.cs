@@ -3,6 +3,7 @@ using Enneo.Core.Activity;
 using Enneo.Core.Connections;
 using Enneo.Core.Data;
 using Enneo.Core.Mailboxes;
+using Enneo.Core.Sending;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Core.Sync;
@@ -54,7 +55,12 @@ public sealed class StatusRecorder(WriterLane lane, TimeProvider clock)
     public Task PausedAsync(long mailboxId, CancellationToken cancellationToken) => UpdateAsync(
         mailboxId, status => (status.State, status.Message, status.Mode) = (MailboxState.Paused, null, SyncMode.Poll), cancellationToken);
 
-    /// <param name="isWell">What comes from a connection that holds: where nobody could sign in anew, that still has to be said.</param>
+    /// <summary>Nobody could sign in anew, or mail waits since sending was refused so: that receiving works says nothing about either.</summary>
+    private static async Task<bool> IsStillRefusedAsync(EnneoDbContext db, long mailboxId, string? message, CancellationToken cancellationToken) =>
+        await db.ConnectedAccounts.AnyAsync(a => a.MailboxId == mailboxId && a.Problem != null, cancellationToken)
+        || await db.Outbox.AnyAsync(o => o.MailboxId == mailboxId && o.State == DeliveryState.Queued && o.Attempts > 0 && o.ServerText == message, cancellationToken);
+
+    /// <param name="isWell">What comes from a connection that holds: where nobody could sign in anew, or send, that still has to be said.</param>
     /// <param name="isNews">Whether it is about the mailbox's state.</param>
     private Task UpdateAsync(long mailboxId, Action<MailboxStatus> update, CancellationToken cancellationToken, bool isWell = false, bool isNews = true) => lane.RunAsync(
         async (db, token) =>
@@ -67,7 +73,7 @@ public sealed class StatusRecorder(WriterLane lane, TimeProvider clock)
 
             var (state, message, mode, done) = (status.State, status.Message, status.Mode, status.ProgressDone);
             update(status);
-            if (isWell && state is MailboxState.SignInAgain && await db.Microsoft365Accounts.AnyAsync(a => a.MailboxId == mailboxId && a.Problem != null, token))
+            if (isWell && state is MailboxState.SignInAgain && await IsStillRefusedAsync(db, mailboxId, message, token))
             {
                 (status.State, status.Message) = (state, message);
             }

@@ -1,7 +1,7 @@
 using Enneo.Core.Connections;
 using Enneo.Core.Data;
 using Enneo.Core.Mailboxes;
-using Enneo.Core.Microsoft365;
+using Enneo.Core.OAuth;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
@@ -39,7 +39,7 @@ internal sealed partial class TokenRenewal(
         {
             try
             {
-                await tokens.GetAsync(accountId, TokenFor.Outlook, cancellationToken, early: true);
+                await tokens.GetAsync(accountId, TokenFor.Mail, cancellationToken, early: true);
             }
             catch (MailConnectionException failure) when (failure.Problem is ConnectionProblem.SignInRefused)
             {
@@ -65,7 +65,7 @@ internal sealed partial class TokenRenewal(
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         var soon = clock.GetUtcNow() + s_ahead;
-        var due = await db.Microsoft365Accounts
+        var due = await db.ConnectedAccounts
             .Where(a => a.ValidUntil < soon && db.Mailboxes.Any(m => m.Id == a.MailboxId && m.Enabled && m.RemovedAt == null))
             .Select(a => new { a.Id, a.MailboxId }).ToListAsync(cancellationToken);
         return [.. due.Select(a => (a.Id, a.MailboxId!.Value))];

@@ -21,6 +21,7 @@ internal static partial class SourceRules
         ["Jobs"] = 0,
         ["Connections"] = 1,
         ["Microsoft365"] = 1,
+        ["OAuth"] = 1,
         ["Mailboxes"] = 2,
         ["Hours"] = 3,
         ["Messages"] = 3,

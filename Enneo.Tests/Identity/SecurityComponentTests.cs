@@ -26,6 +26,7 @@ public sealed class SecurityComponentTests : BunitContext, IAsyncLifetime
         await _store.Get<Sessions>().StartAsync(_ben, SignInMethod.Password, new SignInPlace("Firefox", null), "web", Cancelled);
         await _store.Get<RecoveryCodes>().MakeAsync(_ben, Actor.User(_ben), "web", Cancelled);
         Services.AddSingleton(_store.Get<FactorReset>());
+        Services.AddSingleton(_store.Get<PeopleLinks>());
         Services.AddSingleton(_store.Get<Sessions>());
     }
 
@@ -68,6 +69,24 @@ public sealed class SecurityComponentTests : BunitContext, IAsyncLifetime
         Assert.Equal(RecoveryCodes.Count, (await _store.Get<FactorQueries>().OfAsync(_ben, Cancelled)).RecoveryCodesLeft);
     }
 
+    [Theory]
+    [InlineData(true, "their password stays")]
+    [InlineData(false, "the only way in that Ben has")]
+    public async Task AnAdminUnlinksMicrosoft_ToldWhatThatMeans(bool hasPassword, string words)
+    {
+        MicrosoftPerson atMicrosoft = new("tenant", "object", "ben@contoso.example", "Ben", []);
+        Assert.True(await _store.Get<PeopleLinks>().LinkAsync(_ben, atMicrosoft, Actor.User(_ben), "web", Cancelled));
+        Assert.Equal("ben@contoso.example", (await _store.Get<FactorQueries>().OfAllAsync(Cancelled))[_ben].MicrosoftAs);
+        var component = Show(Roles.Admin, _session, new PersonFactors(_ben, HasApp: false, Passkeys: 0, Sessions: 1, "ben@contoso.example", hasPassword));
+
+        await component.InvokeAsync(() => component.Find("[data-unlink]").Click());
+        Assert.Contains(words, component.Find("[role=alertdialog] p").TextContent, StringComparison.Ordinal);
+        await component.InvokeAsync(() => component.Find("[role=alertdialog] .btn-danger").ClickAsync(new()));
+
+        Assert.Null(await _store.Get<PeopleLinks>().OfAsync(_ben, Cancelled));
+        Assert.Empty(await _store.Get<Sessions>().ListAsync(_ben, Cancelled));
+    }
+
     [Fact]
     public async Task WhoIsNoAdminAnyMoreDoesNothing()
     {
@@ -78,7 +97,7 @@ public sealed class SecurityComponentTests : BunitContext, IAsyncLifetime
         Assert.NotEmpty(await _store.Get<Sessions>().ListAsync(_ben, Cancelled));
     }
 
-    private IRenderedComponent<PersonSecurity> Show(string role, string session)
+    private IRenderedComponent<PersonSecurity> Show(string role, string session, PersonFactors? factors = null)
     {
         var authorization = this.AddAuthorization().SetAuthorized("anna@example.test").SetRoles(role);
         authorization.SetClaims(
@@ -87,7 +106,7 @@ public sealed class SecurityComponentTests : BunitContext, IAsyncLifetime
         return Render<PersonSecurity>(parameters => parameters
             .Add(p => p.PersonId, _ben)
             .Add(p => p.Name, "Ben")
-            .Add(p => p.Factors, new PersonFactors(_ben, HasApp: true, Passkeys: 0, Sessions: 1)));
+            .Add(p => p.Factors, factors ?? new PersonFactors(_ben, HasApp: true, Passkeys: 0, Sessions: 1)));
     }
 
     private async Task<long> AddAsync(string email, string role) =>

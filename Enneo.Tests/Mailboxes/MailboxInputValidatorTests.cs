@@ -17,7 +17,7 @@ public sealed class MailboxInputValidatorTests
         { """{"channel":"phone"}""", "Channel" },
         { """{"channel":null}""", "Channel" },
         { """{"data":{"method":"api","imap":null,"smtp":null}}""", "" },
-        { """{"data":{"method":"microsoft365","imap":null,"smtp":null}}""", "Data.Microsoft365Account" },
+        { """{"data":{"method":"microsoft365","imap":null,"smtp":null}}""", "Data.Account" },
         { """{"data":{"method":"pop3"}}""", "Data.Method" },
         { """{"data":{"method":"IMAP"}}""", "" },
         { """{"data":{"address":null}}""", "Data.Address" },

@@ -4,6 +4,7 @@ using Enneo.Core.Activity;
 using Enneo.Core.Connections;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Microsoft365;
+using Enneo.Core.OAuth;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Tests.Microsoft365;
@@ -35,7 +36,7 @@ public sealed class ApplicationAccessTests(Office365 office) : IClassFixture<Off
 
         await SignInAsync(await MailboxAsync(mailboxId));
         var before = office.Entra.TokenRequests.Count;
-        Assert.NotEmpty(await _store.Get<AccountTokens>().GetAsync(connected.Account.Id, TokenFor.Outlook, Cancel, early: true));
+        Assert.NotEmpty(await _store.Get<AccountTokens>().GetAsync(connected.Account.Id, TokenFor.Mail, Cancel, early: true));
         Assert.NotEmpty(await _store.Get<AccountTokens>().GetAsync(connected.Account.Id, TokenFor.Graph, Cancel));
 
         Assert.True(connected.Account.IsApplication);
@@ -128,7 +129,7 @@ public sealed class ApplicationAccessTests(Office365 office) : IClassFixture<Off
 
         Assert.Equal(authority, consent!.Host);
         Assert.All(Enum.GetValues<Cloud>().Where(other => other is not Cloud.Own), other =>
-            Assert.Equal(CloudAddresses.Of(other).Imap == CloudAddresses.Of(cloud).Imap, CloudAddresses.Of(other).AreServedBy(imap, port)));
+            Assert.Equal(CloudAddresses.Of(other).Imap == CloudAddresses.Of(cloud).Imap, MailHome.Of(CloudAddresses.Of(other)).Takes(imap, port)));
     }
 
     private async Task SignInAsync(Mailbox mailbox)

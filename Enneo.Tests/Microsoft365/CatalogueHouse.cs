@@ -62,7 +62,7 @@ public sealed class CatalogueHouse : IAsyncLifetime
         Sink.Faults.Clear();
         await Office.ChangeAsync(async db =>
         {
-            await db.Microsoft365Accounts.ExecuteUpdateAsync(set => set.SetProperty(a => a.Problem, (string?)null).SetProperty(a => a.ProblemAt, (DateTimeOffset?)null).SetProperty(a => a.ValidUntil, soon), Cancel);
+            await db.ConnectedAccounts.ExecuteUpdateAsync(set => set.SetProperty(a => a.Problem, (string?)null).SetProperty(a => a.ProblemAt, (DateTimeOffset?)null).SetProperty(a => a.ValidUntil, soon), Cancel);
             await db.Outbox.ExecuteDeleteAsync(Cancel);
             await db.MailboxStatuses.ExecuteUpdateAsync(set => set.SetProperty(s => s.State, MailboxState.Ok).SetProperty(s => s.Message, (string?)null), Cancel);
             await db.Mailboxes.ExecuteUpdateAsync(set => set.SetProperty(m => m.SendsByGraph, false), Cancel);

@@ -1,4 +1,5 @@
-using Enneo.Core.Microsoft365;
+using Enneo.Core.OAuth;
+
 
 namespace Enneo.Tests.Microsoft365;
 

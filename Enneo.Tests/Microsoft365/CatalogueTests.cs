@@ -3,6 +3,7 @@ using Bunit;
 using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Microsoft365;
+using Enneo.Core.OAuth;
 using Enneo.Core.Sync;
 using Enneo.Tests.Servers;
 using Enneo.Web.Inbox;
@@ -61,7 +62,7 @@ public sealed class CatalogueTests(CatalogueHouse house) : BunitContext, IClassF
     public async Task What_the_login_says_stands_in_the_form(string code)
     {
         house.Microsoft.Entra.LoginRefusal = new EntraRefusal(code is "access_denied" ? code : "invalid_request", NumberOf(code));
-        var login = (await house.Office.Get<AccountConnecting>().StartAsync(Wish("new@example.test"), Cancel))!;
+        var login = (await house.Office.Get<AccountConnecting>().StartAsync(Wish("new@example.test"), Cancel)).Login!;
         var back = house.Microsoft.Entra.LogIn(login, "new@example.test");
 
         var form = Render<AccountConnection>(parameters => parameters.Add(f => f.Address, "new@example.test"));
@@ -101,7 +102,7 @@ public sealed class CatalogueTests(CatalogueHouse house) : BunitContext, IClassF
     {
         house.Sink.SignInRefusal = CatalogueRows.SmtpSignIn.Single(row => row.Code == code).Answer;
         var address = house.Microsoft.Dovecot.NewUser();
-        var login = (await house.Office.Get<AccountConnecting>().StartAsync(Wish(address), Cancel))!;
+        var login = (await house.Office.Get<AccountConnecting>().StartAsync(Wish(address), Cancel)).Login!;
         var back = house.Microsoft.Entra.LogIn(login, address);
         bool? isByGraph = null;
 
@@ -165,7 +166,7 @@ public sealed class CatalogueTests(CatalogueHouse house) : BunitContext, IClassF
 
         await ShowsInTableAsync(Causes.MailboxRefused);
         house.Microsoft.Entra.SignsWrongly = false;
-        await house.Office.Get<AccountTokens>().GetAsync(await AccountAsync(), TokenFor.Outlook, Cancel, early: true);
+        await house.Office.Get<AccountTokens>().GetAsync(await AccountAsync(), TokenFor.Mail, Cancel, early: true);
     }
 
     [Fact]
@@ -186,12 +187,12 @@ public sealed class CatalogueTests(CatalogueHouse house) : BunitContext, IClassF
     public async Task What_is_missing_here_is_named_at_the_mailbox(string code)
     {
         var (settings, account) = (await house.Office.ReadAsync(db => db.Settings.AsNoTracking().SingleAsync(s => s.Name == "microsoft365", Cancel)), await AccountAsync());
-        var tokens = await house.Office.ReadAsync(db => db.Microsoft365Accounts.Where(a => a.Id == account).Select(a => a.ProtectedTokens).SingleAsync(Cancel));
+        var tokens = await house.Office.ReadAsync(db => db.ConnectedAccounts.Where(a => a.Id == account).Select(a => a.ProtectedTokens).SingleAsync(Cancel));
         await house.Office.ChangeAsync(db => code switch
         {
-            Causes.NotConnected => db.Microsoft365Accounts.Where(a => a.Id == account).ExecuteUpdateAsync(set => set.SetProperty(a => a.MailboxId, (long?)null), Cancel),
+            Causes.NotConnected => db.ConnectedAccounts.Where(a => a.Id == account).ExecuteUpdateAsync(set => set.SetProperty(a => a.MailboxId, (long?)null), Cancel),
             Causes.NotSetUp => db.Settings.Where(s => s.Name == "microsoft365").ExecuteUpdateAsync(set => set.SetProperty(s => s.Value, settings.Value.Replace(EntraServer.ClientId, "", StringComparison.Ordinal)), Cancel),
-            _ => db.Microsoft365Accounts.Where(a => a.Id == account).ExecuteUpdateAsync(set => set.SetProperty(a => a.ProtectedTokens, new byte[200]), Cancel),
+            _ => db.ConnectedAccounts.Where(a => a.Id == account).ExecuteUpdateAsync(set => set.SetProperty(a => a.ProtectedTokens, new byte[200]), Cancel),
         });
 
         try
@@ -204,7 +205,7 @@ public sealed class CatalogueTests(CatalogueHouse house) : BunitContext, IClassF
             await house.Office.ChangeAsync(async db =>
             {
                 await db.Settings.Where(s => s.Name == "microsoft365").ExecuteUpdateAsync(set => set.SetProperty(s => s.Value, settings.Value), Cancel);
-                await db.Microsoft365Accounts.Where(a => a.Id == account).ExecuteUpdateAsync(set => set.SetProperty(a => a.MailboxId, (long?)house.Office.MailboxId).SetProperty(a => a.ProtectedTokens, tokens), Cancel);
+                await db.ConnectedAccounts.Where(a => a.Id == account).ExecuteUpdateAsync(set => set.SetProperty(a => a.MailboxId, (long?)house.Office.MailboxId).SetProperty(a => a.ProtectedTokens, tokens), Cancel);
             });
         }
     }
@@ -225,7 +226,7 @@ public sealed class CatalogueTests(CatalogueHouse house) : BunitContext, IClassF
     [Fact]
     public async Task An_answer_of_another_tenant_is_named_in_the_form()
     {
-        var login = (await house.Office.Get<AccountConnecting>().StartAsync(Wish("else@example.test"), Cancel))!;
+        var login = (await house.Office.Get<AccountConnecting>().StartAsync(Wish("else@example.test"), Cancel)).Login!;
         var back = house.Microsoft.Entra.LogIn(login, "else@example.test");
 
         var form = Render<AccountConnection>(parameters => parameters.Add(f => f.Address, "else@example.test"));

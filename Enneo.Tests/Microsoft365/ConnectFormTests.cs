@@ -3,6 +3,7 @@ using Bunit;
 using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Microsoft365;
+using Enneo.Core.OAuth;
 using Enneo.Web.Inbox;
 using Enneo.Web.Microsoft365;
 using Enneo.Web.Shell;
@@ -24,7 +25,7 @@ public sealed class ConnectFormTests(Office365 office) : BunitContext, IClassFix
     public async ValueTask InitializeAsync()
     {
         _store = await ConnectedStore.CreateAsync(office, Cancel);
-        Services.AddSingleton(_store.Get<AccountQueries>()).AddSingleton(_store.Get<AccountConnecting>()).AddSingleton(_store.Get<Microsoft365SettingsEditing>())
+        Services.AddSingleton(_store.Get<AccountQueries>()).AddSingleton(_store.Get<AccountConnecting>()).AddSingleton(_store.Get<Microsoft365SettingsEditing>()).AddSingleton(_store.Get<ProviderQueries>())
             .AddSingleton(_store.Get<MailboxEditing>()).AddSingleton(_store.Get<SendingRoadCheck>()).AddSingleton(_store.Get<ApplicationConnecting>()).AddSingleton(_store.Get<Sessions>()).AddSingleton(new RedirectAddress(new EnneoOptions()))
             .AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>().AddSingleton<DoneWords>().AddSingleton(TimeProvider.System).AddScoped<BrowserTime>();
         JSInterop.Mode = JSRuntimeMode.Loose;

@@ -46,6 +46,7 @@ public sealed class ConnectJourneyTests(Office365 office, Chromium chromium) : I
         await Expect(page.Locator("[data-connected-as]")).ToHaveTextAsync($"Connected as {user}");
         await Expect(page.Locator("[data-imap]")).ToContainTextAsync($"localhost:{office.Dovecot.ImapsPort}");
 
+        await TryOtherRoadsAsync(page, user);
         await page.GetByRole(AriaRole.Button, new() { Name = "Test Email Receipt" }).ClickAsync();
         await Expect(page.Locator(".steps")).ToContainTextAsync($"Signed in as {user}");
         await Expect(page.Locator(".steps")).ToContainTextAsync("INBOX opened");
@@ -66,6 +67,23 @@ public sealed class ConnectJourneyTests(Office365 office, Chromium chromium) : I
         Assert.Contains("XOAUTH2", office.Exim.Log() + office.Dovecot.Log, StringComparison.OrdinalIgnoreCase);
         await page.GotoAsync("about:blank"); // the page, which refreshes itself, ends before the program does
         Assert.Empty(visit.Errors);
+    }
+
+    /// <summary>Sending by Graph and back, and the app's own access in place of the person's.</summary>
+    private async Task TryOtherRoadsAsync(IPage page, string user)
+    {
+        var registration = office.Registration;
+        await Expect(page.GetByLabel("Send by")).ToHaveValueAsync("smtp"); // which was tried right after connecting
+        await page.GetByLabel("Send by").SelectOptionAsync("graph");
+        await Expect(page.Locator("[data-smtp]")).ToHaveTextAsync(registration.Own!.Graph);
+        await page.GetByLabel("Send by").SelectOptionAsync("smtp");
+        await Expect(page.Locator("[data-smtp]")).ToHaveTextAsync(registration.Own.Smtp);
+
+        office.Entra.ApplicationMailbox = user;
+        await page.Locator("summary", new() { HasText = "Without a person" }).ClickAsync();
+        await Expect(page.Locator("[data-script]")).ToHaveValueAsync(new System.Text.RegularExpressions.Regex($"AppId eq '{registration.ClientId}'[\\s\\S]*-Identity {System.Text.RegularExpressions.Regex.Escape(user)} "));
+        await page.Locator("[data-application]").ClickAsync();
+        await Expect(page.Locator("[data-connected-as]")).ToHaveTextAsync($"Connected as the app itself ({registration.ClientId})");
     }
 
     private async Task RegisterAsync(IPage page)

@@ -2,6 +2,7 @@ using Enneo.Core.Activity;
 using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Microsoft365;
+using Enneo.Core.OAuth;
 using Enneo.Tests.Sending;
 using Microsoft.EntityFrameworkCore;
 
@@ -30,7 +31,7 @@ internal static class ConnectedOffice
     public static async Task<ConnectResult> LogInAsync(this Office office, Office365 microsoft, string address, CancellationToken cancellationToken, long? mailboxId = null)
     {
         var connecting = office.Get<AccountConnecting>();
-        var login = await connecting.StartAsync(new ConnectWish(address, "form", ConnectedStore.Session, Office.Person, mailboxId, ConnectedStore.Redirect), cancellationToken);
-        return await connecting.FinishAsync(microsoft.Entra.LogIn(login!, address), ConnectedStore.Session, cancellationToken);
+        var start = await connecting.StartAsync(new ConnectWish(address, "form", ConnectedStore.Session, Office.Person, mailboxId, ConnectedStore.Redirect), cancellationToken);
+        return await connecting.FinishAsync(microsoft.Entra.LogIn(start.Login!, address), ConnectedStore.Session, cancellationToken);
     }
 }

@@ -1,6 +1,7 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Microsoft365;
+using Enneo.Core.OAuth;
 
 namespace Enneo.Tests.Microsoft365;
 
@@ -30,8 +31,8 @@ public sealed class ConnectedStore : IAsyncDisposable
         return connected;
     }
 
-    internal Task<Uri?> StartAsync(string address, CancellationToken cancellationToken, long? mailboxId = null, string session = Session, string form = "form") =>
-        Get<AccountConnecting>().StartAsync(new ConnectWish(address, form, session, 1, mailboxId, Redirect), cancellationToken);
+    internal async Task<Uri?> StartAsync(string address, CancellationToken cancellationToken, long? mailboxId = null, string session = Session, string form = "form") =>
+        (await Get<AccountConnecting>().StartAsync(new ConnectWish(address, form, session, 1, mailboxId, Redirect), cancellationToken)).Login;
 
     /// <summary>Somebody signs in for a mailbox.</summary>
     internal async Task<ConnectResult> ConnectAsync(string address, CancellationToken cancellationToken, string? person = null, long? mailboxId = null)
@@ -50,7 +51,7 @@ public sealed class ConnectedStore : IAsyncDisposable
     internal static MailboxInput Input(string address, long? accountId) => new()
     {
         Name = address.Split('@')[0],
-        Data = new MailboxData { Method = "microsoft365", Address = address, Microsoft365Account = accountId },
+        Data = new MailboxData { Method = "microsoft365", Address = address, Account = accountId },
     };
 
     public async ValueTask DisposeAsync()

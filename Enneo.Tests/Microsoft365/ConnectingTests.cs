@@ -3,6 +3,7 @@ using Enneo.Core.Activity;
 using Enneo.Core.Connections;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Microsoft365;
+using Enneo.Core.OAuth;
 using Enneo.Tests.Mailboxes;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
@@ -39,7 +40,7 @@ public sealed class ConnectingTests(Office365 office) : IClassFixture<Office365>
         Assert.Equal(
             [
                 "https://outlook.office.com/IMAP.AccessAsUser.All", "https://outlook.office.com/SMTP.Send",
-                $"{office.Entra.Address}/graph/Mail.ReadWrite", $"{office.Entra.Address}/graph/Mail.Send.Shared", $"{office.Entra.Address}/graph/User.Read",
+                $"{office.Entra.Address}/graph/Mail.ReadWrite", $"{office.Entra.Address}/graph/Mail.Send", $"{office.Entra.Address}/graph/User.Read",
                 "offline_access", "openid", "profile",
             ],
             asked["scope"].ToString().Split(' ').Order(Comparer<string>.Create((a, b) => string.CompareOrdinal(Rank(a), Rank(b)))));
@@ -94,7 +95,7 @@ public sealed class ConnectingTests(Office365 office) : IClassFixture<Office365>
 
         Assert.Equal(ConnectEnd.Refused, result.End); // the verifier is that of the first login
         Assert.Equal("AADSTS70008", result.Cause!.Code);
-        Assert.Equal(0, await _store.Store.ReadAsync(db => db.Microsoft365Accounts.CountAsync(Cancel), Cancel));
+        Assert.Equal(0, await _store.Store.ReadAsync(db => db.ConnectedAccounts.CountAsync(Cancel), Cancel));
     }
 
     [Theory]
@@ -118,7 +119,7 @@ public sealed class ConnectingTests(Office365 office) : IClassFixture<Office365>
 
         Assert.True(connected.Account.IsOther);
         var refused = await _store.Get<MailboxEditing>().AddAsync(input, Actor.Operator, "test", Cancel);
-        Assert.Contains("shared mailbox", Assert.Single(refused.Errors["data.microsoft365Account"]), StringComparison.Ordinal);
+        Assert.Contains("shared mailbox", Assert.Single(refused.Errors["data.account"]), StringComparison.Ordinal);
 
         await _store.Get<AccountQueries>().ShareAsync(connected.Account.Id, Cancel);
         Assert.True((await _store.Get<MailboxEditing>().AddAsync(input, Actor.Operator, "test", Cancel)).Succeeded);
@@ -168,9 +169,9 @@ public sealed class ConnectingTests(Office365 office) : IClassFixture<Office365>
 
         await _store.Get<MailboxRemoval>().RemoveAsync(first, erase: false, Actor.Operator, "test", Cancel);
 
-        var left = await _store.Store.ReadAsync(db => db.Microsoft365Accounts.AsNoTracking().ToListAsync(Cancel), Cancel);
+        var left = await _store.Store.ReadAsync(db => db.ConnectedAccounts.AsNoTracking().ToListAsync(Cancel), Cancel);
         Assert.Equal(second, Assert.Single(left).MailboxId);
-        Assert.NotEmpty(await _store.Get<AccountTokens>().GetAsync(left[0].Id, TokenFor.Outlook, Cancel, early: true));
+        Assert.NotEmpty(await _store.Get<AccountTokens>().GetAsync(left[0].Id, TokenFor.Mail, Cancel, early: true));
 
         async Task<long> SharedAsync(string address)
         {

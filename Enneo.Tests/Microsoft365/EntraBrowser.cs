@@ -1,4 +1,4 @@
-using Enneo.Core.Microsoft365;
+using Enneo.Core.OAuth;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Enneo.Tests.Microsoft365;

@@ -63,6 +63,9 @@ internal sealed class EntraServer(TestCertificate certificate) : IAsyncDisposabl
     /// <summary>Queries of all authorisation requests.</summary>
     public ConcurrentQueue<IReadOnlyDictionary<string, string>> AuthorizeRequests { get; } = new();
 
+    /// <summary>When people gave a proof, as identity tokens say; null says nothing.</summary>
+    public DateTimeOffset? ProvedAt { get; set; }
+
     /// <summary>Waited before a refresh is answered.</summary>
     public TimeSpan RefreshDelay { get; set; }
 
@@ -224,7 +227,7 @@ internal sealed class EntraServer(TestCertificate certificate) : IAsyncDisposabl
             ext_expires_in = (int)Lifetime.TotalSeconds,
             access_token = token,
             refresh_token = refresh,
-            id_token = _keys.Sign(Claims(person, ClientId)),
+            id_token = _keys.Sign(ProvedAt is { } at ? new Dictionary<string, object>(Claims(person, ClientId)) { ["auth_time"] = at.ToUnixTimeSeconds() } : Claims(person, ClientId)),
             client_info = EntraKeys.Encode(Encoding.UTF8.GetBytes($$"""{"uid":"{{person.ObjectId}}","utid":"{{Tenant}}"}""")),
         });
     }

@@ -151,6 +151,26 @@ public sealed class GraphRoadTests(Office365 microsoft) : IClassFixture<Office36
     }
 
     [Fact]
+    public async Task An_outage_of_sending_alone_is_an_outage_although_receiving_works()
+    {
+        Graph.Refusal = (403, "ErrorAccessDenied", null);
+        await _office.WriteAndSendAsync();
+        await _office.DeliverAsync();
+        var recorder = _office.Get<StatusRecorder>();
+
+        await recorder.SyncedAsync(_office.MailboxId, notice: null, Cancel);
+        _office.Clock.Advance(TimeSpan.FromMinutes(20));
+        await recorder.SyncedAsync(_office.MailboxId, notice: null, Cancel);
+        Assert.Contains("a permission is missing", Assert.Single(await _office.Get<MailboxOutages>().LastingAsync(Cancel)).Message, StringComparison.Ordinal);
+
+        Graph.Refusal = null;
+        await _office.DeliverAsync(TimeSpan.FromHours(2));
+        await recorder.SyncedAsync(_office.MailboxId, notice: null, Cancel);
+        Assert.Empty(await _office.Get<MailboxOutages>().LastingAsync(Cancel));
+        Assert.Equal(MailboxState.Ok, (await _office.ReadAsync(db => db.MailboxStatuses.AsNoTracking().SingleAsync(Cancel))).State);
+    }
+
+    [Fact]
     public async Task The_test_mail_takes_the_same_road()
     {
         var input = ConnectedStore.Input(_address, null);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using Enneo.Core.Microsoft365;
+using Enneo.Core.OAuth;
 using MimeKit;
 
 namespace Enneo.Tests.Microsoft365;
@@ -113,6 +114,54 @@ public sealed class GraphSendingTests(Office365 office) : IClassFixture<Office36
         var before = Graph.Drafts;
 
         Assert.Equal((GraphEnd.Later, before), ((await SendAsync(Mail(4_000_000))).End, Graph.Drafts));
+    }
+
+    [Fact]
+    public async Task A_large_mail_of_which_it_cannot_be_written_down_that_it_leaves_does_not_leave_and_leaves_no_draft()
+    {
+        var before = (Graph.Sent.Count, Graph.Drafts);
+
+        await Assert.ThrowsAsync<InvalidDataException>(() => _store.Get<GraphSending>().SendAsync(
+            _accountId, _address, Mail(4_000_000), _ => throw new InvalidDataException("database or disk is full"), Cancel));
+
+        Assert.Equal(before, (Graph.Sent.Count, Graph.Drafts));
+    }
+
+    [Fact]
+    public async Task What_Graph_wants_the_next_token_to_hold_is_asked_for_and_the_mail_leaves()
+    {
+        const string Claims = """{"access_token":{"nbf":{"essential":true,"value":"1700000000"}}}""";
+        Graph.Challenge = Claims;
+
+        Assert.Equal(GraphEnd.Accepted, (await SendAsync(Mail(10))).End);
+        Assert.Contains("1700000000", office.Entra.TokenRequests.Last()["claims"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_challenge_that_is_not_met_wants_a_person_to_sign_in()
+    {
+        (Graph.Challenge, Graph.Rejections) = ("""{"access_token":{"acrs":{"essential":true,"value":"c1"}}}""", 2);
+
+        Assert.Equal(GraphEnd.SignInAgain, (await SendAsync(Mail(10))).End);
+        (Graph.Challenge, Graph.Rejections) = (null, 0);
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(4_000_000)]
+    public async Task A_shared_mailbox_sends_as_itself_by_the_token_of_who_connected_it(int bytes)
+    {
+        var shared = office.Dovecot.NewUser();
+        var connected = await _store.ConnectAsync(shared, Cancel, person: _address);
+        await _store.Get<AccountQueries>().ShareAsync(connected.Account!.Id, Cancel);
+        var mailboxId = await _store.Store.AddAsync(ConnectedStore.Input(shared, connected.Account.Id), Cancel);
+
+        var answer = await _store.Get<GraphSending>().SendAsync(connected.Account.Id, shared, Mail(bytes), _ => Task.FromResult(true), Cancel);
+
+        Assert.Equal((GraphEnd.Accepted, shared), (answer.End, Graph.Sent.Last().Address));
+        var asked = Uri.UnescapeDataString((await _store.StartAsync(shared, Cancel, mailboxId))!.Query);
+        Assert.All(["/Mail.Send.Shared", "/Mail.ReadWrite.Shared"], scope => Assert.Contains(scope, asked, StringComparison.Ordinal));
+        Assert.DoesNotContain("/Mail.Send ", asked.Replace('+', ' '), StringComparison.Ordinal);
     }
 
     [Fact]

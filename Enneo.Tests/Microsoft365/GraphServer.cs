@@ -33,6 +33,9 @@ internal sealed class GraphServer
     /// <summary>Drafts that were neither sent nor deleted.</summary>
     public int Drafts => _drafts.Count;
 
+    /// <summary>The next token that is refused, is refused with this challenge (claims that it lacks).</summary>
+    public string? Challenge { get; set; }
+
     /// <summary>So many tokens are refused when something is sent.</summary>
     public int Rejections { get; set; }
 
@@ -87,6 +90,14 @@ internal sealed class GraphServer
     private async Task<IResult> TakeAsync(HttpRequest request, Func<Task> take)
     {
         Requests.Enqueue("POST send");
+        if (Challenge is { } claims)
+        {
+            Challenge = null;
+            request.HttpContext.Response.Headers.WWWAuthenticate =
+                $"Bearer realm=\"\", authorization_uri=\"https://login.example.test\", error=\"insufficient_claims\", claims=\"{Convert.ToBase64String(Encoding.UTF8.GetBytes(claims))}\"";
+            return Results.Json(new { error = new { code = "InvalidAuthenticationToken", message = "Continuous access evaluation resulted in challenge." } }, statusCode: 401);
+        }
+
         if (UserOf(request) is null || Rejections-- > 0)
         {
             return Results.Json(new { error = new { code = "InvalidAuthenticationToken", message = "no" } }, statusCode: 401);

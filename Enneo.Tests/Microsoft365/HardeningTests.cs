@@ -57,7 +57,7 @@ public sealed class HardeningTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("microsoft365Account", "7")]
+    [InlineData("account", "7")]
     [InlineData("sendsByGraph", "true")]
     [InlineData("accessToken", "\"eyJ0eXAi\"")]
     [InlineData("refreshToken", "\"0.AX\"")]
@@ -74,7 +74,7 @@ public sealed class HardeningTests : IAsyncLifetime
             Assert.Contains(field, unknown.Message, StringComparison.Ordinal);
         }
 
-        Assert.Null(input?.Data.Microsoft365Account);
+        Assert.Null(input?.Data.Account);
         Assert.Null(input?.Data.SendsByGraph);
     }
 }

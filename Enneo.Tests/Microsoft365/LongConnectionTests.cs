@@ -1,6 +1,7 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Microsoft365;
+using Enneo.Core.OAuth;
 using Enneo.Core.Sending;
 using Enneo.Core.Sync;
 using Enneo.Tests.Sending;
@@ -96,7 +97,7 @@ public sealed class LongConnectionTests(Office365 microsoft) : IClassFixture<Off
     {
         microsoft.Entra.SignsWrongly = true;
         var tokens = _office.Get<AccountTokens>();
-        await tokens.GetAsync(await tokens.AccountOfAsync(_office.MailboxId, Cancel), TokenFor.Outlook, Cancel, early: true);
+        await tokens.GetAsync(await tokens.AccountOfAsync(_office.MailboxId, Cancel), TokenFor.Mail, Cancel, early: true);
         microsoft.Entra.SignsWrongly = false;
     }
 

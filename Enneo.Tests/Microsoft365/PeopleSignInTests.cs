@@ -154,6 +154,70 @@ public sealed class PeopleSignInTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Signing_in_by_Microsoft_is_no_proof_and_one_that_was_asked_for_is()
+    {
+        const string Connect = "/settings/microsoft365/connect?form=a&address=a%40example.test";
+        const string Proof = "/account/confirm/microsoft?returnUrl=%2Fsettings%2Fpeople";
+        await SaveAsync(new PeopleLogins(IsOn: true));
+        EntraPerson anna = new("anna.entra@example.test", Guid.NewGuid());
+        _entra.Add(anna);
+        using (var owner = await SignedInAsync())
+        {
+            await ComeBackAsync(owner, "/account/microsoft", anna.Address);
+        }
+
+        using WebVisitor visitor = new(_app.Address);
+        await ComeBackAsync(visitor, "/sign-in/microsoft", anna.Address);
+        Assert.False(await IsProvenAsync());
+        using (var page = await visitor.GetAsync("/account/confirm"))
+        {
+            Assert.Contains("data-proof-microsoft", await page.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+        }
+
+        using (var login = await visitor.GetAsync(Proof))
+        {
+            var asked = QueryHelpers.ParseQuery(login.Headers.Location!.Query);
+            Assert.Equal(("login", "0"), (asked["prompt"].ToString(), asked["max_age"].ToString()));
+        }
+
+        foreach (var (person, provedAt) in new (string, DateTimeOffset?)[] { (anna.Address, null), (anna.Address, TimeProvider.System.GetUtcNow().AddHours(-1)), ("eve@example.test", TimeProvider.System.GetUtcNow()) })
+        {
+            _entra.ProvedAt = provedAt;
+            Assert.StartsWith("/microsoft365/done?end=Refused", await ComeBackAsync(visitor, Proof, person), StringComparison.Ordinal);
+            Assert.False(await IsProvenAsync());
+        }
+
+        _entra.ProvedAt = TimeProvider.System.GetUtcNow();
+        Assert.Equal("/settings/people", await ComeBackAsync(visitor, Proof, anna.Address));
+        Assert.True(await IsProvenAsync());
+
+        async Task<bool> IsProvenAsync()
+        {
+            using var answer = await visitor.GetAsync(Connect);
+            return !answer.Headers.Location!.ToString().StartsWith("/account/confirm", StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Somebody_who_cannot_be_linked_is_not_let_in_by_half_and_who_is_let_in_has_no_password()
+    {
+        MicrosoftPerson dora = new(EntraServer.Tenant, Guid.NewGuid().ToString(), "dora@example.test", "Dora", []);
+        await ChangeAsync("CREATE TRIGGER no_logins BEFORE INSERT ON AspNetUserLogins BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END");
+        await Assert.ThrowsAnyAsync<Exception>(() => LetInAsync());
+        Assert.DoesNotContain(await _app.Get<Accounts>().ListAsync(Cancel), person => person.Email == dora.Address);
+
+        await ChangeAsync("DROP TRIGGER no_logins");
+        var id = (await LetInAsync())!.Value;
+
+        Assert.Equal(("dora@example.test", true), (await _app.Get<FactorQueries>().OfAllAsync(Cancel))[id] is var factors ? (factors.MicrosoftAs, factors.HasMicrosoftOnly) : default);
+        Assert.Null(await _app.Get<PasswordCheck>().FindAsync(dora.Address, "", Cancel));
+
+        Task<long?> LetInAsync() => _app.Get<PeopleLinks>().FindAsync(dora, letsTenantIn: true, adminRole: "", "test", Cancel);
+
+        Task ChangeAsync(string sql) => _app.Get<WriterLane>().RunAsync((db, token) => db.Database.ExecuteSqlRawAsync(sql, token), Cancel);
+    }
+
+    [Fact]
     public async Task Switched_off_it_leads_back_to_the_password()
     {
         await SaveAsync(new PeopleLogins());

@@ -2,7 +2,7 @@ using Enneo.Core.Activity;
 using Enneo.Core.Connections;
 using Enneo.Core.Data;
 using Enneo.Core.Mailboxes;
-using Enneo.Core.Microsoft365;
+using Enneo.Core.OAuth;
 using Enneo.Core.Sync;
 using Microsoft.EntityFrameworkCore;
 
@@ -38,26 +38,26 @@ public sealed class RenewalTests(Office365 office) : IClassFixture<Office365>, I
     {
         var before = office.Entra.Refreshes;
 
-        Assert.Equal(await Tokens.GetAsync(_accountId, TokenFor.Outlook, Cancel), await Tokens.GetAsync(_accountId, TokenFor.Outlook, Cancel));
+        Assert.Equal(await Tokens.GetAsync(_accountId, TokenFor.Mail, Cancel), await Tokens.GetAsync(_accountId, TokenFor.Mail, Cancel));
         Assert.Equal(before, office.Entra.Refreshes);
     }
 
     [Fact]
     public async Task Many_who_find_the_same_token_refused_cause_one_renewal_and_the_newest_refresh_token_is_kept()
     {
-        var rejected = await Tokens.GetAsync(_accountId, TokenFor.Outlook, Cancel);
+        var rejected = await Tokens.GetAsync(_accountId, TokenFor.Mail, Cancel);
         office.Entra.RefreshDelay = TimeSpan.FromMilliseconds(300);
         var before = office.Entra.Refreshes;
 
         await using var other = EnneoStore.Open(_store.DataDirectory); // another process
         var renewed = await Task.WhenAll(
-            Tokens.GetAsync(_accountId, TokenFor.Outlook, Cancel, rejected),
-            Tokens.GetAsync(_accountId, TokenFor.Outlook, Cancel, rejected),
-            other.Get<AccountTokens>().GetAsync(_accountId, TokenFor.Outlook, Cancel, rejected));
+            Tokens.GetAsync(_accountId, TokenFor.Mail, Cancel, rejected),
+            Tokens.GetAsync(_accountId, TokenFor.Mail, Cancel, rejected),
+            other.Get<AccountTokens>().GetAsync(_accountId, TokenFor.Mail, Cancel, rejected));
 
         Assert.Equal(before + 1, office.Entra.Refreshes);
         Assert.NotEqual(rejected, Assert.Single(renewed.Distinct()));
-        await Tokens.GetAsync(_accountId, TokenFor.Outlook, Cancel, early: true); // the authority takes each refresh token once
+        await Tokens.GetAsync(_accountId, TokenFor.Mail, Cancel, early: true); // the authority takes each refresh token once
         await Tokens.GetAsync(_accountId, TokenFor.Graph, Cancel);
     }
 
@@ -65,7 +65,7 @@ public sealed class RenewalTests(Office365 office) : IClassFixture<Office365>, I
     public async Task A_server_that_refuses_the_token_is_asked_again_with_a_new_one()
     {
         office.Entra.SignsWrongly = true;
-        await Tokens.GetAsync(_accountId, TokenFor.Outlook, Cancel, early: true);
+        await Tokens.GetAsync(_accountId, TokenFor.Mail, Cancel, early: true);
         office.Entra.SignsWrongly = false;
 
         using var client = await _store.Get<MailboxSignIn>().ImapAsync(await MailboxAsync(), Cancel);
@@ -78,7 +78,7 @@ public sealed class RenewalTests(Office365 office) : IClassFixture<Office365>, I
     public async Task A_server_that_refuses_the_new_token_too_is_explained()
     {
         office.Entra.SignsWrongly = true;
-        await Tokens.GetAsync(_accountId, TokenFor.Outlook, Cancel, early: true);
+        await Tokens.GetAsync(_accountId, TokenFor.Mail, Cancel, early: true);
 
         var refused = await Assert.ThrowsAsync<MailConnectionException>(async () => await _store.Get<MailboxSignIn>().ImapAsync(await MailboxAsync(), Cancel));
 
@@ -99,8 +99,8 @@ public sealed class RenewalTests(Office365 office) : IClassFixture<Office365>, I
         office.Entra.TokenRefusals["refresh_token"] = new EntraRefusal(error, code);
         var before = office.Entra.Refreshes;
 
-        var refused = await Assert.ThrowsAsync<MailConnectionException>(() => Tokens.GetAsync(_accountId, TokenFor.Outlook, Cancel, early: true));
-        var again = await Assert.ThrowsAsync<MailConnectionException>(() => Tokens.GetAsync(_accountId, TokenFor.Outlook, Cancel, early: true));
+        var refused = await Assert.ThrowsAsync<MailConnectionException>(() => Tokens.GetAsync(_accountId, TokenFor.Mail, Cancel, early: true));
+        var again = await Assert.ThrowsAsync<MailConnectionException>(() => Tokens.GetAsync(_accountId, TokenFor.Mail, Cancel, early: true));
 
         Assert.Equal(ConnectionProblem.SignInRefused, refused.Problem);
         Assert.Contains(words, refused.Message, StringComparison.OrdinalIgnoreCase);
@@ -117,19 +117,19 @@ public sealed class RenewalTests(Office365 office) : IClassFixture<Office365>, I
     {
         office.Entra.TokenRefusals["refresh_token"] = new EntraRefusal("temporarily_unavailable", code, Status: 503);
 
-        var busy = await Assert.ThrowsAsync<MailConnectionException>(() => Tokens.GetAsync(_accountId, TokenFor.Outlook, Cancel, early: true));
+        var busy = await Assert.ThrowsAsync<MailConnectionException>(() => Tokens.GetAsync(_accountId, TokenFor.Mail, Cancel, early: true));
         Assert.Equal(ConnectionProblem.ServerUnavailable, busy.Problem);
         Assert.Contains(words, busy.Message, StringComparison.Ordinal);
 
         office.Entra.TokenRefusals.Clear();
-        Assert.NotEmpty(await Tokens.GetAsync(_accountId, TokenFor.Outlook, Cancel, early: true));
+        Assert.NotEmpty(await Tokens.GetAsync(_accountId, TokenFor.Mail, Cancel, early: true));
     }
 
     [Fact]
     public async Task The_job_renews_what_is_about_to_end_and_says_at_the_mailbox_when_it_cannot()
     {
         office.Entra.Lifetime = TimeSpan.FromMinutes(7);
-        await Tokens.GetAsync(_accountId, TokenFor.Outlook, Cancel, early: true);
+        await Tokens.GetAsync(_accountId, TokenFor.Mail, Cancel, early: true);
         office.Entra.Lifetime = TimeSpan.FromHours(1);
         var before = office.Entra.Refreshes;
 
@@ -138,7 +138,7 @@ public sealed class RenewalTests(Office365 office) : IClassFixture<Office365>, I
         Assert.Equal(before + 1, office.Entra.Refreshes);
 
         office.Entra.Lifetime = TimeSpan.FromMinutes(7);
-        await Tokens.GetAsync(_accountId, TokenFor.Outlook, Cancel, early: true);
+        await Tokens.GetAsync(_accountId, TokenFor.Mail, Cancel, early: true);
         office.Entra.TokenRefusals["refresh_token"] = new EntraRefusal("invalid_grant", 50057);
         await _store.Get<TokenRenewal>().RunAsync(Cancel);
 
@@ -151,7 +151,7 @@ public sealed class RenewalTests(Office365 office) : IClassFixture<Office365>, I
     public async Task A_connection_that_still_holds_does_not_hide_that_nobody_can_sign_in_anew()
     {
         office.Entra.TokenRefusals["refresh_token"] = new EntraRefusal("invalid_grant", 50057);
-        await Assert.ThrowsAsync<MailConnectionException>(() => Tokens.GetAsync(_accountId, TokenFor.Outlook, Cancel, early: true));
+        await Assert.ThrowsAsync<MailConnectionException>(() => Tokens.GetAsync(_accountId, TokenFor.Mail, Cancel, early: true));
         var recorder = _store.Get<StatusRecorder>();
         await recorder.FailedAsync(_mailboxId, MailboxState.SignInAgain, "disabled", Cancel);
 
@@ -159,7 +159,7 @@ public sealed class RenewalTests(Office365 office) : IClassFixture<Office365>, I
         await recorder.SyncedAsync(_mailboxId, notice: null, Cancel);
         Assert.Equal((MailboxState.SignInAgain, "disabled"), await StateAsync());
 
-        await ChangeAsync(db => db.Microsoft365Accounts.ExecuteUpdateAsync(set => set.SetProperty(a => a.Problem, (string?)null), Cancel));
+        await ChangeAsync(db => db.ConnectedAccounts.ExecuteUpdateAsync(set => set.SetProperty(a => a.Problem, (string?)null), Cancel));
         await recorder.SyncedAsync(_mailboxId, notice: null, Cancel);
         Assert.Equal((MailboxState.Ok, null), await StateAsync());
 
@@ -169,9 +169,9 @@ public sealed class RenewalTests(Office365 office) : IClassFixture<Office365>, I
     [Fact]
     public async Task Tokens_that_other_keys_protected_are_lost_and_that_is_said()
     {
-        await ChangeAsync(db => db.Microsoft365Accounts.ExecuteUpdateAsync(set => set.SetProperty(a => a.ProtectedTokens, new byte[200]), Cancel));
+        await ChangeAsync(db => db.ConnectedAccounts.ExecuteUpdateAsync(set => set.SetProperty(a => a.ProtectedTokens, new byte[200]), Cancel));
 
-        var lost = await Assert.ThrowsAsync<MailConnectionException>(() => Tokens.GetAsync(_accountId, TokenFor.Outlook, Cancel));
+        var lost = await Assert.ThrowsAsync<MailConnectionException>(() => Tokens.GetAsync(_accountId, TokenFor.Mail, Cancel));
 
         Assert.Equal(ConnectionProblem.SignInRefused, lost.Problem);
         Assert.Contains("cannot be decrypted", lost.Message, StringComparison.Ordinal);
@@ -181,13 +181,13 @@ public sealed class RenewalTests(Office365 office) : IClassFixture<Office365>, I
     public async Task A_database_that_takes_nothing_does_not_end_the_job()
     {
         office.Entra.Lifetime = TimeSpan.FromMinutes(7);
-        await Tokens.GetAsync(_accountId, TokenFor.Outlook, Cancel, early: true);
+        await Tokens.GetAsync(_accountId, TokenFor.Mail, Cancel, early: true);
         await ChangeAsync(db => db.Database.ExecuteSqlRawAsync("CREATE TRIGGER full BEFORE UPDATE ON microsoft365_accounts BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END", Cancel));
 
         await _store.Get<TokenRenewal>().RunAsync(Cancel);
 
         await ChangeAsync(db => db.Database.ExecuteSqlRawAsync("DROP TRIGGER full", Cancel));
-        Assert.NotEmpty(await Tokens.GetAsync(_accountId, TokenFor.Outlook, Cancel));
+        Assert.NotEmpty(await Tokens.GetAsync(_accountId, TokenFor.Mail, Cancel));
     }
 
     [Fact]
@@ -197,26 +197,26 @@ public sealed class RenewalTests(Office365 office) : IClassFixture<Office365>, I
         await _store.Get<TokenRenewal>().RunAsync(Cancel);
         Assert.Equal([_accountId, unsaved.Account!.Id], await AccountsAsync());
 
-        await ChangeAsync(db => db.Microsoft365Accounts.ExecuteUpdateAsync(set => set.SetProperty(a => a.ConnectedAt, TimeProvider.System.GetUtcNow().AddDays(-2)), Cancel));
+        await ChangeAsync(db => db.ConnectedAccounts.ExecuteUpdateAsync(set => set.SetProperty(a => a.ConnectedAt, TimeProvider.System.GetUtcNow().AddDays(-2)), Cancel));
         await _store.Get<TokenRenewal>().RunAsync(Cancel);
         Assert.Equal([_accountId], await AccountsAsync());
 
-        Task<List<long>> AccountsAsync() => _store.Store.ReadAsync(db => db.Microsoft365Accounts.Select(a => a.Id).Order().ToListAsync(Cancel), Cancel);
+        Task<List<long>> AccountsAsync() => _store.Store.ReadAsync(db => db.ConnectedAccounts.Select(a => a.Id).Order().ToListAsync(Cancel), Cancel);
     }
 
     [Fact]
     public async Task Connecting_again_takes_the_place_of_what_was_refused()
     {
         office.Entra.RevokeAll();
-        await Assert.ThrowsAsync<MailConnectionException>(() => Tokens.GetAsync(_accountId, TokenFor.Outlook, Cancel, early: true));
+        await Assert.ThrowsAsync<MailConnectionException>(() => Tokens.GetAsync(_accountId, TokenFor.Mail, Cancel, early: true));
         var mailbox = await MailboxAsync();
 
         var connected = await _store.ConnectAsync(mailbox.Address, Cancel, mailboxId: _mailboxId);
         Assert.Null(await _store.Get<MailboxEditing>().ReconnectAsync(_mailboxId, connected.Account!.Id, Actor.Operator, "test", Cancel));
 
-        Assert.NotEmpty(await Tokens.GetAsync(await Tokens.AccountOfAsync(_mailboxId, Cancel), TokenFor.Outlook, Cancel));
+        Assert.NotEmpty(await Tokens.GetAsync(await Tokens.AccountOfAsync(_mailboxId, Cancel), TokenFor.Mail, Cancel));
         Assert.Null((await _store.Get<AccountQueries>().FindAsync(_mailboxId, Cancel))!.Cause);
-        Assert.Equal(1, await _store.Store.ReadAsync(db => db.Microsoft365Accounts.CountAsync(Cancel), Cancel));
+        Assert.Equal(1, await _store.Store.ReadAsync(db => db.ConnectedAccounts.CountAsync(Cancel), Cancel));
     }
 
     private Task ChangeAsync(Func<EnneoDbContext, Task> change) => _store.Get<WriterLane>().RunAsync((db, _) => change(db), Cancel);

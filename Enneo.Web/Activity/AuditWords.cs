@@ -30,7 +30,7 @@ internal static class AuditWords
             ActivityKind.PasswordChanged => AuditText.PasswordChanged,
             ActivityKind.FactorAdded => IsPasskey(changes) ? Say(AuditText.PasskeyAdded, changes.New("name")) : IsMicrosoft(changes) ? Say(AuditText.MicrosoftLinked, changes.New("name")) : AuditText.AppAdded,
             ActivityKind.FactorRenamed => Say(AuditText.PasskeyRenamed, changes.Old("name"), changes.New("name")),
-            ActivityKind.FactorRemoved => IsPasskey(changes) ? Say(AuditText.PasskeyRemoved, changes.New("name")) : IsMicrosoft(changes) ? AuditText.MicrosoftUnlinked : AuditText.AppRemoved,
+            ActivityKind.FactorRemoved => IsPasskey(changes) ? Say(AuditText.PasskeyRemoved, changes.New("name")) : IsMicrosoft(changes) ? Unlinked(entry, changes, person) : AuditText.AppRemoved,
             ActivityKind.FactorsReset => Say(AuditText.FactorsReset, person),
             ActivityKind.RecoveryCodesMade => AuditText.CodesMade,
             ActivityKind.SecondStepChanged => Say(AuditText.SecondStepChanged, Requirement(changes.New("required")), Requirement(changes.Old("required"))),
@@ -68,6 +68,7 @@ internal static class AuditWords
                 changes.New("sender") ?? changes.Old("sender")),
             ActivityKind.SpamSettingsChanged => AuditText.SpamSettingsChanged,
             ActivityKind.Microsoft365SettingsChanged => Say(AuditText.Microsoft365SettingsChanged, string.Join(", ", changes.Fields)),
+            ActivityKind.OAuthProviderChanged => Say(AuditText.OAuthProviderChanged, changes.New("name") ?? changes.Old("name"), string.Join(", ", changes.Fields)),
             ActivityKind.AiSettingsChanged => Say(AuditText.AiSettingsChanged, string.Join(", ", changes.Fields)),
             ActivityKind.BusinessHoursChanged => Say(AuditText.BusinessHoursChanged, string.Join(", ", changes.Fields)),
             ActivityKind.SpamModelReset => AuditText.SpamModelReset,
@@ -111,6 +112,9 @@ internal static class AuditWords
     private static string Failed(AuditChanges changes, string person) => changes.Id("user") is not null ? Say(AuditText.SignInFailed, person, Method(changes))
         : changes.New("method") == nameof(SignInMethod.Passkey) ? AuditText.SignInFailedPasskey
         : AuditText.SignInFailedUnknown;
+
+    private static string Unlinked(ActivityEntry entry, AuditChanges changes, string? person) =>
+        entry.ActorUserId == changes.Id("user") ? AuditText.MicrosoftUnlinked : Say(AuditText.MicrosoftUnlinkedOf, person);
 
     private static string Ended(ActivityEntry entry, AuditChanges changes, string person) => entry.ActorUserId is { } actor && actor == changes.Id("user")
         ? Say(AuditText.OwnSessionsEnded, changes.New("sessions"))

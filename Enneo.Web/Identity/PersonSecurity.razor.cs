@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Components.Authorization;
 namespace Enneo.Web.Identity;
 
 public sealed partial class PersonSecurity(
-    FactorReset reset, Sessions sessions, AuthenticationStateProvider authentication, NavigationManager navigation) : ComponentBase
+    FactorReset reset, PeopleLinks links, Sessions sessions, AuthenticationStateProvider authentication, NavigationManager navigation) : ComponentBase
 {
     private Question? _asked;
 
@@ -16,6 +16,7 @@ public sealed partial class PersonSecurity(
     {
         Reset,
         SignOut,
+        Unlink,
     }
 
     [Parameter]
@@ -49,6 +50,24 @@ public sealed partial class PersonSecurity(
         var count => string.Format(CultureInfo.CurrentCulture, SecurityText.DevicesMany, count),
     };
 
+    private string Ask(Question asked) => string.Format(
+        CultureInfo.CurrentCulture,
+        asked switch
+        {
+            Question.Reset => SecurityText.ResetAsk,
+            Question.SignOut => SecurityText.SignOutAsk,
+            _ => Factors.HasMicrosoftOnly ? SecurityText.UnlinkOnlyAsk : SecurityText.UnlinkAsk,
+        },
+        Name,
+        Factors.MicrosoftAs);
+
+    private static string Act(Question asked) => asked switch
+    {
+        Question.Reset => SecurityText.Reset,
+        Question.SignOut => SecurityText.SignOut,
+        _ => SecurityText.Unlink,
+    };
+
     private async Task RunAsync()
     {
         var asked = _asked;
@@ -62,6 +81,10 @@ public sealed partial class PersonSecurity(
         if (asked == Question.Reset)
         {
             await reset.RunAsync(PersonId, actor, Admin.Origin, CancellationToken.None);
+        }
+        else if (asked == Question.Unlink)
+        {
+            await links.UnlinkAsync(PersonId, actor, Admin.Origin, CancellationToken.None);
         }
         else
         {

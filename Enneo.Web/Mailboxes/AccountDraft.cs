@@ -14,11 +14,14 @@ public sealed class AccountDraft(MailboxInput before)
     private readonly MailboxInput _before = before;
     private ServerProposal? _adopted;
 
-    /// <summary>imap | microsoft365 | api.</summary>
+    /// <summary>imap | microsoft365 | google | oauth | api.</summary>
     public string Method { get; set; } = before.Data.Method;
 
+    /// <summary>A login at a provider takes the place of servers and passwords.</summary>
+    public bool IsByLogin => Method is "microsoft365" or "google" or "oauth";
+
     /// <summary>What was connected just now; null keeps what there is.</summary>
-    public long? Microsoft365Account { get; set; }
+    public long? Account { get; set; }
 
     public bool? SendsByGraph { get; set; } = before.Data.SendsByGraph;
 
@@ -88,7 +91,7 @@ public sealed class AccountDraft(MailboxInput before)
             {
                 Method = Method,
                 SendsByGraph = SendsByGraph,
-                Microsoft365Account = Method == "microsoft365" ? Microsoft365Account : null,
+                Account = IsByLogin ? Account : null,
                 Address = NullIfEmpty(Address),
                 SenderName = NullIfEmpty(SenderName),
                 Aliases = Split(Aliases),

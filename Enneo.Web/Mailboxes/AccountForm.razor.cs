@@ -12,7 +12,7 @@ public sealed partial class AccountForm(MailboxInputValidator validator) : Compo
 
     private static readonly string[] s_shown =
     [
-        "name", "data.address", "data.microsoft365Account", "data.senderName", "data.signature", "data.seenBy", .. s_more,
+        "name", "data.address", "data.account", "data.senderName", "data.signature", "data.seenBy", .. s_more,
         .. new[] { "data.imap", "data.smtp" }.SelectMany(server => new[] { "host", "port", "security", "user", "password", "trustedCertificate" }.Select(field => $"{server}.{field}")),
     ];
 
@@ -66,9 +66,7 @@ public sealed partial class AccountForm(MailboxInputValidator validator) : Compo
 
     private bool PasswordStored => MailboxId is not null;
 
-    private bool IsMicrosoft365 => _draft.Method == "microsoft365";
-
-    private bool HasServer => _draft.Method is "imap" or "microsoft365";
+    private bool HasServer => _draft.Method == "imap" || _draft.IsByLogin;
 
     private bool MoreIsOpen => _everythingTouched && s_more.Any(_errors.ContainsKey);
 
@@ -103,13 +101,18 @@ public sealed partial class AccountForm(MailboxInputValidator validator) : Compo
 
     private void Choose(string method)
     {
-        _draft.Method = method;
+        if (method == _draft.Method)
+        {
+            return;
+        }
+
+        (_draft.Method, _draft.Account) = (method, null); // what one provider gave is nothing to another
         Changed();
     }
 
     private void Connected(long accountId)
     {
-        _draft.Microsoft365Account = accountId;
+        _draft.Account = accountId;
         Changed();
     }
 

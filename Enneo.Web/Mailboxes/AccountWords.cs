@@ -104,6 +104,8 @@ internal static class AccountWords
     public static string Method(MailboxMethod method) => method switch
     {
         MailboxMethod.Microsoft365 => AccountsText.MethodMicrosoft365,
+        MailboxMethod.Google => AccountsText.MethodGoogle,
+        MailboxMethod.OAuth => AccountsText.MethodOAuth,
         MailboxMethod.Api => AccountsText.MethodNoServer,
         _ => AccountsText.MethodImap,
     };

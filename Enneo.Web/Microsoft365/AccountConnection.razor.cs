@@ -1,6 +1,7 @@
 using System.Globalization;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Microsoft365;
+using Enneo.Core.OAuth;
 using Enneo.Web.Identity;
 using Enneo.Web.Inbox;
 using Enneo.Web.Shell;
@@ -10,13 +11,14 @@ using Microsoft.AspNetCore.Components.Authorization;
 namespace Enneo.Web.Microsoft365;
 
 /// <summary>
-/// Connect Account: leads to Microsoft's login in another tab, and fills in what comes back. The tokens themselves
+/// Connect Account: leads to a provider's login in another tab, and fills in what comes back. The tokens themselves
 /// never leave the server: dots stand for them.
 /// </summary>
 public sealed partial class AccountConnection(
     AccountQueries accounts,
     AccountConnecting connecting,
     Microsoft365SettingsEditing settings,
+    ProviderQueries providers,
     MailboxEditing editing,
     SendingRoadCheck roads,
     RedirectAddress redirect,
@@ -31,8 +33,8 @@ public sealed partial class AccountConnection(
 
     private readonly CancellationTokenSource _closed = new();
     private readonly string _form = Guid.NewGuid().ToString("N");
-    private bool? _isSetUp;
-    private CloudAddresses? _cloud;
+    private IReadOnlyList<ConnectionTarget>? _targets;
+    private ConnectionTarget? _target;
     private AccountView? _stored;
     private ConnectProgress? _progress;
     private DateTimeOffset? _begunAt;
@@ -44,6 +46,10 @@ public sealed partial class AccountConnection(
     private string? _said;
     private string? _smtpProblem;
     private bool _isLooking;
+
+    /// <summary>microsoft365 | google | oauth; it stays as long as this is shown.</summary>
+    [Parameter]
+    public string Method { get; set; } = "microsoft365";
 
     /// <summary>Of the mailbox, as it stands in the form.</summary>
     [Parameter, EditorRequired]
@@ -74,7 +80,13 @@ public sealed partial class AccountConnection(
 
     private string ConnectLink => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Urls.Microsoft365Connect}?form={_form}&address={Uri.EscapeDataString(Address.Trim())}{(MailboxId is { } id ? $"&account={id}" : "")}");
+        $"{(IsMicrosoft ? Urls.Microsoft365Connect : Urls.ProviderConnect)}?form={_form}&address={Uri.EscapeDataString(Address.Trim())}{(MailboxId is { } id ? $"&account={id}" : "")}{(_target?.ProviderId is { } provider ? $"&provider={provider}" : "")}");
+
+    private bool IsMicrosoft => Method == "microsoft365";
+
+    private string SetUpAddress => Method switch { "google" => Urls.NewGoogle, "oauth" => Urls.NewProvider, _ => Urls.Microsoft365 };
+
+    private string NotSetUp => Method switch { "google" => ConnectText.NotSetUpGoogle, "oauth" => ConnectText.NotSetUpOther, _ => ConnectText.NotSetUp };
 
     private bool IsWaiting => _begunAt is not null && _progress is not { HasEnded: true };
 
@@ -89,11 +101,22 @@ public sealed partial class AccountConnection(
     {
         var user = (await authentication.GetAuthenticationStateAsync()).User;
         _session = SessionClaims.FindSessionId(user) ?? "";
-        var view = await settings.FindAsync(_closed.Token);
-        (_isSetUp, _clientId, _cloud) = (view.IsUsable, view.Settings.ClientId, view.Settings is { Cloud: Cloud.Own, Own: { } own } ? own : CloudAddresses.Of(view.Settings.Cloud));
         _stored = MailboxId is { } id ? await accounts.FindAsync(id, _closed.Token) : null;
-        _consentLink = (await connecting.ConsentLinkAsync(redirect.Uri, _closed.Token))?.ToString();
+        if (IsMicrosoft)
+        {
+            var view = await settings.FindAsync(_closed.Token);
+            (_clientId, _target) = (view.Settings.ClientId, ConnectionTarget.Of(view));
+            _consentLink = (await connecting.ConsentLinkAsync(redirect.Uri, _closed.Token))?.ToString();
+            _targets = [];
+            return;
+        }
+
+        _targets = [.. (await providers.ListAsync(_closed.Token)).Where(provider => provider.Settings.IsGoogle == (Method == "google")).Select(ConnectionTarget.Of)];
+        _target = _targets.FirstOrDefault(target => target.ProviderId == _stored?.ProviderId) ?? _targets.FirstOrDefault();
     }
+
+    private void ChooseProvider(ChangeEventArgs chosen) =>
+        _target = _targets?.FirstOrDefault(target => target.ProviderId?.ToString(CultureInfo.InvariantCulture) == chosen.Value as string) ?? _target;
 
     public void Dispose()
     {
@@ -152,7 +175,7 @@ public sealed partial class AccountConnection(
         if (_progress?.Account is { } account && (!account.IsOther || account.IsShared))
         {
             await OnConnected.InvokeAsync(account.Id);
-            if (MailboxId is null)
+            if (MailboxId is null && IsMicrosoft)
             {
                 _smtpProblem = await roads.SmtpProblemAsync(account.Address, account.Id, _closed.Token);
                 await SendsByGraphChanged.InvokeAsync(_smtpProblem is not null);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Enneo.Core.Identity;
 using Enneo.Core.Microsoft365;
+using Enneo.Core.OAuth;
 using Enneo.Web.Identity;
 using Enneo.Web.Shell;
 using Microsoft.AspNetCore.Components;

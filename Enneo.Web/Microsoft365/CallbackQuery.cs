@@ -1,10 +1,10 @@
-using Enneo.Core.Microsoft365;
+using Enneo.Core.OAuth;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
 
 namespace Enneo.Web.Microsoft365;
 
-/// <summary>Reads what Microsoft sends along with whoever comes back.</summary>
+/// <summary>Reads what a provider sends along with whoever comes back.</summary>
 internal static class CallbackQuery
 {
     public static Callback Of(IEnumerable<KeyValuePair<string, StringValues>> query)
@@ -16,7 +16,9 @@ internal static class CallbackQuery
     }
 
     /// <param name="address">As copied from the address bar of a page that did not load.</param>
-    /// <returns>Null when it is none that Microsoft sends people to.</returns>
+    /// <returns>Null when it is none that a provider sends people to.</returns>
     public static Callback? OfPasted(string? address) =>
-        Uri.TryCreate(address?.Trim(), UriKind.Absolute, out var uri) && QueryHelpers.ParseQuery(uri.Query) is var query && query.ContainsKey("state") ? Of(query) : null;
+        Uri.TryCreate(address?.Trim(), UriKind.Absolute, out var uri) && QueryHelpers.ParseQuery(uri.Query) is var query && query.ContainsKey("state")
+            ? Of(query) with { ArrivedAt = uri.GetLeftPart(UriPartial.Path) }
+            : null;
 }

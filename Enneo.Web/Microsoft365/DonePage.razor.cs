@@ -1,5 +1,5 @@
 using System.Globalization;
-using Enneo.Core.Microsoft365;
+using Enneo.Core.OAuth;
 using Enneo.Web.Shell;
 using Microsoft.AspNetCore.Components;
 

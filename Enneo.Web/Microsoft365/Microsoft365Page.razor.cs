@@ -1,5 +1,6 @@
 using Enneo.Core.Identity;
 using Enneo.Core.Microsoft365;
+using Enneo.Core.OAuth;
 using Enneo.Web.Identity;
 using Enneo.Web.Shell;
 using Microsoft.AspNetCore.Components;
@@ -53,7 +54,8 @@ public sealed partial class Microsoft365Page(
         ("IMAP.AccessAsUser.All", SetupText.WhyImap),
         ("SMTP.Send", SetupText.WhySmtp),
         ("Mail.ReadWrite", SetupText.WhyReadWrite),
-        ("Mail.Send.Shared", SetupText.WhySend),
+        ("Mail.Send", SetupText.WhySend),
+        ("Mail.Send.Shared, Mail.ReadWrite.Shared", SetupText.WhyShared),
         ("User.Read", SetupText.WhyUser),
         ("offline_access", SetupText.WhyOffline),
         ("openid, profile", SetupText.WhyOpenId),

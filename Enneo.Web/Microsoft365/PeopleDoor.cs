@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Enneo.Core.Identity;
 using Enneo.Core.Microsoft365;
+using Enneo.Core.OAuth;
 using Enneo.Web.Identity;
 using Enneo.Web.Identity.Account;
 using Enneo.Web.Shell;
@@ -12,9 +13,12 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Enneo.Web.Microsoft365;
 
 /// <summary>The way of people to Microsoft's login and back. What was begun is kept in the browser that began, encrypted, and good once.</summary>
-public sealed class PeopleDoor(PeopleSignIn people, PeopleLinks links, SignIn signIn, Sessions sessions, RedirectAddress redirect, DoneWords words, IDataProtectionProvider protection)
+public sealed class PeopleDoor(PeopleSignIn people, PeopleLinks links, SignIn signIn, Sessions sessions, RedirectAddress redirect, DoneWords words, TimeProvider clock, IDataProtectionProvider protection)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(30);
+
+    /// <summary>Between Microsoft's clock and ours.</summary>
+    private static readonly TimeSpan s_skew = TimeSpan.FromMinutes(1);
 
     private readonly EnneoCookie _cookie = new("-Microsoft");
     private readonly ITimeLimitedDataProtector _begun = protection.CreateProtector("Enneo.Microsoft365.People").ToTimeLimitedDataProtector();
@@ -31,6 +35,10 @@ public sealed class PeopleDoor(PeopleSignIn people, PeopleLinks links, SignIn si
             : TypedResults.LocalRedirect(Urls.ProofFor(Urls.AccountMicrosoft));
     }
 
+    /// <summary>Somebody who is signed in, and may have no password here, proves anew at Microsoft who they are.</summary>
+    public Task<RedirectHttpResult> ProveAsync(HttpContext context, ClaimsPrincipal user, string? returnUrl) => StartAsync(
+        context, new Begun { SessionId = SessionClaims.SessionIdOf(user), IsProof = true, ReturnUrl = Urls.LocalOrHome(returnUrl) });
+
     /// <returns>Where to, for who began here; null when what came back belongs to something else.</returns>
     public async Task<RedirectHttpResult?> ReturnAsync(HttpContext context, ClaimsPrincipal user, Callback callback)
     {
@@ -46,7 +54,8 @@ public sealed class PeopleDoor(PeopleSignIn people, PeopleLinks links, SignIn si
             return Said(result.Cause, null);
         }
 
-        return begun.SessionId is { } session ? await LinkAsync(context, user, session, person) : await SignInAsync(context, begun, person);
+        return begun is { IsProof: true, SessionId: { } proving } ? await ProvedAsync(context, user, proving, begun, result)
+            : begun.SessionId is { } session ? await LinkAsync(context, user, session, person) : await SignInAsync(context, begun, person);
     }
 
     private async Task<RedirectHttpResult> SignInAsync(HttpContext context, Begun begun, MicrosoftPerson person)
@@ -71,15 +80,37 @@ public sealed class PeopleDoor(PeopleSignIn people, PeopleLinks links, SignIn si
             : Said(null, IdentityText.MicrosoftTaken);
     }
 
+    /// <summary>A proof counts that was given since it was asked for, by the very person.</summary>
+    private async Task<RedirectHttpResult> ProvedAsync(HttpContext context, ClaimsPrincipal user, string session, Begun begun, PersonLoginResult result)
+    {
+        if (SessionClaims.FindSessionId(user) != session)
+        {
+            return Said(null, IdentityText.MicrosoftLate);
+        }
+
+        if (!await links.IsAsync(SessionClaims.UserIdOf(user), result.Person!, context.RequestAborted))
+        {
+            return Said(null, IdentityText.MicrosoftOther);
+        }
+
+        if (!(result.ProvedAt >= begun.StartedAt - s_skew))
+        {
+            return Said(null, IdentityText.MicrosoftNoProof);
+        }
+
+        await sessions.NoteProofAsync(session, context.RequestAborted);
+        return TypedResults.LocalRedirect(Urls.LocalOrHome(begun.ReturnUrl));
+    }
+
     private async Task<RedirectHttpResult> StartAsync(HttpContext context, Begun begun)
     {
         context.Response.Headers["Referrer-Policy"] = "no-referrer";
-        if (await people.StartAsync(redirect.Uri, context.RequestAborted) is not { } login)
+        if (await people.StartAsync(redirect.Uri, begun.IsProof, context.RequestAborted) is not { } login)
         {
             return TypedResults.LocalRedirect(Urls.SignIn);
         }
 
-        var kept = JsonSerializer.Serialize(begun with { State = login.State, Verifier = login.ProtectedVerifier });
+        var kept = JsonSerializer.Serialize(begun with { State = login.State, Verifier = login.ProtectedVerifier, StartedAt = clock.GetUtcNow() });
         _cookie.AppendResponseCookie(context, "", _begun.Protect(kept, s_patience), Options(context));
         return TypedResults.Redirect(login.Address.ToString());
     }
@@ -108,7 +139,11 @@ public sealed class PeopleDoor(PeopleSignIn people, PeopleLinks links, SignIn si
         public string Verifier { get; init; } = "";
         public string? ReturnUrl { get; init; }
 
-        /// <summary>Of who links; null for who signs in.</summary>
+        public DateTimeOffset StartedAt { get; init; }
+
+        /// <summary>Of who links, or proves; null for who signs in.</summary>
         public string? SessionId { get; init; }
+
+        public bool IsProof { get; init; }
     }
 }

@@ -3,7 +3,7 @@ using Enneo.Web.Shell;
 namespace Enneo.Web.Microsoft365;
 
 /// <summary>
-/// Where Microsoft sends people back to: an address from the settings, never from a request. Entra takes https, or http at
+/// Where providers send people back to: an address from the settings, never from a request. Entra takes https, or http at
 /// localhost; where neither is ours, the page does not load and its address is pasted.
 /// </summary>
 /// <param name="options">As read at the start.</param>
@@ -12,10 +12,15 @@ public sealed class RedirectAddress(EnneoOptions options)
     private const string Fallback = "http://localhost";
 
     /// <summary>To be registered in Entra, character by character.</summary>
-    public string Uri { get; } = (Usable(options.PublicUrl) ?? options.Urls.Split(';').Select(Usable).FirstOrDefault(url => url is not null) ?? Fallback) + Urls.Microsoft365Callback;
+    public string Uri { get; } = Root(options) + Urls.Microsoft365Callback;
+
+    /// <summary>The same for the other providers, apart from Microsoft's so that none answers in another's place.</summary>
+    public string OtherUri { get; } = Root(options) + Urls.ProviderCallback;
 
     /// <summary>People are known to come back by themselves.</summary>
     public bool IsReached { get; } = Usable(options.PublicUrl) is not null;
+
+    private static string Root(EnneoOptions options) => Usable(options.PublicUrl) ?? options.Urls.Split(';').Select(Usable).FirstOrDefault(url => url is not null) ?? Fallback;
 
     private static string? Usable(string url) =>
         System.Uri.TryCreate(url.Trim(), UriKind.Absolute, out var address)

@@ -2,7 +2,7 @@ namespace Enneo.Web.Shell;
 
 /// <summary>
 /// Refuses what another site makes a signed-in person's browser send: changes, and what is a GET and changes things, the
-/// handshake of a circuit and the way to Microsoft's login.
+/// handshake of a circuit and the way to a provider's login.
 /// </summary>
 internal static class RequestOrigin
 {
@@ -11,7 +11,7 @@ internal static class RequestOrigin
     /// <param name="publicAddress">Where people reach us: the browser names that, even if a proxy does not pass it on. Null for none.</param>
     public static bool IsOurs(HttpRequest request, string? publicAddress)
     {
-        if (IsSafe(request.Method) && !request.Path.StartsWithSegments(Circuit) && !request.Path.StartsWithSegments(Urls.Microsoft365Connect))
+        if (IsSafe(request.Method) && !request.Path.StartsWithSegments(Circuit) && !request.Path.StartsWithSegments(Urls.Microsoft365Connect) && !request.Path.StartsWithSegments(Urls.ProviderConnect))
         {
             return true;
         }

@@ -43,8 +43,14 @@ public static class Urls
     public const string Microsoft365 = "/settings/microsoft365";
     public const string Microsoft365Connect = Microsoft365 + "/connect";
     public const string Microsoft365Callback = "/microsoft365/callback";
+    public const string Providers = "/settings/oauth";
+    public const string NewProvider = Providers + "?provider=new";
+    public const string NewGoogle = Providers + "?provider=google";
+    public const string ProviderConnect = Providers + "/connect";
+    public const string ProviderCallback = "/oauth/callback";
     public const string SignInMicrosoft = "/sign-in/microsoft";
     public const string AccountMicrosoft = "/account/microsoft";
+    public const string ProofMicrosoft = "/account/confirm/microsoft";
     public const string Microsoft365Done = "/microsoft365/done";
     public const string ApiKeys = "/settings/api-keys";
     public const string Api = "/api";
@@ -93,6 +99,9 @@ public static class Urls
     public static string EmailAccount(long mailboxId) =>
         string.Create(CultureInfo.InvariantCulture, $"{EmailAccounts}?account={mailboxId}");
 
+    /// <summary>A provider in the list, opened for editing.</summary>
+    public static string Provider(long providerId) => string.Create(CultureInfo.InvariantCulture, $"{Providers}?provider={providerId}");
+
     /// <summary>A tag in the tree, opened for editing.</summary>
     public static string Tag(long tagId) => string.Create(CultureInfo.InvariantCulture, $"{Tags}?tag={tagId}");
 
@@ -139,6 +148,9 @@ public static class Urls
 
     /// <summary>Asks once more for a proof, then leads back.</summary>
     public static string ProofFor(string returnUrl) => $"{AccountProof}?returnUrl={Uri.EscapeDataString(returnUrl)}";
+
+    /// <summary>The same by Microsoft.</summary>
+    public static string ProofMicrosoftFor(string? returnUrl) => $"{ProofMicrosoft}?returnUrl={Uri.EscapeDataString(LocalOrHome(returnUrl))}";
 
     /// <param name="done">The name of what was just done there, to be said above.</param>
     public static string AccountAfter(string done) => $"{Account}?done={done}";

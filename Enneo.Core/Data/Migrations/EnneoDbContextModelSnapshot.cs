@@ -1797,7 +1797,7 @@ namespace Enneo.Core.Data.Migrations
                     b.ToTable("message_folders", (string)null);
                 });
 
-            modelBuilder.Entity("Enneo.Core.Microsoft365.ConnectAttempt", b =>
+            modelBuilder.Entity("Enneo.Core.OAuth.ConnectAttempt", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -1827,6 +1827,9 @@ namespace Enneo.Core.Data.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("ProviderId")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("RedirectUri")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -1849,13 +1852,15 @@ namespace Enneo.Core.Data.Migrations
 
                     b.HasIndex("Form");
 
+                    b.HasIndex("ProviderId");
+
                     b.HasIndex("StateHash")
                         .IsUnique();
 
                     b.ToTable("microsoft365_attempts", (string)null);
                 });
 
-            modelBuilder.Entity("Enneo.Core.Microsoft365.Microsoft365Account", b =>
+            modelBuilder.Entity("Enneo.Core.OAuth.ConnectedAccount", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -1905,6 +1910,9 @@ namespace Enneo.Core.Data.Migrations
                         .IsRequired()
                         .HasColumnType("BLOB");
 
+                    b.Property<long?>("ProviderId")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("RenewedAt")
                         .HasColumnType("INTEGER");
 
@@ -1920,7 +1928,88 @@ namespace Enneo.Core.Data.Migrations
                     b.HasIndex("MailboxId")
                         .IsUnique();
 
+                    b.HasIndex("ProviderId");
+
                     b.ToTable("microsoft365_accounts", (string)null);
+                });
+
+            modelBuilder.Entity("Enneo.Core.OAuth.OAuthProvider", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Authority")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("AuthorizeAddress")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ClientId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Extra")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ImapHost")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("ImapPort")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ImapSecurity")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsGoogle")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Mechanism")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .UseCollation("NOCASE");
+
+                    b.Property<string>("ProtectedSecret")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Scopes")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SmtpHost")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("SmtpPort")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("SmtpSecurity")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("TokenAddress")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("TrustedCertificate")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Name")
+                        .IsUnique();
+
+                    b.ToTable("oauth_providers", (string)null);
                 });
 
             modelBuilder.Entity("Enneo.Core.Processing.ProcessingRecord", b =>
@@ -3413,12 +3502,25 @@ namespace Enneo.Core.Data.Migrations
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Enneo.Core.Microsoft365.Microsoft365Account", b =>
+            modelBuilder.Entity("Enneo.Core.OAuth.ConnectAttempt", b =>
+                {
+                    b.HasOne("Enneo.Core.OAuth.OAuthProvider", null)
+                        .WithMany()
+                        .HasForeignKey("ProviderId")
+                        .OnDelete(DeleteBehavior.Cascade);
+                });
+
+            modelBuilder.Entity("Enneo.Core.OAuth.ConnectedAccount", b =>
                 {
                     b.HasOne("Enneo.Core.Mailboxes.Mailbox", null)
                         .WithOne()
-                        .HasForeignKey("Enneo.Core.Microsoft365.Microsoft365Account", "MailboxId")
+                        .HasForeignKey("Enneo.Core.OAuth.ConnectedAccount", "MailboxId")
                         .OnDelete(DeleteBehavior.Cascade);
+
+                    b.HasOne("Enneo.Core.OAuth.OAuthProvider", null)
+                        .WithMany()
+                        .HasForeignKey("ProviderId")
+                        .OnDelete(DeleteBehavior.Restrict);
                 });
 
             modelBuilder.Entity("Enneo.Core.Processing.ProcessingRecord", b =>

@@ -20,8 +20,12 @@ public sealed record FactorOverview(
 }
 
 /// <summary>A person's second step and sessions, as an admin sees them.</summary>
-public sealed record PersonFactors(long UserId, bool HasApp, int Passkeys, int Sessions)
+/// <param name="MicrosoftAs">As whom they sign in by Microsoft; null where they do not.</param>
+public sealed record PersonFactors(long UserId, bool HasApp, int Passkeys, int Sessions, string? MicrosoftAs = null, bool HasPassword = true)
 {
+    /// <summary>Without it they could not sign in at all.</summary>
+    public bool HasMicrosoftOnly => MicrosoftAs is not null && !HasPassword && Passkeys == 0;
+
     public bool HasAny => HasApp || Passkeys > 0;
 }
 
@@ -51,7 +55,9 @@ public sealed class FactorQueries(IDbContextFactory<EnneoDbContext> dbFactory, T
                 u.Id,
                 db.AuthenticatorApps.Any(a => a.UserId == u.Id && a.ProtectedSecret != null),
                 db.UserPasskeys.Count(p => p.UserId == u.Id),
-                db.Sessions.Count(s => s.UserId == u.Id && s.LastSeenAt >= now - Identity.Sessions.IdleTime && s.StartedAt >= now - Identity.Sessions.LongestTime)))
+                db.Sessions.Count(s => s.UserId == u.Id && s.LastSeenAt >= now - Identity.Sessions.IdleTime && s.StartedAt >= now - Identity.Sessions.LongestTime),
+                db.UserLogins.Where(l => l.UserId == u.Id && l.LoginProvider.StartsWith(PeopleLinks.Factor)).Select(l => l.ProviderDisplayName).FirstOrDefault(),
+                u.PasswordHash != null))
             .ToDictionaryAsync(p => p.UserId, cancellationToken);
     }
 }

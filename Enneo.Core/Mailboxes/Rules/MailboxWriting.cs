@@ -24,6 +24,8 @@ internal static class MailboxWriting
         {
             "api" => MailboxMethod.Api,
             "microsoft365" => MailboxMethod.Microsoft365,
+            "google" => MailboxMethod.Google,
+            "oauth" => MailboxMethod.OAuth,
             _ => MailboxMethod.Imap,
         };
         if (mailbox.Id == 0 || mailbox.Method != method)

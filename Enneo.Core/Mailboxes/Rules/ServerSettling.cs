@@ -25,7 +25,7 @@ internal sealed class ServerSettling(MailboxCredentials credentials)
         }
 
         var (imap, smtp) = (input.Data.Imap, input.Data.Smtp);
-        if (input.Data.Method == "microsoft365")
+        if (ByLogin.Is(input.Data.Method))
         {
             return new SettledServers(Settings(imap, ""), Settings(smtp, ""), new Dictionary<string, string[]>());
         }

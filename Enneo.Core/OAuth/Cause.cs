@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Enneo.Core.Microsoft365;
+namespace Enneo.Core.OAuth;
 
 /// <summary>Who can put it right.</summary>
 public enum Mender

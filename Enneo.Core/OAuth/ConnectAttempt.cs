@@ -1,9 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
-namespace Enneo.Core.Microsoft365;
+namespace Enneo.Core.OAuth;
 
-/// <summary>Somebody was sent to Microsoft and is expected back, once, in the same browser session.</summary>
+/// <summary>Somebody was sent to a provider and is expected back, once, in the same browser session.</summary>
 public sealed class ConnectAttempt
 {
     public long Id { get; init; }
@@ -20,6 +20,9 @@ public sealed class ConnectAttempt
     /// <summary>Null for a mailbox that is not there yet.</summary>
     public long? MailboxId { get; init; }
 
+    /// <summary>Null for Microsoft.</summary>
+    public long? ProviderId { get; init; }
+
     public required string Address { get; init; }
 
     public required string RedirectUri { get; init; }
@@ -35,7 +38,7 @@ public sealed class ConnectAttempt
     /// <summary>What it brought.</summary>
     public long? AccountId { get; set; }
 
-    /// <summary>Microsoft's code for why it brought nothing.</summary>
+    /// <summary>The provider's code for why it brought nothing.</summary>
     public string? Problem { get; set; }
 }
 

@@ -1,9 +1,9 @@
 using System.Text.RegularExpressions;
 using Microsoft.Identity.Client;
 
-namespace Enneo.Core.Microsoft365;
+namespace Enneo.Core.OAuth;
 
-/// <summary>Why Microsoft gave no token.</summary>
+/// <summary>Why a provider gave no token.</summary>
 /// <param name="Code">Such as AADSTS50173, or the OAuth error where there is none.</param>
 /// <param name="IsFinal">Only a person can help; asking again does not.</param>
 internal sealed partial record SignInFailure(string Code, bool IsFinal)
@@ -13,12 +13,13 @@ internal sealed partial record SignInFailure(string Code, bool IsFinal)
     /// <summary>The keys in the data directory are not those that protected the tokens or the secret.</summary>
     public const string KeysLost = "keys_lost";
 
-    /// <summary>Whether MSAL or the network reports a failure by it. Cancellation is not.</summary>
+    /// <summary>Whether MSAL, a provider or the network reports a failure by it. Cancellation is not.</summary>
     public static bool Covers(Exception exception) =>
-        exception is MsalException or HttpRequestException or System.Security.Cryptography.CryptographicException or TaskCanceledException { InnerException: TimeoutException };
+        exception is MsalException or AuthorityRefusedException or HttpRequestException or IOException or System.Security.Cryptography.CryptographicException or TaskCanceledException { InnerException: TimeoutException };
 
     public static SignInFailure Of(Exception exception) => exception switch
     {
+        AuthorityRefusedException refused => new(refused.Code, refused.IsFinal),
         MsalException { Message: var words } when CodeIn(words) is { } code && Causes.Of(code).Mender is Mender.Time => new(code, IsFinal: false),
         MsalUiRequiredException refused => new(CodeIn(refused.Message) ?? refused.ErrorCode, IsFinal: true),
         MsalServiceException passing when Passes(passing) => new(KnownCodeOf(passing) ?? Unreachable, IsFinal: false),
@@ -29,6 +30,13 @@ internal sealed partial record SignInFailure(string Code, bool IsFinal)
 
     /// <returns>The code in what Microsoft wrote, such as <c>AADSTS65001: The user or administrator has not consented…</c>; null when there is none.</returns>
     public static string? CodeIn(string? text) => text is not null && CodePattern().Match(text) is { Success: true } match ? match.Value : null;
+
+    /// <summary>What a stranger may have written into an address becomes a word.</summary>
+    public static string SafeCode(string error) => new([.. error.Where(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.').Take(40)]);
+
+    /// <summary>The same, told as of that provider.</summary>
+    /// <param name="providerId">Null for Microsoft.</param>
+    public SignInFailure At(long? providerId) => this with { Code = ProviderCauses.CodeOf(Code, providerId) };
 
     private static bool Passes(MsalServiceException failure) => failure.IsRetryable || failure.StatusCode is 429 or >= 500 || failure.ErrorCode is MsalError.RequestTimeout;
 

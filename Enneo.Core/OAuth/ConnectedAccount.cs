@@ -1,25 +1,28 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
-namespace Enneo.Core.Microsoft365;
+namespace Enneo.Core.OAuth;
 
 /// <summary>Somebody's consent, kept for one mailbox: two mailboxes of one person are two of these.</summary>
-public sealed class Microsoft365Account
+public sealed class ConnectedAccount
 {
     public long Id { get; init; }
 
     /// <summary>Null until the mailbox is saved for which it was given.</summary>
     public long? MailboxId { get; set; }
 
+    /// <summary>Who gave it; null for Microsoft.</summary>
+    public long? ProviderId { get; init; }
+
     /// <summary>The mailbox that it was given for.</summary>
     public required string Address { get; init; }
 
-    /// <summary>The directory of the person who consented. With <see cref="ObjectId"/> it says who that is; an address can be given to somebody else.</summary>
+    /// <summary>The directory of the person who consented, or their issuer. With <see cref="ObjectId"/> it says who that is; an address can be given to somebody else.</summary>
     public required string TenantId { get; init; }
 
     public required string ObjectId { get; init; }
 
-    /// <summary>As MSAL names the account.</summary>
+    /// <summary>As MSAL names the account; empty elsewhere.</summary>
     public required string HomeAccountId { get; init; }
 
     /// <summary>The name that person signs in with, to be shown.</summary>
@@ -27,7 +30,7 @@ public sealed class Microsoft365Account
 
     public required DateTimeOffset ConnectedAt { get; init; }
 
-    /// <summary>MSAL's cache with the tokens, encrypted.</summary>
+    /// <summary>The tokens, at Microsoft as MSAL's cache of them, encrypted.</summary>
     public required byte[] ProtectedTokens { get; set; }
 
     /// <summary>Until when the present access token is good.</summary>
@@ -44,7 +47,7 @@ public sealed class Microsoft365Account
     /// <summary>A person said that it is a shared mailbox.</summary>
     public bool IsShared { get; set; }
 
-    /// <summary>Microsoft's code for what is wrong, such as AADSTS50173; null when nothing is.</summary>
+    /// <summary>The provider's code for what is wrong, such as AADSTS50173; null when nothing is.</summary>
     public string? Problem { get; set; }
 
     public DateTimeOffset? ProblemAt { get; set; }
@@ -53,9 +56,9 @@ public sealed class Microsoft365Account
     public DateTimeOffset? LeasedUntil { get; set; }
 }
 
-internal sealed class Microsoft365AccountConfiguration : IEntityTypeConfiguration<Microsoft365Account>
+internal sealed class ConnectedAccountConfiguration : IEntityTypeConfiguration<ConnectedAccount>
 {
-    public void Configure(EntityTypeBuilder<Microsoft365Account> account)
+    public void Configure(EntityTypeBuilder<ConnectedAccount> account)
     {
         account.ToTable("microsoft365_accounts");
         account.HasIndex(a => a.MailboxId).IsUnique();

@@ -1,8 +1,7 @@
 using Enneo.Core.Data;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Identity.Client;
 
-namespace Enneo.Core.Microsoft365;
+namespace Enneo.Core.OAuth;
 
 /// <summary>Writes what becomes of an account's tokens.</summary>
 internal sealed class AccountRecords(WriterLane lane, TimeProvider clock)
@@ -22,8 +21,8 @@ internal sealed class AccountRecords(WriterLane lane, TimeProvider clock)
     public static async Task ForgetUnsavedAsync(EnneoDbContext db, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var forgotten = now - s_unsaved;
-        await db.Microsoft365Attempts.Where(a => a.StartedAt < forgotten).ExecuteDeleteAsync(cancellationToken);
-        await db.Microsoft365Accounts.Where(a => a.MailboxId == null && a.ConnectedAt < forgotten).ExecuteDeleteAsync(cancellationToken);
+        await db.ConnectAttempts.Where(a => a.StartedAt < forgotten).ExecuteDeleteAsync(cancellationToken);
+        await db.ConnectedAccounts.Where(a => a.MailboxId == null && a.ConnectedAt < forgotten).ExecuteDeleteAsync(cancellationToken);
     }
 
     /// <summary>Waits until no other process renews.</summary>
@@ -38,15 +37,15 @@ internal sealed class AccountRecords(WriterLane lane, TimeProvider clock)
     public Task EndLeaseAsync(long accountId, CancellationToken cancellationToken) => ChangeAsync(accountId, account => account.LeasedUntil = null, cancellationToken);
 
     /// <summary>Keeps the newest tokens.</summary>
-    public Task RenewedAsync(Microsoft365Account account, TokenCache cache, AuthenticationResult result, TokenFor use, CancellationToken cancellationToken) =>
-        !cache.HasChanged && account.Problem is null ? Task.CompletedTask : ChangeAsync(
+    public Task RenewedAsync(ConnectedAccount account, Grant grant, TokenFor use, CancellationToken cancellationToken) =>
+        grant.ProtectedTokens is null && account.Problem is null ? Task.CompletedTask : ChangeAsync(
             account.Id,
             stored =>
             {
-                stored.ProtectedTokens = cache.Tokens ?? stored.ProtectedTokens;
-                if (use is TokenFor.Outlook)
+                stored.ProtectedTokens = grant.ProtectedTokens ?? stored.ProtectedTokens;
+                if (use is TokenFor.Mail)
                 {
-                    (stored.ValidUntil, stored.RenewedAt) = (result.ExpiresOn, clock.GetUtcNow());
+                    (stored.ValidUntil, stored.RenewedAt) = (grant.ValidUntil, clock.GetUtcNow());
                     (stored.Problem, stored.ProblemAt) = (null, null);
                 }
             },
@@ -59,7 +58,7 @@ internal sealed class AccountRecords(WriterLane lane, TimeProvider clock)
         async (db, token) =>
         {
             var now = clock.GetUtcNow();
-            var account = await db.Microsoft365Accounts.FindAsync([accountId], token);
+            var account = await db.ConnectedAccounts.FindAsync([accountId], token);
             if (account is { LeasedUntil: { } until } && until > now)
             {
                 return false;
@@ -75,10 +74,10 @@ internal sealed class AccountRecords(WriterLane lane, TimeProvider clock)
         },
         cancellationToken);
 
-    private Task ChangeAsync(long accountId, Action<Microsoft365Account> change, CancellationToken cancellationToken) => lane.RunAsync(
+    private Task ChangeAsync(long accountId, Action<ConnectedAccount> change, CancellationToken cancellationToken) => lane.RunAsync(
         async (db, token) =>
         {
-            if (await db.Microsoft365Accounts.FindAsync([accountId], token) is { } account)
+            if (await db.ConnectedAccounts.FindAsync([accountId], token) is { } account)
             {
                 change(account);
                 await db.SaveChangesAsync(token);

@@ -1,4 +1,4 @@
-namespace Enneo.Core.Microsoft365;
+namespace Enneo.Core.OAuth;
 
 /// <summary>The codes of Entra, Exchange and Graph that people meet. Codes: https://learn.microsoft.com/entra/identity-platform/reference-error-codes.</summary>
 public static class Causes
@@ -94,5 +94,5 @@ public static class Causes
 
     /// <summary>A code that is not known falls to a general text with the code.</summary>
     public static Cause Of(string code) =>
-        All.FirstOrDefault(cause => cause.Code == code) ?? new Cause(code, CauseText.Unknown, Mender.Person, CauseText.UnknownRemedy);
+        All.FirstOrDefault(cause => cause.Code == code) ?? ProviderCauses.Find(code) ?? new Cause(code, CauseText.Unknown, Mender.Person, CauseText.UnknownRemedy);
 }

@@ -1,0 +1,249 @@
+using System.Security.Cryptography;
+using System.Text;
+using Enneo.Core.Data;
+using Enneo.Core.Microsoft365;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace Enneo.Core.OAuth;
+
+/// <summary>What somebody is about to sign in for.</summary>
+/// <param name="Form">By which the form that waits finds the end; from that form.</param>
+/// <param name="SessionId">Of the browser: nobody else can bring the answer back.</param>
+/// <param name="MailboxId">Null for a mailbox that is not there yet.</param>
+/// <param name="RedirectUri">An address of ours from the settings, never from the request.</param>
+/// <param name="ProviderId">Who signs them in; null for Microsoft.</param>
+public sealed record ConnectWish(string Address, string Form, string SessionId, long UserId, long? MailboxId, string RedirectUri, long? ProviderId = null);
+
+/// <summary>How a sign-in began.</summary>
+/// <param name="Login">The address of the provider's login; null when it could not be begun.</param>
+/// <param name="Cause">Why not; null when the provider is not set up.</param>
+public sealed record ConnectStart(Uri? Login, Cause? Cause);
+
+/// <summary>What a provider sent along when it sent somebody back.</summary>
+/// <param name="Issuer">Where the answer says who gives it (RFC 9207).</param>
+public sealed record Callback(string? State, string? Code, string? Error, string? ErrorDescription, string? AdminConsent, string? Tenant, string? Issuer)
+{
+    /// <summary>Which address of ours they came back to; null where nobody saw. A provider's answer at another's address is not believed (RFC 9700, section 4.4).</summary>
+    public string? ArrivedAt { get; init; }
+}
+
+public enum ConnectEnd
+{
+    Connected,
+
+    /// <summary>An administrator agreed for everybody.</summary>
+    ConsentGiven,
+    Refused,
+
+    /// <summary>Nobody of this session is expected back with that, or not any more.</summary>
+    NotExpected,
+}
+
+/// <summary>How a sign-in at a provider ended.</summary>
+/// <param name="Cause">Why it was refused.</param>
+/// <param name="MailboxId">The mailbox that it was for, if there was one.</param>
+public sealed record ConnectResult(ConnectEnd End, AccountView? Account = null, Cause? Cause = null, long? MailboxId = null);
+
+/// <summary>Connect Account: sends a person to a provider's login and takes them back (authorization code with PKCE, RFC 7636). For admins.</summary>
+public sealed partial class AccountConnecting
+{
+    /// <summary>Codes live ten minutes, and a second step takes its time.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(30);
+
+    private readonly IDbContextFactory<EnneoDbContext> _dbFactory;
+    private readonly WriterLane _lane;
+    private readonly Registration _registration;
+    private readonly Authorities _authorities;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<AccountConnecting> _logger;
+
+    internal AccountConnecting(IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, Registration registration, Authorities authorities, TimeProvider clock, ILogger<AccountConnecting> logger) =>
+        (_dbFactory, _lane, _registration, _authorities, _clock, _logger) = (dbFactory, lane, registration, authorities, clock, logger);
+
+    public async Task<ConnectStart> StartAsync(ConnectWish wish, CancellationToken cancellationToken)
+    {
+        if (await _authorities.FindAsync(wish.ProviderId, cancellationToken) is not { } authority)
+        {
+            return new ConnectStart(null, null);
+        }
+
+        var state = NewState();
+        try
+        {
+            var page = await authority.LoginAsync(wish, state, await IsSharedAsync(wish.MailboxId, cancellationToken), cancellationToken);
+            await ExpectAsync(wish, state, page.ProtectedVerifier, cancellationToken);
+            return new ConnectStart(page.Address, null);
+        }
+        catch (Exception exception) when (SignInFailure.Covers(exception) && !cancellationToken.IsCancellationRequested)
+        {
+            var attempt = await ExpectAsync(wish, state, "", cancellationToken); // whose form is told
+            return new ConnectStart(null, (await RefusedAsync(attempt, SignInFailure.Of(exception).Code, cancellationToken)).Cause);
+        }
+    }
+
+    /// <summary>The link for an administrator of the tenant, who agrees for everybody; in another browser than this one, so that its state vouches for itself.</summary>
+    /// <returns>Null when Microsoft 365 is not set up.</returns>
+    public async Task<Uri?> ConsentLinkAsync(string redirectUri, CancellationToken cancellationToken)
+    {
+        var settings = await SettingsAsync(cancellationToken);
+        return !settings.IsUsable ? null : new Uri(
+            $"{settings.Addresses.Authority}/{settings.Tenant}/adminconsent?client_id={Uri.EscapeDataString(settings.ClientId)}"
+            + $"&redirect_uri={Uri.EscapeDataString(redirectUri)}&state={_registration.ConsentState(settings)}");
+    }
+
+    /// <summary>Takes somebody back. A state is good once, in the session that it was made for.</summary>
+    public async Task<ConnectResult> FinishAsync(Callback callback, string sessionId, CancellationToken cancellationToken)
+    {
+        var settings = await SettingsAsync(cancellationToken);
+        if (_registration.IsConsentState(callback.State, settings))
+        {
+            return MicrosoftAuthority.ProblemOf(callback, settings) is { } refusal ? new ConnectResult(ConnectEnd.Refused, Cause: Causes.Of(refusal))
+                : string.Equals(callback.AdminConsent, bool.TrueString, StringComparison.OrdinalIgnoreCase) ? new ConnectResult(ConnectEnd.ConsentGiven)
+                : new ConnectResult(ConnectEnd.NotExpected);
+        }
+
+        if (await TakeAsync(callback, sessionId, cancellationToken) is not { } attempt)
+        {
+            return new ConnectResult(ConnectEnd.NotExpected);
+        }
+
+        if (await _authorities.FindAsync(attempt.ProviderId, cancellationToken) is not { } authority)
+        {
+            return await RefusedAsync(attempt, Causes.NotSetUp, cancellationToken);
+        }
+
+        if (authority.ProblemOf(callback) is { } problem)
+        {
+            return await RefusedAsync(attempt, problem, cancellationToken);
+        }
+
+        try
+        {
+            return callback.Code is { Length: > 0 } code
+                ? await RedeemAsync(attempt, authority, code, cancellationToken)
+                : await RefusedAsync(attempt, "invalid_request", cancellationToken);
+        }
+        catch (Exception exception) when (SignInFailure.Covers(exception) && !cancellationToken.IsCancellationRequested)
+        {
+            return await RefusedAsync(attempt, SignInFailure.Of(exception).Code, cancellationToken);
+        }
+    }
+
+    private async Task<ConnectResult> RedeemAsync(ConnectAttempt attempt, IAuthority authority, string code, CancellationToken cancellationToken)
+    {
+        var person = await authority.RedeemAsync(attempt, code, cancellationToken);
+        ConnectedAccount account = new()
+        {
+            ProviderId = attempt.ProviderId,
+            Address = attempt.Address,
+            TenantId = person.TenantId,
+            ObjectId = person.ObjectId,
+            HomeAccountId = person.HomeAccountId,
+            ConnectedAs = person.ConnectedAs,
+            ConnectedAt = _clock.GetUtcNow(),
+            ProtectedTokens = person.Grant.ProtectedTokens ?? [],
+            ValidUntil = person.Grant.ValidUntil,
+            RenewedAt = _clock.GetUtcNow(),
+            IsOther = !person.Names.Contains(attempt.Address) || !await IsSameAsBeforeAsync(attempt, person, cancellationToken),
+        };
+        await KeepAsync(attempt, account, cancellationToken);
+        LogConnected(account.Id);
+        return new ConnectResult(ConnectEnd.Connected, AccountView.Of(account), MailboxId: attempt.MailboxId);
+    }
+
+    private async Task<bool> IsSharedAsync(long? mailboxId, CancellationToken cancellationToken)
+    {
+        await using var db = await _dbFactory.CreateDbContextAsync(cancellationToken);
+        return mailboxId is not null && await db.ConnectedAccounts.AnyAsync(a => a.MailboxId == mailboxId && a.IsShared, cancellationToken);
+    }
+
+    /// <summary>An address can be given to somebody else: it is not by it that a person is known.</summary>
+    private async Task<bool> IsSameAsBeforeAsync(ConnectAttempt attempt, Login person, CancellationToken cancellationToken)
+    {
+        await using var db = await _dbFactory.CreateDbContextAsync(cancellationToken);
+        return attempt.MailboxId is null || !await db.ConnectedAccounts.AnyAsync(
+            a => a.MailboxId == attempt.MailboxId && a.ProviderId == attempt.ProviderId && !a.IsOther && !a.IsApplication && (a.ObjectId != person.ObjectId || a.TenantId != person.TenantId),
+            cancellationToken);
+    }
+
+    private Task<ConnectAttempt> ExpectAsync(ConnectWish wish, string state, string protectedVerifier, CancellationToken cancellationToken) => _lane.RunAsync(
+        async (db, token) =>
+        {
+            await AccountRecords.ForgetUnsavedAsync(db, _clock.GetUtcNow(), token);
+            ConnectAttempt attempt = new()
+            {
+                StateHash = HashOf(state),
+                Form = wish.Form,
+                SessionId = wish.SessionId,
+                UserId = wish.UserId,
+                MailboxId = wish.MailboxId,
+                ProviderId = wish.ProviderId,
+                Address = wish.Address,
+                RedirectUri = wish.RedirectUri,
+                ProtectedVerifier = protectedVerifier,
+                StartedAt = _clock.GetUtcNow(),
+                EndedAt = protectedVerifier.Length == 0 ? _clock.GetUtcNow() : null, // nobody was sent anywhere
+            };
+            db.ConnectAttempts.Add(attempt);
+            await db.SaveChangesAsync(token);
+            return attempt;
+        },
+        cancellationToken);
+
+    private async Task<ConnectAttempt?> TakeAsync(Callback callback, string sessionId, CancellationToken cancellationToken)
+    {
+        var hash = HashOf(callback.State ?? "");
+        var earliest = _clock.GetUtcNow() - s_patience;
+        return await _lane.RunAsync(
+            async (db, token) =>
+            {
+                var attempt = await db.ConnectAttempts.SingleOrDefaultAsync(
+                    a => a.StateHash == hash && a.SessionId == sessionId && a.EndedAt == null && a.StartedAt > earliest
+                        && (callback.ArrivedAt == null || a.RedirectUri == callback.ArrivedAt),
+                    token);
+                if (attempt is not null)
+                {
+                    attempt.EndedAt = _clock.GetUtcNow();
+                    await db.SaveChangesAsync(token);
+                }
+
+                return attempt;
+            },
+            cancellationToken);
+    }
+
+    private Task KeepAsync(ConnectAttempt attempt, ConnectedAccount account, CancellationToken cancellationToken) => _lane.RunAsync(
+        async (db, token) =>
+        {
+            db.ConnectedAccounts.Add(account);
+            await db.SaveChangesAsync(token); // gives it its id
+            await db.ConnectAttempts.Where(a => a.Id == attempt.Id).ExecuteUpdateAsync(set => set.SetProperty(a => a.AccountId, account.Id), token);
+        },
+        cancellationToken);
+
+    private async Task<ConnectResult> RefusedAsync(ConnectAttempt attempt, string code, CancellationToken cancellationToken)
+    {
+        var problem = ProviderCauses.CodeOf(code, attempt.ProviderId);
+        LogRefused(problem);
+        await _lane.RunAsync(
+            (db, token) => db.ConnectAttempts.Where(a => a.Id == attempt.Id).ExecuteUpdateAsync(set => set.SetProperty(a => a.Problem, problem), token), cancellationToken);
+        return new ConnectResult(ConnectEnd.Refused, Cause: Causes.Of(problem), MailboxId: attempt.MailboxId);
+    }
+
+    private async Task<Microsoft365Settings> SettingsAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await _dbFactory.CreateDbContextAsync(cancellationToken);
+        return await Microsoft365Settings.ReadAsync(db, cancellationToken);
+    }
+
+    private static string NewState() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+
+    private static string HashOf(string state) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(state)));
+
+    [LoggerMessage(LogLevel.Information, "Account {AccountId} was connected")]
+    private partial void LogConnected(long accountId);
+
+    [LoggerMessage(LogLevel.Information, "A sign-in for a mailbox was refused ({Code})")]
+    private partial void LogRefused(string code);
+}

@@ -1,0 +1,54 @@
+using Enneo.Core.Connections;
+
+namespace Enneo.Core.OAuth;
+
+/// <summary>All that an admin says about a provider; each as in <see cref="OAuthProvider"/>.</summary>
+public sealed record ProviderInput
+{
+    /// <summary>As Google publishes it: https://developers.google.com/workspace/gmail/imap/xoauth2-protocol. The client id and its secret are the admin's own.</summary>
+    public static ProviderInput Google { get; } = new()
+    {
+        Name = "Google",
+        IsGoogle = true,
+        Authority = "https://accounts.google.com",
+        Scopes = "openid email https://mail.google.com/",
+        Extra = "access_type=offline&prompt=consent",
+        ImapHost = "imap.gmail.com",
+        SmtpHost = "smtp.gmail.com",
+    };
+
+    public string Name { get; init; } = "";
+
+    /// <summary>Stays as long as the provider is there.</summary>
+    public bool IsGoogle { get; init; }
+
+    public string Authority { get; init; } = "";
+    public string AuthorizeAddress { get; init; } = "";
+    public string TokenAddress { get; init; } = "";
+    public string ClientId { get; init; } = "";
+
+    /// <summary>Null keeps the one that is stored, for the same app and addresses; empty for none.</summary>
+    public string? Secret { get; init; }
+
+    public string Scopes { get; init; } = "openid email offline_access";
+    public string Extra { get; init; } = "";
+    public TokenMechanism Mechanism { get; init; }
+    public string ImapHost { get; init; } = "";
+    public int ImapPort { get; init; } = 993;
+    public ConnectionSecurity ImapSecurity { get; init; }
+    public string SmtpHost { get; init; } = "";
+    public int SmtpPort { get; init; } = 465;
+    public ConnectionSecurity SmtpSecurity { get; init; }
+    public string? TrustedCertificate { get; init; }
+
+    /// <summary>Never shows the secret, wherever it may be printed.</summary>
+    public override string ToString() => $"ProviderInput {{ {Name} }}";
+}
+
+/// <summary>A provider as it is shown: its secret never is.</summary>
+/// <param name="Mailboxes">That are connected by it.</param>
+public sealed record ProviderView(long Id, ProviderInput Settings, bool HasSecret, int Mailboxes);
+
+/// <summary>How a change ended.</summary>
+/// <param name="Errors">By field; empty on success.</param>
+public sealed record ProviderResult(long? ProviderId, IReadOnlyDictionary<string, string[]> Errors);

@@ -1,0 +1,40 @@
+using Microsoft.IdentityModel.Protocols;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+
+namespace Enneo.Core.OAuth;
+
+/// <summary>What a provider publishes about itself: its addresses and the keys that it signs with.</summary>
+internal sealed class PublishedProvider(string authority, HttpClient http)
+{
+    private readonly ConfigurationManager<OpenIdConnectConfiguration> _manager = new(
+        $"{authority.TrimEnd('/')}/.well-known/openid-configuration", new OpenIdConnectConfigurationRetriever(), new HttpDocumentRetriever(http) { RequireHttps = true });
+
+    /// <exception cref="AuthorityRefusedException">It is out of reach, or publishes what cannot be used.</exception>
+    public async Task<OpenIdConnectConfiguration> CurrentAsync(CancellationToken cancellationToken)
+    {
+        OpenIdConnectConfiguration configuration;
+        try
+        {
+            configuration = await _manager.GetConfigurationAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or IOException or ArgumentException or System.Text.Json.JsonException)
+        {
+            throw new AuthorityRefusedException(SignInFailure.Unreachable, isFinal: false);
+        }
+
+        // Who says to be somebody else is not believed (OpenID Connect Discovery 1.0, section 4.3).
+        return configuration.Issuer == authority && IsHttps(configuration.AuthorizationEndpoint) && IsHttps(configuration.TokenEndpoint)
+            ? configuration
+            : throw new AuthorityRefusedException(ProviderCauses.Discovery, isFinal: true);
+    }
+
+    /// <summary>The same, asked anew.</summary>
+    /// <inheritdoc cref="CurrentAsync"/>
+    public Task<OpenIdConnectConfiguration> RefreshedAsync(CancellationToken cancellationToken)
+    {
+        _manager.RequestRefresh();
+        return CurrentAsync(cancellationToken);
+    }
+
+    private static bool IsHttps(string? address) => Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps;
+}

@@ -1,0 +1,64 @@
+namespace Enneo.Tests.Servers;
+
+/// <summary>A Dovecot and an Exim that take an authority's tokens and check them. (Tests look into the mailboxes with a password that the product does not have.)</summary>
+public sealed class TokenServers : IAsyncDisposable
+{
+    private readonly ServerFolder _folder = new("tokens");
+    private readonly string[] _claims;
+
+    /// <param name="claims">Of a token, any of which names the mailbox.</param>
+    public TokenServers(params string[] claims)
+    {
+        _claims = claims;
+        Dovecot = new DovecotServer
+        {
+            ExtraConfiguration = $$"""
+                auth_mechanisms = plain login xoauth2 oauthbearer
+                {{string.Join('\n', claims.Select(claim => $$"""
+                    passdb {
+                      driver = oauth2
+                      mechanisms = xoauth2 oauthbearer
+                      args = {{_folder[$"{claim}.conf.ext"]}}
+                    }
+                    """))}}
+                {{DovecotServer.WithoutCondstore}}
+                """,
+        };
+        Exim = new EximServer(Dovecot) { TakesTokens = true };
+    }
+
+    public DovecotServer Dovecot { get; }
+
+    public EximServer Exim { get; }
+
+    /// <param name="keyId">As tokens name the key.</param>
+    /// <param name="publicKey">PEM.</param>
+    public async Task StartAsync(string keyId, string publicKey, string issuer)
+    {
+        var keys = Path.Combine(_folder.Subfolder("keys"), "default", "RS256");
+        Directory.CreateDirectory(keys);
+        await File.WriteAllTextAsync(Path.Combine(keys, keyId), publicKey);
+        foreach (var claim in _claims)
+        {
+            await File.WriteAllTextAsync(_folder[$"{claim}.conf.ext"], $"""
+                introspection_mode = local
+                local_validation_key_dict = fs:posix:prefix={_folder["keys"]}/
+                username_attribute = {claim}
+                username_format = %Lu
+                issuers = {issuer}
+
+                """);
+        }
+
+        await _folder.HandOverAsync(CancellationToken.None);
+        await Dovecot.InitializeAsync();
+        await Exim.InitializeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Exim.DisposeAsync();
+        await Dovecot.DisposeAsync();
+        await _folder.DisposeAsync();
+    }
+}
