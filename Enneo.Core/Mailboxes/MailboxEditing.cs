@@ -115,6 +115,11 @@ public sealed class MailboxEditing
                 return problem;
             }
 
+            if (await ByLogin.IsOfAnotherProviderAsync(db, accountId, mailboxId, token))
+            {
+                return MailboxText.AccountMissing; // its servers would be another's
+            }
+
             await ByLogin.BindAsync(db, accountId, mailboxId, token);
             await new MailboxRecording(db, actor, origin, _clock).ChangedAsync(mailbox, MailboxSnapshot.Of(mailbox), ["connection"], token);
             return null;

@@ -23,7 +23,7 @@ internal sealed class CloudHttp : IDisposable
 
     private HttpClient ClientFor(string? trustedCertificate, TimeSpan timeout) => _clients.GetOrAdd((trustedCertificate ?? "", timeout), static kind =>
     {
-        SocketsHttpHandler handler = new() { AllowAutoRedirect = false, ConnectCallback = ConnectAsync, ConnectTimeout = s_timeout, PooledConnectionLifetime = TimeSpan.FromMinutes(5), UseCookies = false };
+        SocketsHttpHandler handler = new() { AllowAutoRedirect = false, ConnectCallback = ConnectAsync, ConnectTimeout = s_timeout, PooledConnectionLifetime = TimeSpan.FromMinutes(5), UseCookies = false, UseProxy = false };
         if (kind.Trusted.Length > 0)
         {
             handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) =>

@@ -158,12 +158,12 @@ public sealed partial class AccountConnecting
         return mailboxId is not null && await db.ConnectedAccounts.AnyAsync(a => a.MailboxId == mailboxId && a.IsShared, cancellationToken);
     }
 
-    /// <summary>An address can be given to somebody else: it is not by it that a person is known.</summary>
+    /// <summary>An address can be given to somebody else: it is not by it that a person is known. Where a provider does not say who signed in, the mail server let them in as the mailbox.</summary>
     private async Task<bool> IsSameAsBeforeAsync(ConnectAttempt attempt, Login person, CancellationToken cancellationToken)
     {
         await using var db = await _dbFactory.CreateDbContextAsync(cancellationToken);
         return attempt.MailboxId is null || !await db.ConnectedAccounts.AnyAsync(
-            a => a.MailboxId == attempt.MailboxId && a.ProviderId == attempt.ProviderId && !a.IsOther && !a.IsApplication && (a.ObjectId != person.ObjectId || a.TenantId != person.TenantId),
+            a => a.MailboxId == attempt.MailboxId && a.ProviderId == attempt.ProviderId && !a.IsOther && !a.IsApplication && a.ObjectId != "" && person.ObjectId != "" && (a.ObjectId != person.ObjectId || a.TenantId != person.TenantId),
             cancellationToken);
     }
 

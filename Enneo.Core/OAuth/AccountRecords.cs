@@ -7,7 +7,7 @@ namespace Enneo.Core.OAuth;
 internal sealed class AccountRecords(WriterLane lane, TimeProvider clock)
 {
     /// <summary>Longer than any request takes; a process that died does not hold the others up for good.</summary>
-    private static readonly TimeSpan s_lease = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_lease = TimeSpan.FromMinutes(2);
 
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
 

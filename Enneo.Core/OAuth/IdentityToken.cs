@@ -45,15 +45,12 @@ internal sealed record IdentityToken(string Issuer, string Subject, string Name,
 
     private static IdentityToken Of(JsonWebToken read)
     {
-        HashSet<string> addresses = new(StringComparer.OrdinalIgnoreCase);
-        if (Text(read, JwtRegisteredClaimNames.Email) is { } email && !string.Equals(Text(read, "email_verified"), bool.FalseString, StringComparison.OrdinalIgnoreCase))
+        var isUnproven = string.Equals(Text(read, "email_verified"), bool.FalseString, StringComparison.OrdinalIgnoreCase);
+        var email = Text(read, JwtRegisteredClaimNames.Email);
+        HashSet<string> addresses = new(((string?[])[email, Text(read, "preferred_username")]).OfType<string>(), StringComparer.OrdinalIgnoreCase);
+        if (isUnproven && email is not null)
         {
-            addresses.Add(email);
-        }
-
-        if (Text(read, "preferred_username") is { } name)
-        {
-            addresses.Add(name);
+            addresses.Remove(email); // whichever claim repeats it
         }
 
         var shown = addresses.FirstOrDefault() ?? read.Subject;

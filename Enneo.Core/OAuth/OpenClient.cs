@@ -17,6 +17,8 @@ internal sealed class OpenClient(CloudHttp http, ProviderSecrets secrets, ImapCo
 {
     private const int LongestAnswer = 256 * 1024;
 
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+
     private readonly ConcurrentDictionary<(string Authority, string? Trusted), PublishedProvider> _published = new();
 
     public ProviderSecrets Secrets => secrets;
@@ -36,7 +38,15 @@ internal sealed class OpenClient(CloudHttp http, ProviderSecrets secrets, ImapCo
         return new ProviderAddresses(current.AuthorizationEndpoint, current.TokenEndpoint, published);
     }
 
-    /// <summary>Asks for tokens.</summary>
+    /// <summary>Reads anew what a provider publishes.</summary>
+    /// <exception cref="AuthorityRefusedException">It publishes nothing that can be used.</exception>
+    public async Task RefreshedAsync(OAuthProvider provider, CancellationToken cancellationToken)
+    {
+        _published.TryRemove((provider.Authority, provider.TrustedCertificate), out _);
+        await AddressesAsync(provider, cancellationToken);
+    }
+
+    /// <summary>Asks for tokens. Once asked, the answer is waited for, whoever gave up meanwhile: what it brings may replace what is stored.</summary>
     /// <returns>With an access token.</returns>
     /// <exception cref="AuthorityRefusedException">There are none.</exception>
     public async Task<OpenIdConnectMessage> AskAsync(OAuthProvider provider, Dictionary<string, string> form, CancellationToken cancellationToken)
@@ -46,18 +56,30 @@ internal sealed class OpenClient(CloudHttp http, ProviderSecrets secrets, ImapCo
         request.Headers.Accept.ParseAdd("application/json");
         await VouchAsync(request, provider, addresses, form, cancellationToken);
         request.Content = new FormUrlEncodedContent(form);
-        using var response = await http.For(provider.TrustedCertificate).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-        var answer = await ReadAsync(response, cancellationToken);
-        if (answer?.Error is { Length: > 0 } error)
+        cancellationToken.ThrowIfCancellationRequested();
+        using CancellationTokenSource limit = new(s_patience);
+        try
         {
-            throw new AuthorityRefusedException(SignInFailure.SafeCode(error), isFinal: error is not ("temporarily_unavailable" or "server_error" or "slow_down"));
+            using var response = await http.For(provider.TrustedCertificate).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+            return Tokens(response.StatusCode, await ReadAsync(response, limit.Token));
         }
+        catch (OperationCanceledException)
+        {
+            throw new AuthorityRefusedException(SignInFailure.Unreachable, isFinal: false);
+        }
+    }
 
-        return response.IsSuccessStatusCode && answer is { AccessToken.Length: > 0 }
-            ? answer
-            : throw new AuthorityRefusedException(
-                response.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError || response.IsSuccessStatusCode ? SignInFailure.Unreachable : "invalid_request",
-                isFinal: response.StatusCode is >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError and not HttpStatusCode.TooManyRequests);
+    /// <summary>Only what the provider itself refuses in OAuth's words is refused for good; an outage, a limit, or a page of whatever stands before it passes.</summary>
+    private static OpenIdConnectMessage Tokens(HttpStatusCode status, OpenIdConnectMessage? answer)
+    {
+        var passes = status is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError;
+        return answer switch
+        {
+            { Error: { Length: > 0 } error } when !passes =>
+                throw new AuthorityRefusedException(SignInFailure.SafeCode(error), isFinal: error is not ("temporarily_unavailable" or "server_error" or "slow_down")),
+            { AccessToken.Length: > 0 } when status is HttpStatusCode.OK => answer,
+            _ => throw new AuthorityRefusedException(SignInFailure.Unreachable, isFinal: false),
+        };
     }
 
     /// <summary>The app's secret goes into the form where the provider takes it there, else into the header (RFC 6749, section 2.3.1).</summary>

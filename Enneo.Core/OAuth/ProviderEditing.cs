@@ -40,6 +40,18 @@ public sealed class ProviderEditing
                 errors.TryAdd("secret", [ProviderText.SecretAgain]);
             }
 
+            if (stored is not null && WhatLeadsElsewhere(wanted, stored) is { } field)
+            {
+                if (await db.ConnectedAccounts.AnyAsync(a => a.ProviderId == stored.Id && a.MailboxId != null, token))
+                {
+                    errors.TryAdd(field, [ProviderText.Elsewhere]);
+                }
+                else if (errors.Count == 0)
+                {
+                    await db.ConnectedAccounts.Where(a => a.ProviderId == stored.Id).ExecuteDeleteAsync(token);
+                }
+            }
+
             if (errors.Count > 0)
             {
                 return new ProviderResult(null, errors);
@@ -87,7 +99,7 @@ public sealed class ProviderEditing
 
         try
         {
-            await _client.AddressesAsync(provider, cancellationToken);
+            await _client.RefreshedAsync(provider, cancellationToken);
             return null;
         }
         catch (Exception exception) when (SignInFailure.Covers(exception) && !cancellationToken.IsCancellationRequested)
@@ -133,6 +145,16 @@ public sealed class ProviderEditing
         _ => null,
     };
 
+    /// <summary>Tokens go to nobody but those whom they were given for: neither to other mail servers nor to another provider.</summary>
+    /// <returns>The field; null when they stay where they are.</returns>
+    private static string? WhatLeadsElsewhere(ProviderInput wanted, OAuthProvider stored) =>
+        wanted.Authority != stored.Authority || wanted.TokenAddress != stored.TokenAddress ? "authority"
+        : wanted.ClientId != stored.ClientId ? "clientId"
+        : (wanted.ImapHost, wanted.ImapPort) != (stored.ImapHost, stored.ImapPort) ? "imap"
+        : (wanted.SmtpHost, wanted.SmtpPort) != (stored.SmtpHost, stored.SmtpPort) ? "smtp"
+        : wanted.TrustedCertificate != stored.TrustedCertificate ? "fingerprint"
+        : null;
+
     private async Task RecordAsync(
         EnneoDbContext db, OAuthProvider provider, IReadOnlyDictionary<string, string?> before, Actor actor, string origin, CancellationToken cancellationToken)
     {
@@ -145,7 +167,7 @@ public sealed class ProviderEditing
 
         // What was refused because of the settings may be accepted now.
         await db.ConnectedAccounts.Where(a => a.ProviderId == provider.Id).ExecuteUpdateAsync(set => set.SetProperty(a => a.ProblemAt, (DateTimeOffset?)null), cancellationToken);
-        db.Activity.Add(ActivityEntry.Of(ActivityKind.OAuthProviderChanged, actor, origin, _clock, changes: changes));
+        db.Activity.Add(ActivityEntry.Of(ActivityKind.OAuthProviderChanged, actor, origin, _clock, changes: [("name", before.GetValueOrDefault("name"), provider.Name), .. changes.Where(change => change.Item1 != "name")]));
         await db.SaveChangesAsync(cancellationToken);
     }
 

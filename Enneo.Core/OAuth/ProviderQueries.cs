@@ -15,6 +15,10 @@ public sealed class ProviderQueries(IDbContextFactory<EnneoDbContext> dbFactory)
         return [.. providers.Select(row => new ProviderView(row.Provider.Id, Of(row.Provider), row.Provider.ProtectedSecret.Length > 0, row.Mailboxes))];
     }
 
+    /// <returns>Null when it is gone.</returns>
+    public async Task<ProviderView?> FindAsync(long providerId, CancellationToken cancellationToken) =>
+        (await ListAsync(cancellationToken)).FirstOrDefault(provider => provider.Id == providerId);
+
     private static ProviderInput Of(OAuthProvider provider) => new()
     {
         Name = provider.Name,

@@ -6,8 +6,7 @@ namespace Enneo.Core.OAuth;
 /// <summary>What a provider publishes about itself: its addresses and the keys that it signs with.</summary>
 internal sealed class PublishedProvider(string authority, HttpClient http)
 {
-    private readonly ConfigurationManager<OpenIdConnectConfiguration> _manager = new(
-        $"{authority.TrimEnd('/')}/.well-known/openid-configuration", new OpenIdConnectConfigurationRetriever(), new HttpDocumentRetriever(http) { RequireHttps = true });
+    private ConfigurationManager<OpenIdConnectConfiguration> _manager = ManagerOf(authority, http);
 
     /// <exception cref="AuthorityRefusedException">It is out of reach, or publishes what cannot be used.</exception>
     public async Task<OpenIdConnectConfiguration> CurrentAsync(CancellationToken cancellationToken)
@@ -32,9 +31,12 @@ internal sealed class PublishedProvider(string authority, HttpClient http)
     /// <inheritdoc cref="CurrentAsync"/>
     public Task<OpenIdConnectConfiguration> RefreshedAsync(CancellationToken cancellationToken)
     {
-        _manager.RequestRefresh();
+        _manager = ManagerOf(authority, http); // a request to refresh would still answer with what is known
         return CurrentAsync(cancellationToken);
     }
+
+    private static ConfigurationManager<OpenIdConnectConfiguration> ManagerOf(string authority, HttpClient http) => new(
+        $"{authority.TrimEnd('/')}/.well-known/openid-configuration", new OpenIdConnectConfigurationRetriever(), new HttpDocumentRetriever(http) { RequireHttps = true });
 
     private static bool IsHttps(string? address) => Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps;
 }

@@ -56,7 +56,7 @@ public sealed class EndpointAccessTests(EnneoApp app) : IClassFixture<EnneoApp>
         ["/settings/microsoft365/connect"] = "sends an admin to Microsoft",
         ["/settings/oauth"] = Pages,
         ["/settings/oauth/connect"] = "sends an admin to another provider",
-        ["/oauth/callback"] = "takes them back, with a state that only their session knows",
+        ["/oauth/callback/{key}"] = "takes them back, with a state that only their session knows",
         ["/microsoft365/callback"] = "takes them back, with a state that only their session knows",
         ["/sign-in/microsoft"] = "sends somebody to Microsoft, to sign in",
         ["/account/confirm/microsoft"] = "sends whoever asks to Microsoft, to prove who they are",

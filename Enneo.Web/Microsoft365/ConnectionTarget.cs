@@ -12,6 +12,9 @@ internal sealed record ConnectionTarget(long? ProviderId, string Name, string Im
     /// <summary>Where mail goes in place of the SMTP server; null where there is no such road.</summary>
     public string? Graph { get; init; }
 
+    /// <summary>Of its way back; empty for Microsoft, which has its own.</summary>
+    public string CallbackKey { get; init; } = "";
+
     /// <returns>Null while Microsoft 365 is not set up.</returns>
     public static ConnectionTarget? Of(Microsoft365View view)
     {
@@ -20,7 +23,10 @@ internal sealed record ConnectionTarget(long? ProviderId, string Name, string Im
     }
 
     public static ConnectionTarget Of(ProviderView provider) => new(
-        provider.Id, provider.Settings.Name, At(provider.Settings.ImapHost, provider.Settings.ImapPort), At(provider.Settings.SmtpHost, provider.Settings.SmtpPort));
+        provider.Id, provider.Settings.Name, At(provider.Settings.ImapHost, provider.Settings.ImapPort), At(provider.Settings.SmtpHost, provider.Settings.SmtpPort))
+    {
+        CallbackKey = provider.Settings.CallbackKey,
+    };
 
     private static string At(string host, int port) => string.Create(CultureInfo.InvariantCulture, $"{host}:{port}");
 }

@@ -14,7 +14,7 @@ internal static class Microsoft365Endpoints
     {
         routes.MapGet(Urls.Microsoft365Connect, ConnectAsync).RequireAuthorization(policy => policy.RequireRole(Roles.Admin));
         routes.MapGet(Urls.ProviderConnect, ConnectAsync).RequireAuthorization(policy => policy.RequireRole(Roles.Admin));
-        routes.MapGet(Urls.ProviderCallback, ReturnFromOtherAsync).AllowAnonymous(); // so that who was signed out meanwhile is told, not asked to sign in
+        routes.MapGet(Urls.ProviderCallback + "/{key}", ReturnFromOtherAsync).AllowAnonymous(); // so that who was signed out meanwhile is told, not asked to sign in
         routes.MapGet(Urls.Microsoft365Callback, ReturnAsync).AllowAnonymous(); // an administrator of the tenant need not be one of us
         routes.MapGet(Urls.SignInMicrosoft, (string? returnUrl, PeopleDoor door, HttpContext context) => door.SignInAsync(context, returnUrl)).AllowAnonymous();
         routes.MapGet(Urls.AccountMicrosoft, (PeopleDoor door, ClaimsPrincipal user, HttpContext context) => door.LinkAsync(context, user)).RequireAuthorization();
@@ -27,16 +27,17 @@ internal static class Microsoft365Endpoints
     /// <param name="account">The mailbox's id; null for a new one.</param>
     /// <param name="provider">Null for Microsoft.</param>
     private static async Task<RedirectHttpResult> ConnectAsync(
-        string form, string address, long? account, long? provider, ClaimsPrincipal user, Sessions sessions, AccountConnecting connecting, RedirectAddress redirect, HttpContext context,
-        CancellationToken cancellationToken)
+        string form, string address, long? account, long? provider, ClaimsPrincipal user, Sessions sessions, AccountConnecting connecting, ProviderQueries providers, RedirectAddress redirect,
+        HttpContext context, CancellationToken cancellationToken)
     {
         if (!await sessions.IsProvenAsync(SessionClaims.SessionIdOf(user), cancellationToken))
         {
             return TypedResults.LocalRedirect(Urls.ProofFor(context.Request.Path + context.Request.QueryString));
         }
 
+        var known = provider is { } id ? await providers.FindAsync(id, cancellationToken) : null;
         ConnectWish wish = new(
-            address.Trim(), form, SessionClaims.SessionIdOf(user), SessionClaims.UserIdOf(user), account, provider is null ? redirect.Uri : redirect.OtherUri, provider);
+            address.Trim(), form, SessionClaims.SessionIdOf(user), SessionClaims.UserIdOf(user), account, known is null ? redirect.Uri : redirect.Of(known.Settings.CallbackKey), provider);
         context.Response.Headers["Referrer-Policy"] = "no-referrer";
         var start = await connecting.StartAsync(wish, cancellationToken);
         return start.Login is { } login ? TypedResults.Redirect(login.AbsoluteUri)
@@ -55,9 +56,9 @@ internal static class Microsoft365Endpoints
 
     /// <summary>The same from any other provider.</summary>
     private static Task<RedirectHttpResult> ReturnFromOtherAsync(
-        HttpContext context, ClaimsPrincipal user, AccountReturn back, RedirectAddress redirect, CancellationToken cancellationToken)
+        string key, HttpContext context, ClaimsPrincipal user, AccountReturn back, RedirectAddress redirect, CancellationToken cancellationToken)
     {
         context.Response.Headers["Referrer-Policy"] = "no-referrer";
-        return back.FinishAsync(CallbackQuery.Of(context.Request.Query) with { ArrivedAt = redirect.OtherUri }, user, cancellationToken);
+        return back.FinishAsync(CallbackQuery.Of(context.Request.Query) with { ArrivedAt = redirect.Of(key) }, user, cancellationToken);
     }
 }

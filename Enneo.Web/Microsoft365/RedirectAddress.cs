@@ -1,3 +1,4 @@
+using Enneo.Core.OAuth;
 using Enneo.Web.Shell;
 
 namespace Enneo.Web.Microsoft365;
@@ -14,8 +15,11 @@ public sealed class RedirectAddress(EnneoOptions options)
     /// <summary>To be registered in Entra, character by character.</summary>
     public string Uri { get; } = Root(options) + Urls.Microsoft365Callback;
 
-    /// <summary>The same for the other providers, apart from Microsoft's so that none answers in another's place.</summary>
-    public string OtherUri { get; } = Root(options) + Urls.ProviderCallback;
+    private readonly string _ofOthers = Root(options) + Urls.ProviderCallback;
+
+    /// <summary>The same for another provider.</summary>
+    /// <param name="key">The provider's <see cref="ProviderInput.CallbackKey"/>.</param>
+    public string Of(string key) => $"{_ofOthers}/{key}";
 
     /// <summary>People are known to come back by themselves.</summary>
     public bool IsReached { get; } = Usable(options.PublicUrl) is not null;

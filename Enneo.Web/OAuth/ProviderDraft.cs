@@ -50,6 +50,9 @@ public sealed class ProviderDraft(ProviderInput before)
         TrustedCertificate = Fingerprint,
     };
 
+    /// <inheritdoc cref="ProviderInput.CallbackKey"/>
+    public string CallbackKey => ToInput().CallbackKey;
+
     /// <summary>How many mailboxes it has, in words.</summary>
     public static string Mailboxes(ProviderView provider) => string.Format(CultureInfo.CurrentCulture, ProvidersText.Mailboxes, provider.Mailboxes);
 }

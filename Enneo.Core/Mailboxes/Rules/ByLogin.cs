@@ -59,6 +59,11 @@ internal static class ByLogin
             : MailboxText.AccountOfOtherPerson;
     }
 
+    /// <summary>Whether the mailbox was connected by another one so far.</summary>
+    public static Task<bool> IsOfAnotherProviderAsync(EnneoDbContext db, long accountId, long mailboxId, CancellationToken cancellationToken) => db.ConnectedAccounts.AnyAsync(
+        a => a.MailboxId == mailboxId && a.Id != accountId && !db.ConnectedAccounts.Any(other => other.Id == accountId && (other.ProviderId ?? 0) == (a.ProviderId ?? 0)),
+        cancellationToken);
+
     public static Task BindAsync(EnneoDbContext db, MailboxInput wanted, long mailboxId, CancellationToken cancellationToken) =>
         wanted.Data is { Account: { } accountId } && Is(wanted.Data.Method) ? BindAsync(db, accountId, mailboxId, cancellationToken) : Task.CompletedTask;
 
