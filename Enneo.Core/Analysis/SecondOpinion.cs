@@ -68,9 +68,9 @@ public sealed class SecondOpinion
                 ? new Opinion(value, ReasonOf(root))
                 : null;
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            return null;
+            return null; // half a surrogate pair is no text
         }
     }
 

@@ -10,10 +10,11 @@ public sealed class BusinessHoursValidator : AbstractValidator<BusinessHours>
     public BusinessHoursValidator()
     {
         RuleLevelCascadeMode = CascadeMode.Stop;
-        RuleFor(h => h.TimeZone).Must(IsZone).WithMessage(_ => HoursText.ZoneUnknown);
+        RuleFor(h => h.TimeZone).Must(IsZone).WithMessage(_ => HoursText.ZoneUnknown).When(h => !h.IsAlwaysOpen);
         RuleFor(h => h.Week)
             .Must(week => week.Values.All(open => open.Length > TimeSpan.Zero)).WithMessage(_ => HoursText.ClosesFirst)
-            .Must((h, week) => h.IsAlwaysOpen || week.Values.Sum(open => open.Length.TotalHours) >= 1).WithMessage(_ => HoursText.NeverOpen);
+            .Must(week => week.Values.Sum(open => open.Length.TotalHours) >= 1).WithMessage(_ => HoursText.NeverOpen)
+            .When(h => !h.IsAlwaysOpen);
         RuleFor(h => h.Holidays).Must(days => days.Count <= MostHolidays).WithMessage(_ => HoursText.TooManyHolidays);
     }
 

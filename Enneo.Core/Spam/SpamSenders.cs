@@ -2,6 +2,7 @@ using Enneo.Core.Activity;
 using Enneo.Core.Data;
 using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes.Rules;
+using Enneo.Core.Spam.Headers;
 using Enneo.Core.Tickets;
 using Microsoft.EntityFrameworkCore;
 
@@ -84,7 +85,7 @@ public sealed class SpamSenders(IDbContextFactory<EnneoDbContext> dbFactory, Wri
         cancellationToken);
 
     /// <param name="sender">An address, or a domain with all that is below it.</param>
-    /// <returns>The tickets of a sender that lie in spam and that nobody has decided about, in one mailbox.</returns>
+    /// <returns>The tickets of a sender that lie in spam and that nobody has decided about, in one mailbox; without those that only bear its name (DMARC): they stay hidden, whoever is trusted.</returns>
     public async Task<IReadOnlyList<long>> HiddenOfAsync(Reach reach, string sender, long mailboxId, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
@@ -94,7 +95,7 @@ public sealed class SpamSenders(IDbContextFactory<EnneoDbContext> dbFactory, Wri
             ? db.Messages.Where(m => EF.Functions.Collate(m.FromAddress, "NOCASE") == sender)
             : db.Messages.Where(m => EF.Functions.Like(m.FromAddress, "%@" + domain, "\\") || EF.Functions.Like(m.FromAddress, "%." + domain, "\\"));
         return await tickets
-            .Where(t => written.Any(m => m.TicketId == t.Id))
+            .Where(t => written.Any(m => m.TicketId == t.Id && !db.SpamVerdicts.Any(v => v.MessageId == m.Id && v.Rule == HeaderRule.Dmarc && v.IsSpam == true)))
             .OrderBy(t => t.Id)
             .Select(t => t.Id)
             .ToListAsync(cancellationToken);

@@ -47,6 +47,24 @@ public sealed class UnknownFieldTests(ApiHouse house)
     }
 
     [Fact]
+    public async Task WhereMailLeavesAtOnceNothingIsLeftOut()
+    {
+        var ticket = (await house.ReceiveAsync("At once")).TicketId;
+
+        (await Api.PostAsync($"ticket/{ticket}/conversation/reply", Json("""{"content":{"message":"Only for us"},"internal":true}"""))).Problem(400);
+        (await Api.PostAsync($"ticket/{ticket}/forward", Json("""{"toEmail":"anna@customer.test","draft":true}"""))).Problem(400);
+        using MultipartFormDataContent form = new() { { new StringContent("""{"content":{"message":"As a draft"}}"""), "json" }, { new StringContent("true"), "isDraft" } };
+        Assert.Contains("json", (await Api.PostAsync($"ticket/{ticket}/conversation/reply", form)).Problem(400).Error("isDraft"), StringComparison.Ordinal);
+        Assert.False(await house.ReadAsync(db => db.Outbox.AnyAsync(o => o.TicketId == ticket, TestContext.Current.CancellationToken)));
+
+        Assert.Equal(["colour"], Ignored((await Api.PostAsync($"ticket/{ticket}/conversation/reply", Json("""{"content":{"message":"A draft"},"isDraft":true,"colour":"red"}"""))).Ok()));
+    }
+
+    [Fact]
+    public async Task WhatAMemberOfOursIsCalledIsNoFieldOfTheBody() =>
+        Assert.Equal(["customer"], Ignored((await Api.PostAsync("ticket", Json($$"""{"subchannelId":{{house.Support}},"from":"{{ApiHouse.Customer}}","body":"x","process":false,"customer":"c"}"""))).Ok(201)));
+
+    [Fact]
     public async Task WhatIsRightIsNotWarnedOf() =>
         Assert.False((await Api.PostAsync("ticket/search", new { limit = 1 })).Ok().Json.TryGetProperty("warnings", out _));
 

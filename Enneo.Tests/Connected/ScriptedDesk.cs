@@ -188,7 +188,7 @@ internal sealed class ScriptedDesk : IAsyncDisposable
 
     private JsonNode? Answer(string method, string[] path, IQueryCollection query, JsonObject? body) => (method, path) switch
     {
-        ("GET", ["tickets", "search"]) => new JsonArray([.. _tickets.AsEnumerable().Reverse().Where(ticket => $"\"{Text(ticket, "customer")}\"" == query["query"]).Select(ticket => ticket.DeepClone())]),
+        ("GET", ["tickets", "search"]) => new JsonArray([.. _tickets.AsEnumerable().Reverse().Where(ticket => Text(ticket, "customer") == query["query"]).Select(ticket => ticket.DeepClone())]),
         ("GET", ["tickets", var id]) => Find(long.Parse(id, CultureInfo.InvariantCulture)).DeepClone(),
         ("GET", ["ticket_articles", "by_ticket", var id]) => new JsonArray([.. _articles.Where(article => article["ticket_id"]!.GetValue<long>() == long.Parse(id, CultureInfo.InvariantCulture)).Select(article => article.DeepClone())]),
         ("GET", ["tags"]) => new JsonObject { ["tags"] = new JsonArray([.. _tags[long.Parse(query["o_id"]!, CultureInfo.InvariantCulture)].Select(tag => (JsonNode)tag)]) },
@@ -206,6 +206,7 @@ internal sealed class ScriptedDesk : IAsyncDisposable
     private JsonObject Created(JsonObject body)
     {
         var id = Do(() => Add(Text(body, "title"), Text(body, "customer_id").Replace("guess:", "", StringComparison.Ordinal), body["article"]!.DeepClone().AsObject()));
+        Find(id)["group"] = body["group"]?.DeepClone();
         return new JsonObject { ["id"] = id, ["article_ids"] = new JsonArray(_articles[^1]["id"]!.DeepClone()) };
     }
 

@@ -15,6 +15,12 @@ internal interface IApiRequest<TSelf>
     static abstract IValidator<TSelf> Validator { get; }
 }
 
+/// <summary>A request that may send mail, which nobody takes back.</summary>
+internal interface IMaySend
+{
+    bool SendsAtOnce { get; }
+}
+
 /// <summary>A body as it came, or what is wrong with it.</summary>
 internal interface IBody
 {
@@ -67,6 +73,10 @@ internal sealed class Body<T> : IBody, IEndpointParameterMetadataProvider
 
             return Check(files.Count > 0 ? s_withFiles!(value, files) : value, FormBody.HashOf(json, files), ignored);
         }
+        catch (UnreadPartException unread)
+        {
+            return Wrong(StatusCodes.Status400BadRequest, unread.Message, ApiText.FormFieldUnknown);
+        }
         catch (InvalidDataException)
         {
             return Wrong(StatusCodes.Status400BadRequest, "", ApiText.BodyUnreadable); // a form that is none
@@ -91,7 +101,10 @@ internal sealed class Body<T> : IBody, IEndpointParameterMetadataProvider
         return bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
     }
 
-    /// <summary>A field that nobody reads is named in the answer; one that is only written otherwise is refused, for it was meant.</summary>
+    /// <summary>
+    /// A field that nobody reads is named in the answer. One that is only written otherwise is refused, for it was meant; and
+    /// so is any where mail leaves at once, for it may have been meant to hold it.
+    /// </summary>
     private static (T? Value, IReadOnlyList<string> Ignored) Read(ReadOnlyMemory<byte> json)
     {
         try
@@ -101,12 +114,13 @@ internal sealed class Body<T> : IBody, IEndpointParameterMetadataProvider
         catch (JsonException exception) when (IsUnknownField(exception))
         {
             var unknown = UnknownFields.Of(json, typeof(T));
-            if (unknown.Any(field => field.IsSlip))
+            var value = JsonSerializer.Deserialize<T>(json.Span, ApiJson.ReadingKnown);
+            if (value is IMaySend { SendsAtOnce: true } || unknown.Any(field => field.IsSlip))
             {
                 throw;
             }
 
-            return (JsonSerializer.Deserialize<T>(json.Span, ApiJson.ReadingKnown), [.. unknown.Select(field => field.Path)]);
+            return (value, [.. unknown.Select(field => field.Path)]);
         }
     }
 

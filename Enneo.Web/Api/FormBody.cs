@@ -10,6 +10,9 @@ internal interface ITakesFiles<out TSelf>
     TSelf With(IReadOnlyList<AttachmentRequest> files);
 }
 
+/// <summary>A form has a field that nobody reads, which its message names.</summary>
+internal sealed class UnreadPartException(string field) : Exception(field);
+
 /// <summary>A form of several parts: the field <c>json</c> is the request, each file an attachment (RFC 7578).</summary>
 internal static class FormBody
 {
@@ -19,6 +22,11 @@ internal static class FormBody
     public static async Task<(ReadOnlyMemory<byte> Json, IReadOnlyList<AttachmentRequest> Files)> ReadAsync(HttpContext context)
     {
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        if (form.Keys.FirstOrDefault(key => key != Field) is { } unread)
+        {
+            throw new UnreadPartException(unread);
+        }
+
         List<AttachmentRequest> files = [];
         foreach (var file in form.Files)
         {

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Enneo.Core.Integrations;
 using Enneo.Core.Integrations.Conversations;
 using Enneo.Core.Integrations.Receiving;
@@ -10,7 +9,7 @@ using FluentValidation;
 namespace Enneo.Web.Tickets;
 
 /// <summary>An answer to a ticket.</summary>
-internal sealed record ReplyRequest : IApiRequest<ReplyRequest>, ITakesFiles<ReplyRequest>
+internal sealed record ReplyRequest : IApiRequest<ReplyRequest>, ITakesFiles<ReplyRequest>, IMaySend
 {
     public static IValidator<ReplyRequest> Validator { get; } = new Rules();
 
@@ -23,8 +22,7 @@ internal sealed record ReplyRequest : IApiRequest<ReplyRequest>, ITakesFiles<Rep
     public IReadOnlyDictionary<string, string?>? TemplateData { get; init; }
 
     /// <summary>The template, filled.</summary>
-    [JsonIgnore]
-    public string? TemplateBody { get; init; }
+    internal string? TemplateBody { get; init; }
 
     /// <summary>html or text; seen from the text where it is left out.</summary>
     public BodyType? Type { get; init; }
@@ -51,6 +49,8 @@ internal sealed record ReplyRequest : IApiRequest<ReplyRequest>, ITakesFiles<Rep
     public long? SubchannelId { get; init; }
 
     public IReadOnlyList<AttachmentRequest?>? Attachments { get; init; }
+
+    bool IMaySend.SendsAtOnce => IsDraft is not true && Private is not true;
 
     public ReplyRequest With(IReadOnlyList<AttachmentRequest> files) => this with { Attachments = [.. Attachments ?? [], .. files] };
 
@@ -96,7 +96,7 @@ internal sealed record ReplyRequest : IApiRequest<ReplyRequest>, ITakesFiles<Rep
 }
 
 /// <summary>A ticket's mail is passed on.</summary>
-internal sealed record ForwardRequest : IApiRequest<ForwardRequest>
+internal sealed record ForwardRequest : IApiRequest<ForwardRequest>, IMaySend
 {
     public static IValidator<ForwardRequest> Validator { get; } = new Rules();
 
@@ -105,6 +105,8 @@ internal sealed record ForwardRequest : IApiRequest<ForwardRequest>
 
     public string? ToEmail { get; init; }
     public string? Subject { get; init; }
+
+    bool IMaySend.SendsAtOnce => true;
 
     public ProgramMail ToMail(MailHtml mailHtml) => new(MailRules.Html(Body ?? "", null, mailHtml)) { To = MailRules.Addresses([ToEmail!]), Subject = Subject };
 

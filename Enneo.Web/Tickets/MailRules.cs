@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Enneo.Core.Integrations;
 using Enneo.Core.Integrations.Facts;
 using Enneo.Core.Integrations.Receiving;
@@ -12,8 +11,7 @@ namespace Enneo.Web.Tickets;
 internal sealed record AttachmentRequest(string? Name, string? Base64, string? Url, string? ContentType)
 {
     /// <summary>As a part of a form brought them.</summary>
-    [JsonIgnore]
-    public byte[]? Bytes { get; init; }
+    internal byte[]? Bytes { get; init; }
 
     public WantedFile ToFile() => new(Name, Base64, Url, ContentType) { Bytes = Bytes };
 }

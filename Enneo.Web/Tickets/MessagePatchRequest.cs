@@ -13,7 +13,7 @@ internal enum ReportedDelivery
 }
 
 /// <summary>What is to be changed of a note or a draft, or how a mail ended that your system carries out; what is left out stays.</summary>
-internal sealed record MessagePatchRequest : IApiRequest<MessagePatchRequest>
+internal sealed record MessagePatchRequest : IApiRequest<MessagePatchRequest>, IMaySend
 {
     private const int MaxServerText = 2000;
 
@@ -38,6 +38,8 @@ internal sealed record MessagePatchRequest : IApiRequest<MessagePatchRequest>
 
     /// <summary>false publishes a draft: it is sent, which needs the scope send, or becomes a note.</summary>
     public bool? IsDraft { get; init; }
+
+    bool IMaySend.SendsAtOnce => IsDraft is false;
 
     /// <summary>How a mail of a mailbox of the method "api" ended. Said once.</summary>
     public ReportedDelivery? DeliveryState { get; init; }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Enneo.Core.Integrations;
 using Enneo.Core.Integrations.Facts;
 using Enneo.Core.Integrations.Patching;
@@ -23,7 +22,7 @@ internal enum TicketDirection
 }
 
 /// <summary>A new ticket, or an earlier one of the same externalTicketId, which is changed.</summary>
-internal sealed record TicketCreateRequest : IApiRequest<TicketCreateRequest>, ITakesFiles<TicketCreateRequest>
+internal sealed record TicketCreateRequest : IApiRequest<TicketCreateRequest>, ITakesFiles<TicketCreateRequest>, IMaySend
 {
     public static IValidator<TicketCreateRequest> Validator { get; } = new Rules();
 
@@ -89,12 +88,10 @@ internal sealed record TicketCreateRequest : IApiRequest<TicketCreateRequest>, I
     public IReadOnlyDictionary<string, string?>? TemplateData { get; init; }
 
     /// <summary>The template, filled.</summary>
-    [JsonIgnore]
-    public string? TemplateBody { get; init; }
+    internal string? TemplateBody { get; init; }
 
     /// <summary>Whom it is with, as far as the request says.</summary>
-    [JsonIgnore]
-    public MailAddress? Customer => Direction is TicketDirection.Out
+    internal MailAddress? Customer => Direction is TicketDirection.Out
         ? MailRules.Addresses(To) is [var first, ..] ? first : null
         : From is null ? null : new MailAddress(FromName?.Trim() ?? "", From.Trim());
 
@@ -103,6 +100,8 @@ internal sealed record TicketCreateRequest : IApiRequest<TicketCreateRequest>, I
 
     /// <summary>Only for direction out: kept as your draft, and not sent.</summary>
     public bool? IsDraft { get; init; }
+
+    bool IMaySend.SendsAtOnce => Direction is TicketDirection.Out && IsDraft is not true;
 
     public TicketCreateRequest With(IReadOnlyList<AttachmentRequest> files) => this with { Attachments = [.. Attachments ?? [], .. files] };
 

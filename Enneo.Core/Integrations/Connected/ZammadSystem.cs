@@ -63,19 +63,20 @@ internal sealed class ZammadSystem : IOtherSystem
         return (JsonRead.Text(answer["id"])!, ids.Count > 0 ? ids[0] : null);
     }
 
-    /// <returns>Of the newest tickets of the customer the one with that article; null where there is none.</returns>
+    /// <returns>Of the newest tickets of the customer in our group the one that began with that article; null where there is none.</returns>
     private static async Task<(string TicketId, string? MessageId)?> FindAsync(OtherCalls calls, string customer, string messageId, CancellationToken cancellationToken)
     {
-        var query = Uri.EscapeDataString($"\"{customer.Replace("\"", "", StringComparison.Ordinal)}\"");
+        var query = Uri.EscapeDataString(customer); // without quotes, which Zammad takes for letters where it has no Elasticsearch
         if (await calls.GetAsync($"api/v1/tickets/search?query={query}&limit={LookedThrough}&sort_by=created_at&order_by=desc&expand=true", cancellationToken) is not var (found, _))
         {
             return null;
         }
 
-        foreach (var ticketId in JsonRead.Each(found).Select(ticket => JsonRead.Text(ticket["id"])).OfType<string>())
+        var ofOurs = JsonRead.Each(found).Where(ticket => JsonRead.Text(ticket["group"]) == calls.Integration.TheirMailbox);
+        foreach (var ticketId in ofOurs.Select(ticket => JsonRead.Text(ticket["id"])).OfType<string>())
         {
             var articles = await calls.GetAsync($"api/v1/ticket_articles/by_ticket/{ticketId}?expand=true", cancellationToken);
-            if (JsonRead.Each(articles?.Json).FirstOrDefault(article => JsonRead.Text(article["message_id"]) == messageId) is { } known)
+            if (JsonRead.Each(articles?.Json).FirstOrDefault(article => JsonRead.Text(article["sender"]) is not "System") is { } known && JsonRead.Text(known["message_id"]) == messageId)
             {
                 return (ticketId, JsonRead.Text(known["id"]));
             }
