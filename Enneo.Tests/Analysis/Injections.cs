@@ -3,12 +3,13 @@ using System.Text;
 namespace Enneo.Tests.Analysis;
 
 /// <summary>A mail that tries to instruct the model, and what a model says that obeys it.</summary>
-/// <param name="IsOutside">It speaks where the model does not look, such as in the sender's name.</param>
 internal sealed record Injection(string Name, string Subject, string Text, string Said)
 {
     public string From { get; init; } = "Marta Nowak <marta@example.net>";
     public string ContentType { get; init; } = "text/plain; charset=utf-8";
     public string Headers { get; init; } = "";
+
+    /// <summary>It speaks where the model does not look, such as in the sender's name.</summary>
     public bool IsOutside { get; init; }
 
     public static Injection Html(string name, string html, string said) => new(name, "Your order", html, said) { ContentType = "text/html; charset=utf-8" };
