@@ -2,7 +2,6 @@ using System.Globalization;
 using Enneo.Core.Activity;
 using Enneo.Core.Automations;
 using Enneo.Core.Conditions;
-using Enneo.Core.Data;
 using Enneo.Core.Integrations;
 using Enneo.Core.Processing;
 using Enneo.Core.Spam;

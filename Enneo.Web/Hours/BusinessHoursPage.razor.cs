@@ -2,7 +2,6 @@ using System.Globalization;
 using Enneo.Core.Hours;
 using Enneo.Web.Identity;
 using Enneo.Web.Inbox;
-using Enneo.Web.Tags;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.JSInterop;
