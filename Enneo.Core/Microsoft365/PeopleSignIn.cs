@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Enneo.Core.Data;
 using Enneo.Core.Identity;
@@ -102,7 +103,7 @@ public sealed class PeopleSignIn
 
     /// <summary>As OpenID Connect calls it: seconds since 1970.</summary>
     private static DateTimeOffset? ProvedAt(AuthenticationResult result) =>
-        long.TryParse(result.ClaimsPrincipal?.FindFirst("auth_time")?.Value, System.Globalization.CultureInfo.InvariantCulture, out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
+        long.TryParse(result.ClaimsPrincipal?.FindFirst("auth_time")?.Value, CultureInfo.InvariantCulture, out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
 
     /// <summary>MSAL adds openid and profile, which are what this is about.</summary>
     private static string[] ScopesOf(Microsoft365Settings settings) => [$"{settings.Addresses.Graph}/User.Read"];

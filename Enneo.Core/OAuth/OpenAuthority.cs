@@ -1,8 +1,9 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Enneo.Core.Connections;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
-using System.Security.Cryptography;
-using System.Text;
 
 namespace Enneo.Core.OAuth;
 
@@ -103,7 +104,7 @@ internal sealed class OpenAuthority(OAuthProvider provider, OpenClient client) :
 
     /// <summary>Where none is told (RFC 6749, section 5.1), a server that refuses the token says so.</summary>
     private static TimeSpan LifetimeOf(OpenIdConnectMessage answer) =>
-        int.TryParse(answer.ExpiresIn, System.Globalization.CultureInfo.InvariantCulture, out var seconds) && seconds > 0 ? TimeSpan.FromSeconds(seconds) : TimeSpan.FromHours(1);
+        int.TryParse(answer.ExpiresIn, CultureInfo.InvariantCulture, out var seconds) && seconds > 0 ? TimeSpan.FromSeconds(seconds) : TimeSpan.FromHours(1);
 
     /// <summary>Made of the verifier, so that one secret is kept of each attempt.</summary>
     private static string NonceOf(string verifier) => Base64UrlEncoder.Encode(SHA256.HashData(Encoding.ASCII.GetBytes($"nonce {verifier}")));

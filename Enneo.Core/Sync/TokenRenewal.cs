@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace Enneo.Core.Sync;
 
 /// <summary>
-/// Renews the tokens of Microsoft 365 mailboxes before they end: what keeps a mailbox from being read is known while its
+/// Renews the tokens of connected mailboxes before they end: what keeps a mailbox from being read is known while its
 /// connections still hold. Consents that nobody saved are forgotten.
 /// </summary>
 internal sealed partial class TokenRenewal(
@@ -47,7 +47,7 @@ internal sealed partial class TokenRenewal(
             }
             catch (MailConnectionException)
             {
-                // Microsoft is busy or out of reach: the token still holds, and the next turn comes.
+                // The provider is busy or out of reach: the token still holds, and the next turn comes.
             }
         }
     }
@@ -71,6 +71,6 @@ internal sealed partial class TokenRenewal(
         return [.. due.Select(a => (a.Id, a.MailboxId!.Value))];
     }
 
-    [LoggerMessage(LogLevel.Warning, "Tokens of Microsoft 365 could not be renewed, since the database takes nothing; trying again")]
+    [LoggerMessage(LogLevel.Warning, "Tokens of mailboxes could not be renewed, since the database takes nothing; trying again")]
     private partial void LogNotWritten(Exception exception);
 }

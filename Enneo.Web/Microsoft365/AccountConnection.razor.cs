@@ -112,7 +112,7 @@ public sealed partial class AccountConnection(
         }
 
         _targets = [.. (await providers.ListAsync(_closed.Token)).Where(provider => provider.Settings.IsGoogle == (Method == "google")).Select(ConnectionTarget.Of)];
-        _target = _targets.FirstOrDefault(target => target.ProviderId == _stored?.ProviderId) ?? _targets.FirstOrDefault();
+        _target = _targets.FirstOrDefault(target => target.ProviderId == _stored?.ProviderId) ?? (_targets.Count > 0 ? _targets[0] : null);
     }
 
     private void ChooseProvider(ChangeEventArgs chosen) =>

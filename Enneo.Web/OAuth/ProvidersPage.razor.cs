@@ -26,6 +26,7 @@ public sealed partial class ProvidersPage(
     private string? _said;
     private string? _removed;
     private string? _shown;
+    private long? _justSaved;
     private bool _hasSecret;
     private bool _busy;
     private int _edition;
@@ -60,7 +61,9 @@ public sealed partial class ProvidersPage(
 
     private void Open()
     {
-        (_shown, _problems, _said) = (Opened, s_noProblems, null);
+        (_shown, _problems) = (Opened, s_noProblems);
+        _justSaved = OpenedId is null || OpenedId == _justSaved ? _justSaved : null;
+        _said = OpenedId is not null && _justSaved is not null ? ProvidersText.Saved : null;
         _edition++;
         var stored = _providers!.FirstOrDefault(provider => provider.Id == OpenedId || (Opened == Google && provider.Settings.IsGoogle));
         _hasSecret = stored?.HasSecret is true;
@@ -81,15 +84,16 @@ public sealed partial class ProvidersPage(
             return;
         }
 
+        _justSaved = saved;
         await LoadAsync();
         if (OpenedId is null)
         {
-            Opened = saved.ToString(CultureInfo.InvariantCulture);
-            navigation.NavigateTo(Urls.Provider(saved), replace: true);
+            navigation.NavigateTo(Urls.Provider(saved), replace: true); // which opens it
         }
-
-        Open();
-        _said = ProvidersText.Saved;
+        else
+        {
+            Open();
+        }
     });
 
     private async Task CheckAsync()
@@ -124,7 +128,7 @@ public sealed partial class ProvidersPage(
             return;
         }
 
-        (_busy, _said, _removed, _problems) = (true, null, null, s_noProblems);
+        (_busy, _said, _removed, _justSaved, _problems) = (true, null, null, null, s_noProblems);
         try
         {
             await act(actor);
