@@ -44,7 +44,7 @@ public sealed record ProviderInput
     public string? TrustedCertificate { get; init; }
 
     /// <summary>Parts the way back from one provider from that of every other, so that none answers in another's place (RFC 9700, section 4.4).</summary>
-    public string CallbackKey => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Authority.Trim()} {TokenAddress.Trim()}")))[..12];
+    public string CallbackKey => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Authority.Trim() is { Length: > 0 } issuer ? issuer : TokenAddress.Trim())))[..12];
 
     /// <summary>Never shows the secret, wherever it may be printed.</summary>
     public override string ToString() => $"ProviderInput {{ {Name} }}";

@@ -74,11 +74,11 @@ public sealed class ProviderJourneyTests(OtherProvider provider, Chromium chromi
         await page.Locator("[data-google]").ClickAsync();
         await Expect(page.GetByText("Gmail API")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Add another provider" }).ClickAsync();
-        await Expect(page.Locator("[data-redirect]")).ToHaveValueAsync($"{_app.Address}oauth/callback");
         await page.GetByLabel("Name", new() { Exact = true }).FillAsync(settings.Name);
         await page.GetByLabel("Client ID").FillAsync(settings.ClientId);
         await page.GetByLabel("Client secret").FillAsync(settings.Secret!);
         await page.GetByLabel("Issuer", new() { Exact = true }).FillAsync(settings.Authority);
+        await Expect(page.Locator("[data-redirect]")).ToHaveValueAsync($"{_app.Address}oauth/callback/{settings.CallbackKey}");
         await page.GetByLabel("Scopes").FillAsync(settings.Scopes);
         await page.GetByLabel("Extra parameters").FillAsync(settings.Extra);
         await page.GetByLabel("IMAP server").FillAsync(settings.ImapHost);

@@ -91,7 +91,10 @@ public sealed class ProviderRenewalTests(OtherProvider provider) : IClassFixture
     [Theory]
     [InlineData(503, "<h1>Service Unavailable</h1>", ConnectionProblem.ServerUnavailable, "could not be reached")]
     [InlineData(200, "not what was asked for", ConnectionProblem.ServerUnavailable, "could not be reached")]
-    [InlineData(429, """{"error":"slow_down"}""", ConnectionProblem.ServerUnavailable, "oauth.slow_down")]
+    [InlineData(429, """{"error":"rate_limit_exceeded"}""", ConnectionProblem.ServerUnavailable, "could not be reached")]
+    [InlineData(500, """{"error":"internal_failure"}""", ConnectionProblem.ServerUnavailable, "could not be reached")]
+    [InlineData(403, "<h1>Forbidden by the proxy</h1>", ConnectionProblem.ServerUnavailable, "could not be reached")]
+    [InlineData(400, """{"error":"slow_down"}""", ConnectionProblem.ServerUnavailable, "oauth.slow_down")]
     [InlineData(401, """{"error":"invalid_client"}""", ConnectionProblem.SignInRefused, "secret is wrong")]
     [InlineData(400, """{"error":"<script>"}""", ConnectionProblem.SignInRefused, "oauth.script")]
     public async Task What_the_provider_answers_is_understood(int status, string body, ConnectionProblem problem, string words)

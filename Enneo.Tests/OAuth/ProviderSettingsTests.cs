@@ -96,7 +96,27 @@ public sealed class ProviderSettingsTests(OtherProvider provider) : IClassFixtur
 
         var changes = await _store.Store.ReadAsync(
             db => db.Activity.Where(a => a.Kind == ActivityKind.OAuthProviderChanged).OrderByDescending(a => a.Sequence).Select(a => a.Changes).FirstAsync(Cancel), Cancel);
-        Assert.Equal("""{"secret":[null,"new"],"mechanism":["XOAuth2","OAuthBearer"]}""", changes);
+        Assert.Equal($$"""{"name":["{{provider.Settings.Name}}","{{provider.Settings.Name}}"],"secret":[null,"new"],"mechanism":["XOAuth2","OAuthBearer"]}""", changes);
+    }
+
+    [Fact]
+    public async Task While_mailboxes_are_connected_their_sign_ins_cannot_be_led_elsewhere()
+    {
+        await _store.AddAsync(provider.Dovecot.NewUser(), Cancel);
+        foreach (var (field, elsewhere) in new (string, ProviderInput)[]
+        {
+            ("authority", provider.Settings with { Authority = "https://login.elsewhere.example" }),
+            ("clientId", provider.Settings with { ClientId = "another" }),
+            ("imap", provider.Settings with { ImapHost = "imap.elsewhere.example" }),
+            ("smtp", provider.Settings with { SmtpPort = 10 }),
+            ("fingerprint", provider.Settings with { TrustedCertificate = new string('a', 64) }),
+        })
+        {
+            var refused = await _store.Get<ProviderEditing>().SaveAsync(_store.ProviderId, elsewhere with { Secret = "typed anew" }, Actor.Operator, "test", Cancel);
+            Assert.Equal([field], refused.Errors.Keys);
+        }
+
+        await _store.SaveAsync(_store.ProviderId, provider.Settings with { Secret = "typed anew" }, Cancel);
     }
 
     private async Task<IEnumerable<string>> ErrorsAsync(ProviderInput input) =>

@@ -2473,7 +2473,16 @@ namespace Enneo.Core.Data.Migrations
                     b.Property<string>("NotAsked")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("OpinionReason")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("");
+
                     b.Property<double?>("Probability")
+                        .HasColumnType("REAL");
+
+                    b.Property<double?>("ProbabilityAlone")
                         .HasColumnType("REAL");
 
                     b.Property<string>("Reasons")

@@ -82,6 +82,19 @@ namespace Enneo.Core.Data.Migrations
                 principalTable: "oauth_providers",
                 principalColumn: "Id",
                 onDelete: ReferentialAction.Cascade);
+
+            migrationBuilder.AddColumn<string>(
+                name: "OpinionReason",
+                table: "spam_verdicts",
+                type: "TEXT",
+                nullable: false,
+                defaultValue: "");
+
+            migrationBuilder.AddColumn<double>(
+                name: "ProbabilityAlone",
+                table: "spam_verdicts",
+                type: "REAL",
+                nullable: true);
         }
 
         /// <inheritdoc />
@@ -113,6 +126,14 @@ namespace Enneo.Core.Data.Migrations
             migrationBuilder.DropColumn(
                 name: "ProviderId",
                 table: "microsoft365_accounts");
+
+            migrationBuilder.DropColumn(
+                name: "OpinionReason",
+                table: "spam_verdicts");
+
+            migrationBuilder.DropColumn(
+                name: "ProbabilityAlone",
+                table: "spam_verdicts");
         }
     }
 }
