@@ -84,10 +84,10 @@ public sealed class BusinessHoursEditingTests : IAsyncLifetime
         await page.InvokeAsync(() => page.Find("[data-always]").Change(false));
         Assert.Equal("Europe/Berlin", page.Find("#hours-zone").GetAttribute("value"));
         Assert.Equal(7, page.FindAll("[data-day]").Count);
-        await page.InvokeAsync(() => page.Find("[data-day=Monday] [data-closes]").Change("08:00"));
+        await page.InvokeAsync(() => page.Find("[data-day=Monday] [data-closes]").Change("08:00:00"));
         await page.InvokeAsync(() => page.Find("form").Submit());
         page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll(".field-error")));
-        await page.InvokeAsync(() => page.Find("[data-day=Monday] [data-closes]").Change("18:30"));
+        await page.InvokeAsync(() => page.Find("[data-day=Monday] [data-closes]").Change("18:30:00"));
         await page.InvokeAsync(() => page.Find("[data-holiday]").Change("2026-12-25"));
         await page.InvokeAsync(() => page.Find("[data-add-holiday]").Click());
         await page.InvokeAsync(() => page.Find("form").Submit());

@@ -151,10 +151,10 @@ public sealed class OrganiseTests : IAsyncLifetime
         var tickets = await ReceiveAsync("First");
         var page = await OpenAsync($"/inbox?ticket={tickets[0]}", rows: 1);
 
-        await page.Find(".thread input[type=datetime-local]").ChangeAsync("2026-03-01T08:00");
+        await page.Find(".thread input[type=datetime-local]").ChangeAsync("2026-03-01T08:00:00");
         Assert.True(page.Find(".thread .pick button").HasAttribute("disabled"));
 
-        await page.Find(".thread input[type=datetime-local]").ChangeAsync("2026-03-06T17:30");
+        await page.Find(".thread input[type=datetime-local]").ChangeAsync("2026-03-06T17:30:00");
         await page.Find(".thread .pick button").ClickAsync();
 
         await page.WaitForAssertionAsync(() => Assert.Equal("Snoozed until Fri 17:30", page.Find(".toast span").TextContent));
