@@ -26,7 +26,7 @@ public sealed class MailFactsReading(IDbContextFactory<EnneoDbContext> dbFactory
         return await ReadAsync(message, raw, tags, cancellationToken);
     }
 
-    /// <summary>The mails that came last, newest first, but for spam and events such as bounces, at which the real run does not look; those that cannot be read are passed over.</summary>
+    /// <summary>The mails that came last, newest first, but for spam and for events in a conversation, such as bounces, at which the real run does not look; those that cannot be read are passed over.</summary>
     /// <param name="mailboxIds">Only mail of these; none for all.</param>
     public async IAsyncEnumerable<MailFacts> NewestAsync(
         Reach reach, IReadOnlyCollection<long> mailboxIds, int count, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
@@ -36,7 +36,9 @@ public sealed class MailFactsReading(IDbContextFactory<EnneoDbContext> dbFactory
             from message in reach.Of(db.Messages)
             join source in db.Sources on message.SourceId equals source.Id
             join ticket in db.Tickets on message.TicketId equals ticket.Id
-            where message.Direction == MessageDirection.In && message.Automatic != AutomaticKind.AutoReply && message.Automatic != AutomaticKind.Bounce
+            where message.Direction == MessageDirection.In
+                && ((message.Automatic != AutomaticKind.AutoReply && message.Automatic != AutomaticKind.Bounce)
+                    || !db.Messages.Any(m => m.TicketId == message.TicketId && m.Id < message.Id && m.Direction != MessageDirection.Internal))
                 && (ticket.SpamStatus == null || ticket.SpamStatus == SpamStatus.AutoClean || ticket.SpamStatus == SpamStatus.ManualClean)
                 && (mailboxIds.Count == 0 || mailboxIds.Contains(message.MailboxId))
             orderby message.Id descending

@@ -49,9 +49,9 @@ public sealed partial class SpamReports(
     private async Task<(string Subject, string Text)?> DigestAsync(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var since = now - s_day;
         var young = now - s_firstDays;
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        var since = await LastAsync(db, DigestSetting, cancellationToken) ?? now - s_day;
         var hidden = await (
             from ticket in db.Tickets
             where ticket.CreatedAt >= since && (ticket.SpamStatus == SpamStatus.AutoSpam || ticket.SpamStatus == SpamStatus.AutoProgrammatic)
@@ -100,9 +100,13 @@ public sealed partial class SpamReports(
     private async Task<bool> IsDueAsync(string name, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        var value = await db.Settings.Where(s => s.Name == name).Select(s => s.Value).SingleOrDefaultAsync(cancellationToken);
-        return value is null || DateTimeOffset.Parse(value, CultureInfo.InvariantCulture) <= clock.GetUtcNow() - s_day;
+        return await LastAsync(db, name, cancellationToken) is not { } last || last <= clock.GetUtcNow() - s_day;
     }
+
+    private static async Task<DateTimeOffset?> LastAsync(EnneoDbContext db, string name, CancellationToken cancellationToken) =>
+        await db.Settings.Where(s => s.Name == name).Select(s => s.Value).SingleOrDefaultAsync(cancellationToken) is { } value
+            ? DateTimeOffset.Parse(value, CultureInfo.InvariantCulture)
+            : null;
 
     private Task RememberAsync(string name, CancellationToken cancellationToken) => lane.RunAsync(
         async (db, token) =>

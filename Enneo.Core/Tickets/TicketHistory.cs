@@ -23,6 +23,7 @@ internal sealed class TicketHistory : IDisposable
     private readonly SqlStatement _setStatus;
     private readonly SqlStatement _snoozed;
     private readonly SqlStatement _wake;
+    private readonly SqlStatement _spam;
 
     public TicketHistory(EnneoDbContext db)
     {
@@ -32,6 +33,7 @@ internal sealed class TicketHistory : IDisposable
         _setStatus = new(db, "UPDATE tickets SET Status = @1, Version = Version + 1 WHERE Id = @0 AND Status <> @1");
         _snoozed = new(db, "SELECT SnoozedUntil FROM tickets WHERE Id = @0 AND SnoozedUntil IS NOT NULL");
         _wake = new(db, "UPDATE tickets SET SnoozedUntil = NULL, Version = Version + 1 WHERE Id = @0");
+        _spam = new(db, "SELECT 1 FROM tickets WHERE Id = @0 AND SpamStatus IN ('AutoSpam', 'AutoProgrammatic', 'ManualSpam')");
     }
 
     public static TicketStatus Of(TicketStatus one, Decision oneDecidedAt, TicketStatus other, Decision otherDecidedAt) =>
@@ -43,6 +45,8 @@ internal sealed class TicketHistory : IDisposable
         };
 
     public TicketStatus StatusOf(long ticketId) => _status.Rows(row => Enum.Parse<TicketStatus>(row.GetString(0)), ticketId)[0];
+
+    public bool IsSpam(long ticketId) => _spam.Rows(_ => true, ticketId).Count > 0;
 
     public Decision DecidedAt(long ticketId) =>
         At(_newestWritten, ticketId) is { } written ? new(IsEvent: false, written) : new(IsEvent: true, At(_newest, ticketId) ?? DateTimeOffset.MinValue);
@@ -67,6 +71,7 @@ internal sealed class TicketHistory : IDisposable
     public void Dispose()
     {
         _newestWritten.Dispose();
+        _spam.Dispose();
         _newest.Dispose();
         _status.Dispose();
         _setStatus.Dispose();

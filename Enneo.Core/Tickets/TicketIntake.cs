@@ -103,7 +103,7 @@ public sealed class TicketIntake(TicketTokens tokens, TimeProvider clock)
 
             rows.AddPlace(messageId, message);
             index.Add(ticketId, messageId, message.Parsed, placement.Rule);
-            Know(contacts, message, placement);
+            Know(contacts, message, isSpam: placement.TicketId is { } known ? history.IsSpam(known) : message.OpensAs.IsSpam());
             touched.Add(ticketId);
             foreach (var other in message.IsHistory ? placement.AlsoFits : placement.AlsoFits.Intersect(placement.Bounces))
             {
@@ -256,14 +256,14 @@ public sealed class TicketIntake(TicketTokens tokens, TimeProvider clock)
         return IsEvent(message) || message.Folder is not (FolderRole.Inbox or FolderRole.None) ? status : TicketStatus.Open;
     }
 
-    /// <summary>Who sends spam is no contact.</summary>
-    private static void Know(ContactIndex contacts, IncomingMessage message, Placement placement)
+    /// <summary>Who sends spam is no contact, however often; once it is none any more, all of it counts.</summary>
+    private static void Know(ContactIndex contacts, IncomingMessage message, bool isSpam)
     {
         if (message.InSent)
         {
             contacts.AddSent(message.Parsed.To.Concat(message.Parsed.Cc).Concat(message.Parsed.Bcc), message.ReceivedAt);
         }
-        else if (placement.TicketId is not null || !message.OpensAs.IsSpam())
+        else if (!isSpam)
         {
             contacts.AddReceived(message.Parsed, message.ReceivedAt);
         }

@@ -16,17 +16,20 @@ public sealed class MailboxStore : IAsyncLifetime
     private readonly string _directory = Directory.CreateTempSubdirectory("mailboxes-").FullName;
     private readonly ServiceProvider _services;
 
-    /// <param name="clock">The machine's own if it is left out.</param>
-    public MailboxStore(TimeProvider? clock = null)
+    public MailboxStore()
+        : this(TimeProvider.System)
     {
-        _services = new ServiceCollection()
-            .AddSingleton(clock ?? TimeProvider.System)
-            .AddLogging()
-            .AddSingleton<IConfiguration>(new ConfigurationBuilder().Build())
-            .AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider())
-            .AddEnneoCore(new DataDirectory(_directory))
-            .BuildServiceProvider();
     }
+
+    private MailboxStore(TimeProvider clock) => _services = new ServiceCollection()
+        .AddSingleton(clock)
+        .AddLogging()
+        .AddSingleton<IConfiguration>(new ConfigurationBuilder().Build())
+        .AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider())
+        .AddEnneoCore(new DataDirectory(_directory))
+        .BuildServiceProvider();
+
+    public static MailboxStore At(TimeProvider clock) => new(clock);
 
     public MailboxEditing Editing => Get<MailboxEditing>();
 

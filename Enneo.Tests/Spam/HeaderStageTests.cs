@@ -51,6 +51,9 @@ public sealed class HeaderStageTests(DovecotServer dovecot) : IClassFixture<Dove
         var verdict = await mailbox.VerdictAsync("found");
         Assert.Equal((SpamStage.Header, null, null), (verdict!.Stage, verdict.Probability, verdict.NotAsked));
         Assert.Equal(SpamStatus.AutoSpam, await mailbox.SpamStatusAsync("found"));
+        await dovecot.ArriveAsync(mailbox, Wanted("Re: found", "eve@elsewhere.example").With("X-Spam-Flag", "YES").With("In-Reply-To", $"<{(await mailbox.MessageAsync("found")).InternetMessageId}>"));
+        await mailbox.SyncAsync();
+        Assert.Equal((await mailbox.MessageAsync("found")).TicketId, (await mailbox.MessageAsync("Re: found")).TicketId);
         Assert.False(await IsContactAsync(mailbox, "eve@elsewhere.example"));
     }
 

@@ -56,6 +56,21 @@ public sealed class SpamReportsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_next_one_begins_where_the_last_one_ended_however_late_it_is()
+    {
+        await HideAsync(1, rule: null);
+        await ReportAsync();
+        _office.Clock.Advance(TimeSpan.FromMinutes(10));
+        await HideAsync(2, rule: null);
+        _office.Clock.Advance(TimeSpan.FromHours(49));
+        await ReportAsync();
+
+        using var mail = _sink.Received[^1].Parse();
+        Assert.Equal(2, _sink.Received.Count);
+        Assert.Contains("2", mail.Subject, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Nothing_hidden_is_nothing_told()
     {
         await ReportAsync();

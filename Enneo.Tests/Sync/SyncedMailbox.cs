@@ -18,7 +18,7 @@ public sealed class SyncedMailbox : IAsyncDisposable
 {
     private readonly DovecotServer _dovecot;
 
-    private SyncedMailbox(DovecotServer dovecot, string user, TimeProvider? clock) => (_dovecot, User, Store) = (dovecot, user, new MailboxStore(clock));
+    private SyncedMailbox(DovecotServer dovecot, string user, TimeProvider? clock) => (_dovecot, User, Store) = (dovecot, user, MailboxStore.At(clock ?? TimeProvider.System));
 
     /// <summary>Who does things here, and sees the mailbox.</summary>
     public const long Person = 1;

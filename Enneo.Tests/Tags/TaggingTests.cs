@@ -103,6 +103,20 @@ public sealed class TaggingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task WhatAProgramWroteIsTaggedWhereItBeginsATicket_AndIsAnEventInAnother()
+    {
+        await _tags.AddByConditionsAsync("Billing", s_invoice);
+        await _tags.AddAsync("General", input => input with { IsDefault = true });
+        var (_, form) = await _tags.ReceiveAsync("Your invoice", headers: "Auto-Submitted: auto-generated\r\n");
+        var (_, ticket) = await _tags.ReceiveAsync("Hello");
+        var (_, same) = await _tags.ReceiveAsync("Your invoice: out of office", headers: "Auto-Submitted: auto-replied\r\nIn-Reply-To: <m2@example.net>\r\n");
+
+        Assert.Equal(["Billing"], await _tags.TagsOfAsync(form));
+        Assert.Equal(ticket, same);
+        Assert.Equal(["General"], await _tags.TagsOfAsync(ticket));
+    }
+
+    [Fact]
     public async Task TheDefaultGoesWhenSomethingMatches()
     {
         await _tags.AddAsync("General", input => input with { IsDefault = true });

@@ -1,3 +1,4 @@
+using Enneo.Core.Data;
 using Enneo.Core.Messages;
 using Enneo.Core.Tags;
 using Enneo.Core.Tags.Detection;
@@ -6,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Enneo.Core.Processing.Steps;
 
 /// <summary>Gives the mail's ticket its tags: to spam those for spam, else what was found, else the default one.</summary>
-public sealed class TagStep(TagDetection detection, AutomaticTags tags) : IProcessingStep
+public sealed class TagStep(IDbContextFactory<EnneoDbContext> dbFactory, TagDetection detection, AutomaticTags tags) : IProcessingStep
 {
     private const string Origin = "tags";
 
@@ -18,9 +19,9 @@ public sealed class TagStep(TagDetection detection, AutomaticTags tags) : IProce
 
     public async Task<StepFinding> RunAsync(ProcessedMail mail, CancellationToken cancellationToken)
     {
-        if (mail.Message.Automatic is AutomaticKind.AutoReply or AutomaticKind.Bounce)
+        if (mail.Message.Automatic is AutomaticKind.AutoReply or AutomaticKind.Bounce && await FollowsAsync(mail.Message, cancellationToken))
         {
-            return new StepFinding(StepOutcome.Skipped, new { because = mail.Message.Automatic.ToString() }); // an event says nothing of what its ticket is about
+            return new StepFinding(StepOutcome.Skipped, new { because = mail.Message.Automatic.ToString() });
         }
 
         var findings = await detection.DetectAsync(mail.Message.Id, await mail.ReadAsync(cancellationToken), cancellationToken);
@@ -34,5 +35,12 @@ public sealed class TagStep(TagDetection detection, AutomaticTags tags) : IProce
                     await tags.GiveAsync(db, ticketId, findings, Origin, token);
                 }
             });
+    }
+
+    /// <summary>An event says nothing of what its ticket is about, unless the ticket began with it: programs write for contact forms and shops too.</summary>
+    private async Task<bool> FollowsAsync(Message message, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await db.Messages.AnyAsync(m => m.TicketId == message.TicketId && m.Id < message.Id && m.Direction != MessageDirection.Internal, cancellationToken);
     }
 }
