@@ -10,22 +10,22 @@ public sealed partial class FirstRunTests : IAsyncLifetime
     private const string Password = "blaue Stühle im Regen";
 
     private readonly TemporaryFolder _folder = new();
-    private EnneoProcess _server = null!;
+    private readonly EnneoApp _app = new() { WithPerson = false };
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => _server = await EnneoProcess.StartAsync(_folder["data"], Cancelled);
+    public ValueTask InitializeAsync() => _app.InitializeAsync();
 
     public async ValueTask DisposeAsync()
     {
-        await _server.DisposeAsync();
+        await _app.DisposeAsync();
         _folder.Dispose();
     }
 
     [Fact]
     public async Task EverythingLeadsToThePageThatMakesTheFirstAdmin_WhichThenClosesForGood()
     {
-        using WebVisitor first = new(_server.Address);
+        using WebVisitor first = new(_app.Address);
         foreach (var path in (string[])["", "inbox", "sign-in", "settings/people"])
         {
             using var answer = await first.GetAsync(path);
@@ -33,13 +33,13 @@ public sealed partial class FirstRunTests : IAsyncLifetime
         }
 
         using var made = await first.SubmitAsync("first-run", Form());
-        Assert.Equal("/settings/email-accounts", made.Headers.Location is { } to ? new Uri(_server.Address, to).AbsolutePath : null);
+        Assert.Equal("/settings/email-accounts", made.Headers.Location is { } to ? new Uri(_app.Address, to).AbsolutePath : null);
         using var people = await first.GetAsync("settings/people");
         Assert.Equal(HttpStatusCode.OK, people.StatusCode);
 
-        using WebVisitor second = new(_server.Address);
+        using WebVisitor second = new(_app.Address);
         using var closed = await second.GetAsync("first-run");
-        Assert.Equal("/sign-in", new Uri(_server.Address, closed.Headers.Location!).AbsolutePath);
+        Assert.Equal("/sign-in", new Uri(_app.Address, closed.Headers.Location!).AbsolutePath);
         using var tooLate = await second.SubmitAsync("sign-in", [("_handler", "first-run"), .. Form("mallory@example.test")]);
         using var signIn = await second.SignInAsync("mallory@example.test", Password);
         Assert.Equal(HttpStatusCode.OK, signIn.StatusCode); // the form again
@@ -48,8 +48,8 @@ public sealed partial class FirstRunTests : IAsyncLifetime
     [Fact]
     public async Task OfTwoWhoAreFirst_OneIs()
     {
-        using WebVisitor anna = new(_server.Address);
-        using WebVisitor ben = new(_server.Address);
+        using WebVisitor anna = new(_app.Address);
+        using WebVisitor ben = new(_app.Address);
         var answers = await Task.WhenAll(anna.SubmitAsync("first-run", Form("anna@example.test")), ben.SubmitAsync("first-run", Form("ben@example.test")));
 
         Assert.Single(answers, answer => answer.Headers.Location?.ToString().EndsWith("/settings/email-accounts", StringComparison.Ordinal) is true);
@@ -59,7 +59,7 @@ public sealed partial class FirstRunTests : IAsyncLifetime
     [Fact]
     public async Task AWeakPasswordIsExplained_AndWhatWasTypedStays()
     {
-        using WebVisitor visitor = new(_server.Address);
+        using WebVisitor visitor = new(_app.Address);
         using var answer = await visitor.SubmitAsync("first-run", Form(password: "12345678"));
         var html = await answer.Content.ReadAsStringAsync(Cancelled);
 
@@ -74,7 +74,7 @@ public sealed partial class FirstRunTests : IAsyncLifetime
     [InlineData("Via", "1.1 proxy")]
     public async Task FromElsewhereOverPlainHttp_HttpsIsExplained(string header, string value)
     {
-        using WebVisitor visitor = new(_server.Address);
+        using WebVisitor visitor = new(_app.Address);
         visitor.Headers[header] = value;
         using var answer = await visitor.GetAsync("first-run");
         var html = await answer.Content.ReadAsStringAsync(Cancelled);
@@ -87,24 +87,26 @@ public sealed partial class FirstRunTests : IAsyncLifetime
     [Fact]
     public async Task FromElsewhereTheCodeIsNeeded()
     {
-        using var visitor = FromElsewhere();
+        await using var server = await EnneoProcess.StartAsync(_folder["data"], Cancelled); // it prints the code
+        using var visitor = FromElsewhere(server);
         using var without = await visitor.SubmitAsync("first-run", Form());
         Assert.Contains("This is not the code.", await without.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
 
-        using var with = await visitor.SubmitAsync("first-run", [.. Form(), ("Form.Code", (await CodesAsync(1))[0].ToLowerInvariant())]);
+        using var with = await visitor.SubmitAsync("first-run", [.. Form(), ("Form.Code", (await CodesAsync(server, 1))[0].ToLowerInvariant())]);
         Assert.EndsWith("/settings/email-accounts", with.Headers.Location?.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task AfterFiveWrongTriesThereIsANewCode()
     {
-        using var visitor = FromElsewhere();
+        await using var server = await EnneoProcess.StartAsync(_folder["data"], Cancelled);
+        using var visitor = FromElsewhere(server);
         for (var i = 0; i < 5; i++)
         {
             using var wrong = await visitor.SubmitAsync("first-run", [.. Form(), ("Form.Code", $"AAAA-AAAA-AAA{i}")]);
         }
 
-        var codes = await CodesAsync(2);
+        var codes = await CodesAsync(server, 2);
         using var old = await visitor.SubmitAsync("first-run", [.. Form(), ("Form.Code", codes[0])]);
         Assert.Contains("This is not the code.", await old.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
         using var @new = await visitor.SubmitAsync("first-run", [.. Form(), ("Form.Code", codes[1])]);
@@ -114,15 +116,15 @@ public sealed partial class FirstRunTests : IAsyncLifetime
     private static (string, string)[] Form(string email = "anna@example.test", string password = Password) =>
         [("Form.Name", "Anna <Kraft>"), ("Form.Email", email), ("Form.Password", password)];
 
-    private WebVisitor FromElsewhere() => new WebVisitor(_server.Address).BehindHttpsProxy();
+    private static WebVisitor FromElsewhere(EnneoProcess server) => new WebVisitor(server.Address).BehindHttpsProxy();
 
-    private async Task<string[]> CodesAsync(int count)
+    private static async Task<string[]> CodesAsync(EnneoProcess server, int count)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
         limit.CancelAfter(TimeSpan.FromSeconds(10));
         while (true)
         {
-            string[] codes = [.. Code().Matches(_server.Output).Select(m => m.Value)];
+            string[] codes = [.. Code().Matches(server.Output).Select(m => m.Value)];
             if (codes.Length >= count)
             {
                 return codes;

@@ -78,8 +78,8 @@ public sealed class ProviderJourneyTests(OtherProvider provider, Chromium chromi
         await page.GetByLabel("Client ID").FillAsync(settings.ClientId);
         await page.GetByLabel("Client secret").FillAsync(settings.Secret!);
         await page.GetByLabel("Issuer", new() { Exact = true }).FillAsync(settings.Authority);
-        await Expect(page.Locator("[data-redirect]")).ToHaveValueAsync($"{_app.Address}oauth/callback/{settings.CallbackKey}");
         await page.GetByLabel("Scopes").FillAsync(settings.Scopes);
+        await Expect(page.Locator("[data-redirect]")).ToHaveValueAsync($"{_app.Address}oauth/callback/{settings.CallbackKey}");
         await page.GetByLabel("Extra parameters").FillAsync(settings.Extra);
         await page.GetByLabel("IMAP server").FillAsync(settings.ImapHost);
         await page.GetByLabel("IMAP port").FillAsync(settings.ImapPort.ToString(CultureInfo.InvariantCulture));
