@@ -35,20 +35,20 @@ public sealed partial class SpamReports(
             if (await IsDueAsync(told, cancellationToken)
                 && await TellAsync(Format(SpamReportText.BreakerSubject, share.Mailbox), Format(SpamReportText.BreakerBody, Words(share.Rule), share.Hidden, share.Count, share.Mailbox), cancellationToken))
             {
-                await RememberAsync(told, cancellationToken);
+                await RememberAsync(told, clock.GetUtcNow(), cancellationToken);
             }
         }
 
-        if (await IsDueAsync(DigestSetting, cancellationToken) && await DigestAsync(cancellationToken) is var (subject, text) && await TellAsync(subject, text, cancellationToken))
+        var now = clock.GetUtcNow(); // what is hidden while this one is sent stands in the next
+        if (await IsDueAsync(DigestSetting, cancellationToken) && await DigestAsync(now, cancellationToken) is var (subject, text) && await TellAsync(subject, text, cancellationToken))
         {
-            await RememberAsync(DigestSetting, cancellationToken);
+            await RememberAsync(DigestSetting, now, cancellationToken);
         }
     }
 
     /// <returns>Null when nothing was hidden since the last one.</returns>
-    private async Task<(string Subject, string Text)?> DigestAsync(CancellationToken cancellationToken)
+    private async Task<(string Subject, string Text)?> DigestAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
         var young = now - s_firstDays;
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         var since = await LastAsync(db, DigestSetting, cancellationToken) ?? now - s_day;
@@ -108,10 +108,10 @@ public sealed partial class SpamReports(
             ? DateTimeOffset.Parse(value, CultureInfo.InvariantCulture)
             : null;
 
-    private Task RememberAsync(string name, CancellationToken cancellationToken) => lane.RunAsync(
+    private Task RememberAsync(string name, DateTimeOffset at, CancellationToken cancellationToken) => lane.RunAsync(
         async (db, token) =>
         {
-            var value = clock.GetUtcNow().ToString("O", CultureInfo.InvariantCulture);
+            var value = at.ToString("O", CultureInfo.InvariantCulture);
             if (await db.Settings.SingleOrDefaultAsync(s => s.Name == name, token) is { } setting)
             {
                 setting.Value = value;

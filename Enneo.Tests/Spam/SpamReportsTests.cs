@@ -59,6 +59,7 @@ public sealed class SpamReportsTests : IAsyncLifetime
     public async Task The_next_one_begins_where_the_last_one_ended_however_late_it_is()
     {
         await HideAsync(1, rule: null);
+        _office.Clock.Advance(TimeSpan.FromMinutes(10));
         await ReportAsync();
         _office.Clock.Advance(TimeSpan.FromMinutes(10));
         await HideAsync(2, rule: null);
