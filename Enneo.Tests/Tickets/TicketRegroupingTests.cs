@@ -110,6 +110,26 @@ public sealed class TicketRegroupingTests : IAsyncLifetime
         Assert.Equal(before, await PictureAsync());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task UndoingAMergeKeepsWhatAnotherSystemSaidSince(bool knewOneBefore)
+    {
+        var (older, newer) = await TwoAsync();
+        if (knewOneBefore)
+        {
+            await KnowAsync(newer.TicketId, "C-2");
+        }
+
+        var merged = await MergeAsync(older.TicketId, newer.TicketId);
+        await KnowAsync(older.TicketId, "C-3");
+        Assert.True(await Regrouping.UndoAsync(merged, s_me, "web", Cancelled));
+
+        var known = await _mail.Store.ReadAsync(db => db.Set<TicketFacts>().ToDictionaryAsync(f => f.TicketId, f => f.ContractId, Cancelled), Cancelled);
+        Assert.Equal("C-3", known[older.TicketId]);
+        Assert.Equal(knewOneBefore ? "C-2" : null, known.GetValueOrDefault(newer.TicketId));
+    }
+
     [Fact]
     public async Task TicketsOfTwoMailboxesAreNeverMerged()
     {
@@ -258,6 +278,9 @@ public sealed class TicketRegroupingTests : IAsyncLifetime
         await _mail.ReceiveAsync(Letter("3@c", Anna, answers: "2@c"), TimeSpan.FromHours(1)));
 
     /// <summary>Everything that regrouping may change, but for counters.</summary>
+    private Task KnowAsync(long ticket, string contract) => _mail.Store.Get<WriterLane>().RunAsync(
+        (db, token) => db.Database.ExecuteSqlAsync($"INSERT OR REPLACE INTO ticket_facts (TicketId, ContractId, AdditionalData, WorkedOnBy) VALUES ({ticket}, {contract}, '{{}}', '[]')", token), Cancelled);
+
     private Task<string> PictureAsync() => _mail.Store.ReadAsync(
         async db =>
         {

@@ -31,15 +31,20 @@ internal static class TicketEndpoints
     private static async Task<Results<Ok<TicketAnswer>, StatusCodeHttpResult, ProblemHttpResult>> GetAsync(
         long id, HttpContext context, Caller caller, TicketReading reading, CancellationToken cancellationToken)
     {
-        if (await reading.FindAsync(await caller.ReachAsync(cancellationToken), id, caller.UserId, AttachmentResponse.Address, cancellationToken) is not { } ticket)
+        var reach = await caller.ReachAsync(cancellationToken);
+        if (await reading.FindUnchangedAsync(reach, id, context.Request.Headers.IfNoneMatch, cancellationToken) is { } tag)
+        {
+            context.Response.Headers.ETag = tag;
+            return TypedResults.StatusCode(StatusCodes.Status304NotModified);
+        }
+
+        if (await reading.FindAsync(reach, id, caller.UserId, AttachmentResponse.Address, cancellationToken) is not { } ticket)
         {
             return ApiProblem.NotFound();
         }
 
         context.Response.Headers.ETag = ticket.Tag;
-        return context.Request.Headers.IfNoneMatch.Contains(ticket.Tag)
-            ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
-            : TypedResults.Ok(new TicketAnswer(true, TicketResponse.Of(ticket)));
+        return TypedResults.Ok(new TicketAnswer(true, TicketResponse.Of(ticket)));
     }
 
     private static async Task<Results<Ok<TicketListAnswer>, ProblemHttpResult>> SearchAsync(

@@ -136,9 +136,10 @@ internal sealed class RegroupingUndo(EnneoDbContext db, TimeProvider clock, Regr
         }
     }
 
-    /// <summary>Other systems find each ticket by their own number again, with what they know of it.</summary>
+    /// <summary>Other systems find each ticket by their own number again, with what they know of it. What they said of it since it was merged stays.</summary>
     private async Task RestoreExternalsAsync(CancellationToken cancellationToken)
     {
+        var facts = $"[{string.Join(',', done.Former.Select(former => former.Facts))}]";
         var involved = JsonSerializer.Serialize(done.Former.Select(former => former.Id));
         foreach (var former in done.Former)
         {
@@ -149,7 +150,11 @@ internal sealed class RegroupingUndo(EnneoDbContext db, TimeProvider clock, Regr
                 WHERE TicketId IN (SELECT value FROM json_each({involved})) AND EXISTS (SELECT 1 FROM tickets WHERE Id = {former.Id})
                     AND (OwnerId, ExternalId) IN (SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each({former.ExternalIds}))
                 """,
-                $"DELETE FROM ticket_facts WHERE TicketId = {former.Id} AND {former.Facts} = '[]' AND {done.After is not null}",
+                $"""
+                DELETE FROM ticket_facts
+                WHERE TicketId = {former.Id} AND {former.Facts} = '[]' AND {done.After is not null}
+                    AND json_array(ContractId, Channel, AdditionalData, WorkedOnBy) IN (SELECT fact.value FROM json_each({facts}) one, json_each(one.value) fact)
+                """,
                 $"""
                 INSERT OR IGNORE INTO ticket_facts (TicketId, ContractId, Channel, AdditionalData, WorkedOnBy)
                 SELECT t.Id, json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'), json_extract(value, '$[3]')
