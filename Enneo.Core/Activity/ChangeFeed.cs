@@ -49,7 +49,7 @@ public sealed class ChangeFeed(IDbContextFactory<EnneoDbContext> dbFactory, Live
         }
 
         var cursor = entries.Count == count ? entries[^1].Sequence : end;
-        return new ChangePage(entries, cursor, cursor < last);
+        return new ChangePage(reach.IsAll ? entries : entries.ConvertAll(Within), cursor, cursor < last);
     }
 
     /// <summary>The same, but where there is nothing it waits for something.</summary>
@@ -104,6 +104,11 @@ public sealed class ChangeFeed(IDbContextFactory<EnneoDbContext> dbFactory, Live
             (!e.IsAudited && e.MailboxId != null) || e.Kind == ActivityKind.TagAdded || e.Kind == ActivityKind.TagChanged || e.Kind == ActivityKind.TagRemoved);
         return reach.MailboxIds is { } ids ? entries.Where(e => e.MailboxId == null || ids.Contains(e.MailboxId.Value)) : entries;
     }
+
+    /// <summary>A tag may be of other mailboxes too, or alone, and its conditions tell of their mail: to whom not all is open is told that tags have changed.</summary>
+    private static ActivityEntry Within(ActivityEntry entry) => entry.Kind is ActivityKind.TagAdded or ActivityKind.TagChanged or ActivityKind.TagRemoved
+        ? new() { Sequence = entry.Sequence, At = entry.At, Kind = entry.Kind, ActorKind = entry.ActorKind, ActorUserId = entry.ActorUserId, ApiKeyId = entry.ApiKeyId, Origin = entry.Origin }
+        : entry;
 
     private static void Wake(SemaphoreSlim news)
     {

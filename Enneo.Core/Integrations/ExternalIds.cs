@@ -1,5 +1,6 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
+using Enneo.Core.Integrations.Patching;
 using Enneo.Core.Tickets;
 using Microsoft.EntityFrameworkCore;
 
@@ -17,10 +18,10 @@ internal static class ExternalIds
         }
 
         var ticketId = ticket.Id;
-        var before = await db.Set<ExternalTicket>().Where(e => e.OwnerId == ownerId && e.TicketId == ticketId).Select(e => e.ExternalId).FirstOrDefaultAsync(cancellationToken);
-        if (before == externalId)
+        var names = await db.Set<ExternalTicket>().Where(e => e.OwnerId == ownerId && e.TicketId == ticketId).Select(e => e.ExternalId).ToListAsync(cancellationToken);
+        if (externalId is null ? names.Count == 0 : names.Contains(externalId, StringComparer.Ordinal))
         {
-            return;
+            return; // a ticket that others were folded into goes by all their names
         }
 
         db.Activity.Add(ActivityEntry.Of(ActivityKind.TicketFactsChanged, actor, origin, clock, ticket.MailboxId, ticketId, changes: ("externalTicketId", null, null))); // what it is concerns that system alone
@@ -38,12 +39,22 @@ internal static class ExternalIds
     public static Task<long?> FindTicketAsync(EnneoDbContext db, long ownerId, string externalId, CancellationToken cancellationToken) => db.Set<ExternalTicket>()
         .Where(e => e.OwnerId == ownerId && e.ExternalId == externalId).Select(e => (long?)e.TicketId).SingleOrDefaultAsync(cancellationToken);
 
+    /// <exception cref="PatchRefusedException">That system calls another message so.</exception>
     public static async Task AddMessageAsync(EnneoDbContext db, long ownerId, long messageId, string? externalId, CancellationToken cancellationToken)
     {
-        if (externalId is not null && !await db.Set<ExternalMessage>().AnyAsync(e => e.OwnerId == ownerId && e.ExternalId == externalId, cancellationToken))
+        if (externalId is null)
+        {
+            return;
+        }
+
+        if (await FindMessageAsync(db, ownerId, externalId, cancellationToken) is not { } named)
         {
             db.Add(new ExternalMessage { OwnerId = ownerId, ExternalId = externalId, MessageId = messageId });
             await db.SaveChangesAsync(cancellationToken);
+        }
+        else if (named != messageId)
+        {
+            throw PatchRefusedException.Of(0, "externalConversationId", IntegrationText.MessageIdTaken);
         }
     }
 

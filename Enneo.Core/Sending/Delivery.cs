@@ -60,7 +60,7 @@ internal sealed partial class Delivery(
 
                 if (mailbox.IsSentElsewhere || mailbox.Method is MailboxMethod.Api)
                 {
-                    await records.BeginAsync(outgoing.Id, new Dictionary<string, SmtpAnswer>(), cancellationToken); // another system carries it out, and says so
+                    await records.HandOnAsync(outgoing.Id, cancellationToken); // another system carries it out, and says so
                     continue;
                 }
 

@@ -9,6 +9,11 @@ internal static class OutgoingActivity
     public static ActivityEntry Changed(OutgoingMessage outgoing, DeliveryState before, Actor actor, string origin, TimeProvider clock) =>
         Of(ActivityKind.OutgoingStateChanged, outgoing, actor, origin, clock, before);
 
+    /// <summary>Another system is to carry it out from now, and nobody takes it back any more: <c>carrier</c>.</summary>
+    public static ActivityEntry HandedOn(OutgoingMessage outgoing, DeliveryState before, Actor actor, string origin, TimeProvider clock) => ActivityEntry.Of(
+        ActivityKind.OutgoingStateChanged, actor, origin, clock, outgoing.MailboxId, outgoing.TicketId, outgoing.MessageId,
+        ("outgoing", outgoing.Id, outgoing.Id), ("state", before.ToString(), outgoing.State.ToString()), ("carrier", false, true));
+
     /// <summary><c>mode</c> says whether it answers, passes on or begins.</summary>
     public static ActivityEntry Queued(OutgoingMessage outgoing, DraftMode mode, Actor actor, TimeProvider clock) => ActivityEntry.Of(
         ActivityKind.OutgoingQueued, actor, outgoing.IsAutomatic ? SendingOrigin.Job : SendingOrigin.Of(actor), clock, outgoing.MailboxId, outgoing.TicketId, outgoing.MessageId,

@@ -30,6 +30,16 @@ internal sealed class OutgoingChanges(WriterLane lane, TimeProvider clock)
         SendingOrigin.Job,
         cancellationToken);
 
+    /// <summary>The same, of mail that another system carries out from then on.</summary>
+    /// <inheritdoc cref="ByJobAsync(Expression{Func{OutgoingMessage, bool}}, Action{OutgoingMessage}, CancellationToken)"/>
+    public Task<int> HandOnIfLiveAsync(Expression<Func<OutgoingMessage, bool>> which, Action<OutgoingMessage> change, CancellationToken cancellationToken) => ApplyAsync(
+        db => db.Outbox.Where(which).Where(o => db.Mailboxes.Any(m => m.Id == o.MailboxId && !m.IsShadow)),
+        (_, outgoing) => change(outgoing),
+        Actor.System,
+        SendingOrigin.Job,
+        cancellationToken,
+        OutgoingActivity.HandedOn);
+
     /// <summary>Changes by a job, of mail that is handed over here: what another system carries out is in its hands.</summary>
     /// <inheritdoc cref="ByJobAsync(Expression{Func{OutgoingMessage, bool}}, Action{OutgoingMessage}, CancellationToken)"/>
     public Task<int> ByJobIfHandedOverHereAsync(Expression<Func<OutgoingMessage, bool>> which, Action<OutgoingMessage> change, CancellationToken cancellationToken) => ApplyAsync(
@@ -50,7 +60,8 @@ internal sealed class OutgoingChanges(WriterLane lane, TimeProvider clock)
         ApplyAsync(db => db.Outbox.Where(which), (_, outgoing) => change(outgoing), Actor.User(userId), SendingOrigin.Web, cancellationToken);
 
     private Task<int> ApplyAsync(
-        Func<EnneoDbContext, IQueryable<OutgoingMessage>> which, Action<EnneoDbContext, OutgoingMessage> change, Actor actor, string origin, CancellationToken cancellationToken) => lane.RunAsync(
+        Func<EnneoDbContext, IQueryable<OutgoingMessage>> which, Action<EnneoDbContext, OutgoingMessage> change, Actor actor, string origin, CancellationToken cancellationToken,
+        Func<OutgoingMessage, DeliveryState, Actor, string, TimeProvider, ActivityEntry>? told = null) => lane.RunAsync(
         async (db, token) =>
         {
             var reach = await Reaches.OfAsync(db, actor, token);
@@ -60,7 +71,7 @@ internal sealed class OutgoingChanges(WriterLane lane, TimeProvider clock)
                 var before = outgoing.State;
                 change(db, outgoing);
                 outgoing.Version++;
-                db.Activity.Add(OutgoingActivity.Changed(outgoing, before, actor, origin, clock));
+                db.Activity.Add((told ?? OutgoingActivity.Changed)(outgoing, before, actor, origin, clock));
             }
 
             await db.SaveChangesAsync(token);

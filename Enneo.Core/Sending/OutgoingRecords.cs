@@ -27,6 +27,16 @@ internal sealed class OutgoingRecords(OutgoingChanges changes, WriterLane lane, 
             },
             cancellationToken) > 0;
 
+    /// <summary>The same for what another system carries out, which hears of it.</summary>
+    public Task HandOnAsync(long outgoingId, CancellationToken cancellationToken) => changes.HandOnIfLiveAsync(
+        o => o.Id == outgoingId && o.State == DeliveryState.Queued,
+        outgoing =>
+        {
+            outgoing.Begin(new Dictionary<string, SmtpAnswer>());
+            outgoing.State = DeliveryState.Sending;
+        },
+        cancellationToken);
+
     /// <param name="filingAt">When to look into Sent; null when there is no such folder.</param>
     public Task AnsweredAsync(long outgoingId, HandoverResult result, DateTimeOffset? filingAt, CancellationToken cancellationToken) =>
         changes.ByJobAsync(

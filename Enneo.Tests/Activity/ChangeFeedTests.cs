@@ -71,12 +71,20 @@ public sealed class ChangeFeedTests : IAsyncLifetime
         await AddAsync(ActivityKind.TicketRenamed, seen.Id);
         await AddAsync(ActivityKind.UserAdded, null);
         await AddAsync(ActivityKind.MailboxChanged, seen.Id);
-        await AddAsync(ActivityKind.TagAdded, null);
+        await _store.Get<WriterLane>().RunAsync(
+            (db, token) =>
+            {
+                db.Activity.Add(ActivityEntry.Of(ActivityKind.TagAdded, Actor.Operator, "test", _store.Clock, changes: ("conditions", null, "subject of the others")));
+                return db.SaveChangesAsync(token);
+            },
+            Cancel);
         await AddAsync(ActivityKind.TicketRenamed, other.Id);
 
         var page = await Feed.ReadAsync(Reach.Of(seen.Id), 0, 100, Cancel);
 
         Assert.Equal([ActivityKind.TicketRenamed, ActivityKind.TagAdded], page.Entries.Select(e => e.Kind));
+        Assert.Equal("{}", page.Entries[1].Changes);
+        Assert.Contains("subject of the others", (await Feed.ReadAsync(Reach.All, 0, 100, Cancel)).Entries.Single(e => e.Kind is ActivityKind.TagAdded).Changes, StringComparison.Ordinal);
         Assert.Equal((await Feed.ReadAsync(Reach.All, null, 1, Cancel)).Cursor, page.Cursor);
         Assert.False(page.HasMore);
     }

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using Enneo.Core.Activity;
 using Enneo.Core.Identity.ApiKeys;
 using Enneo.Core.Integrations;
+using Enneo.Core.Integrations.Webhooks;
 using Enneo.Core.Sending;
 using Microsoft.EntityFrameworkCore;
 
@@ -162,6 +164,8 @@ public sealed class TicketWorkTests(ApiHouse house)
         var mail = await house.ReceiveAsync($"Carried {said}");
         var sent = Id((await Api.PostAsync($"ticket/{mail.TicketId}/conversation/reply", new { content = new { message = "By you" } })).Ok().Json);
         await EnneoStore.UntilAsync(async () => await StateAsync(sent) is DeliveryState.Sending, TimeSpan.FromSeconds(20), Cancel);
+        var handedOn = await house.ReadAsync(db => db.Activity.SingleAsync(e => e.MessageId == sent && e.Kind == ActivityKind.OutgoingStateChanged, Cancel));
+        Assert.Equal(WebhookEvent.TicketUpdated, WebhookEvents.Find(handedOn)?.Event);
 
         var ended = (await Api.PatchAsync($"ticket/{mail.TicketId}/conversation/{sent}", new { deliveryState = said, serverText = "as 17" })).Ok().Json.GetProperty("conversation");
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
+using Enneo.Core.Integrations;
 using Enneo.Web.Api.Json;
 using Enneo.Web.Tickets;
 using FluentValidation;
@@ -19,6 +20,13 @@ internal interface IApiRequest<TSelf>
 internal interface IMaySend
 {
     bool SendsAtOnce { get; }
+}
+
+/// <summary>A request some of whose fields mean nothing beside others.</summary>
+internal interface IMayIgnore
+{
+    /// <summary>Those that it has, and that nobody reads in it.</summary>
+    IReadOnlyList<string> Unread { get; }
 }
 
 /// <summary>A body as it came, or what is wrong with it.</summary>
@@ -71,7 +79,12 @@ internal sealed class Body<T> : IBody, IEndpointParameterMetadataProvider
                 return Wrong(StatusCodes.Status400BadRequest, "", ApiText.BodyMissing);
             }
 
-            return Check(files.Count > 0 ? s_withFiles!(value, files) : value, FormBody.HashOf(json, files), ignored);
+            if (!WholeJson.Is(json.Span))
+            {
+                return Wrong(StatusCodes.Status400BadRequest, "", ApiText.TextBroken);
+            }
+
+            return Check(files.Count > 0 ? s_withFiles!(value, files) : value, FormBody.HashOf(json, files), [.. ignored, .. (value as IMayIgnore)?.Unread ?? []]);
         }
         catch (UnreadPartException unread)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Mime;
 using System.Security.Cryptography;
 using System.Text;
@@ -21,16 +22,17 @@ internal sealed class KeyedRequestFilter(KeyedRequests requests, IOptions<JsonOp
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
-        if (!HttpMethods.IsPost(http.Request.Method) || http.Request.Headers[Header] is not [{ Length: > 0 } key, ..])
+        if (!HttpMethods.IsPost(http.Request.Method) || http.Request.Headers[Header] is not [{ Length: > 0 } given, ..])
         {
             return await next(context);
         }
 
-        if (key.Length > MaxKey)
+        if (given.Length > MaxKey)
         {
             return ApiProblem.Of(StatusCodes.Status400BadRequest, Header, ApiText.KeyOfRequestTooLong);
         }
 
+        var key = ApiClaims.FindKeyId(http.User) is { } door ? string.Create(CultureInfo.InvariantCulture, $"{door} {given}") : given; // another key of the same person may see less
         var owner = Identity.SessionClaims.UserIdOf(http.User);
         var begun = await requests.BeginAsync(owner, key, FingerprintOf(context), http.RequestAborted);
         return begun.State switch

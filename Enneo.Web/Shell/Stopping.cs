@@ -6,6 +6,9 @@ namespace Enneo.Web.Shell;
 /// </summary>
 internal static class Stopping
 {
+    /// <summary>Seconds that a restart takes at the least.</summary>
+    private const string RetryAfter = "5";
+
     public static void UseStopping(this WebApplication app)
     {
         var stopping = app.Lifetime.ApplicationStopping;
@@ -18,6 +21,7 @@ internal static class Stopping
 
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             context.Response.Headers.Connection = "close";
+            context.Response.Headers.RetryAfter = RetryAfter;
             return Task.CompletedTask;
         });
     }

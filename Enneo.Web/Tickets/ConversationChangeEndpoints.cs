@@ -42,7 +42,12 @@ internal static class ConversationChangeEndpoints
         }
 
         var message = await reading.FindMessageAsync(await caller.ReachAsync(cancellationToken), taken.TicketId, taken.MessageId, caller.UserId, AttachmentResponse.Address, cancellationToken);
-        ConversationAnswer answer = new(true, taken.MessageId, ConversationResponse.From(message!));
+        if (message is null)
+        {
+            return ApiProblem.Of(StatusCodes.Status409Conflict, "", ApiText.MovedMeanwhile);
+        }
+
+        ConversationAnswer answer = new(true, taken.MessageId, ConversationResponse.From(message));
         return taken.IsNew
             ? TypedResults.Created(string.Create(CultureInfo.InvariantCulture, $"{Urls.ApiBase}/ticket/{taken.TicketId}/conversation/{taken.MessageId}"), answer)
             : TypedResults.Ok(answer);

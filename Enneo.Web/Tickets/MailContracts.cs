@@ -9,7 +9,7 @@ using FluentValidation;
 namespace Enneo.Web.Tickets;
 
 /// <summary>An answer to a ticket.</summary>
-internal sealed record ReplyRequest : IApiRequest<ReplyRequest>, ITakesFiles<ReplyRequest>, IMaySend
+internal sealed record ReplyRequest : IApiRequest<ReplyRequest>, ITakesFiles<ReplyRequest>, IMaySend, IMayIgnore
 {
     public static IValidator<ReplyRequest> Validator { get; } = new Rules();
 
@@ -51,6 +51,9 @@ internal sealed record ReplyRequest : IApiRequest<ReplyRequest>, ITakesFiles<Rep
     public IReadOnlyList<AttachmentRequest?>? Attachments { get; init; }
 
     bool IMaySend.SendsAtOnce => IsDraft is not true && Private is not true;
+
+    /// <summary>A draft is nobody's message yet.</summary>
+    IReadOnlyList<string> IMayIgnore.Unread => IsDraft is true && Private is not true && ExternalConversationId is not null ? ["externalConversationId"] : [];
 
     public ReplyRequest With(IReadOnlyList<AttachmentRequest> files) => this with { Attachments = [.. Attachments ?? [], .. files] };
 

@@ -60,6 +60,7 @@ internal static class TicketCreateEndpoints
                 Incoming = wanted.Direction is TicketDirection.In ? wanted.ToNewMail : null,
                 Outgoing = wanted.Direction is TicketDirection.Out ? files => wanted.ToOutgoing(mailHtml, files) : null,
                 Pace = choice.ToPace(),
+                RawData = MailRules.Raw(wanted.RawData),
                 Patch = wanted.ToPatch,
             },
             caller.Actor, Caller.Origin, cancellationToken);

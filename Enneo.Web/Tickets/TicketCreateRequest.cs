@@ -22,7 +22,7 @@ internal enum TicketDirection
 }
 
 /// <summary>A new ticket, or an earlier one of the same externalTicketId, which is changed.</summary>
-internal sealed record TicketCreateRequest : IApiRequest<TicketCreateRequest>, ITakesFiles<TicketCreateRequest>, IMaySend
+internal sealed record TicketCreateRequest : IApiRequest<TicketCreateRequest>, ITakesFiles<TicketCreateRequest>, IMaySend, IMayIgnore
 {
     public static IValidator<TicketCreateRequest> Validator { get; } = new Rules();
 
@@ -102,6 +102,15 @@ internal sealed record TicketCreateRequest : IApiRequest<TicketCreateRequest>, I
     public bool? IsDraft { get; init; }
 
     bool IMaySend.SendsAtOnce => Direction is TicketDirection.Out && IsDraft is not true;
+
+    /// <summary>A mail that we send has its sender, time and Message-ID from here.</summary>
+    IReadOnlyList<string> IMayIgnore.Unread => Direction is not TicketDirection.Out ? IsDraft is true ? ["isDraft"] : [] :
+    [
+        .. From is null ? (string[])[] : ["from"],
+        .. FromName is null ? (string[])[] : ["fromName"],
+        .. CreatedAt is null ? (string[])[] : ["createdAt"],
+        .. InternetMessageId is null ? (string[])[] : ["internetMessageId"],
+    ];
 
     public TicketCreateRequest With(IReadOnlyList<AttachmentRequest> files) => this with { Attachments = [.. Attachments ?? [], .. files] };
 
@@ -184,7 +193,11 @@ internal sealed record TicketCreateRequest : IApiRequest<TicketCreateRequest>, I
             RuleFor(ticket => ticket.TemplateData).Must(PlaceholderText.AreFew).WithMessage(_ => MailRules.Say(ApiText.TooManyOf, PlaceholderText.MaxPlaceholders));
             RuleFor(ticket => ticket.TemplateData).Must(PlaceholderText.AreShort).WithMessage(_ => MailRules.Say(ApiText.TextBetween, 0, PlaceholderText.MaxValue));
             RuleFor(ticket => ticket.IsDraft)
-                .Must((ticket, _) => ticket is { ExternalTicketId: null, ExternalConversationId: null, Status: null, TagIds: null, Tags: null, Assignee: null })
+                .Must((ticket, _) => ticket is
+                {
+                    ExternalTicketId: null, ExternalConversationId: null, Status: null, TagIds: null, Tags: null, Assignee: null, Priority: null, Channel: null,
+                    FirstResponseDueBy: null, DueBy: null, ContractId: null, AdditionalData: null, RawData: null,
+                })
                 .When(ticket => ticket is { Direction: TicketDirection.Out, IsDraft: true })
                 .WithMessage(_ => ApiText.DraftHasNoTicket);
         }

@@ -19,12 +19,12 @@ public sealed class MessageReplying(IDbContextFactory<EnneoDbContext> dbFactory,
 
         try
         {
-            return await FindAsync(reach, externalId, actor, cancellationToken)
+            return await FindAsync(reach, ticketId, externalId, actor, cancellationToken)
                 ?? await sending.ReplyAsync(reach, ticketId, mail with { Alongside = (db, outgoing, token) => KeepAsync(db, outgoing, externalId, actor, token) }, actor, cancellationToken);
         }
         catch (ReplyKnownException)
         {
-            return await FindAsync(reach, externalId, actor, cancellationToken) ?? ProgramMailResult.Missing;
+            return await FindAsync(reach, ticketId, externalId, actor, cancellationToken) ?? ProgramMailResult.Missing;
         }
     }
 
@@ -39,13 +39,18 @@ public sealed class MessageReplying(IDbContextFactory<EnneoDbContext> dbFactory,
         await ExternalIds.AddMessageAsync(db, actor.UserId ?? 0, outgoing.MessageId, externalId, cancellationToken);
     }
 
-    private async Task<ProgramMailResult?> FindAsync(Reach reach, string externalId, Actor actor, CancellationToken cancellationToken)
+    /// <returns>Null where that system calls no message so; a refusal where it calls another one so, that nobody takes for the answer.</returns>
+    private async Task<ProgramMailResult?> FindAsync(Reach reach, long ticketId, string externalId, Actor actor, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        return await ExternalIds.FindMessageAsync(db, actor.UserId ?? 0, externalId, cancellationToken) is { } messageId
-            && await reach.Of(db.Outbox.AsNoTracking()).SingleOrDefaultAsync(o => o.MessageId == messageId, cancellationToken) is { } outgoing
-                ? new ProgramMailResult(OutgoingStatus.Of(outgoing), null, null)
-                : null;
+        if (await ExternalIds.FindMessageAsync(db, actor.UserId ?? 0, externalId, cancellationToken) is not { } messageId)
+        {
+            return null;
+        }
+
+        return await reach.Of(db.Outbox.AsNoTracking()).SingleOrDefaultAsync(o => o.MessageId == messageId && o.TicketId == ticketId, cancellationToken) is { } outgoing
+            ? new ProgramMailResult(OutgoingStatus.Of(outgoing), null, null)
+            : new ProgramMailResult(null, null, IntegrationText.MessageIdTaken);
     }
 }
 

@@ -2,6 +2,7 @@ using Enneo.Core.Activity;
 using Enneo.Core.Data;
 using Enneo.Core.Identity;
 using Enneo.Core.Integrations.Facts;
+using Enneo.Core.Integrations.Patching;
 using Enneo.Core.Integrations.Receiving;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
@@ -27,9 +28,16 @@ public sealed class MessageStoring(
         }
 
         var mail = wish.Mail(files.Files);
-        return wish.Kind is StoredKind.Note
-            ? await NoteAsync(ticketId, wish, mail, actor, origin, cancellationToken)
-            : await MailAsync(reach, ticketId, wish, mail, actor, origin, cancellationToken);
+        try
+        {
+            return wish.Kind is StoredKind.Note
+                ? await NoteAsync(ticketId, wish, mail, actor, origin, cancellationToken)
+                : await MailAsync(reach, ticketId, wish, mail, actor, origin, cancellationToken);
+        }
+        catch (PatchRefusedException refused)
+        {
+            return new StoredMessage(null, refused.Fields);
+        }
     }
 
     private async Task<StoredMessage> NoteAsync(long ticketId, MessageWish wish, NewMail mail, Actor actor, string origin, CancellationToken cancellationToken)

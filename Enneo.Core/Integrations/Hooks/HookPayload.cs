@@ -28,6 +28,11 @@ public sealed class HookPayload
         {
             using (JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = MaxDepth }))
             {
+                if (!WholeJson.Is(body.Span))
+                {
+                    return null;
+                }
+
                 var text = Encoding.UTF8.GetString(body.Span);
                 using StringReader characters = new(text);
                 using JsonTextReader reader = new(characters) { DateParseHandling = DateParseHandling.None, MaxDepth = MaxDepth + 1 };

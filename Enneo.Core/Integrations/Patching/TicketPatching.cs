@@ -31,7 +31,9 @@ public sealed class TicketPatching(WriterLane lane, TicketEditing editing, SpamD
         List<PatchOutcome> outcomes = [];
         foreach (var (index, patch) in patches.Index())
         {
-            if (await reach.Of(db.Tickets).SingleOrDefaultAsync(t => t.Id == patch.TicketId, cancellationToken) is not { } ticket)
+            var survivor = await db.TicketMerges.Where(m => m.TicketId == patch.TicketId).Select(m => (long?)m.IntoId).SingleOrDefaultAsync(cancellationToken);
+            var ticketId = survivor ?? patch.TicketId;
+            if (await reach.Of(db.Tickets).SingleOrDefaultAsync(t => t.Id == ticketId, cancellationToken) is not { } ticket)
             {
                 outcomes.Add(PatchOutcome.NotFound);
             }

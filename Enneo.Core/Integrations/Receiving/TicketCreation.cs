@@ -1,6 +1,7 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
 using Enneo.Core.Identity;
+using Enneo.Core.Integrations.Facts;
 using Enneo.Core.Integrations.Patching;
 using Enneo.Core.Sending;
 using Microsoft.EntityFrameworkCore;
@@ -106,6 +107,7 @@ public sealed class TicketCreation(MailReceiving receiving, ProgramSending sendi
 
         await PatchRules.CheckAsync(db, wish.MailboxId, wish.Patch(sent.TicketId, true), 0, [], cancellationToken);
         await ExternalIds.AddMessageAsync(db, actor.UserId ?? 0, sent.MessageId, wish.ExternalMessageId, cancellationToken);
+        await FactsWriting.KeepRawAsync(db, sent.MessageId, wish.RawData, cancellationToken);
         await ChangeAsync(db, CreatedTicket.Of(sent), wish, actor, origin, cancellationToken);
     }
 

@@ -16,6 +16,9 @@ public sealed record TicketWish(long MailboxId, IReadOnlyList<WantedFile> Files)
 
     public Func<IReadOnlyList<ProgramFile>, ProgramMail>? Outgoing { get; init; }
 
+    /// <summary>JSON that is kept beside a mail to be sent; one that came in brings its own.</summary>
+    public string? RawData { get; init; }
+
     /// <summary>What else is said of the ticket, by its id and whether it is new.</summary>
     public required Func<long, bool, TicketPatch> Patch { get; init; }
 }

@@ -39,6 +39,7 @@ internal static class WebhookEvents
             _ when New(entry, "state") == Old(entry, "state") => null,
             nameof(DeliveryState.Sent) => Of(entry, WebhookEvent.MessageSent),
             nameof(DeliveryState.Rejected) => Of(entry, WebhookEvent.MessageBounced),
+            nameof(DeliveryState.Sending) when IsNow(entry, "carrier") => Of(entry, WebhookEvent.TicketUpdated),
             _ => null,
         },
         ActivityKind.TicketStatusChanged when New(entry, "status") is nameof(TicketStatus.Closed) => Of(entry, WebhookEvent.TicketClosed),
