@@ -33,5 +33,10 @@ internal static class ConnectedServices
             provider.GetRequiredService<ActingIntegrations>(),
             provider.GetRequiredService<IntegrationInputValidator>(),
             provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton(provider => new WebhookThere(
+            provider.GetRequiredService<Microsoft.EntityFrameworkCore.IDbContextFactory<Data.EnneoDbContext>>(),
+            provider.GetRequiredService<Data.WriterLane>(),
+            provider.GetRequiredService<ActingIntegrations>(),
+            provider.GetRequiredService<IntegrationEditing>()))
         .AddHostedService<NewsReading>();
 }

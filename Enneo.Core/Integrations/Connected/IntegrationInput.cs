@@ -78,7 +78,7 @@ public sealed class IntegrationInputValidator : AbstractValidator<IntegrationInp
         {
             foreach (var (field, rule) in rules)
             {
-                foreach (var (value, back) in rule.LostOnTheWay())
+                foreach (var (value, back) in rule.LostOnTheWay(holdsSeveral: field is SyncedField.Tags))
                 {
                     context.AddFailure(JsonRead.Camel(field), string.Format(CultureInfo.CurrentCulture, ConnectedText.LostOnTheWay, value, back));
                 }
