@@ -27,6 +27,8 @@ internal static class IntegrationsServices
         .AddSingleton<MessageStoring>()
         .AddSingleton<MessageReplying>()
         .AddSingleton<MessagePatching>()
+        .AddSingleton<MessageDeleting>()
+        .AddSingleton<MessageSplitting>()
         .AddSingleton<ProcessingAwaiting>()
         .AddSingleton<Presence>()
         .AddSingleton<KeyedRequests>()

@@ -87,18 +87,26 @@ public sealed class NoteChanging
         bool? done;
         do
         {
-            done = await TryEditAsync(messageId, html, actor, origin, cancellationToken);
+            done = await TryEditAsync(messageId, html, NoteRows.FindAsync, actor, origin, cancellationToken);
         }
         while (done is null);
 
         return done.Value;
     }
 
+    /// <summary>Gives it the text that it was given where it is kept too, whoever wrote it.</summary>
+    /// <param name="seenSourceId">What it was compared by: a note that says something else by now stays.</param>
+    /// <returns>Whether it has that text.</returns>
+    internal async Task<bool> FollowAsync(long messageId, long? seenSourceId, string html, Actor actor, string origin, CancellationToken cancellationToken) =>
+        await TryEditAsync(
+            messageId, html, async (db, id, who, token) => await NoteRows.FindAnyAsync(db, id, who, token) is { } note && note.SourceId == seenSourceId ? note : null, actor, origin, cancellationToken) is true;
+
     /// <returns>Null if somebody else changed it meanwhile.</returns>
-    private async Task<bool?> TryEditAsync(long messageId, string html, Actor actor, string origin, CancellationToken cancellationToken)
+    private async Task<bool?> TryEditAsync(
+        long messageId, string html, Func<EnneoDbContext, long, Actor, CancellationToken, Task<Message?>> find, Actor actor, string origin, CancellationToken cancellationToken)
     {
         await using var db = await _dbFactory.CreateDbContextAsync(cancellationToken);
-        if (await NoteRows.FindAsync(db, messageId, actor, cancellationToken) is not { } note)
+        if (await find(db, messageId, actor, cancellationToken) is not { } note)
         {
             return false;
         }
@@ -112,7 +120,7 @@ public sealed class NoteChanging
         return await _lane.RunAsync<bool?>(
             async (writer, token) =>
             {
-                if (await NoteRows.FindAsync(writer, messageId, actor, token) is not { } current)
+                if (await find(writer, messageId, actor, token) is not { } current)
                 {
                     return false;
                 }

@@ -68,10 +68,20 @@ public sealed class NoteWriting
 
     /// <summary>Only its author and admins may.</summary>
     /// <returns>What puts it back; null if there is no such note for the actor.</returns>
-    public Task<RemovedNote?> RemoveAsync(long messageId, Actor actor, string origin, CancellationToken cancellationToken) => _lane.RunAsync(
+    public Task<RemovedNote?> RemoveAsync(long messageId, Actor actor, string origin, CancellationToken cancellationToken) =>
+        RemoveAsync(messageId, NoteRows.FindAsync, actor, origin, cancellationToken);
+
+    /// <summary>Removes a note that was removed where it is kept too, whoever wrote it.</summary>
+    /// <param name="seenSourceId">What it was compared by: a note that says something else by now stays.</param>
+    /// <returns>Whether it is gone by this.</returns>
+    internal async Task<bool> FollowRemovalAsync(long messageId, long? seenSourceId, Actor actor, string origin, CancellationToken cancellationToken) => await RemoveAsync(
+        messageId, async (db, id, who, token) => await NoteRows.FindAnyAsync(db, id, who, token) is { } note && note.SourceId == seenSourceId ? note : null, actor, origin, cancellationToken) is not null;
+
+    private Task<RemovedNote?> RemoveAsync(
+        long messageId, Func<EnneoDbContext, long, Actor, CancellationToken, Task<Message?>> find, Actor actor, string origin, CancellationToken cancellationToken) => _lane.RunAsync(
         async (db, token) =>
         {
-            if (await NoteRows.FindAsync(db, messageId, actor, token) is not { } note
+            if (await find(db, messageId, actor, token) is not { } note
                 || await db.Sources.AsNoTracking().SingleOrDefaultAsync(s => s.Id == note.SourceId, token) is not { } source)
             {
                 return null;

@@ -26,6 +26,8 @@ public sealed partial class ApiAccessTests(ApiHouse house)
         ["POST ticket/getLatest"] = _ => new { },
         ["PATCH ticket/{id:long}/conversation/{cid:long}"] = _ => new { content = new { message = "Changed" } },
         ["POST ticket/{id:long}/reprocess"] = _ => new { },
+        ["POST ticket/{id:long}/conversation/{cid:long}/split"] = _ => new { },
+        ["POST ticket/{id:long}/merge"] = _ => new { ticketIds = Array.Empty<long>() },
         ["POST ticket/{id:long}/conversation/reply"] = _ => new { content = new { message = "Thank you" } },
         ["POST ticket/{id:long}/conversation/store"] = _ => new { content = new { message = "By phone" } },
         ["POST ticket/{id:long}/forward"] = _ => new { toEmail = "carrier@example.net", body = "See below" },
@@ -195,7 +197,7 @@ public sealed partial class ApiAccessTests(ApiHouse house)
     private async Task<ApiReply> AskAsync(ApiClient client, string method, string path, Ids ids)
     {
         var body = s_bodies.TryGetValue($"{method} {path}", out var make) ? make(house) : null;
-        return await client.AskAsync(new HttpMethod(method), Fill(path, method == "PATCH" ? ids with { Message = ids.Note } : ids), body);
+        return await client.AskAsync(new HttpMethod(method), Fill(path, method is "PATCH" or "DELETE" ? ids with { Message = ids.Note } : ids), body);
     }
 
     /// <summary>One of everything, made anew for each question: some of them end it.</summary>
@@ -214,6 +216,11 @@ public sealed partial class ApiAccessTests(ApiHouse house)
             text: "--b\r\nContent-Type: text/plain\r\n\r\nHello\r\n--b\r\nContent-Type: text/plain\r\nContent-Disposition: attachment; filename=a.txt\r\n\r\nA file\r\n--b--");
         var message = (await house.Service.GetAsync($"ticket/{mail.TicketId}/conversation/{mail.MessageId}")).Ok().Json.GetProperty("conversation");
         var note = (await author.PostAsync($"ticket/{mail.TicketId}/conversation/store", new { content = new { message = "A note" } })).Ok(201).Json.GetProperty("id").GetInt64();
+        if (path.EndsWith("/split", StringComparison.Ordinal))
+        {
+            (await house.Service.PostAsync($"ticket/{mail.TicketId}/conversation/store", new { direction = "in", content = new { message = "What stays" } })).Ok(201);
+        }
+
         return new Ids(
             mail.TicketId, mail.MessageId, note, message.GetProperty("attachments")[0].GetProperty("id").GetInt32(), tag, mailbox, webhook,
             path.Contains("{did", StringComparison.Ordinal) ? await house.DeliveryAsync(webhook) : 0,

@@ -105,6 +105,7 @@ public sealed partial class ApiDescriptionTests(ApiHouse house)
             ["SENT"] = Number(sent),
             ["TAG"] = Number(tag),
             ["TEMPLATE"] = Number(await house.TemplateAsync(mailbox)),
+            ["OTHER"] = Number((await house.ReceiveAsync("Manual, once more", mailbox)).TicketId),
             ["MAILBOX"] = Number(mailbox),
             ["WEBHOOK"] = Number(webhook),
             ["DELIVERY"] = Number(await house.DeliveryAsync(webhook)),

@@ -28,7 +28,7 @@ public sealed class GeneratedClientTests(ApiHouse house)
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", made.Secret);
         var api = Activator.CreateInstance(client.GetType($"{Space}.EnneoClient")!, http)!;
 
-        var request = New(client, "TicketCreateRequest", ("SubchannelId", house.Support), ("From", ApiHouse.Customer), ("Subject", "By a generated client"), ("Body", "Hello"));
+        var request = New(client, "TicketCreateRequest", ("SubchannelId", house.Support), ("From", ApiHouse.Customer), ("Subject", "By a generated client"), ("Body", "Hello"), ("AdditionalProperties", new Dictionary<string, object> { ["brand"] = "blue" }));
         var created = await CallAsync(api, "PostTicketAsync", request);
         var id = Read<long?>(created, "Id")!.Value;
         var read = await CallAsync(api, "GetTicketByIdAsync", id);
@@ -37,6 +37,7 @@ public sealed class GeneratedClientTests(ApiHouse house)
         var listed = await CallAsync(api, "GetTicketConversationAsync", id);
         var missing = await Assert.ThrowsAnyAsync<Exception>(() => CallAsync(api, "GetTicketByIdAsync", 9_999_999L));
 
+        Assert.Contains("brand", Assert.Single(Read<ICollection<string>>(created, "Warnings")), StringComparison.Ordinal);
         Assert.Equal("By a generated client", Read<string>(Read<object>(read, "Ticket"), "Subject"));
         Assert.Equal("Changed by it", Read<string>(Read<object>(patched, "Ticket"), "Subject"));
         Assert.True(Read<bool>(Read<object>(stored, "Conversation"), "Private"));

@@ -13,6 +13,10 @@ internal sealed class DeskWork(int seed)
     /// <summary>Replies that were written, in whichever of them.</summary>
     public int Replies { get; private set; }
 
+    public int NoteChanges { get; private set; }
+
+    public int NotesDeleted { get; private set; }
+
     /// <summary>Does one thing.</summary>
     /// <returns>Whether it was done: the ticket may have gone, or the program does not run.</returns>
     public async Task<bool> DoAsync(Desk desk)
@@ -33,7 +37,7 @@ internal sealed class DeskWork(int seed)
         }
 
         var ticket = tickets[_random.Next(tickets.Count)];
-        var reply = _random.Next(9) switch
+        var reply = _random.Next(11) switch
         {
             0 => await desk.Program.PostAsync($"ticket/{ticket}/conversation/reply", new { content = new { message = $"<p>Answer <b>{number}</b></p>" }, attachments = FilesOf(number) }),
             1 => await desk.Program.PostAsync($"ticket/{ticket}/conversation/reply", new { content = new { message = $"Note {number}" }, @private = true, attachments = FilesOf(number) }),
@@ -42,8 +46,12 @@ internal sealed class DeskWork(int seed)
             4 => await desk.Program.PatchAsync($"ticket/{ticket}", new { status = Of("open", "pending", "closed") }),
             5 => await desk.Program.PatchAsync($"ticket/{ticket}", new { priority = Of("low", "medium", "high", "urgent") }),
             6 => await desk.Program.PatchAsync($"ticket/{ticket}", new { subject = $"Subject {number}" }),
+            7 when await NoteAsync(desk, ticket) is { } note => await desk.Program.PatchAsync($"ticket/{ticket}/conversation/{note}", new { content = new { message = $"<p>Note <i>changed</i> {number}</p>" } }),
+            8 when await NoteAsync(desk, ticket) is { } note => await desk.Program.DeleteAsync($"ticket/{ticket}/conversation/{note}"),
             _ => await desk.Program.PatchAsync($"ticket/{ticket}", new { tagIds = Desk.Tags.Where(_ => _random.Next(2) == 0).Select(tag => desk.TagIds[tag]) }),
         };
+        NoteChanges += reply.Status == 200 && reply.Text.Contains("changed", StringComparison.Ordinal) ? 1 : 0;
+        NotesDeleted += reply is { Status: 200, Text: "{\"success\":true}" } ? 1 : 0;
         Replies += reply.Status == 200 && reply.Text.Contains("\"deliveryState\":\"", StringComparison.Ordinal) && reply.Text.Contains("Answer", StringComparison.Ordinal) ? 1 : 0;
         return reply.Status is 200 or 201;
     }
@@ -67,6 +75,14 @@ internal sealed class DeskWork(int seed)
         }
 
         return string.Join("\n\n", tickets.Order(StringComparer.Ordinal));
+    }
+
+    /// <returns>One of its notes; null where it has none.</returns>
+    private async Task<long?> NoteAsync(Desk desk, long ticket)
+    {
+        var answer = await desk.Program.GetAsync($"ticket/{ticket}/conversation?limit=100");
+        var notes = answer.Status != 200 ? [] : answer.Json.GetProperty("conversation").EnumerateArray().Where(message => message.GetProperty("private").GetBoolean()).Select(message => message.GetProperty("id").GetInt64()).ToList();
+        return notes.Count == 0 ? null : notes[_random.Next(notes.Count)];
     }
 
     private static async Task<string> MessageAsync(Desk desk, JsonElement message)

@@ -87,6 +87,37 @@ public sealed class DirectionTests
         Assert.Equal(["Parcel"], given.Theirs);
     }
 
+    [Fact]
+    public void TagsThatOnlyGoThereMayShareAName_WhichGoesWithTheLastOfThem()
+    {
+        FieldRule rule = new(SyncDirection.Out, [new("Billing", "money", SyncDirection.Out), new("Own", "money", SyncDirection.Out), new("Parcel", "post", SyncDirection.Out)]);
+
+        Assert.Equal(["money"], Given("Own", "", ""));
+        Assert.Null(Given("Own", "money", "Own")); // nothing is to be done: it does not go round in circles
+        Assert.Null(Given("Own", "money", "Billing,Own"));
+        Assert.Equal([], Given("", "money", "Own"));
+        Assert.Equal(["money", "post", "theirs"], Given("Own,Parcel", "money,theirs", "Own"));
+
+        IEnumerable<string>? Given(string ours, string theirs, string agreed) => PlanOf(rule, agreed, ours, theirs).Give.Tags?.Order();
+    }
+
+    [Fact]
+    public void WhereTagsGoBothWays_OneThatWouldComeBackAsAnotherIsNamed()
+    {
+        ValuePair[] shared = [new("Billing", "money"), new("Own", "money", SyncDirection.Out)];
+
+        Assert.Equal([("Own", "Billing")], new FieldRule(SyncDirection.Both, shared).LostOnTheWay(holdsSeveral: true));
+        Assert.Empty(new FieldRule(SyncDirection.Both, shared).LostOnTheWay()); // of one value, what both agreed on is known
+        Assert.Empty(new FieldRule(SyncDirection.Both, [new("Billing", "money", SyncDirection.Out), new("Own", "money", SyncDirection.Out)]).LostOnTheWay(holdsSeveral: true));
+    }
+
+    private static FieldPlan PlanOf(FieldRule tags, string agreed, string ours, string theirs) => FieldPlan.Of(
+        new ActingIntegration(IntegrationOf(SyncedField.Tags, tags), 1, Actor.Operator),
+        new OurTicket(1, "tag", 1, new Dictionary<SyncedField, string?>(), Set(ours), IsSpam: false) { Subject = "Order", Messages = [] },
+        new OtherTicket("1", null, null, null, null) { Subject = "Order", Tags = [.. Set(theirs)] },
+        new Dictionary<SyncedField, SyncedValue> { [SyncedField.Tags] = new() { IntegrationId = 1, ExternalTicketId = "1", Field = SyncedField.Tags, Ours = agreed.Replace(',', '\n') } },
+        s_names);
+
     private static FieldPlan PlanOf(SyncedField field, SyncDirection direction, string? agreed, string here, string there)
     {
         var isTags = field is SyncedField.Tags;
@@ -103,11 +134,11 @@ public sealed class DirectionTests
         OurTicket ours = new(1, "tag", 1, values, Set(isTags ? here : ""), IsSpam: false) { Subject = values[SyncedField.Subject]!, Messages = [] };
         SyncedValue before = new() { IntegrationId = 1, ExternalTicketId = "1", Field = field, Ours = agreed?.Replace(',', '\n'), Theirs = agreed?.Replace(',', '\n') };
         return FieldPlan.Of(
-            new ActingIntegration(IntegrationOf(field, direction), 1, Actor.Operator), ours, theirs,
+            new ActingIntegration(IntegrationOf(field, new FieldRule(direction, [])), 1, Actor.Operator), ours, theirs,
             agreed is null ? new Dictionary<SyncedField, SyncedValue>() : new() { [field] = before }, s_names);
     }
 
-    private static Integration IntegrationOf(SyncedField field, SyncDirection direction) => new()
+    private static Integration IntegrationOf(SyncedField field, FieldRule rule) => new()
     {
         Name = "Desk",
         Kind = OtherKind.Enneo,
@@ -121,7 +152,7 @@ public sealed class DirectionTests
         HookId = 1,
         Owner = SendingOwner.There,
         MailsPublicComments = false,
-        Rules = JsonSerializer.Serialize(new Dictionary<SyncedField, FieldRule> { [field] = new(direction, []) }),
+        Rules = JsonSerializer.Serialize(new Dictionary<SyncedField, FieldRule> { [field] = rule }),
         Mark = "mark",
         IsActive = true,
         CreatedAt = DateTimeOffset.UnixEpoch,

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Enneo.Core.Activity;
+using Enneo.Core.Data;
 using Enneo.Core.Integrations;
 using Enneo.Core.Integrations.Connected;
 using Enneo.Core.Mailboxes;
@@ -46,9 +47,17 @@ public sealed class FailingSystemTests
         };
         await Assert.ThrowsAnyAsync<Exception>(() => exchange.OfOursAsync(integration, ticket, long.MaxValue, killed.Token));
         Assert.Empty(await NamesAsync(desk));
+        for (var i = 0; i < 120; i++)
+        {
+            other.Open($"Another {i}", "Asked meanwhile", "mia@customer.example");
+        }
+
+        var later = (await exchange.OfOursAsync(integration, ticket, long.MaxValue, Cancel)).Again; // what it searches may not know the newest yet
+        Assert.True(later > TimeProvider.System.GetUtcNow());
+        await desk.Store.Get<WriterLane>().RunAsync((db, token) => db.Set<OpeningAttempt>().ExecuteUpdateAsync(set => set.SetProperty(a => a.At, a => a.At.AddMinutes(-5)), token), Cancel);
         await exchange.OfOursAsync(integration, ticket, long.MaxValue, Cancel);
 
-        var opened = Assert.Single(other.Tickets());
+        var opened = Assert.Single(other.Tickets(), found => found.Title == "Parcel");
         Assert.Single(opened.Articles);
         Assert.Equal([opened.Id.ToString(CultureInfo.InvariantCulture)], await NamesAsync(desk));
     }

@@ -26,10 +26,18 @@ public sealed class IntegrationJourneyTests(EnneoApp app, Chromium chromium) : I
         await page.GetByLabel("Address of its API").FillAsync("https://zammad.example.com");
         await page.GetByLabel("Key of its API").FillAsync("token");
         await page.GetByLabel("New tickets go there to").FillAsync("Users");
-        await page.GetByLabel("Names of Status").FillAsync("open = open\nopen = new\nclosed = closed");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Edit the names of Status as text" }).ClickAsync();
+        await page.GetByLabel("Names of Status").FillAsync("open = open\nclosed = closed");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Edit as a table" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add a row to the names of Status" }).FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        var status = page.GetByRole(AriaRole.Table, new() { Name = "Names of Status" });
+        await Expect(status.GetByLabel("Here, row 3")).ToBeFocusedAsync();
+        await status.GetByLabel("Here, row 3").SelectOptionAsync("open");
+        await status.GetByLabel("There, row 3").FillAsync("new");
         await page.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).ClickAsync();
         await Expect(page.GetByText("\"new\" comes back as \"open\"")).ToBeVisibleAsync();
-        await page.GetByLabel("Names of Status").FillAsync("open = open\nopen < new\nclosed = closed");
+        await status.GetByLabel("Which way, row 3").SelectOptionAsync("In");
         await page.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).ClickAsync();
         await Expect(page.GetByLabel("Secret", new() { Exact = true })).Not.ToHaveValueAsync("");
         await page.GetByRole(AriaRole.Button, new() { Name = "I have kept it" }).ClickAsync();
@@ -39,6 +47,7 @@ public sealed class IntegrationJourneyTests(EnneoApp app, Chromium chromium) : I
         await app.Get<WriterLane>().RunAsync(
             async (db, token) =>
             {
+                db.Add(new SyncedMessage { IntegrationId = 1, ExternalId = "778", ExternalTicketId = "77", MessageId = 1, Difference = MessageDifference.GoneThere, DifferentAt = app.Get<TimeProvider>().GetUtcNow(), OursShown = "Call her back" });
                 db.Add(new SyncedValue { IntegrationId = 1, ExternalTicketId = "77", Field = SyncedField.Status, Ours = "open", Theirs = "open", ConflictAt = app.Get<TimeProvider>().GetUtcNow(), ConflictOurs = "pending", ConflictTheirs = "closed" });
                 await db.SaveChangesAsync(token);
             },
@@ -49,6 +58,9 @@ public sealed class IntegrationJourneyTests(EnneoApp app, Chromium chromium) : I
         Assert.True(await page.EvaluateAsync<bool>("document.querySelector('main').scrollWidth <= document.querySelector('main').clientWidth"));
         await page.GetByRole(AriaRole.Button, new() { Name = "There: closed" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "There: closed" })).ToBeDisabledAsync();
+        await Expect(page.GetByText("Call her back")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Delete it here" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Delete it here" })).ToBeDisabledAsync();
         var chosen = await app.Get<WriterLane>().RunAsync((db, token) => db.Set<SyncedValue>().Select(value => value.Choice).SingleAsync(token), Cancel);
 
         Assert.Equal(ConflictChoice.Theirs, chosen);

@@ -61,7 +61,8 @@ internal sealed class ScriptedDesk : IAsyncDisposable
     }
 
     /// <summary>A customer asks by its web form.</summary>
-    public long Open(string title, string text) => Do(() => Add(title, $"{title.ToLowerInvariant().Replace(' ', '.')}@customer.example", new JsonObject { ["body"] = text, ["sender"] = "Customer", ["type"] = "web", ["internal"] = false }));
+    /// <param name="customer">Null for one of its own.</param>
+    public long Open(string title, string text, string? customer = null) => Do(() => Add(title, customer ?? $"{title.ToLowerInvariant().Replace(' ', '.')}@customer.example", new JsonObject { ["body"] = text, ["sender"] = "Customer", ["type"] = "web", ["internal"] = false }));
 
     /// <param name="isInternal">Null where it says nothing of that.</param>
     public void Write(long ticket, string text, bool? isInternal, string sender = "Agent") => Do(() =>
@@ -138,7 +139,7 @@ internal sealed class ScriptedDesk : IAsyncDisposable
     private long Add(string title, string customer, JsonObject article)
     {
         long id = _tickets.Count + 1;
-        _tickets.Add(new JsonObject { ["id"] = id, ["title"] = title, ["state"] = "new", ["priority"] = "2 normal", ["owner"] = "-", ["customer"] = customer });
+        _tickets.Add(new JsonObject { ["id"] = id, ["title"] = title, ["state"] = "new", ["priority"] = "2 normal", ["owner"] = "-", ["customer"] = customer, ["group"] = "Users", ["created_at"] = Now() });
         _tags[id] = [];
         article["from"] ??= customer;
         return AddArticle(id, article);
@@ -148,7 +149,7 @@ internal sealed class ScriptedDesk : IAsyncDisposable
     {
         article["id"] = _articles.Count + 1000;
         article["ticket_id"] = ticket;
-        article["created_at"] = TimeProvider.System.GetUtcNow().UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
+        article["created_at"] = Now();
         article["content_type"] ??= "text/plain";
         article["from"] ??= "agent@zammad.example";
         _articles.Add(article);
@@ -188,9 +189,10 @@ internal sealed class ScriptedDesk : IAsyncDisposable
 
     private JsonNode? Answer(string method, string[] path, IQueryCollection query, JsonObject? body) => (method, path) switch
     {
-        ("GET", ["tickets", "search"]) => new JsonArray([.. _tickets.AsEnumerable().Reverse().Where(ticket => Text(ticket, "customer") == query["query"]).Select(ticket => ticket.DeepClone())]),
+        ("GET", ["tickets", "search"]) => Found(query),
         ("GET", ["tickets", var id]) => Find(long.Parse(id, CultureInfo.InvariantCulture)).DeepClone(),
         ("GET", ["ticket_articles", "by_ticket", var id]) => new JsonArray([.. _articles.Where(article => article["ticket_id"]!.GetValue<long>() == long.Parse(id, CultureInfo.InvariantCulture)).Select(article => article.DeepClone())]),
+        ("GET", ["ticket_articles", var id]) => _articles.FirstOrDefault(article => IdOf(article) == long.Parse(id, CultureInfo.InvariantCulture))?.DeepClone(),
         ("GET", ["tags"]) => new JsonObject { ["tags"] = new JsonArray([.. _tags[long.Parse(query["o_id"]!, CultureInfo.InvariantCulture)].Select(tag => (JsonNode)tag)]) },
         ("GET", ["links"]) => new JsonObject
         {
@@ -202,6 +204,16 @@ internal sealed class ScriptedDesk : IAsyncDisposable
         (_, ["tags", var verb]) => Tagged(verb, body!),
         _ => null,
     };
+
+    /// <summary>By its customer, the newest first, a page at a time.</summary>
+    private JsonArray Found(IQueryCollection query)
+    {
+        var (page, size) = (int.Parse(query["page"]!, CultureInfo.InvariantCulture), int.Parse(query["per_page"]!, CultureInfo.InvariantCulture));
+        Assert.Equal("created_at desc true", $"{query["sort_by"]} {query["order_by"]} {query["expand"]}");
+        return [.. _tickets.AsEnumerable().Reverse().Where(ticket => Text(ticket, "customer") == query["query"]).Skip((page - 1) * size).Take(size).Select(ticket => ticket.DeepClone())];
+    }
+
+    private static string Now() => TimeProvider.System.GetUtcNow().UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
 
     private JsonObject Created(JsonObject body)
     {

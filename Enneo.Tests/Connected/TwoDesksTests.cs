@@ -33,7 +33,7 @@ public sealed class TwoDesksTests
         await using CuttingProxy toHere = new(here.Port, Seed + 1);
         toThere.Start();
         toHere.Start();
-        var (integrationId, webhookId) = await here.ConnectAsync(there, toThere.Port, toHere.Port);
+        var (integrationId, webhookId) = await here.ConnectAsync(there, toThere.Port, toHere.Port, input => input with { Deletions = DeletionWay.Both });
         await here.StartAsync();
         await there.StartAsync();
         (toThere.Chance, toHere.Chance) = (cutting, cutting);
@@ -58,7 +58,7 @@ public sealed class TwoDesksTests
         var (told, heard) = await DeliveriesAsync(here);
         var changes = await ChangesAsync(here) + await ChangesAsync(there);
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{done} operations, {changes} changes, {told} deliveries out and {heard} in, {conflicts} conflicts, {work.Replies} replies, {toThere.Cuts + toHere.Cuts} cuts, {killed} restarts");
+            $"Seed {Seed}: {done} operations ({work.NoteChanges} notes changed, {work.NotesDeleted} deleted), {changes} changes, {told} deliveries out and {heard} in, {conflicts} conflicts, {work.Replies} replies, {toThere.Cuts + toHere.Cuts} cuts, {killed} restarts; both are {(ours == theirs ? "equal" : "not equal")}");
 
         Assert.Equal(ours, theirs);
         Assert.True(done > operations / 2);
@@ -67,7 +67,7 @@ public sealed class TwoDesksTests
         Assert.False(await here.Store.ReadAsync(db => db.Outbox.AnyAsync(o => o.State != DeliveryState.Sent, Cancel), Cancel)); // all of them were handed over there
     }
 
-    /// <summary>Until nothing waits on either side; where both sides say something else, ours stands.</summary>
+    /// <summary>Until nothing waits on either side; where both sides say something else, ours stands, and what one of them deleted goes.</summary>
     /// <returns>How many such conflicts there were.</returns>
     private static async Task<int> SettleAsync(Desk here, Desk there, long integrationId, long webhookId, bool isProcess)
     {
@@ -92,14 +92,23 @@ public sealed class TwoDesksTests
                     Assert.True(await here.Get<ConflictDeciding>().RunAsync(integrationId, conflict.ExternalTicketId, conflict.Field, ConflictChoice.Ours, Actor.Operator, "test", Cancel));
                 }
 
-                (conflicts, quiet) = (conflicts + open.Count, 0);
-                if (isProcess && open.Count > 0)
+                var messages = await here.Store.Get<IntegrationQueries>().DifferencesAsync(integrationId, Actor.Operator, Cancel);
+                foreach (var difference in messages)
+                {
+                    Assert.True(difference.Problem is null, difference.Problem);
+                    var choice = difference.Difference is MessageDifference.GoneThere ? ConflictChoice.Theirs : ConflictChoice.Ours;
+                    Assert.True(await here.Get<ConflictDeciding>().RunAsync(integrationId, difference.ExternalId, choice, Actor.Operator, "test", Cancel));
+                }
+
+                var decided = open.Count + messages.Count;
+                (conflicts, quiet) = (conflicts + decided, 0);
+                if (isProcess && decided > 0)
                 {
                     await here.StopAsync(kill: false); // another process wrote the news: it is read at the start
                     await here.StartAsync();
                 }
 
-                return open.Count == 0;
+                return decided == 0;
             },
             TimeSpan.FromMinutes(10), Cancel, everyMilliseconds: 250);
         return conflicts;

@@ -34,6 +34,7 @@ internal static class ApiEndpoints
         api.MapChanges();
         api.MapWebhooks();
         api.MapConversationChanges();
+        api.MapRegrouping();
         api.MapTags();
         api.MapTemplates();
         api.MapSubchannels();

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Enneo.Core.Integrations.Connected;
 
 namespace Enneo.Web.Integrations;
@@ -29,6 +28,7 @@ public sealed class IntegrationDraft
     public string TheirMailbox { get; set; } = "";
     public SendingOwner Owner { get; set; } = SendingOwner.There;
     public bool MailsPublicComments { get; set; }
+    public DeletionWay Deletions { get; set; }
     public bool IsActive { get; set; } = true;
     public IReadOnlyList<RuleDraft> Rules { get; private set; } = [];
 
@@ -44,6 +44,7 @@ public sealed class IntegrationDraft
         TheirMailbox = input.TheirMailbox,
         Owner = input.Owner,
         MailsPublicComments = input.MailsPublicComments,
+        Deletions = input.Deletions,
         IsActive = input.IsActive,
         Rules = RulesOf(input.Rules),
     };
@@ -75,6 +76,7 @@ public sealed class IntegrationDraft
             TheirMailbox = TheirMailbox,
             Owner = Owner,
             MailsPublicComments = MailsPublicComments,
+            Deletions = Deletions,
             IsActive = IsActive,
             Rules = rules,
         };
@@ -83,47 +85,4 @@ public sealed class IntegrationDraft
 
     private static IReadOnlyList<RuleDraft> RulesOf(IReadOnlyDictionary<SyncedField, FieldRule> rules) =>
         [.. Enum.GetValues<SyncedField>().Select(field => RuleDraft.Of(field, rules.GetValueOrDefault(field) ?? new FieldRule(SyncDirection.None, [])))];
-}
-
-/// <summary>Which way a field goes; what its values are called, a line each.</summary>
-public sealed class RuleDraft
-{
-    public required SyncedField Field { get; init; }
-    public SyncDirection Direction { get; set; }
-    public string Lines { get; set; } = "";
-
-    /// <summary>As the API calls it.</summary>
-    public string Name => JsonNamingPolicy.CamelCase.ConvertName(Field.ToString());
-
-    public static RuleDraft Of(SyncedField field, FieldRule rule) => new()
-    {
-        Field = field,
-        Direction = rule.Direction,
-        Lines = string.Join('\n', rule.Pairs.Select(pair => $"{pair.Ours} {SignOf(pair.Direction)} {pair.Theirs}")),
-    };
-
-    /// <returns>The pairs, and the first line that is none.</returns>
-    public (IReadOnlyList<ValuePair> Pairs, string? Wrong) Read()
-    {
-        List<ValuePair> pairs = [];
-        foreach (var line in Lines.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-        {
-            var at = line.IndexOfAny(['=', '<', '>']);
-            if (at <= 0 || line[..at].Trim() is not { Length: > 0 } ours || line[(at + 1)..].Trim() is not { Length: > 0 } theirs)
-            {
-                return ([], line);
-            }
-
-            pairs.Add(new ValuePair(ours, theirs, line[at] switch { '<' => SyncDirection.In, '>' => SyncDirection.Out, _ => SyncDirection.Both }));
-        }
-
-        return (pairs, null);
-    }
-
-    private static char SignOf(SyncDirection direction) => direction switch
-    {
-        SyncDirection.In => '<',
-        SyncDirection.Out => '>',
-        _ => '=',
-    };
 }

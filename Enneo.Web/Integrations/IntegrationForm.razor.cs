@@ -1,11 +1,15 @@
 using Enneo.Core.Mailboxes;
+using Enneo.Web.Microsoft365;
 using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
 
 namespace Enneo.Web.Integrations;
 
 /// <summary>Which system is kept in step, and what of it.</summary>
-public sealed partial class IntegrationForm : ComponentBase
+public sealed partial class IntegrationForm(IJSRuntime js) : ComponentBase
 {
+    private ElementReference _copy;
+
     [Parameter, EditorRequired]
     public required IntegrationDraft Draft { get; set; }
 
@@ -32,7 +36,29 @@ public sealed partial class IntegrationForm : ComponentBase
     [Parameter]
     public EventCallback OnRemove { get; set; }
 
+    /// <summary>The webhook that we made there; null where there is none, or a person made it.</summary>
+    [Parameter]
+    public string? TheirWebhookId { get; set; }
+
+    [Parameter]
+    public EventCallback OnMakeWebhook { get; set; }
+
     private bool IsNew => Address is null;
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender && !IsNew)
+        {
+            try
+            {
+                await CopyButtons.WatchAsync(js, _copy);
+            }
+            catch (JSException)
+            {
+                // Another integration was opened before the browser came to that.
+            }
+        }
+    }
 
     private string[]? Problem(string field) => Problems.GetValueOrDefault(field);
 }

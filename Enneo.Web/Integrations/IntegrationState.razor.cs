@@ -14,6 +14,9 @@ public sealed partial class IntegrationState : ComponentBase
     public required IReadOnlyList<ConflictView> Conflicts { get; set; }
 
     [Parameter, EditorRequired]
+    public required IReadOnlyList<MessageDifferenceView> Differences { get; set; }
+
+    [Parameter, EditorRequired]
     public required BrowserTime Time { get; set; }
 
     [Parameter]
@@ -21,6 +24,9 @@ public sealed partial class IntegrationState : ComponentBase
 
     [Parameter]
     public EventCallback<(ConflictView Conflict, ConflictChoice Choice)> OnChoose { get; set; }
+
+    [Parameter]
+    public EventCallback<(MessageDifferenceView Difference, ConflictChoice Choice)> OnDecide { get; set; }
 
     [Parameter]
     public EventCallback OnRefresh { get; set; }

@@ -43,11 +43,34 @@ internal static class IntegrationWords
         _ => IntegrationsText.None,
     };
 
+    public static string Of(DeletionWay way) => way switch
+    {
+        DeletionWay.Out => IntegrationsText.DeletionsOut,
+        DeletionWay.Both => IntegrationsText.DeletionsBoth,
+        _ => IntegrationsText.DeletionsNever,
+    };
+
+    /// <summary>What can be chosen of a difference: what is done here first, then what is done there.</summary>
+    public static (string Ours, string Theirs) ChoicesOf(MessageDifferenceView difference) => difference.Difference switch
+    {
+        MessageDifference.GoneHere => (IntegrationsText.DeleteThere, IntegrationsText.KeepThere),
+        MessageDifference.GoneThere => (IntegrationsText.KeepHere, IntegrationsText.DeleteHere),
+        _ => ($"{IntegrationsText.Ours}: {difference.Ours}", $"{IntegrationsText.Theirs}: {difference.Theirs}"),
+    };
+
+    public static string WhatOf(MessageDifference difference) => difference switch
+    {
+        MessageDifference.GoneHere => IntegrationsText.GoneHere,
+        MessageDifference.GoneThere => IntegrationsText.GoneThere,
+        _ => IntegrationsText.NoteChanged,
+    };
+
     public static (string Words, string? Class) StateOf(IntegrationView integration) => integration switch
     {
         { Settings.IsActive: false } => (IntegrationsText.Off, null),
         { Refused: > 0 } or { Problems.Count: > 0 } => (IntegrationsText.HasProblems, "state-bad"),
         { Conflicts: > 0 and var conflicts } => (string.Format(CultureInfo.CurrentCulture, IntegrationsText.HasConflicts, conflicts), "state-warn"),
+        { DeletedOnOneSide: > 0 and var deleted } => (string.Format(CultureInfo.CurrentCulture, IntegrationsText.HasDeleted, deleted), "state-warn"),
         { LastInAt: null, LastOutAt: null } => (IntegrationsText.NothingYet, null),
         _ => (IntegrationsText.InStep, "state-ok"),
     };

@@ -18,6 +18,7 @@ public sealed partial class IntegrationsPage(
     IntegrationQueries queries,
     IntegrationEditing editing,
     ConflictDeciding deciding,
+    WebhookThere webhookThere,
     MailboxQueries mailboxes,
     PublicAddress publicAddress,
     BrowserTime time,
@@ -32,6 +33,7 @@ public sealed partial class IntegrationsPage(
     private readonly CancellationTokenSource _closed = new();
     private IReadOnlyList<IntegrationView>? _integrations;
     private IReadOnlyList<ConflictView> _conflicts = [];
+    private IReadOnlyList<MessageDifferenceView> _differences = [];
     private IReadOnlyList<MailboxListing> _mailboxes = [];
     private IReadOnlyDictionary<string, string[]> _problems = s_noProblems;
     private IntegrationDraft? _draft;
@@ -83,6 +85,8 @@ public sealed partial class IntegrationsPage(
     private string? AddressOf() =>
         _integrations?.FirstOrDefault(one => one.Id == OpenedId)?.HookId is { } hookId ? publicAddress.Link(Urls.HookAddress(hookId), navigation.BaseUri) : null;
 
+    private string? TheirWebhookId => _integrations?.FirstOrDefault(one => one.Id == OpenedId)?.TheirWebhookId;
+
     private void Open()
     {
         (_shown, _problems, _said) = (Opened, s_noProblems, null);
@@ -96,7 +100,9 @@ public sealed partial class IntegrationsPage(
     {
         var actor = await Admin.GetAsync(authentication);
         _integrations = await queries.ListAsync(actor, _closed.Token);
-        _conflicts = OpenedId is { } opened ? await queries.ConflictsAsync(opened, actor, _closed.Token) : [];
+        (_conflicts, _differences) = OpenedId is { } opened
+            ? (await queries.ConflictsAsync(opened, actor, _closed.Token), await queries.DifferencesAsync(opened, actor, _closed.Token))
+            : ([], []);
     }
 
     private Task SaveAsync() => DoAsync(async actor =>
@@ -119,13 +125,32 @@ public sealed partial class IntegrationsPage(
             if (isNew)
             {
                 _secret = _draft.Kind is OtherKind.Enneo ? null : result.Secret; // another Enneo makes the secret itself
+                await MakeWebhookAsync(saved, actor);
                 navigation.NavigateTo(Urls.Integration(saved));
             }
         }
     });
 
+    private Task MakeWebhookAsync() => DoAsync(async actor =>
+    {
+        if (await MakeWebhookAsync(OpenedId!.Value, actor) is { } problem)
+        {
+            _problems = new Dictionary<string, string[]> { ["webhook"] = [problem] };
+        }
+    });
+
+    /// <returns>Why another Enneo has none of ours, in words; its admin can make it by hand.</returns>
+    private async Task<string?> MakeWebhookAsync(long integrationId, Actor actor)
+    {
+        var view = (await queries.ListAsync(actor, _closed.Token)).FirstOrDefault(one => one.Id == integrationId);
+        return view is { Settings.Kind: OtherKind.Enneo, HookId: { } hookId }
+            ? (await webhookThere.MakeAsync(integrationId, publicAddress.Link(Urls.HookAddress(hookId), navigation.BaseUri), actor, Admin.Origin, _closed.Token)).Problem
+            : null;
+    }
+
     private Task RemoveAsync() => DoAsync(async actor =>
     {
+        await webhookThere.RemoveAsync(OpenedId!.Value, actor, _closed.Token);
         await editing.RemoveAsync(OpenedId!.Value, actor, Admin.Origin, _closed.Token);
         _secret = null;
         navigation.NavigateTo(Urls.Integrations);
@@ -133,6 +158,9 @@ public sealed partial class IntegrationsPage(
 
     private Task ChooseAsync((ConflictView Conflict, ConflictChoice Choice) chosen) => DoAsync(
         actor => deciding.RunAsync(OpenedId!.Value, chosen.Conflict.ExternalTicketId, chosen.Conflict.Field, chosen.Choice, actor, Admin.Origin, _closed.Token));
+
+    private Task DecideAsync((MessageDifferenceView Difference, ConflictChoice Choice) chosen) => DoAsync(
+        actor => deciding.RunAsync(OpenedId!.Value, chosen.Difference.ExternalId, chosen.Choice, actor, Admin.Origin, _closed.Token));
 
     private async Task DoAsync(Func<Actor, Task> act)
     {

@@ -715,6 +715,12 @@ namespace Enneo.Core.Data.Migrations
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Deletions")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("Never");
+
                     b.Property<long?>("HookId")
                         .HasColumnType("INTEGER");
 
@@ -767,6 +773,9 @@ namespace Enneo.Core.Data.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("TheirWebhookId")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Url")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -785,6 +794,77 @@ namespace Enneo.Core.Data.Migrations
                     b.HasIndex("WebhookId");
 
                     b.ToTable("integrations", (string)null);
+                });
+
+            modelBuilder.Entity("Enneo.Core.Integrations.Connected.OpeningAttempt", b =>
+                {
+                    b.Property<long>("IntegrationId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("IntegrationId", "Name");
+
+                    b.ToTable("integration_openings", (string)null);
+                });
+
+            modelBuilder.Entity("Enneo.Core.Integrations.Connected.SyncedMessage", b =>
+                {
+                    b.Property<long>("IntegrationId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ExternalId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Choice")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Difference")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("DifferentAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ExternalTicketId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsLeft")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("MessageId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Ours")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("OursShown")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Problem")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Theirs")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("TheirsShown")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Words")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("IntegrationId", "ExternalId");
+
+                    b.HasIndex("DifferentAt")
+                        .HasFilter("\"DifferentAt\" IS NOT NULL");
+
+                    b.HasIndex("IntegrationId", "ExternalTicketId");
+
+                    b.ToTable("integration_messages", (string)null);
                 });
 
             modelBuilder.Entity("Enneo.Core.Integrations.Connected.SyncedTicket", b =>
@@ -3302,6 +3382,24 @@ namespace Enneo.Core.Data.Migrations
                         .WithMany()
                         .HasForeignKey("WebhookId")
                         .OnDelete(DeleteBehavior.SetNull);
+                });
+
+            modelBuilder.Entity("Enneo.Core.Integrations.Connected.OpeningAttempt", b =>
+                {
+                    b.HasOne("Enneo.Core.Integrations.Connected.Integration", null)
+                        .WithMany()
+                        .HasForeignKey("IntegrationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Enneo.Core.Integrations.Connected.SyncedMessage", b =>
+                {
+                    b.HasOne("Enneo.Core.Integrations.Connected.Integration", null)
+                        .WithMany()
+                        .HasForeignKey("IntegrationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Enneo.Core.Integrations.Connected.SyncedTicket", b =>

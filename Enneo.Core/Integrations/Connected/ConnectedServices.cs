@@ -10,6 +10,12 @@ internal static class ConnectedServices
         .AddSingleton<TicketLinks>()
         .AddSingleton<MessageTaking>()
         .AddSingleton<MessageGiving>()
+        .AddSingleton<SyncedMessages>()
+        .AddSingleton<MessageFollowing>()
+        .AddSingleton<NoteFollowing>()
+        .AddSingleton<DeletionFollowing>()
+        .AddSingleton<SplitFollowing>()
+        .AddSingleton<OpeningAttempts>()
         .AddSingleton<ExchangeRecords>()
         .AddSingleton<TicketExchange>()
         .AddSingleton<TicketNotices>()
@@ -27,5 +33,10 @@ internal static class ConnectedServices
             provider.GetRequiredService<ActingIntegrations>(),
             provider.GetRequiredService<IntegrationInputValidator>(),
             provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton(provider => new WebhookThere(
+            provider.GetRequiredService<Microsoft.EntityFrameworkCore.IDbContextFactory<Data.EnneoDbContext>>(),
+            provider.GetRequiredService<Data.WriterLane>(),
+            provider.GetRequiredService<ActingIntegrations>(),
+            provider.GetRequiredService<IntegrationEditing>()))
         .AddHostedService<NewsReading>();
 }

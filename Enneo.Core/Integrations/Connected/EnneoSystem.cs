@@ -8,6 +8,10 @@ internal sealed class EnneoSystem : IOtherSystem
 {
     private const int Page = 100;
 
+    public bool MayEdit => true;
+
+    public bool KnowsNames => true;
+
     public async Task<OtherTicket?> ReadAsync(OtherCalls calls, string ticketId, CancellationToken cancellationToken)
     {
         if (await calls.GetAsync($"ticket/{Uri.EscapeDataString(ticketId)}", cancellationToken) is not var (answer, version))
@@ -30,7 +34,7 @@ internal sealed class EnneoSystem : IOtherSystem
         };
     }
 
-    public async Task<(string TicketId, string? MessageId)> OpenAsync(OtherCalls calls, string name, GivenMessage first, CancellationToken cancellationToken)
+    public async Task<(string TicketId, string? MessageId)> OpenAsync(OtherCalls calls, string name, GivenMessage first, DateTimeOffset? begun, CancellationToken cancellationToken)
     {
         var body = BodyOf(first);
         body["direction"] = first.Kind is OtherMessageKind.Out ? "out" : "in";
@@ -86,6 +90,25 @@ internal sealed class EnneoSystem : IOtherSystem
         await calls.SendAsync(HttpMethod.Patch, $"ticket/{ticket.Id}", body, ticket.Version, cancellationToken);
     }
 
+    public Task EditAsync(OtherCalls calls, string ticketId, string messageId, string text, bool isHtml, CancellationToken cancellationToken) => calls.SendAsync(
+        HttpMethod.Patch, $"ticket/{ticketId}/conversation/{messageId}",
+        new JsonObject { ["content"] = new JsonObject { ["message"] = text.Length > 0 ? text : " " }, ["type"] = isHtml ? "html" : "text" }, null, cancellationToken);
+
+    public Task DeleteAsync(OtherCalls calls, string ticketId, string messageId, CancellationToken cancellationToken) =>
+        calls.DeleteAsync($"ticket/{ticketId}/conversation/{messageId}", cancellationToken);
+
+    public async Task<string?> WhereAsync(OtherCalls calls, string messageId, CancellationToken cancellationToken) =>
+        await calls.GetAsync($"conversation/{Uri.EscapeDataString(messageId)}", cancellationToken) is var (answer, _) ? JsonRead.Text(answer["conversation"]?["ticketId"]) : null;
+
+    public async Task<string?> SplitAsync(OtherCalls calls, string ticketId, IReadOnlyList<string> messageIds, string name, CancellationToken cancellationToken)
+    {
+        JsonObject body = new() { ["with"] = new JsonArray([.. messageIds.Skip(1).Select(JsonRead.Number)]), ["externalTicketId"] = name };
+        return JsonRead.Text((await calls.SendAsync(HttpMethod.Post, $"ticket/{ticketId}/conversation/{messageIds[0]}/split", body, null, cancellationToken))["ticket"]?["id"]);
+    }
+
+    public Task MergeAsync(OtherCalls calls, string from, string into, CancellationToken cancellationToken) =>
+        calls.SendAsync(HttpMethod.Post, $"ticket/{into}/merge", new JsonObject { ["ticketIds"] = new JsonArray(JsonRead.Number(from)) }, null, cancellationToken);
+
     private static JsonObject BodyOf(GivenMessage message) => new()
     {
         ["externalConversationId"] = message.Name,
@@ -136,6 +159,7 @@ internal sealed class EnneoSystem : IOtherSystem
             IsHtml = JsonRead.Text(message["type"]) is "html",
             At = JsonRead.Instant(message["createdAt"]),
             InternetMessageId = JsonRead.Text(message["internetMessageId"]) is { Length: > 0 } id ? id : null,
+            IsDeleted = JsonRead.Text(message["deletedAt"]) is not null,
             Files = [.. JsonRead.Each(message["attachments"]).Where(file => JsonRead.Text(file["url"]) is not null)
                 .Select(file => new OtherFile(JsonRead.Text(file["name"]) ?? "attachment", JsonRead.Text(file["contentType"]) ?? "application/octet-stream", JsonRead.Text(file["url"])!))],
         };

@@ -124,7 +124,7 @@ internal sealed class FieldPlan
     {
         var rule = _acting.Rule(SyncedField.Tags);
         var ours = SetOf(_ours.Tags.Where(tag => rule.NameThere(tag) is { } there && _theirs.KnownTags?.Contains(there) is not false));
-        var theirs = SetOf(_theirs.Tags.Select(rule.NameHere).OfType<string>().Where(_names.TagIds.ContainsKey));
+        var theirs = SetOf(_theirs.Tags.SelectMany(rule.NamesHere).Where(_names.TagIds.ContainsKey));
         var before = _agreed.GetValueOrDefault(SyncedField.Tags)?.Ours ?? "";
         var merged = ThreeWay.Merge(ours, theirs, SetOf(before.Split('\n')), rule);
         if (!merged.Ours.SetEquals(ours))
@@ -137,7 +137,9 @@ internal sealed class FieldPlan
         {
             var gone = SetOf(theirs.Except(merged.Theirs, StringComparer.OrdinalIgnoreCase));
             var come = merged.Theirs.Except(theirs, StringComparer.OrdinalIgnoreCase).Select(rule.ToTheirs).OfType<string>();
-            _givenTags = [.. _theirs.Tags.Where(tag => rule.NameHere(tag) is not { } here || !gone.Contains(here)).Union(come, StringComparer.OrdinalIgnoreCase)];
+            var held = SetOf(merged.Ours.Intersect(merged.Theirs, StringComparer.OrdinalIgnoreCase).Select(rule.ToTheirs).OfType<string>()); // also by a name that one which went had, too
+            var given = SetOf(_theirs.Tags.Where(tag => held.Contains(tag) || !rule.NamesHere(tag).Any(gone.Contains)).Union(come, StringComparer.OrdinalIgnoreCase));
+            _givenTags = given.SetEquals(_theirs.Tags) ? null : given;
         }
 
         var agreed = string.Join('\n', merged.Agreed.Order(StringComparer.Ordinal));

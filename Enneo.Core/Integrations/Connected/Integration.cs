@@ -64,6 +64,12 @@ public sealed class Integration : IInMailbox
     /// <summary>What is public there, it mails to the customer.</summary>
     public required bool MailsPublicComments { get; set; }
 
+    /// <summary>Which way deletions go by themselves.</summary>
+    public DeletionWay Deletions { get; set; }
+
+    /// <summary>The webhook that we made there, by what the other system calls it; null where a person made it.</summary>
+    public string? TheirWebhookId { get; set; }
+
     /// <summary>By <see cref="SyncedField"/> which way it goes and what it is called there; JSON.</summary>
     public required string Rules { get; set; }
 
@@ -116,6 +122,7 @@ internal sealed class IntegrationConfiguration : IEntityTypeConfiguration<Integr
         integration.ToTable("integrations");
         integration.Property(i => i.Kind).HasConversion<string>();
         integration.Property(i => i.Owner).HasConversion<string>();
+        integration.Property(i => i.Deletions).HasConversion<string>().HasDefaultValue(DeletionWay.Never);
         integration.Ignore(i => i.Origin);
         integration.Ignore(i => i.RulesByField);
         integration.HasIndex(i => i.WebhookId);

@@ -110,7 +110,8 @@ public sealed class IntegrationEditing
 
                 var changes = Differences(integration, input);
                 (integration.Name, integration.Url, integration.MayBePrivate, integration.TheirMailbox) = (input.Name.Trim(), input.Url.Trim(), input.MayBePrivate, input.TheirMailbox.Trim());
-                (integration.Owner, integration.MailsPublicComments, integration.Rules, integration.IsActive) = (input.Owner, input.MailsPublicComments, JsonSerializer.Serialize(input.Rules), input.IsActive);
+                (integration.Owner, integration.MailsPublicComments, integration.Rules, integration.IsActive, integration.Deletions) =
+                    (input.Owner, input.MailsPublicComments, JsonSerializer.Serialize(input.Rules), input.IsActive, input.Deletions);
                 if (!string.IsNullOrWhiteSpace(input.Credential))
                 {
                     integration.ProtectedCredential = _integrations.Protect(input.Credential.Trim());
@@ -257,6 +258,7 @@ public sealed class IntegrationEditing
         Owner = input.Owner,
         MailsPublicComments = input.MailsPublicComments,
         Rules = JsonSerializer.Serialize(input.Rules),
+        Deletions = input.Deletions,
         Mark = $"enneo{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(MarkBytes))}",
         IsActive = input.IsActive,
         CreatedAt = _clock.GetUtcNow(),
@@ -282,6 +284,7 @@ public sealed class IntegrationEditing
             ("owner", before.Owner.ToString(), after.Owner.ToString()),
             ("mailsPublic", before.MailsPublicComments, after.MailsPublicComments),
             ("rules", before.Rules, JsonSerializer.Serialize(after.Rules)),
+            ("deletions", before.Deletions.ToString(), after.Deletions.ToString()),
             ("active", before.IsActive, after.IsActive),
         }.Where(change => !Equals(change.Old, change.New)),
     ];

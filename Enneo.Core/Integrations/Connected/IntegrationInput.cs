@@ -28,6 +28,7 @@ public sealed record IntegrationInput
     public SendingOwner Owner { get; init; }
     public bool MailsPublicComments { get; init; }
     public IReadOnlyDictionary<SyncedField, FieldRule> Rules { get; init; } = new Dictionary<SyncedField, FieldRule>();
+    public DeletionWay Deletions { get; init; }
     public bool IsActive { get; init; } = true;
 
     internal static IntegrationInput Of(Integration integration) => new()
@@ -41,6 +42,7 @@ public sealed record IntegrationInput
         Owner = integration.Owner,
         MailsPublicComments = integration.MailsPublicComments,
         Rules = integration.RulesByField,
+        Deletions = integration.Deletions,
         IsActive = integration.IsActive,
     };
 }
@@ -76,7 +78,7 @@ public sealed class IntegrationInputValidator : AbstractValidator<IntegrationInp
         {
             foreach (var (field, rule) in rules)
             {
-                foreach (var (value, back) in rule.LostOnTheWay())
+                foreach (var (value, back) in rule.LostOnTheWay(holdsSeveral: field is SyncedField.Tags))
                 {
                     context.AddFailure(JsonRead.Camel(field), string.Format(CultureInfo.CurrentCulture, ConnectedText.LostOnTheWay, value, back));
                 }

@@ -23,6 +23,12 @@ public sealed record IntegrationView(long Id, IntegrationInput Settings, long? H
     public int Refused { get; init; }
     public int Conflicts { get; init; }
 
+    /// <summary>So many messages were deleted on one side alone, and nobody has said what shall be.</summary>
+    public int DeletedOnOneSide { get; init; }
+
+    /// <summary>The webhook that we made there, by its id there; null where a person made it.</summary>
+    public string? TheirWebhookId { get; init; }
+
     /// <summary>Tickets in both systems.</summary>
     public int Tickets { get; init; }
 
@@ -33,6 +39,13 @@ public sealed record IntegrationView(long Id, IntegrationInput Settings, long? H
 /// <summary>A field that both sides changed to different values.</summary>
 /// <param name="Choice">Decided, and about to be done.</param>
 public sealed record ConflictView(string ExternalTicketId, long? TicketId, string Subject, SyncedField Field, string? Ours, string? Theirs, DateTimeOffset At, ConflictChoice? Choice);
+
+/// <summary>A message that both sides changed, or that one of them deleted.</summary>
+/// <param name="ExternalId">What the other system calls it.</param>
+/// <param name="Ours">The beginning of it; null where it is gone here.</param>
+/// <param name="Theirs">The same of theirs.</param>
+/// <param name="Problem">Why it was not made the same, in words.</param>
+public sealed record MessageDifferenceView(string ExternalId, long? TicketId, string Subject, MessageDifference Difference, string? Ours, string? Theirs, DateTimeOffset At, ConflictChoice? Choice, string? Problem);
 
 /// <summary>The reads of integrations and of how they are doing. For admins; nobody else is told anything.</summary>
 public sealed class IntegrationQueries(IDbContextFactory<EnneoDbContext> dbFactory)
@@ -77,6 +90,26 @@ public sealed class IntegrationQueries(IDbContextFactory<EnneoDbContext> dbFacto
             row.Value.ExternalTicketId, row.TicketId, row.Subject ?? "", row.Value.Field, row.Value.ConflictOurs, row.Value.ConflictTheirs, row.Value.ConflictAt!.Value, row.Value.Choice))];
     }
 
+    /// <returns>Messages, the newest difference first.</returns>
+    public async Task<IReadOnlyList<MessageDifferenceView>> DifferencesAsync(long integrationId, Actor actor, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        if (!(await Reaches.OfAsync(db, actor, cancellationToken)).IsAll)
+        {
+            return [];
+        }
+
+        var rows = await (
+            from message in db.Set<SyncedMessage>().AsNoTracking()
+            where message.IntegrationId == integrationId && message.DifferentAt != null
+            orderby message.DifferentAt descending
+            let owner = db.Set<Integration>().Where(i => i.Id == integrationId).Join(db.ApiKeys, i => i.KeyId, k => k.Id, (_, k) => k.UserId).FirstOrDefault()
+            let ticketId = db.Set<ExternalTicket>().Where(e => e.OwnerId == owner && e.ExternalId == message.ExternalTicketId).Select(e => (long?)e.TicketId).FirstOrDefault()
+            select new { Message = message, TicketId = ticketId, Subject = db.Tickets.Where(t => t.Id == ticketId).Select(t => t.Subject).FirstOrDefault() }).Take(MostShown).ToListAsync(cancellationToken);
+        return [.. rows.Select(row => new MessageDifferenceView(
+            row.Message.ExternalId, row.TicketId, row.Subject ?? "", row.Message.Difference!.Value, row.Message.OursShown, row.Message.TheirsShown, row.Message.DifferentAt!.Value, row.Message.Choice, row.Message.Problem))];
+    }
+
     private static async Task<IntegrationView> ViewAsync(EnneoDbContext db, Integration integration, CancellationToken cancellationToken)
     {
         var id = integration.Id;
@@ -93,7 +126,10 @@ public sealed class IntegrationQueries(IDbContextFactory<EnneoDbContext> dbFacto
             WaitingIn = await news.CountAsync(cancellationToken),
             WaitingInSince = await news.MinAsync(n => (DateTimeOffset?)n.NotedAt, cancellationToken),
             Refused = await deliveries.CountAsync(d => d.State == WebhookDeliveryState.Parked, cancellationToken),
-            Conflicts = await db.Set<SyncedValue>().CountAsync(v => v.IntegrationId == id && v.ConflictAt != null, cancellationToken),
+            Conflicts = await db.Set<SyncedValue>().CountAsync(v => v.IntegrationId == id && v.ConflictAt != null, cancellationToken)
+                + await db.Set<SyncedMessage>().CountAsync(m => m.IntegrationId == id && m.DifferentAt != null && m.Difference == MessageDifference.Changed, cancellationToken),
+            DeletedOnOneSide = await db.Set<SyncedMessage>().CountAsync(m => m.IntegrationId == id && m.DifferentAt != null && m.Difference != MessageDifference.Changed, cancellationToken),
+            TheirWebhookId = integration.TheirWebhookId,
             Tickets = await db.Set<SyncedTicket>().CountAsync(t => t.IntegrationId == id, cancellationToken),
             Problems = [.. problems.Where(words => words.Length > 0).Distinct()],
         };

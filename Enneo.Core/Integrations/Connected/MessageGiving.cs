@@ -11,7 +11,7 @@ namespace Enneo.Core.Integrations.Connected;
 internal sealed record GivingEnd(bool Any, DateTimeOffset? Again);
 
 /// <summary>Gives messages to the other system that only we have.</summary>
-internal sealed class MessageGiving(Reaches reaches, TicketReading reading, MessageReader reader, TicketLinks links, Outbox outbox)
+internal sealed class MessageGiving(Reaches reaches, TicketReading reading, MessageReader reader, TicketLinks links, SyncedMessages records, OpeningAttempts attempts, Outbox outbox, MailHtml mailHtml)
 {
     public async Task<GivingEnd> RunAsync(ActingIntegration acting, IOtherSystem system, OtherCalls calls, OurTicket ours, string externalId, CancellationToken cancellationToken)
     {
@@ -23,7 +23,7 @@ internal sealed class MessageGiving(Reaches reaches, TicketReading reading, Mess
             var id = await AddAsync(acting, message, () => system.AddAsync(calls, externalId, given, cancellationToken), cancellationToken);
             if (id is not null)
             {
-                await links.LinkMessageAsync(acting, message.Row.Id, id, cancellationToken);
+                await links.LinkMessageAsync(acting, message.Row.Id, id, records.Given(acting, externalId, id, message.Row, given), cancellationToken);
                 any = true;
             }
         }
@@ -32,8 +32,8 @@ internal sealed class MessageGiving(Reaches reaches, TicketReading reading, Mess
     }
 
     /// <summary>Opens a ticket there: with what the customer wrote first, or with our mail to them where the other system mails it.</summary>
-    /// <returns>Null where there is nothing to open it with yet.</returns>
-    public async Task<string?> OpenAsync(ActingIntegration acting, IOtherSystem system, OtherCalls calls, OurTicket ours, CancellationToken cancellationToken)
+    /// <returns>What it is called there, null where there is nothing to open it with yet; and when to look again.</returns>
+    public async Task<(string? TicketId, DateTimeOffset? Again)> OpenAsync(ActingIntegration acting, IOtherSystem system, OtherCalls calls, OurTicket ours, CancellationToken cancellationToken)
     {
         var first = ours.Messages.FirstOrDefault(message => message is { Row.Direction: not MessageDirection.Internal, ExternalIds.Count: 0 });
         if (first?.Row.Direction is MessageDirection.Out && !IsCarriedThere(acting, first))
@@ -41,30 +41,60 @@ internal sealed class MessageGiving(Reaches reaches, TicketReading reading, Mess
             first = ours.Messages.FirstOrDefault(message => message is { Row.Direction: MessageDirection.In, ExternalIds.Count: 0 });
         }
 
-        if (first is null || !IsReady(acting, first))
+        return first is null || !IsReady(acting, first) ? (null, AgainOf(acting, ours)) : await OpenAsync(acting, system, calls, ours, first, cancellationToken);
+    }
+
+    /// <summary>Opens a ticket with copies of messages that lie in another one there.</summary>
+    /// <returns>What it is called there, null where it is not opened yet; and when to look again.</returns>
+    public async Task<(string? TicketId, DateTimeOffset? Again)> CopyAsync(ActingIntegration acting, IOtherSystem system, OtherCalls calls, OurTicket ours, CancellationToken cancellationToken)
+    {
+        var first = ours.Messages.First(message => message.Row.Direction is not MessageDirection.Internal);
+        var opened = await OpenAsync(acting, system, calls, ours, first, cancellationToken);
+        if (opened.TicketId is not { } ticketId)
         {
-            return null;
+            return opened;
+        }
+
+        foreach (var message in ours.Messages.Where(message => message != first && message.ExternalIds.Count > 0))
+        {
+            var given = await GivenAsync(acting, ours, message, cancellationToken);
+            var id = await system.AddAsync(calls, ticketId, given, cancellationToken);
+            await links.LinkMessageAsync(acting, message.Row.Id, id, records.Given(acting, ticketId, id, message.Row, given), cancellationToken);
+        }
+
+        return opened;
+    }
+
+    private async Task<(string? TicketId, DateTimeOffset? Again)> OpenAsync(
+        ActingIntegration acting, IOtherSystem system, OtherCalls calls, OurTicket ours, OurMessage first, CancellationToken cancellationToken)
+    {
+        var name = acting.Integration.NameOfTicket(ours.Id);
+        var begun = system.KnowsNames ? null : await attempts.BeginAsync(acting, name, cancellationToken);
+        if (begun is { } at && attempts.SeenFrom(at) is { } later)
+        {
+            return (null, later);
         }
 
         var given = await GivenAsync(acting, ours, first, cancellationToken);
         (string TicketId, string? MessageId) opened = ("", null);
-        if (await AddAsync(acting, first, async () => (opened = await system.OpenAsync(calls, acting.Integration.NameOfTicket(ours.Id), given, cancellationToken)).TicketId, cancellationToken) is not { } ticketId)
+        if (await AddAsync(acting, first, async () => (opened = await system.OpenAsync(calls, name, given, begun, cancellationToken)).TicketId, cancellationToken) is not { } ticketId)
         {
-            return null;
+            return (null, AgainOf(acting, ours));
         }
 
         var messageId = opened.MessageId;
         await links.LinkAsync(acting, ours.Id, ticketId, cancellationToken);
         if (messageId is not null)
         {
-            await links.LinkMessageAsync(acting, first.Row.Id, messageId, cancellationToken);
+            await links.LinkMessageAsync(acting, first.Row.Id, messageId, records.Given(acting, ticketId, messageId, first.Row, given), cancellationToken);
         }
 
-        return ticketId;
+        await attempts.EndAsync(acting, name, cancellationToken);
+        return (ticketId, null);
     }
 
     /// <returns>When a ticket that cannot be opened there yet can; null for not before something happens.</returns>
-    public static DateTimeOffset? AgainOf(ActingIntegration acting, OurTicket ours) => acting.Integration.Owner is SendingOwner.There
+    private static DateTimeOffset? AgainOf(ActingIntegration acting, OurTicket ours) => acting.Integration.Owner is SendingOwner.There
         ? ours.Messages.Where(message => message is { Delivery: DeliveryState.Queued, ExternalIds.Count: 0 }).Min(message => message.LeavesAt)
         : null;
 
@@ -100,6 +130,17 @@ internal sealed class MessageGiving(Reaches reaches, TicketReading reading, Mess
             await outbox.ReportAsync(message.Row.Id, isSent: false, refused.Message, acting.Actor, acting.Origin, cancellationToken);
             return null;
         }
+    }
+
+    /// <returns>What a message says, as it is given to be kept.</returns>
+    public async Task<(string Text, bool IsHtml)> TextOfAsync(ActingIntegration acting, Message row, CancellationToken cancellationToken) =>
+        TextOf(await reading.FindMessageAsync(await reaches.FindAsync(acting.Actor, cancellationToken), row.TicketId, row.Id, acting.OwnerId, (_, _, _) => "", cancellationToken), isToBeMailed: false);
+
+    /// <returns>Its words alone.</returns>
+    public async Task<string> PlainAsync(ActingIntegration acting, Message row, CancellationToken cancellationToken)
+    {
+        var (text, isHtml) = await TextOfAsync(acting, row, cancellationToken);
+        return MessageWords.PlainOf(mailHtml, text, isHtml);
     }
 
     private async Task<GivenMessage> GivenAsync(ActingIntegration acting, OurTicket ours, OurMessage message, CancellationToken cancellationToken)

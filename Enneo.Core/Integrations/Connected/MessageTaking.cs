@@ -23,15 +23,15 @@ internal sealed class MessageTaking(
             {
                 if (!ours.Messages.Any(mine => mine.Row.Id == id))
                 {
-                    continue; // it was ours, and is gone here: it does not come back as theirs
+                    continue; // it was ours, and is gone here, or in another ticket: it does not come back as theirs
                 }
 
-                await links.LinkMessageAsync(acting, id, message.Id, cancellationToken);
+                await links.LinkMessageAsync(acting, id, message.Id, agreed: null, cancellationToken);
             }
             else if (acting.Takes(SyncedField.Conversations))
             {
                 await TakeAsync(acting, calls, ours.Id, message, cancellationToken);
-                await links.TookAsync(acting, message.Id, cancellationToken);
+                await links.TookAsync(acting, theirs.Id, message, cancellationToken);
             }
             else
             {

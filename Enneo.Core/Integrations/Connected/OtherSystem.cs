@@ -49,6 +49,10 @@ internal sealed record OtherMessage(string Id, string? OurName, OtherMessageKind
     public required bool IsHtml { get; init; }
     public required DateTimeOffset At { get; init; }
     public string? InternetMessageId { get; init; }
+
+    /// <summary>It lies in the trash.</summary>
+    public bool IsDeleted { get; init; }
+
     public IReadOnlyList<OtherFile> Files { get; init; } = [];
 }
 
@@ -89,15 +93,41 @@ internal sealed record GivenFields(IReadOnlyDictionary<SyncedField, string?> Val
 /// <summary>The language of another system. What is called twice under the same name is done once.</summary>
 internal interface IOtherSystem
 {
+    /// <summary>Whether a note can be changed once it is there.</summary>
+    bool MayEdit { get; }
+
     /// <returns>Null if it has no such ticket.</returns>
     Task<OtherTicket?> ReadAsync(OtherCalls calls, string ticketId, CancellationToken cancellationToken);
 
+    /// <summary>Whether it knows a ticket by our name; else one whose answer was lost must be looked for.</summary>
+    bool KnowsNames { get; }
+
+    /// <param name="begun">When it was tried first, so that it may be there; null where this is the first time.</param>
     /// <returns>What it calls the new ticket, and its first message.</returns>
-    Task<(string TicketId, string? MessageId)> OpenAsync(OtherCalls calls, string name, GivenMessage first, CancellationToken cancellationToken);
+    Task<(string TicketId, string? MessageId)> OpenAsync(OtherCalls calls, string name, GivenMessage first, DateTimeOffset? begun, CancellationToken cancellationToken);
 
     /// <returns>What it calls the message.</returns>
     Task<string> AddAsync(OtherCalls calls, string ticketId, GivenMessage message, CancellationToken cancellationToken);
 
     /// <summary>Only while the ticket is as it was read, where it can tell.</summary>
     Task ChangeAsync(OtherCalls calls, OtherTicket ticket, GivenFields fields, CancellationToken cancellationToken);
+
+    /// <summary>Gives a note another text.</summary>
+    /// <exception cref="OtherSystemException">It does not let us.</exception>
+    Task EditAsync(OtherCalls calls, string ticketId, string messageId, string text, bool isHtml, CancellationToken cancellationToken);
+
+    /// <summary>Takes a note away, or puts mail to the trash; what is gone already is gone.</summary>
+    /// <exception cref="OtherSystemException">It does not let us.</exception>
+    Task DeleteAsync(OtherCalls calls, string ticketId, string messageId, CancellationToken cancellationToken);
+
+    /// <returns>In which of its tickets a message lies; null where it has no such message, or cannot say.</returns>
+    Task<string?> WhereAsync(OtherCalls calls, string messageId, CancellationToken cancellationToken);
+
+    /// <summary>Makes a ticket of its own of some messages of one.</summary>
+    /// <param name="name">By which the new ticket is known again.</param>
+    /// <returns>What it calls the new ticket; null where it cannot do that.</returns>
+    Task<string?> SplitAsync(OtherCalls calls, string ticketId, IReadOnlyList<string> messageIds, string name, CancellationToken cancellationToken);
+
+    /// <summary>Folds one ticket into another; nothing where it cannot do that.</summary>
+    Task MergeAsync(OtherCalls calls, string from, string into, CancellationToken cancellationToken);
 }

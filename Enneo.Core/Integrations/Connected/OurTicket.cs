@@ -20,7 +20,11 @@ internal sealed record OurTicket(long Id, string Tag, long Sequence, IReadOnlyDi
 /// <summary>A message as it is here.</summary>
 /// <param name="Delivery">Null for what does not leave from here.</param>
 /// <param name="ExternalIds">What the other system calls it.</param>
-internal sealed record OurMessage(Message Row, DeliveryState? Delivery, DateTimeOffset? LeavesAt, IReadOnlyList<string> ExternalIds);
+internal sealed record OurMessage(Message Row, DeliveryState? Delivery, DateTimeOffset? LeavesAt, IReadOnlyList<string> ExternalIds)
+{
+    /// <summary>It lies in the trash, or is gone from its mail server.</summary>
+    public bool IsDeleted { get; init; }
+}
 
 /// <summary>Reads our side of the comparison.</summary>
 internal sealed class OurTicketReading(IDbContextFactory<EnneoDbContext> dbFactory)
@@ -58,8 +62,13 @@ internal sealed class OurTicketReading(IDbContextFactory<EnneoDbContext> dbFacto
         var names = (await db.Set<ExternalMessage>().AsNoTracking().Where(e => e.OwnerId == ownerId && db.Messages.Any(m => m.Id == e.MessageId && m.TicketId == ticketId)).ToListAsync(cancellationToken))
             .ToLookup(e => e.MessageId, e => e.ExternalId);
         var leaving = await db.Outbox.AsNoTracking().Where(o => o.TicketId == ticketId).ToDictionaryAsync(o => o.MessageId, o => (o.State, o.NextAttemptAt), cancellationToken);
-        return [.. rows.Select(row => leaving.TryGetValue(row.Id, out var outgoing)
-            ? new OurMessage(row, outgoing.State, outgoing.NextAttemptAt, [.. names[row.Id]])
-            : new OurMessage(row, null, null, [.. names[row.Id]]))];
+        List<OurMessage> messages = [];
+        foreach (var row in rows)
+        {
+            var outgoing = leaving.TryGetValue(row.Id, out var known) ? known : ((DeliveryState State, DateTimeOffset NextAttemptAt)?)null;
+            messages.Add(new OurMessage(row, outgoing?.State, outgoing?.NextAttemptAt, [.. names[row.Id]]) { IsDeleted = names.Contains(row.Id) && await DeletedMail.AtAsync(db, row, cancellationToken) is not null });
+        }
+
+        return messages;
     }
 }

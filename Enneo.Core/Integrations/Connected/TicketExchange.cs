@@ -15,7 +15,7 @@ internal sealed record ExchangeEnd(DateTimeOffset? Again)
 /// and does what is missing, until nothing is: whatever it was called for, and whenever it was interrupted, the end is the same.
 /// </summary>
 internal sealed class TicketExchange(
-    ActingIntegrations integrations, OurTicketReading reading, TicketLinks links, MessageTaking taking, MessageGiving giving, TicketPatching patching, ExchangeRecords records) : IDisposable
+    ActingIntegrations integrations, OurTicketReading reading, TicketLinks links, MessageTaking taking, MessageGiving giving, MessageFollowing following, SplitFollowing splits, TicketPatching patching, ExchangeRecords records) : IDisposable
 {
     /// <summary>A change of one side may bring another of itself, such as the priority that a tag sets.</summary>
     private const int Rounds = 8;
@@ -43,6 +43,11 @@ internal sealed class TicketExchange(
             ExchangeEnd end = ExchangeEnd.Done;
             foreach (var (index, name) in names.Index())
             {
+                if (index > 0 && acting.Gives(SyncedField.Conversations))
+                {
+                    await MergeThereAsync(system, calls, name, names[0], cancellationToken);
+                }
+
                 var one = await ExchangeAsync(acting, system, calls, name, ticketId, isFirst: index == 0, isTheirNews: false, cancellationToken);
                 end = one.Again is null ? end : one;
             }
@@ -59,7 +64,9 @@ internal sealed class TicketExchange(
             if (ticketId is null && await system.ReadAsync(calls, externalId, cancellationToken) is { } theirs)
             {
                 externalId = theirs.Id;
-                ticketId = await links.OfTheirsAsync(acting, externalId, cancellationToken) ?? await links.NamedAsync(acting, theirs, cancellationToken);
+                ticketId = await links.OfTheirsAsync(acting, externalId, cancellationToken)
+                    ?? await splits.FollowTheirsAsync(acting, system, calls, theirs, cancellationToken)
+                    ?? await links.NamedAsync(acting, theirs, cancellationToken);
                 if (ticketId is null && !await links.WasThereAsync(acting, externalId, cancellationToken))
                 {
                     ticketId = await taking.OpenAsync(acting, calls, theirs, cancellationToken);
@@ -104,14 +111,18 @@ internal sealed class TicketExchange(
 
     private async Task<ExchangeEnd> OpenThereAsync(ActingIntegration acting, IOtherSystem system, OtherCalls calls, long ticketId, CancellationToken cancellationToken)
     {
-        if (acting.Integration.TheirMailbox.Length == 0 || await reading.FindAsync(acting, ticketId, cancellationToken) is not { IsSpam: false } ours)
+        if (await reading.FindAsync(acting, ticketId, cancellationToken) is not { IsSpam: false } ours)
         {
             return ExchangeEnd.Done;
         }
 
-        return await giving.OpenAsync(acting, system, calls, ours, cancellationToken) is { } name
-            ? await ExchangeAsync(acting, system, calls, name, ticketId, isFirst: true, isTheirNews: false, cancellationToken)
-            : new ExchangeEnd(MessageGiving.AgainOf(acting, ours));
+        var (name, again) = await splits.FollowOursAsync(acting, system, calls, ours, cancellationToken);
+        if (name is null && again is null && acting.Integration.TheirMailbox.Length > 0)
+        {
+            (name, again) = await giving.OpenAsync(acting, system, calls, ours, cancellationToken);
+        }
+
+        return name is not null ? await ExchangeAsync(acting, system, calls, name, ticketId, isFirst: true, isTheirNews: false, cancellationToken) : new ExchangeEnd(again);
     }
 
     /// <summary>Messages before fields: one that comes may open its ticket again.</summary>
@@ -140,7 +151,8 @@ internal sealed class TicketExchange(
 
             var took = await taking.RunAsync(acting, calls, ours, theirs, cancellationToken);
             var given = took ? new GivingEnd(Any: false, Again: null) : isFirst ? await giving.RunAsync(acting, system, calls, ours, name, cancellationToken) : new(false, null);
-            if (took || given.Any || !await SettleAsync(acting, system, calls, name, ours, theirs, isTheirNews, cancellationToken))
+            if (took || given.Any || await following.RunAsync(new BothSides(acting, system, calls, ours, theirs), cancellationToken)
+                || !await SettleAsync(acting, system, calls, name, ours, theirs, isTheirNews, cancellationToken))
             {
                 continue;
             }
@@ -149,6 +161,19 @@ internal sealed class TicketExchange(
         }
 
         throw new OtherSystemException(503, ConnectedText.NoEnd, null);
+    }
+
+    /// <summary>What was merged here is merged there, where the other system can; else each of its tickets is kept in step with the one that is left.</summary>
+    private static async Task MergeThereAsync(IOtherSystem system, OtherCalls calls, string from, string into, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await system.MergeAsync(calls, from, into, cancellationToken);
+        }
+        catch (OtherSystemException refused) when (refused.IsRefusal)
+        {
+            // It knows no such call, or does not let us.
+        }
     }
 
     /// <returns>The ticket that is left, where others were merged into this one there; null for none.</returns>

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Enneo.Core.Integrations.Connected;
 
 /// <summary>Which ticket and message here is which there.</summary>
-internal sealed class TicketLinks(IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, TicketRegrouping regrouping, TimeProvider clock)
+internal sealed class TicketLinks(IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, TicketRegrouping regrouping, SyncedMessages records, TimeProvider clock)
 {
     /// <returns>What the other system calls a ticket of ours; several where tickets were merged here. The first is the one that messages go to.</returns>
     public async Task<IReadOnlyList<string>> OfOursAsync(ActingIntegration acting, long ticketId, CancellationToken cancellationToken)
@@ -55,14 +55,20 @@ internal sealed class TicketLinks(IDbContextFactory<EnneoDbContext> dbFactory, W
     }
 
     /// <summary>A message of theirs has come here: also where it is erased here, it does not come again.</summary>
-    public Task TookAsync(ActingIntegration acting, string externalId, CancellationToken cancellationToken) => lane.RunAsync(
+    public Task TookAsync(ActingIntegration acting, string externalTicketId, OtherMessage message, CancellationToken cancellationToken) => lane.RunAsync(
         async (db, token) =>
         {
-            if (await db.Set<TakenMessage>().FindAsync([acting.Integration.Id, externalId], token) is null)
+            if (await db.Set<TakenMessage>().FindAsync([acting.Integration.Id, message.Id], token) is null)
             {
-                db.Add(new TakenMessage { IntegrationId = acting.Integration.Id, ExternalId = externalId });
-                await db.SaveChangesAsync(token);
+                db.Add(new TakenMessage { IntegrationId = acting.Integration.Id, ExternalId = message.Id });
             }
+
+            if (await ExternalIds.FindMessageAsync(db, acting.OwnerId, message.Id, token) is { } id && await db.Messages.AsNoTracking().SingleOrDefaultAsync(m => m.Id == id, token) is { } row)
+            {
+                await AddAsync(db, records.Seen(acting, externalTicketId, message, row), token);
+            }
+
+            await db.SaveChangesAsync(token);
         },
         cancellationToken);
 
@@ -82,15 +88,31 @@ internal sealed class TicketLinks(IDbContextFactory<EnneoDbContext> dbFactory, W
         },
         cancellationToken);
 
-    public Task LinkMessageAsync(ActingIntegration acting, long messageId, string externalId, CancellationToken cancellationToken) => lane.RunAsync(
+    /// <param name="agreed">What both have by it; null where that is yet to be compared.</param>
+    public Task LinkMessageAsync(ActingIntegration acting, long messageId, string externalId, SyncedMessage? agreed, CancellationToken cancellationToken) => lane.RunAsync(
         async (db, token) =>
         {
+            if (agreed is not null)
+            {
+                await AddAsync(db, agreed, token); // also where it was deleted here meanwhile: so that is known
+            }
+
             if (await db.Messages.AnyAsync(m => m.Id == messageId, token))
             {
                 await ExternalIds.AddMessageAsync(db, acting.OwnerId, messageId, externalId, token);
             }
+
+            await db.SaveChangesAsync(token);
         },
         cancellationToken);
+
+    private static async Task AddAsync(EnneoDbContext db, SyncedMessage message, CancellationToken cancellationToken)
+    {
+        if (await db.Set<SyncedMessage>().FindAsync([message.IntegrationId, message.ExternalId], cancellationToken) is null)
+        {
+            db.Add(message);
+        }
+    }
 
     /// <summary>What was merged there is merged here.</summary>
     /// <returns>The ticket that is left.</returns>

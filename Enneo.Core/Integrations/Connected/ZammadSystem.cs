@@ -14,8 +14,18 @@ internal sealed class ZammadSystem : IOtherSystem
     private const string NameDomain = "@enneo.integration";
     private const string Unassigned = "-";
 
-    /// <summary>Tickets of a customer among which one is looked for that was opened a moment ago.</summary>
-    private const int LookedThrough = 10;
+    private const int Page = 100;
+
+    /// <summary>Pages of a customer's tickets among which one is looked for.</summary>
+    private const int MostPages = 50;
+
+    /// <summary>Clocks differ.</summary>
+    private static readonly TimeSpan s_slack = TimeSpan.FromMinutes(10);
+
+    /// <summary>Of an article, its API changes only who may see it.</summary>
+    public bool MayEdit => false;
+
+    public bool KnowsNames => false;
 
     public async Task<OtherTicket?> ReadAsync(OtherCalls calls, string ticketId, CancellationToken cancellationToken)
     {
@@ -43,10 +53,10 @@ internal sealed class ZammadSystem : IOtherSystem
     }
 
     /// <summary>An answer that was lost, or that we did not get to note, has opened the ticket all the same: it is looked for first.</summary>
-    public async Task<(string TicketId, string? MessageId)> OpenAsync(OtherCalls calls, string name, GivenMessage first, CancellationToken cancellationToken)
+    public async Task<(string TicketId, string? MessageId)> OpenAsync(OtherCalls calls, string name, GivenMessage first, DateTimeOffset? begun, CancellationToken cancellationToken)
     {
         var customer = first.Kind is OtherMessageKind.Out ? (first.To is [var to, ..] ? to : first.From) : first.From;
-        if (await FindAsync(calls, customer.Address, MessageIdOf(first), cancellationToken) is { } opened)
+        if (begun is { } since && await FindAsync(calls, customer.Address, MessageIdOf(first), since - s_slack, cancellationToken) is { } opened)
         {
             return opened;
         }
@@ -63,27 +73,48 @@ internal sealed class ZammadSystem : IOtherSystem
         return (JsonRead.Text(answer["id"])!, ids.Count > 0 ? ids[0] : null);
     }
 
-    /// <returns>Of the newest tickets of the customer in our group the one that began with that article; null where there is none.</returns>
-    private static async Task<(string TicketId, string? MessageId)?> FindAsync(OtherCalls calls, string customer, string messageId, CancellationToken cancellationToken)
+    /// <returns>Of the customer's tickets in our group that were opened since then, the one that began with that article; null where there is none.</returns>
+    private static async Task<(string TicketId, string? MessageId)?> FindAsync(OtherCalls calls, string customer, string messageId, DateTimeOffset since, CancellationToken cancellationToken)
     {
         var query = Uri.EscapeDataString(customer); // without quotes, which Zammad takes for letters where it has no Elasticsearch
-        if (await calls.GetAsync($"api/v1/tickets/search?query={query}&limit={LookedThrough}&sort_by=created_at&order_by=desc&expand=true", cancellationToken) is not var (found, _))
+        for (var page = 1; page <= MostPages; page++)
         {
-            return null;
-        }
-
-        var ofOurs = JsonRead.Each(found).Where(ticket => JsonRead.Text(ticket["group"]) == calls.Integration.TheirMailbox);
-        foreach (var ticketId in ofOurs.Select(ticket => JsonRead.Text(ticket["id"])).OfType<string>())
-        {
-            var articles = await calls.GetAsync($"api/v1/ticket_articles/by_ticket/{ticketId}?expand=true", cancellationToken);
-            if (JsonRead.Each(articles?.Json).FirstOrDefault(article => JsonRead.Text(article["sender"]) is not "System") is { } known && JsonRead.Text(known["message_id"]) == messageId)
+            var address = string.Create(CultureInfo.InvariantCulture, $"api/v1/tickets/search?query={query}&page={page}&per_page={Page}&sort_by=created_at&order_by=desc&expand=true");
+            var found = await calls.GetAsync(address, cancellationToken) is var (answer, _) ? JsonRead.Each(answer).ToList() : [];
+            var young = found.Where(ticket => JsonRead.Instant(ticket["created_at"]) >= since).ToList();
+            foreach (var ticketId in young.Where(ticket => JsonRead.Text(ticket["group"]) == calls.Integration.TheirMailbox).Select(ticket => JsonRead.Text(ticket["id"])).OfType<string>())
             {
-                return (ticketId, JsonRead.Text(known["id"]));
+                var articles = await calls.GetAsync($"api/v1/ticket_articles/by_ticket/{ticketId}?expand=true", cancellationToken);
+                if (JsonRead.Each(articles?.Json).FirstOrDefault(article => JsonRead.Text(article["sender"]) is not "System") is { } known && JsonRead.Text(known["message_id"]) == messageId)
+                {
+                    return (ticketId, JsonRead.Text(known["id"]));
+                }
+            }
+
+            if (young.Count < Page)
+            {
+                return null;
             }
         }
 
         return null;
     }
+
+    public Task EditAsync(OtherCalls calls, string ticketId, string messageId, string text, bool isHtml, CancellationToken cancellationToken) =>
+        throw new OtherSystemException(422, ConnectedText.NoEditing, null);
+
+    /// <summary>Its API describes no such call.</summary>
+    public Task DeleteAsync(OtherCalls calls, string ticketId, string messageId, CancellationToken cancellationToken) =>
+        throw new OtherSystemException(422, ConnectedText.NoDeleting, null);
+
+    public async Task<string?> WhereAsync(OtherCalls calls, string messageId, CancellationToken cancellationToken) =>
+        await calls.GetAsync($"api/v1/ticket_articles/{Uri.EscapeDataString(messageId)}", cancellationToken) is var (answer, _) ? JsonRead.Text(answer["ticket_id"]) : null;
+
+    /// <summary>Its articles stay where they are; a split there is a new ticket with copies.</summary>
+    public Task<string?> SplitAsync(OtherCalls calls, string ticketId, IReadOnlyList<string> messageIds, string name, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
+
+    /// <summary>Its API describes no such call.</summary>
+    public Task MergeAsync(OtherCalls calls, string from, string into, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public async Task<string> AddAsync(OtherCalls calls, string ticketId, GivenMessage message, CancellationToken cancellationToken)
     {

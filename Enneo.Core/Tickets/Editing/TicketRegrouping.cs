@@ -40,36 +40,20 @@ public sealed class TicketRegrouping(WriterLane lane, TimeProvider clock)
             }
 
             var all = await db.Messages.Where(m => m.TicketId == message.TicketId).OrderBy(m => m.ReceivedAt).ThenBy(m => m.Id).Select(m => m.Id).ToListAsync(token);
-            var moved = andLater ? all[all.IndexOf(messageId)..] : [messageId];
-            if (!await HasMailBesideAsync(db, message.TicketId, moved, token))
-            {
-                return RegroupingResult.Refused(RegroupingRefusal.NothingToDo);
-            }
+            return await SplitAsync(db, message, andLater ? all[all.IndexOf(messageId)..] : [messageId], actor, origin, token);
+        },
+        cancellationToken);
 
-            var from = await db.Tickets.AsNoTracking().SingleAsync(t => t.Id == message.TicketId, token);
-            var former = await FormerTicket.ReadAsync(db, from, token);
-            Ticket created = new()
-            {
-                MailboxId = from.MailboxId,
-                Subject = message.Subject,
-                Status = from.Status,
-                SpamStatus = from.SpamStatus,
-                Priority = from.Priority,
-                AssigneeId = from.AssigneeId,
-                CreatedAt = message.ReceivedAt,
-                LastMessageAt = message.ReceivedAt,
-                People = "",
-                Snippet = "",
-                IsKeptApart = true,
-            };
-            db.Tickets.Add(created);
-            await db.SaveChangesAsync(token);
-            await MessageTransfer.MoveAsync(db, moved, from.Id, created.Id, token);
-            await KeepApartAsync(db, from.Id, token);
-            db.Activity.Add(EntryOf(ActivityKind.TicketSplit, from.MailboxId, from.Id, from.Id, created.Id, actor, origin));
-            db.Activity.Add(EntryOf(ActivityKind.TicketCreated, from.MailboxId, created.Id, from.Id, created.Id, actor, origin, messageId));
-            await FinishAsync(db, [from.Id, created.Id], token);
-            return new(new Regrouping(created.Id, [former], CreatedId: created.Id));
+    /// <summary>Makes some messages of a ticket a ticket of their own.</summary>
+    /// <param name="messageIds">With one mail at least; those that lie in other tickets stay there.</param>
+    public Task<RegroupingResult> SplitAsync(long ticketId, IReadOnlyCollection<long> messageIds, Actor actor, string origin, CancellationToken cancellationToken) => lane.RunAsync(
+        async (db, token) =>
+        {
+            var reach = await Reaches.OfAsync(db, actor, token);
+            var moved = await reach.Of(db.Messages.AsNoTracking()).Where(m => m.TicketId == ticketId && messageIds.Contains(m.Id)).OrderBy(m => m.ReceivedAt).ThenBy(m => m.Id).ToListAsync(token);
+            return moved.Find(m => m.Direction is not MessageDirection.Internal) is { } first
+                ? await SplitAsync(db, first, moved.ConvertAll(m => m.Id), actor, origin, token)
+                : RegroupingResult.Refused(moved.Count == 0 ? RegroupingRefusal.Gone : RegroupingRefusal.NothingToDo);
         },
         cancellationToken);
 
@@ -122,6 +106,39 @@ public sealed class TicketRegrouping(WriterLane lane, TimeProvider clock)
         {
             summaries.Refresh(ticketId);
         }
+    }
+
+    private async Task<RegroupingResult> SplitAsync(EnneoDbContext db, Message message, List<long> moved, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        if (!await HasMailBesideAsync(db, message.TicketId, moved, cancellationToken))
+        {
+            return RegroupingResult.Refused(RegroupingRefusal.NothingToDo);
+        }
+
+        var from = await db.Tickets.AsNoTracking().SingleAsync(t => t.Id == message.TicketId, cancellationToken);
+        var former = await FormerTicket.ReadAsync(db, from, cancellationToken);
+        Ticket created = new()
+        {
+            MailboxId = from.MailboxId,
+            Subject = message.Subject,
+            Status = from.Status,
+            SpamStatus = from.SpamStatus,
+            Priority = from.Priority,
+            AssigneeId = from.AssigneeId,
+            CreatedAt = message.ReceivedAt,
+            LastMessageAt = message.ReceivedAt,
+            People = "",
+            Snippet = "",
+            IsKeptApart = true,
+        };
+        db.Tickets.Add(created);
+        await db.SaveChangesAsync(cancellationToken);
+        await MessageTransfer.MoveAsync(db, moved, from.Id, created.Id, cancellationToken);
+        await KeepApartAsync(db, from.Id, cancellationToken);
+        db.Activity.Add(EntryOf(ActivityKind.TicketSplit, from.MailboxId, from.Id, from.Id, created.Id, actor, origin));
+        db.Activity.Add(EntryOf(ActivityKind.TicketCreated, from.MailboxId, created.Id, from.Id, created.Id, actor, origin, message.Id));
+        await FinishAsync(db, [from.Id, created.Id], cancellationToken);
+        return new(new Regrouping(created.Id, [former], CreatedId: created.Id));
     }
 
     private async Task<RegroupingResult> FoldAsync(EnneoDbContext db, List<Ticket> tickets, Actor actor, string origin, CancellationToken cancellationToken)

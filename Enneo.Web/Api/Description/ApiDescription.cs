@@ -24,6 +24,7 @@ internal static class ApiDescription
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_0;
         options.ShouldInclude = endpoint => endpoint.RelativePath?.StartsWith(Urls.ApiBase[1..], StringComparison.Ordinal) is true;
         options.AddDocumentTransformer(Introduce);
+        options.AddDocumentTransformer(WarningAnswers.Add);
         options.AddOperationTransformer(Describe);
         options.CreateSchemaReferenceId = json => (Nullable.GetUnderlyingType(json.Type) ?? json.Type).IsEnum ? null : OpenApiOptions.CreateDefaultSchemaReferenceId(json); // words stand where they are used: generators stumble over "null or one of those"
         options.AddSchemaTransformer(SchemaWords.Correct);

@@ -16,6 +16,8 @@ internal static class ApiExamples
         ["POST /ticket/getLatest"] = """{"preferredDirection":"next","ticketId":17,"filters":[{"key":"subchannelId","value":1}]}""",
         ["POST /ticket/{id}/conversation/store"] = """{"direction":"in","content":{"message":"She called: still no parcel."},"externalConversationId":"call-9"}""",
         ["PATCH /ticket/{id}/conversation/{cid}"] = """{"content":{"message":"A better note"}}""",
+        ["POST /ticket/{id}/conversation/{cid}/split"] = """{"with":[4712],"externalTicketId":"crm-18"}""",
+        ["POST /ticket/{id}/merge"] = """{"ticketIds":[18]}""",
         ["POST /tag"] = """{"name":"Refunds","parent":3,"color":"red","properties":[]}""",
         ["PUT /tag/{id}"] = """{"name":"Refunds","color":"blue"}""",
         ["POST /webhook"] = """{"url":"https://crm.example.com/enneo","events":["TicketCreated","TicketClosed"],"mailboxIds":[1]}""",
