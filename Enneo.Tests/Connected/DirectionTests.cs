@@ -1,5 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Enneo.Core.Activity;
+using Enneo.Core.Integrations;
 using Enneo.Core.Integrations.Connected;
 
 namespace Enneo.Tests.Connected;
@@ -109,6 +111,53 @@ public sealed class DirectionTests
         Assert.Equal([("Own", "Billing")], new FieldRule(SyncDirection.Both, shared).LostOnTheWay(holdsSeveral: true));
         Assert.Empty(new FieldRule(SyncDirection.Both, shared).LostOnTheWay()); // of one value, what both agreed on is known
         Assert.Empty(new FieldRule(SyncDirection.Both, [new("Billing", "money", SyncDirection.Out), new("Own", "money", SyncDirection.Out)]).LostOnTheWay(holdsSeveral: true));
+    }
+
+    [Theory]
+    [InlineData("closed", false, "open", "open")] // history came in closed: nothing is closed there
+    [InlineData("closed", true, "open", null)] // somebody closed it
+    [InlineData("open", true, "closed", "closed")]
+    public void AtTheFirstMeetingNothingIsClosedThereThatNobodyClosedHere(string here, bool isDecided, string there, string? taken)
+    {
+        var plan = First(SyncedField.Status, here, isDecided, "Order", isRenamed: false, there, "Order");
+
+        Assert.Equal(taken, plan.Take.Status is { } status ? TicketWords.Of(status) : null);
+        Assert.Equal(taken is null ? here : null, plan.Give.Values.GetValueOrDefault(SyncedField.Status));
+    }
+
+    [Theory]
+    [InlineData(false, null)]
+    [InlineData(true, "Re: order")]
+    public void AtTheFirstMeetingTheSubjectOfAMailTakesNoTitlesPlace(bool isRenamed, string? given)
+    {
+        var plan = First(SyncedField.Subject, "open", true, "Re: order", isRenamed, "open", "Order 4471, late");
+
+        Assert.Null(plan.Take.Subject);
+        Assert.Equal(given, plan.Give.Values.GetValueOrDefault(SyncedField.Subject));
+    }
+
+    [Theory]
+    [InlineData("false", nameof(OtherMessageKind.Out))]
+    [InlineData("true", nameof(OtherMessageKind.Note))]
+    [InlineData("\"true\"", nameof(OtherMessageKind.Note))]
+    [InlineData("\"false\"", nameof(OtherMessageKind.Note))]
+    [InlineData("1", nameof(OtherMessageKind.Note))]
+    [InlineData("0", nameof(OtherMessageKind.Note))]
+    [InlineData("null", nameof(OtherMessageKind.Note))]
+    [InlineData("{}", nameof(OtherMessageKind.Note))]
+    public void WhatDoesNotSayClearlyThatItIsPublicIsANote(string isPrivate, string kind)
+    {
+        var message = JsonNode.Parse($$"""{"id":1,"direction":"out","private":{{isPrivate}},"createdAt":"2026-11-30T10:00:00Z","body":"x"}""")!;
+
+        Assert.Equal(kind, EnneoSystem.Message(message, OtherKind.Other).Kind.ToString());
+    }
+
+    private static FieldPlan First(SyncedField compared, string status, bool isDecided, string subject, bool isRenamed, string theirStatus, string theirSubject)
+    {
+        Dictionary<SyncedField, string?> values = new() { [SyncedField.Status] = status, [SyncedField.Priority] = "medium", [SyncedField.Assignee] = null, [SyncedField.Subject] = subject };
+        OurTicket ours = new(1, "tag", 1, values, Set(""), IsSpam: false) { Subject = subject, Messages = [], IsStatusDecided = isDecided, IsRenamed = isRenamed };
+        OtherTicket theirs = new("1", null, null, null, null) { Subject = theirSubject, Status = theirStatus, Priority = "medium" };
+        return FieldPlan.Of(new ActingIntegration(IntegrationOf(compared, new FieldRule(SyncDirection.Both, [])), 1, Actor.Operator), ours, theirs, new Dictionary<SyncedField, SyncedValue>(), s_names);
     }
 
     private static FieldPlan PlanOf(FieldRule tags, string agreed, string ours, string theirs) => FieldPlan.Of(

@@ -55,6 +55,18 @@ public sealed class MessagesInStepTests(ConnectedDesks desks) : IClassFixture<Co
     }
 
     [Fact]
+    public async Task WhoElseWasWrittenToIsKnownOnBothSides()
+    {
+        var (ours, theirs) = await desks.TicketAsync();
+        (await There.Program.PostAsync($"ticket/{theirs}/conversation/store", new { direction = "in", content = new { message = "With a copy" }, to = new[] { "desk@example.test", "second@example.test" }, cc = new[] { "per@customer.example" } })).Ok(201);
+        await desks.TheirsAsync(theirs);
+
+        var mail = await Here.Store.ReadAsync(db => db.Messages.OrderByDescending(m => m.Id).FirstAsync(m => m.TicketId == ours, Cancel), Cancel);
+        Assert.Equal(["desk@example.test", "second@example.test"], mail.To.Select(person => person.Address));
+        Assert.Equal(["per@customer.example"], mail.Cc.Select(person => person.Address));
+    }
+
+    [Fact]
     public async Task ADraftOfANoteThatIsPublishedThereComesAsWhatItSaysThen()
     {
         var (ours, theirs) = await desks.TicketAsync();

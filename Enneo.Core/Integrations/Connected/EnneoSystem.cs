@@ -144,9 +144,9 @@ internal sealed class EnneoSystem : IOtherSystem
     }
 
     /// <summary>What another installation of this program has as ours has been mailed, there or elsewhere.</summary>
-    private static OtherMessage Message(JsonNode message, OtherKind system)
+    internal static OtherMessage Message(JsonNode message, OtherKind system)
     {
-        var kind = (JsonRead.Text(message["direction"]), message["private"] is { } hidden && !JsonRead.Is(hidden)) switch
+        var kind = (JsonRead.Text(message["direction"]), JsonRead.IsNot(message["private"])) switch
         {
             ("in", true) => OtherMessageKind.In,
             ("out", true) => OtherMessageKind.Out,
@@ -155,6 +155,8 @@ internal sealed class EnneoSystem : IOtherSystem
         return new OtherMessage(JsonRead.Text(message["id"])!, JsonRead.Text(message["externalConversationId"]), kind, system is OtherKind.Enneo || JsonRead.Text(message["deliveryState"]) is not null)
         {
             From = JsonRead.Address(message["fromEmail"], message["fromEmailName"]) ?? new("", ""),
+            To = JsonRead.People(message["toEmail"]),
+            Cc = JsonRead.People(message["ccEmails"]),
             Text = JsonRead.Text(message["body"]) ?? "",
             IsHtml = JsonRead.Text(message["type"]) is "html",
             At = JsonRead.Instant(message["createdAt"]),

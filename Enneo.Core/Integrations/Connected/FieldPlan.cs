@@ -93,9 +93,14 @@ internal sealed class FieldPlan
         }
     }
 
-    /// <summary>Where both had the ticket already, what it is at first is what neither of them has decided.</summary>
+    /// <summary>
+    /// Where both had the ticket already, what it is at first is what neither of them has decided. What nobody decided here
+    /// changes nothing there: an old ticket that came in closed is not closed there, and no subject of a mail takes a title's place.
+    /// </summary>
     private (string? Ours, string? Theirs) FirstBase(SyncedField field, FieldRule rule) => field switch
     {
+        SyncedField.Status when !_ours.IsStatusDecided => (_ours.Values[field], _ours.Values[field] is { } status ? rule.ToTheirs(status) : null),
+        SyncedField.Subject when !_ours.IsRenamed => (_ours.Values[field], _theirs[field]),
         SyncedField.Status => ("open", rule.ToTheirs("open")),
         SyncedField.Priority => ("medium", rule.ToTheirs("medium")),
         SyncedField.Assignee => (null, null),

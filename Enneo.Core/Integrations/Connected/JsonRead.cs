@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Enneo.Core.Integrations.Receiving;
 using Enneo.Core.Messages;
 
 namespace Enneo.Core.Integrations.Connected;
@@ -17,6 +18,13 @@ internal static class JsonRead
     } : null;
 
     public static bool Is(JsonNode? node) => node?.GetValueKind() is JsonValueKind.True;
+
+    /// <summary>Says no in so many words: neither nothing, nor 0, nor "false".</summary>
+    public static bool IsNot(JsonNode? node) => node?.GetValueKind() is JsonValueKind.False;
+
+    /// <returns>Those of a list of addresses that are some.</returns>
+    public static IReadOnlyList<MailAddress> People(JsonNode? node) =>
+        [.. Each(node).Select(Text).OfType<string>().Where(MailSyntax.IsAddress).Select(address => new MailAddress("", address))];
 
     public static IEnumerable<JsonNode> Each(JsonNode? node) => node is JsonArray all ? all.OfType<JsonNode>() : [];
 

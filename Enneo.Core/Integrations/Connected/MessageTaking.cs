@@ -63,7 +63,7 @@ internal sealed class MessageTaking(
             {
                 Subject = theirs.Subject,
                 IsSent = first.Kind is OtherMessageKind.Out,
-                To = first.Kind is OtherMessageKind.Out && theirs.Customer is { } customer ? [customer] : [],
+                To = first is { Kind: OtherMessageKind.Out, To.Count: 0 } && theirs.Customer is { } customer ? [customer] : first.To,
             },
             Patch = (id, _) => new(id),
         };
@@ -77,13 +77,7 @@ internal sealed class MessageTaking(
         var files = await FilesAsync(calls, message, cancellationToken);
         if (IsToBeMailedHere(acting, message))
         {
-            ProgramMail mail = new(message.IsHtml ? message.Text : mailHtml.FromText(message.Text)) { Files = [.. files.Select(file => new ProgramFile(file.Name!, file.ContentType!, file.Bytes!))] };
-            var sent = await replying.RunAsync(reach, ticketId, mail, message.Id, acting.Actor, cancellationToken);
-            if (sent.Problem is { } problem)
-            {
-                throw new OtherSystemException(422, problem, null);
-            }
-
+            await MailAsync(reach, acting, ticketId, message, files, cancellationToken);
             return;
         }
 
@@ -94,6 +88,45 @@ internal sealed class MessageTaking(
         {
             throw new OtherSystemException(422, WordsOf(stored.Errors), null);
         }
+
+        StopIf(stored.Taken is null);
+    }
+
+    /// <summary>To whom it is addressed there, but never to the mailbox itself; to whoever wrote, where it does not say.</summary>
+    private async Task MailAsync(Reach reach, ActingIntegration acting, long ticketId, OtherMessage message, IReadOnlyList<WantedFile> files, CancellationToken cancellationToken)
+    {
+        var own = await OwnAddressesAsync(acting, cancellationToken);
+        var (to, cc) = (message.To.Where(IsElsewhere).ToList(), message.Cc.Where(IsElsewhere).ToList());
+        ProgramMail mail = new(message.IsHtml ? message.Text : mailHtml.FromText(message.Text))
+        {
+            To = to.Count == 0 ? null : to,
+            Cc = cc.Count == 0 ? null : cc,
+            Files = [.. files.Select(file => new ProgramFile(file.Name!, file.ContentType!, file.Bytes!))],
+        };
+        var sent = await replying.RunAsync(reach, ticketId, mail, message.Id, acting.Actor, cancellationToken);
+        if (sent.Problem is { } problem)
+        {
+            throw new OtherSystemException(422, problem, null);
+        }
+
+        StopIf(sent.IsMissing);
+
+        bool IsElsewhere(MailAddress person) => !own.Contains(person.Address.ToLowerInvariant());
+    }
+
+    /// <exception cref="OtherSystemException">The ticket was merged or deleted in this moment: it is tried again, and nothing is taken for done.</exception>
+    private static void StopIf(bool isMissing)
+    {
+        if (isMissing)
+        {
+            throw new OtherSystemException(503, IntegrationText.ChangedMeanwhile, null);
+        }
+    }
+
+    private async Task<IReadOnlySet<string>> OwnAddressesAsync(ActingIntegration acting, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return (await db.Mailboxes.AsNoTracking().SingleAsync(m => m.Id == acting.Integration.MailboxId, cancellationToken)).OwnAddresses.ToHashSet(StringComparer.Ordinal);
     }
 
     /// <summary>Mail goes out from one side only: what the other one has mailed, or was written before we knew each other, is kept here and no more.</summary>
@@ -123,6 +156,8 @@ internal sealed class MessageTaking(
     private static NewMail MailOf(OtherMessage message, IReadOnlyList<ProgramFile> files) => new()
     {
         From = MailSyntax.IsAddress(message.From.Address) ? message.From : null,
+        To = message.To,
+        Cc = message.Cc,
         Text = message.Text,
         IsHtml = message.IsHtml,
         At = message.At,

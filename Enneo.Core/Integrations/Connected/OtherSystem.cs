@@ -45,6 +45,11 @@ internal sealed record OtherTicket(string Id, string? MergedInto, string? OurNam
 internal sealed record OtherMessage(string Id, string? OurName, OtherMessageKind Kind, bool WasMailed)
 {
     public required MailAddress From { get; init; }
+
+    /// <summary>Empty where it does not say; so is <see cref="Cc"/>.</summary>
+    public IReadOnlyList<MailAddress> To { get; init; } = [];
+
+    public IReadOnlyList<MailAddress> Cc { get; init; } = [];
     public required string Text { get; init; }
     public required bool IsHtml { get; init; }
     public required DateTimeOffset At { get; init; }

@@ -1,3 +1,4 @@
+using Enneo.Core.Activity;
 using Enneo.Core.Data;
 using Enneo.Core.Messages;
 using Enneo.Core.Sending;
@@ -12,6 +13,12 @@ namespace Enneo.Core.Integrations.Connected;
 internal sealed record OurTicket(long Id, string Tag, long Sequence, IReadOnlyDictionary<SyncedField, string?> Values, IReadOnlySet<string> Tags, bool IsSpam)
 {
     public required string Subject { get; init; }
+
+    /// <summary>Somebody or something said how it stands; else it is closed only because its mail was old, or ours, when it came in.</summary>
+    public bool IsStatusDecided { get; init; } = true;
+
+    /// <summary>Somebody gave it its subject; else that is the one of its first mail.</summary>
+    public bool IsRenamed { get; init; } = true;
 
     /// <summary>What could be given there, oldest first.</summary>
     public required IReadOnlyList<OurMessage> Messages { get; init; }
@@ -52,6 +59,8 @@ internal sealed class OurTicketReading(IDbContextFactory<EnneoDbContext> dbFacto
         return new OurTicket(ticketId, tag, sequence, values, tags.ToHashSet(StringComparer.OrdinalIgnoreCase), ticket.SpamStatus.IsSpam())
         {
             Subject = ticket.Subject,
+            IsStatusDecided = ticket.Status is not TicketStatus.Closed || await db.Activity.AnyAsync(e => e.TicketId == ticketId && e.Kind == ActivityKind.TicketStatusChanged, cancellationToken),
+            IsRenamed = ticket.GivenSubject is not null,
             Messages = await MessagesAsync(db, acting.OwnerId, ticketId, cancellationToken),
         };
     }

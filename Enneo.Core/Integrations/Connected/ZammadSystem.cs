@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Enneo.Core.Integrations.Receiving;
 using Enneo.Core.Messages;
 using MimeKit;
 
@@ -180,6 +181,8 @@ internal sealed class ZammadSystem : IOtherSystem
         return new OtherMessage(id, isOurs ? messageId![..^NameDomain.Length] : null, kind, JsonRead.Text(article["type"]) is "email")
         {
             From = AddressOf(JsonRead.Text(article["from"])) ?? new("", ""),
+            To = AddressesOf(JsonRead.Text(article["to"])),
+            Cc = AddressesOf(JsonRead.Text(article["cc"])),
             Text = JsonRead.Text(article["body"]) ?? "",
             IsHtml = JsonRead.Text(article["content_type"]) is "text/html",
             At = JsonRead.Instant(article["created_at"]),
@@ -207,6 +210,11 @@ internal sealed class ZammadSystem : IOtherSystem
     };
 
     private static string MessageIdOf(GivenMessage message) => message is { Kind: OtherMessageKind.In, InternetMessageId: { } known } ? $"<{known}>" : $"<{message.Name}{NameDomain}>";
+
+    /// <returns>Those of a list as a header has it (RFC 5322, section 3.4) that are addresses.</returns>
+    private static IReadOnlyList<MailAddress> AddressesOf(string? text) => text is { Length: > 0 } && InternetAddressList.TryParse(text, out var parsed)
+        ? [.. parsed.Mailboxes.Where(person => MailSyntax.IsAddress(person.Address)).Select(person => new MailAddress(person.Name ?? "", person.Address))]
+        : [];
 
     private static MailAddress? AddressOf(string? text) =>
         text is { Length: > 0 } && MailboxAddress.TryParse(text, out var parsed) ? new MailAddress(parsed.Name ?? "", parsed.Address) : null;

@@ -4,6 +4,7 @@ using Enneo.Core.Identity;
 using Enneo.Core.Integrations.Facts;
 using Enneo.Core.Integrations.Patching;
 using Enneo.Core.Sending;
+using Enneo.Core.Tickets;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Core.Integrations.Receiving;
@@ -69,8 +70,17 @@ public sealed class TicketCreation(MailReceiving receiving, ProgramSending sendi
             return null;
         }
 
+        if (taken.IsNew && !mail.IsSent && ready.Kept!.At < ready.Mailbox!.ConnectedAt)
+        {
+            wish = wish with { Patch = OpenUnlessSaid(wish.Patch, await db.Messages.CountAsync(m => m.TicketId == taken.TicketId, cancellationToken) == 1) };
+        }
+
         return await ChangeAsync(db, CreatedTicket.Of(taken), wish, actor, origin, cancellationToken);
     }
+
+    /// <summary>An old mail that is fetched comes in closed; a ticket that somebody asked for is one to work on.</summary>
+    private static Func<long, bool, TicketPatch> OpenUnlessSaid(Func<long, bool, TicketPatch> patch, bool isOnlyMail) => (ticketId, isNew) =>
+        patch(ticketId, isNew) is { Status: null } said && isOnlyMail ? said with { Status = TicketStatus.Open } : patch(ticketId, isNew);
 
     /// <summary>
     /// The mail, its ids and all that is said of its ticket are written at once, and whether the ids are there already is
