@@ -65,9 +65,14 @@ internal static class ProblemAnswers
     private static IEnumerable<(string Status, string Words, string Example)> Of(OpenApiOperation operation, string verb, string path)
     {
         var answers = s_all.Concat(operation.RequestBody is null ? [] : s_ofBodies);
-        if (verb == "POST" || path.EndsWith("/conversation/{cid}", StringComparison.Ordinal))
+        if (verb == "POST" || (verb != "GET" && path.EndsWith("/conversation/{cid}", StringComparison.Ordinal)))
         {
             answers = answers.Append(("409", ApiText.Describes409, """{"title":"Conflict","status":409,"detail":"The first request with this Idempotency-Key is not answered."}"""));
+        }
+
+        if (path == "/changes")
+        {
+            answers = answers.Append(("410", ApiText.Describes410, """{"title":"Gone","status":410,"errors":{"since":["What happened after this cursor is no longer kept. Read your tickets anew, and then go on from 4711."]}}"""));
         }
 
         if (verb == "PATCH" && path == "/ticket/{id}")
