@@ -103,6 +103,22 @@ internal sealed class SpamTransition(EnneoDbContext db, MessageFiling filing, Ti
         {
             await due.GiveBackAsync(db, ticket, actor, origin, clock, cancellationToken);
         }
+
+        await KeepPromisesAsync(ticket, due?.At ?? DateTimeOffset.MinValue, actor, origin, cancellationToken);
+    }
+
+    /// <summary>What people tagged it with while nobody waited for an answer to it promises from now on what it would have promised.</summary>
+    private async Task KeepPromisesAsync(Ticket ticket, DateTimeOffset since, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        var given = await db.Tags
+            .Where(t => db.TicketTags.Any(g => g.TicketId == ticket.Id && g.TagId == t.Id && !g.IsTakenOff && g.Source == TagSource.Person && g.At >= since))
+            .ToListAsync(cancellationToken);
+        foreach (var tag in given)
+        {
+            await TagPromise.KeepAsync(db, ticket, tag, actor, origin, clock, cancellationToken);
+        }
+
+        await db.SaveChangesAsync(cancellationToken);
     }
 
     private async Task TagAsync(Ticket ticket, bool isSpam, string origin, CancellationToken cancellationToken)
