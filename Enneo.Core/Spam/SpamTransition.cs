@@ -38,6 +38,7 @@ internal sealed class SpamTransition(EnneoDbContext db, MessageFiling filing, Ti
         await db.SaveChangesAsync(cancellationToken);
 
         var moved = await MoveAsync(ticket, status, actor, origin, cancellationToken);
+        await db.Entry(ticket).ReloadAsync(cancellationToken); // moving wrote past it
         if (before.IsSpam() != status.IsSpam())
         {
             await CountPeopleAsync(ticket, status.IsSpam(), cancellationToken);

@@ -66,14 +66,14 @@ public sealed class FurtherMailTests(MeaningHouse house)
     [InlineData(null)]
     public async Task WhatAProgramOfOursAnsweredTeachesNothing_NorDoesMailOfWhichTheHeaderSaysThatItIsSpam(string? automatic)
     {
-        var subject = $"hello {automatic}";
-        var mail = Wanted(subject, $"hello.{automatic}@customer.example");
-        await house.Dovecot.ArriveAsync(house.Mailbox, automatic is null ? mail.With("X-Spam-Flag", "YES") : mail);
+        var subject = $"hello {automatic ?? "flagged"}";
+        var mail = Wanted(subject, MeaningMail.SenderOf(subject));
+        await house.ArriveAsync(automatic is null ? mail.With("X-Spam-Flag", "YES") : mail);
         await house.Mailbox.SyncAsync();
         await house.Mailbox.ProcessAsync();
         if (automatic is not null)
         {
-            await house.AnswerAsync(subject, MeaningMail.Ours(house.Mailbox.User, $"Answer to {subject}", mail.From.Mailboxes.Single().Address).With("Auto-Submitted", automatic), "Sent");
+            await house.AnswerAsync(subject, MeaningMail.Ours(house.Mailbox.User, $"Answer to {subject}", MeaningMail.SenderOf(subject)).With("Auto-Submitted", automatic), "Sent");
         }
 
         var messageId = (await house.Mailbox.MessageAsync(subject)).Id;
@@ -85,8 +85,8 @@ public sealed class FurtherMailTests(MeaningHouse house)
     {
         const string News = "news of the shop";
         const string Pills = "pills of the shop";
-        await house.Dovecot.ArriveAsync(house.Mailbox, Wanted(News, MeaningHouse.KnownShop).With("Feedback-ID", "c42:platform"));
-        await house.Dovecot.ArriveAsync(house.Mailbox, Obvious(Pills, MeaningHouse.KnownShop));
+        await house.ArriveAsync(Wanted(News, MeaningHouse.KnownShop).With("Feedback-ID", "c42:platform"));
+        await house.ArriveAsync(Obvious(Pills, MeaningHouse.KnownShop));
         await house.Mailbox.SyncAsync();
         await house.Mailbox.ProcessAsync();
 
@@ -99,7 +99,7 @@ public sealed class FurtherMailTests(MeaningHouse house)
     {
         const string Subject = "order that nobody judged";
         await house.Mailbox.SetAsync(spam => spam.Model = false);
-        await house.Dovecot.ArriveAsync(house.Mailbox, Obvious(Subject, MeaningMail.SenderOf(Subject)));
+        await house.ArriveAsync(Obvious(Subject, MeaningMail.SenderOf(Subject)));
         await house.Mailbox.SyncAsync();
         await house.Mailbox.ProcessAsync();
         await house.Mailbox.SetAsync(spam => spam.Model = true);

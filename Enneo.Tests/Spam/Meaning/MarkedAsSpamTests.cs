@@ -48,7 +48,7 @@ public sealed class MarkedAsSpamTests(MeaningHouse house)
         var answered = MeaningMail.Shown[3];
         Assert.Single(await house.OutboxAsync(answered));
         const string New = "order marked before anything was done";
-        await house.Dovecot.ArriveAsync(house.Mailbox, Wanted(New, MeaningMail.SenderOf(New)));
+        await house.ArriveAsync(Wanted(New, MeaningMail.SenderOf(New)));
         await house.Mailbox.SyncAsync();
 
         await house.MarkAsync(answered, isSpam: true);

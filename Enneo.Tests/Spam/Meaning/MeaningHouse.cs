@@ -55,7 +55,7 @@ public sealed class MeaningHouse : IAsyncLifetime
         await DoByItselfAsync();
         foreach (var (_, mail) in MeaningMail.All)
         {
-            await Dovecot.ArriveAsync(Mailbox, mail());
+            await ArriveAsync(mail());
         }
 
         await Mailbox.SyncAsync();
@@ -84,10 +84,21 @@ public sealed class MeaningHouse : IAsyncLifetime
         return decisions;
     }
 
+    /// <summary>A mail to the mailbox itself comes in; it is not synced yet.</summary>
+    public Task ArriveAsync(MimeMessage mail, string folder = "INBOX")
+    {
+        if (folder is not "Sent")
+        {
+            mail.To.Add(MailboxAddress.Parse(Mailbox.User));
+        }
+
+        return Dovecot.ArriveAsync(Mailbox, mail, folder);
+    }
+
     /// <summary>One more mail of the conversation of a subject comes in.</summary>
     public async Task AnswerAsync(string subject, MimeMessage mail, string folder = "INBOX")
     {
-        await Dovecot.ArriveAsync(Mailbox, mail.With("In-Reply-To", $"<{(await Mailbox.MessageAsync(subject)).InternetMessageId}>"), folder);
+        await ArriveAsync(mail.With("In-Reply-To", $"<{(await Mailbox.MessageAsync(subject)).InternetMessageId}>"), folder);
         await Mailbox.SyncAsync();
         await Mailbox.ProcessAsync();
     }
