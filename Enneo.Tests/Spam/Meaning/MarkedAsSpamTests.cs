@@ -51,8 +51,8 @@ public sealed class MarkedAsSpamTests(MeaningHouse house)
         await house.ArriveAsync(Wanted(New, MeaningMail.SenderOf(New)));
         await house.Mailbox.SyncAsync();
 
-        await house.MarkAsync(answered, isSpam: true);
         await house.MarkAsync(New, isSpam: true);
+        await house.MarkAsync(answered, isSpam: true);
 
         Assert.Empty(await house.OutboxAsync(answered));
         Assert.Empty(await house.OutboxAsync(New));
