@@ -2,7 +2,10 @@ using System.Globalization;
 using Enneo.Core.Activity;
 using Enneo.Core.Automations;
 using Enneo.Core.Conditions;
+using Enneo.Core.Data;
+using Enneo.Core.Messages;
 using Enneo.Core.Tags;
+using Microsoft.EntityFrameworkCore;
 using MimeKit;
 using static Enneo.Tests.Spam.SpamMail;
 
@@ -11,6 +14,8 @@ namespace Enneo.Tests.Spam;
 /// <summary>What comes in in any order, and a mailbox that does all that it can with it.</summary>
 internal static class SpamSequence
 {
+    private const int Recent = 10;
+
     private static readonly ConditionGroup s_all = new(false, [new(ConditionField.Subject, ConditionOperator.Contains, ["mail"])], []);
 
     /// <summary>A tag, a note and an answer for every mail, a default tag, and one for spam.</summary>
@@ -22,6 +27,13 @@ internal static class SpamSequence
         Assert.Empty((await automations.AddAsync(
             new AutomationInput { Name = "Note", IsEnabled = true, Conditions = s_all, Actions = [new(AutomationActionKind.Note) { Text = "Seen." }] }, Actor.Operator, "test", cancellationToken)).Errors);
         Assert.True(await automations.SetAutoReplyAsync(mailboxId, true, "We got it.", Actor.Operator, "test", cancellationToken));
+    }
+
+    /// <returns>The Message-ID of one of the last mails that came in; null where there is none.</returns>
+    public static async Task<string?> AnyReceivedAsync(EnneoDbContext db, Random random, CancellationToken cancellationToken)
+    {
+        var last = await db.Messages.Where(m => m.Direction == MessageDirection.In).OrderByDescending(m => m.Id).Select(m => m.InternetMessageId).Take(Recent).ToListAsync(cancellationToken);
+        return last.Count == 0 ? null : last[random.Next(last.Count)];
     }
 
     /// <summary>Of any kind: for the model, for the header rules, or wanted.</summary>
