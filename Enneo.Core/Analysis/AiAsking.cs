@@ -71,6 +71,8 @@ internal sealed class AiAsking(IDbContextFactory<EnneoDbContext> dbFactory, Writ
                 PromptVersion = question.PromptVersion,
                 InputTokens = answer.InputTokens,
                 OutputTokens = answer.OutputTokens,
+                Cost = settings.CostOf(answer.InputTokens, answer.OutputTokens),
+                Currency = settings.Currency,
                 Milliseconds = milliseconds,
                 Outcome = outcome,
                 Problem = answer.Problem,

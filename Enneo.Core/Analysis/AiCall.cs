@@ -52,6 +52,11 @@ public sealed class AiCall
 
     public required long InputTokens { get; init; }
     public required long OutputTokens { get; init; }
+
+    /// <summary>In millionths of <see cref="Currency"/>, by the prices of that day; null where nobody had said what a token costs.</summary>
+    public long? Cost { get; init; }
+
+    public string Currency { get; init; } = "";
     public required int Milliseconds { get; init; }
     public required AiOutcome Outcome { get; init; }
 

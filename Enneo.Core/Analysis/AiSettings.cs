@@ -34,7 +34,20 @@ public sealed record AiSettings
     /// <summary>Tokens that may be used in a day for that.</summary>
     public int SecondOpinionDailyTokens { get; init; } = 50_000;
 
+    /// <summary>What the account at the endpoint pays for a million tokens that it reads; 0 where nobody said.</summary>
+    public decimal InputPrice { get; init; }
+
+    /// <summary>Likewise for those that it writes.</summary>
+    public decimal OutputPrice { get; init; }
+
+    /// <summary>The account's, in which the prices are, such as EUR.</summary>
+    public string Currency { get; init; } = "";
+
     public bool IsUsable => IsEnabled && Endpoint.Length > 0 && Model.Length > 0;
+
+    /// <returns>In millionths of the currency; null where the price is not known.</returns>
+    internal long? CostOf(long inputTokens, long outputTokens) =>
+        (inputTokens > 0 && InputPrice == 0) || (outputTokens > 0 && OutputPrice == 0) ? null : (long)Math.Round((inputTokens * InputPrice) + (outputTokens * OutputPrice));
 
     internal static async Task<AiSettings> ReadAsync(EnneoDbContext db, CancellationToken cancellationToken)
     {

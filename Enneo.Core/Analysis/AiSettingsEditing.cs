@@ -21,12 +21,20 @@ public sealed record AiSettingsInput
     public int TimeoutSeconds { get; init; } = 20;
     public bool SecondOpinion { get; init; }
     public int SecondOpinionDailyTokens { get; init; } = 50_000;
+
+    /// <summary>Of a million tokens that the model reads, in <see cref="Currency"/>; 0 where it is not known.</summary>
+    public decimal InputPrice { get; init; }
+
+    /// <summary>Of a million tokens that it writes.</summary>
+    public decimal OutputPrice { get; init; }
+    public string Currency { get; init; } = "";
 }
 
 /// <summary>The settings as they are shown: the key never is.</summary>
-/// <param name="SpentToday">Tokens, for analysing mail.</param>
-/// <param name="SecondOpinionsSpentToday">Tokens, for second opinions.</param>
-public sealed record AiSettingsView(AiSettingsInput Settings, bool HasKey, long SpentToday, long SecondOpinionsSpentToday);
+/// <param name="SpentToday">For analysing mail.</param>
+/// <param name="SecondOpinionsSpentToday">For second opinions.</param>
+/// <param name="LastCalls">Newest first.</param>
+public sealed record AiSettingsView(AiSettingsInput Settings, bool HasKey, AiSpent SpentToday, AiSpent SecondOpinionsSpentToday, IReadOnlyList<AiCall> LastCalls);
 
 /// <summary>How a trial ended.</summary>
 /// <param name="Words">What the model said, or why it did not.</param>
@@ -36,6 +44,7 @@ public sealed record AiTrial(bool Succeeded, string Words, int Milliseconds, lon
 public sealed class AiSettingsEditing
 {
     private const string TrialVersion = "trial-1";
+    private const int ShownCalls = 10;
 
     private static readonly IReadOnlyDictionary<string, string[]> s_noErrors = new Dictionary<string, string[]>();
 
@@ -63,12 +72,16 @@ public sealed class AiSettingsEditing
             TimeoutSeconds = stored.TimeoutSeconds,
             SecondOpinion = stored.SecondOpinion,
             SecondOpinionDailyTokens = stored.SecondOpinionDailyTokens,
+            InputPrice = stored.InputPrice,
+            OutputPrice = stored.OutputPrice,
+            Currency = stored.Currency,
         };
         return new AiSettingsView(
             shown,
             stored.ProtectedKey.Length > 0,
-            await AiAsking.SpentTodayAsync(db, AiPurpose.Analysis, _clock, cancellationToken),
-            await AiAsking.SpentTodayAsync(db, AiPurpose.SecondOpinion, _clock, cancellationToken));
+            await AiSpent.TodayAsync(db, AiPurpose.Analysis, stored.Currency, _clock, cancellationToken),
+            await AiSpent.TodayAsync(db, AiPurpose.SecondOpinion, stored.Currency, _clock, cancellationToken),
+            await db.AiCalls.AsNoTracking().OrderByDescending(c => c.Id).Take(ShownCalls).ToListAsync(cancellationToken));
     }
 
     /// <returns>What is wrong, by field; empty when it was saved.</returns>
@@ -151,6 +164,9 @@ public sealed class AiSettingsEditing
             TimeoutSeconds = input.TimeoutSeconds,
             SecondOpinion = input.SecondOpinion,
             SecondOpinionDailyTokens = input.SecondOpinionDailyTokens,
+            InputPrice = input.InputPrice,
+            OutputPrice = input.OutputPrice,
+            Currency = input.Currency.Trim(),
         };
         return (settings, errors);
     }
@@ -170,6 +186,9 @@ public sealed class AiSettingsEditing
         ("timeoutSeconds", before.TimeoutSeconds, after.TimeoutSeconds),
         ("secondOpinion", before.SecondOpinion, after.SecondOpinion),
         ("secondOpinionDailyTokens", before.SecondOpinionDailyTokens, after.SecondOpinionDailyTokens),
+        ("inputPrice", before.InputPrice, after.InputPrice),
+        ("outputPrice", before.OutputPrice, after.OutputPrice),
+        ("currency", before.Currency, after.Currency),
         ("key", null, before.ProtectedKey == after.ProtectedKey ? null : after.ProtectedKey.Length > 0 ? "changed" : "removed"),
     }.Where(change => !Equals(change.Old, change.New));
 

@@ -6,6 +6,8 @@ namespace Enneo.Core.Analysis;
 public sealed class AiSettingsValidator : AbstractValidator<AiSettingsInput>
 {
     private const int MaxTokens = 1_000_000_000;
+    private const int MaxPrice = 1_000_000;
+    private const int MaxCurrency = 10;
 
     public AiSettingsValidator()
     {
@@ -20,6 +22,9 @@ public sealed class AiSettingsValidator : AbstractValidator<AiSettingsInput>
         RuleFor(s => s.Key).Must(key => key is null || (key.Length <= 1000 && !key.Any(char.IsControl))).WithMessage(_ => AnalysisText.KeyInvalid);
         RuleFor(s => s.DailyTokens).InclusiveBetween(0, MaxTokens).WithMessage(_ => AnalysisText.TokensInvalid);
         RuleFor(s => s.SecondOpinionDailyTokens).InclusiveBetween(0, MaxTokens).WithMessage(_ => AnalysisText.TokensInvalid);
+        RuleFor(s => s.InputPrice).InclusiveBetween(0, MaxPrice).WithMessage(_ => AnalysisText.PriceInvalid);
+        RuleFor(s => s.OutputPrice).InclusiveBetween(0, MaxPrice).WithMessage(_ => AnalysisText.PriceInvalid);
+        RuleFor(s => s.Currency).Must(currency => currency.Length <= MaxCurrency && !currency.Any(char.IsControl)).WithMessage(_ => AnalysisText.CurrencyInvalid);
         RuleFor(s => s.TimeoutSeconds).InclusiveBetween(1, 120).WithMessage(_ => AnalysisText.TimeoutInvalid);
     }
 

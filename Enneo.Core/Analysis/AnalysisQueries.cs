@@ -1,6 +1,7 @@
 using Enneo.Core.Data;
 using Enneo.Core.Identity;
 using Enneo.Core.Messages;
+using Enneo.Core.Tickets;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Core.Analysis;
@@ -21,12 +22,13 @@ public sealed class AnalysisQueries(IDbContextFactory<EnneoDbContext> dbFactory,
 {
     private const int MostSimilar = 3;
 
-    /// <returns>Of the newest mail that somebody sent in the conversation; null where there is none, or it was answered since.</returns>
+    /// <returns>Of the newest mail that somebody sent in the conversation; null where there is none, where it was answered since, and of spam.</returns>
     public async Task<TicketAnalysis?> OfTicketAsync(Reach reach, long ticketId, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         var newest = await reach.Of(db.Messages)
             .Where(m => m.TicketId == ticketId && m.Direction != MessageDirection.Internal && m.Automatic == AutomaticKind.None)
+            .Where(m => !db.Tickets.Any(t => t.Id == m.TicketId && (t.SpamStatus == SpamStatus.AutoSpam || t.SpamStatus == SpamStatus.AutoProgrammatic || t.SpamStatus == SpamStatus.ManualSpam)))
             .OrderByDescending(m => m.ReceivedAt).ThenByDescending(m => m.Id)
             .Select(m => new { m.Id, m.Direction })
             .FirstOrDefaultAsync(cancellationToken);

@@ -39,13 +39,13 @@ public sealed class AutomationRun : IInMailbox
     /// <summary>Of a proposal: when a person had it done, or did without it.</summary>
     public DateTimeOffset? SettledAt { get; set; }
 
-    /// <summary>What was done with a mail is not done again by itself; and of a ticket each thing is proposed once at a time.</summary>
-    internal static Task<bool> IsKnownAsync(
-        EnneoDbContext db, long ticketId, long messageId, long automationId, string name, bool isProposed, CancellationToken cancellationToken) => isProposed
-        ? db.AutomationRuns.AnyAsync(
+    /// <summary>What was done with a mail is neither done again by itself nor proposed; and of a ticket each thing is proposed once at a time.</summary>
+    internal static async Task<bool> IsKnownAsync(
+        EnneoDbContext db, long ticketId, long messageId, long automationId, string name, bool isProposed, CancellationToken cancellationToken) =>
+        await db.AutomationRuns.AnyAsync(r => r.AutomationId == automationId && r.MessageId == messageId && !r.IsProposed, cancellationToken)
+        || (isProposed && await db.AutomationRuns.AnyAsync(
             r => r.AutomationId == automationId && r.Name == name && r.IsProposed && r.SettledAt == null && db.Messages.Any(m => m.Id == r.MessageId && m.TicketId == ticketId),
-            cancellationToken)
-        : db.AutomationRuns.AnyAsync(r => r.AutomationId == automationId && r.MessageId == messageId && !r.IsProposed, cancellationToken);
+            cancellationToken));
 }
 
 /// <summary>That a sender was answered by itself: once per sender and ticket.</summary>

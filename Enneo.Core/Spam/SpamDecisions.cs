@@ -22,7 +22,7 @@ public sealed record SpamDecision(
 /// </summary>
 public sealed class SpamDecisions(WriterLane lane, MessageFiling filing, TimeProvider clock)
 {
-    /// <summary>Spam: out of sight, out of all automatic work, and a lesson. Clean: back in sight, processed again without the model, and a lesson.</summary>
+    /// <summary>Spam: out of sight, out of all automatic work, and a lesson. Clean: back in sight, processed again without the model and without acting, and a lesson.</summary>
     public Task<IReadOnlyList<SpamDecision>> MarkAsync(
         IReadOnlyCollection<long> ticketIds, bool isSpam, Actor actor, string origin, CancellationToken cancellationToken) =>
         lane.RunAsync((db, token) => MarkAsync(db, ticketIds, isSpam, actor, origin, token), cancellationToken);
@@ -145,9 +145,8 @@ public sealed class SpamDecisions(WriterLane lane, MessageFiling filing, TimePro
         var now = clock.GetUtcNow();
         var moved = await new SpamTransition(db, filing, clock).ApplyAsync(ticket, after, actor, origin, why, cancellationToken);
         var lessons = await SpamLessons.TeachAsync(db, ticket.Id, isSpam, source, actor, now, cancellationToken);
-        var dropped = isSpam || before.IsSpam() ? await MailProcessing.CancelAsync(db, [ticket.Id], now, cancellationToken) : [];
-
-        if (!isSpam && before.IsSpam())
+        var dropped = await MailProcessing.CancelAsync(db, [ticket.Id], now, cancellationToken);
+        if (!isSpam)
         {
             await new SpamTransition(db, filing, clock).ProcessAsync(ticket, cancellationToken);
         }

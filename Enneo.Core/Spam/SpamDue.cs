@@ -11,7 +11,8 @@ namespace Enneo.Core.Spam;
 /// Nobody waits for an answer to spam: when it was due is taken off a ticket that becomes spam, and comes back with it.
 /// The log keeps it meanwhile. Within a transaction of the writer lane.
 /// </summary>
-internal sealed record SpamDue(DateTimeOffset? FirstResponseDueBy, DateTimeOffset? DueBy)
+/// <param name="At">When it was taken off, or last said.</param>
+internal sealed record SpamDue(DateTimeOffset? FirstResponseDueBy, DateTimeOffset? DueBy, DateTimeOffset At)
 {
     private const string First = "firstResponseDueBy";
     private const string Whole = "dueBy";
@@ -27,11 +28,22 @@ internal sealed record SpamDue(DateTimeOffset? FirstResponseDueBy, DateTimeOffse
             return;
         }
 
-        db.Activity.Add(ActivityEntry.Of(
-            ActivityKind.TicketDueChanged, actor, origin, clock, ticket.MailboxId, ticket.Id,
-            changes: [(First, ticket.FirstResponseDueBy, null), (Whole, ticket.DueBy, null), (Mark, null, true)]));
+        db.Activity.Add(Entry(ticket, ticket.FirstResponseDueBy, ticket.DueBy, actor, origin, clock));
         (ticket.FirstResponseDueBy, ticket.DueBy) = (null, null);
         await db.SaveChangesAsync(cancellationToken);
+    }
+
+    /// <summary>Keeps what somebody says of a ticket that is spam, until it is none any more.</summary>
+    /// <param name="ticket">Tracked.</param>
+    /// <param name="say">From what was kept before to what is kept now.</param>
+    public static async Task KeepAsync(EnneoDbContext db, Ticket ticket, Func<SpamDue, SpamDue> say, Actor actor, string origin, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var before = await FindAsync(db, ticket.Id, cancellationToken) ?? new SpamDue(null, null, clock.GetUtcNow());
+        if (say(before) is var kept && kept != before)
+        {
+            db.Activity.Add(Entry(ticket, kept.FirstResponseDueBy, kept.DueBy, actor, origin, clock));
+            await db.SaveChangesAsync(cancellationToken);
+        }
     }
 
     /// <returns>What was taken off when it became spam; null where nothing was, or where somebody has set it since.</returns>
@@ -40,15 +52,15 @@ internal sealed record SpamDue(DateTimeOffset? FirstResponseDueBy, DateTimeOffse
         var last = await db.Activity
             .Where(e => e.TicketId == ticketId && e.Kind == ActivityKind.TicketDueChanged)
             .OrderByDescending(e => e.Sequence)
-            .Select(e => e.Changes)
+            .Select(e => new { e.Changes, e.At })
             .FirstOrDefaultAsync(cancellationToken);
         if (last is null)
         {
             return null;
         }
 
-        using var changes = JsonDocument.Parse(last);
-        return changes.RootElement.TryGetProperty(Mark, out _) ? new SpamDue(Old(changes.RootElement, First), Old(changes.RootElement, Whole)) : null;
+        using var changes = JsonDocument.Parse(last.Changes);
+        return changes.RootElement.TryGetProperty(Mark, out _) ? new SpamDue(Old(changes.RootElement, First), Old(changes.RootElement, Whole), last.At) : null;
     }
 
     /// <param name="ticket">Tracked.</param>
@@ -57,6 +69,9 @@ internal sealed record SpamDue(DateTimeOffset? FirstResponseDueBy, DateTimeOffse
         TicketEditing.Edit(db, ticket, state => state with { FirstResponseDueBy = FirstResponseDueBy, DueBy = DueBy }, actor, origin, clock);
         await db.SaveChangesAsync(cancellationToken);
     }
+
+    private static ActivityEntry Entry(Ticket ticket, DateTimeOffset? first, DateTimeOffset? whole, Actor actor, string origin, TimeProvider clock) => ActivityEntry.Of(
+        ActivityKind.TicketDueChanged, actor, origin, clock, ticket.MailboxId, ticket.Id, changes: [(First, first, null), (Whole, whole, null), (Mark, null, true)]);
 
     private static DateTimeOffset? Old(JsonElement changes, string field) =>
         changes.TryGetProperty(field, out var change) && change[0].ValueKind is not JsonValueKind.Null ? change[0].GetDateTimeOffset() : null;

@@ -57,7 +57,7 @@ public sealed class SpamIntake(SpamDecisions decisions, MessageFiling filing, Ti
         }
 
         await db.SaveChangesAsync(cancellationToken);
-        await TagMassMailAsync(db, mails, origin, cancellationToken);
+        await TagAsync(db, mails, origin, cancellationToken);
         await MoveToJunkAsync(db, mailbox, mails, origin, cancellationToken);
         await ReleaseCorrespondentsAsync(db, mailbox.Id, mails, origin, cancellationToken);
         await FollowAnswersAsync(db, mailbox, mails, origin, cancellationToken);
@@ -105,12 +105,15 @@ public sealed class SpamIntake(SpamDecisions decisions, MessageFiling filing, Ti
             new() { MessageId = 0, MailboxId = mailbox.Id, Stage = stage, IsSpam = true, Evidence = evidence, JudgedAt = clock.GetUtcNow() };
     }
 
-    /// <summary>Mass mail that is not hidden is known by the tags for spam.</summary>
-    private async Task TagMassMailAsync(EnneoDbContext db, IReadOnlyList<ArrivedMail> mails, string origin, CancellationToken cancellationToken)
+    /// <summary>Spam has the tags for spam at once, also where a program wants nothing processed; and mass mail that is not hidden is known by them.</summary>
+    private async Task TagAsync(EnneoDbContext db, IReadOnlyList<ArrivedMail> mails, string origin, CancellationToken cancellationToken)
     {
-        foreach (var mail in mails.Where(mail => mail is { Result: { OpensTicket: true, IsDuplicate: false }, Incoming.IsHistory: false } && mail.Verdict.Finding is { IsSpam: false }))
+        AutomaticTags tags = new(clock);
+        foreach (var mail in mails.Where(mail => mail is { Result: { OpensTicket: true, IsDuplicate: false }, Incoming.IsHistory: false, Verdict.Finding: not null }))
         {
-            await new AutomaticTags(clock).MarkMassMailAsync(db, mail.Result.TicketId, origin, cancellationToken);
+            await (mail.Verdict.OpensAs.IsSpam()
+                ? tags.GiveAsync(db, mail.Result.TicketId, [], origin, cancellationToken)
+                : tags.MarkMassMailAsync(db, mail.Result.TicketId, origin, cancellationToken));
         }
     }
 
@@ -150,7 +153,7 @@ public sealed class SpamIntake(SpamDecisions decisions, MessageFiling filing, Ti
         }
     }
 
-    /// <summary>Who answers spam in another mail program says that it is none, as whoever answers it here.</summary>
+    /// <summary>Who answers in another mail program says that it is no spam and was wanted, as whoever answers here.</summary>
     private async Task FollowAnswersAsync(EnneoDbContext db, Mailbox mailbox, IReadOnlyList<ArrivedMail> mails, string origin, CancellationToken cancellationToken)
     {
         var answered = mails
@@ -161,6 +164,7 @@ public sealed class SpamIntake(SpamDecisions decisions, MessageFiling filing, Ti
         foreach (var ticketId in answered)
         {
             await decisions.FollowAnswerAsync(db, ticketId, isPersons: mailbox.Spam.JunkMovesCount, origin, cancellationToken);
+            await SpamLessons.TeachAnsweredAsync(db, ticketId, userId: null, clock.GetUtcNow(), cancellationToken);
         }
     }
 }

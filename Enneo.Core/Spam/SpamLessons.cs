@@ -1,6 +1,7 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
 using Enneo.Core.Messages;
+using Enneo.Core.Tickets;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Core.Spam;
@@ -50,6 +51,34 @@ internal static class SpamLessons
 
         await db.SaveChangesAsync(cancellationToken);
         return former;
+    }
+
+    /// <summary>The mail before an answer was wanted. Of a ticket once, and what somebody has said of it stands.</summary>
+    /// <param name="userId">Who answered; null where it was written in another mail program.</param>
+    public static async Task TeachAnsweredAsync(EnneoDbContext db, long ticketId, long? userId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var answered = await db.Messages
+            .Where(m => m.TicketId == ticketId && m.Direction == MessageDirection.In && m.Automatic == AutomaticKind.None && m.SourceId != null)
+            .OrderByDescending(m => m.Id)
+            .Select(m => new { m.Id, m.MailboxId })
+            .FirstOrDefaultAsync(cancellationToken);
+        if (answered is null
+            || await db.SpamLessons.AnyAsync(l => db.Messages.Any(m => m.Id == l.MessageId && m.TicketId == ticketId), cancellationToken)
+            || await db.Tickets.AnyAsync(t => t.Id == ticketId && (t.SpamStatus == SpamStatus.ManualSpam || t.SpamStatus == SpamStatus.AutoSpam), cancellationToken))
+        {
+            return;
+        }
+
+        db.SpamLessons.Add(new SpamLesson
+        {
+            MailboxId = answered.MailboxId,
+            MessageId = answered.Id,
+            IsSpam = false,
+            Source = LessonSource.Answer,
+            UserId = userId,
+            At = now,
+        });
+        await db.SaveChangesAsync(cancellationToken);
     }
 
     /// <summary>Takes lessons back to what was known before.</summary>

@@ -43,8 +43,8 @@ public sealed class SpamRetention(WriterLane lane, MessageFiling filing, TimePro
     Task IRegularWork.RunAsync(CancellationToken cancellationToken) => RunAsync(cancellationToken);
 
     /// <returns>Spam without new mail since then, that was nothing else since then either: however old a mail is, who marks it has the whole time to think better of it.</returns>
-    internal static IQueryable<Ticket> Old(EnneoDbContext db, DateTimeOffset until) =>
-        db.Tickets.Where(t => t.Place == TicketPlace.Junk && t.LastMessageAt < until && s_spam.Contains(t.SpamStatus)
+    internal static IQueryable<Ticket> Old(EnneoDbContext db, DateTimeOffset until, TicketPlace place = TicketPlace.Junk) =>
+        db.Tickets.Where(t => t.Place == place && t.LastMessageAt < until && s_spam.Contains(t.SpamStatus)
             && !db.Activity.Any(e => e.TicketId == t.Id && (e.Kind == ActivityKind.TicketSpamChanged || e.Kind == ActivityKind.TicketCreated) && e.At >= until));
 
     /// <returns>Those whose server has a folder for what is thrown away.</returns>

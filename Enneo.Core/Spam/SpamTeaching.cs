@@ -1,7 +1,6 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
 using Enneo.Core.Messages;
-using Enneo.Core.Tickets;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
@@ -17,7 +16,8 @@ public sealed partial class SpamTeaching(WriterLane lane, SpamLearning learning,
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         _queue.Subscribe(feed, entry => entry is { TicketId: not null, Kind: ActivityKind.OutgoingStateChanged }
-            || entry is { Kind: ActivityKind.TicketSpamChanged, ActorKind: not ActorKind.System });
+            || entry is { Kind: ActivityKind.TicketSpamChanged, ActorKind: not ActorKind.System }
+            || (entry.Kind is ActivityKind.MessageReceived && entry.Changes.Contains($"\"{MessageDirection.Out}\"", StringComparison.Ordinal))); // an answer written in another mail program has left its lesson
         await base.StartAsync(cancellationToken);
     }
 
@@ -46,33 +46,13 @@ public sealed partial class SpamTeaching(WriterLane lane, SpamLearning learning,
         }
     }
 
-    /// <summary>The mail before what was sent was wanted. Of a ticket once, and what somebody has said of it stands.</summary>
+    /// <summary>What a person sent says that the mail before it was wanted.</summary>
     private async Task AnsweredAsync(EnneoDbContext db, ActivityEntry entry, CancellationToken cancellationToken)
     {
-        var ticketId = entry.TicketId!.Value;
-        var isSent = await db.Outbox.AnyAsync(o => o.MessageId == entry.MessageId && o.State == Sending.DeliveryState.Sent && o.AuthorId != 0, cancellationToken);
-        var answered = await db.Messages
-            .Where(m => m.TicketId == ticketId && m.Direction == MessageDirection.In && m.Automatic == AutomaticKind.None && m.SourceId != null)
-            .OrderByDescending(m => m.Id)
-            .Select(m => new { m.Id, m.MailboxId })
-            .FirstOrDefaultAsync(cancellationToken);
-        if (!isSent || answered is null
-            || await db.SpamLessons.AnyAsync(l => db.Messages.Any(m => m.Id == l.MessageId && m.TicketId == ticketId), cancellationToken)
-            || await db.Tickets.AnyAsync(t => t.Id == ticketId && (t.SpamStatus == SpamStatus.ManualSpam || t.SpamStatus == SpamStatus.AutoSpam), cancellationToken))
+        if (await db.Outbox.AnyAsync(o => o.MessageId == entry.MessageId && o.State == Sending.DeliveryState.Sent && o.AuthorId != 0, cancellationToken))
         {
-            return;
+            await SpamLessons.TeachAnsweredAsync(db, entry.TicketId!.Value, entry.ActorUserId, clock.GetUtcNow(), cancellationToken);
         }
-
-        db.SpamLessons.Add(new SpamLesson
-        {
-            MailboxId = answered.MailboxId,
-            MessageId = answered.Id,
-            IsSpam = false,
-            Source = LessonSource.Answer,
-            UserId = entry.ActorUserId,
-            At = clock.GetUtcNow(),
-        });
-        await db.SaveChangesAsync(cancellationToken);
     }
 
     /// <summary>Lessons wait in the database: what cannot be learned now is learned with the next one.</summary>

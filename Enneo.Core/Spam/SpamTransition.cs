@@ -38,6 +38,7 @@ internal sealed class SpamTransition(EnneoDbContext db, MessageFiling filing, Ti
         await db.SaveChangesAsync(cancellationToken);
 
         var moved = await MoveAsync(ticket, status, actor, origin, cancellationToken);
+        await db.Entry(ticket).ReloadAsync(cancellationToken); // moving wrote past it
         if (before.IsSpam() != status.IsSpam())
         {
             await CountPeopleAsync(ticket, status.IsSpam(), cancellationToken);
@@ -103,6 +104,22 @@ internal sealed class SpamTransition(EnneoDbContext db, MessageFiling filing, Ti
         {
             await due.GiveBackAsync(db, ticket, actor, origin, clock, cancellationToken);
         }
+
+        await KeepPromisesAsync(ticket, due?.At ?? DateTimeOffset.MinValue, actor, origin, cancellationToken);
+    }
+
+    /// <summary>What people tagged it with while nobody waited for an answer to it promises from now on what it would have promised.</summary>
+    private async Task KeepPromisesAsync(Ticket ticket, DateTimeOffset since, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        var given = await db.Tags
+            .Where(t => db.TicketTags.Any(g => g.TicketId == ticket.Id && g.TagId == t.Id && !g.IsTakenOff && g.Source == TagSource.Person && g.At >= since))
+            .ToListAsync(cancellationToken);
+        foreach (var tag in given)
+        {
+            await TagPromise.KeepAsync(db, ticket, tag, actor, origin, clock, cancellationToken);
+        }
+
+        await db.SaveChangesAsync(cancellationToken);
     }
 
     private async Task TagAsync(Ticket ticket, bool isSpam, string origin, CancellationToken cancellationToken)

@@ -12,7 +12,8 @@ namespace Enneo.Core.Sync;
 /// <summary>
 /// Erases old spam where there is no trash for it to go to first: in mailboxes without a mail server, and in those whose
 /// server has no folder for the trash. It stays in Spam for as long as it would have stayed there and in the trash
-/// together, and then goes from here for good; what a server holds it keeps.
+/// together, and then goes from here for good; what a server holds it keeps. What people put into the trash of a mailbox
+/// without a server goes likewise.
 /// </summary>
 public sealed class SpamErasing(WriterLane lane, TicketRemoval removal, TimeProvider clock) : IRegularWork
 {
@@ -42,10 +43,12 @@ public sealed class SpamErasing(WriterLane lane, TicketRemoval removal, TimeProv
             return 0;
         }
 
-        var old = SpamRetention.Old(db, clock.GetUtcNow() - TimeSpan.FromDays(days) - SpamRetention.InTrash)
+        var (now, kept) = (clock.GetUtcNow(), TimeSpan.FromDays(days) + SpamRetention.InTrash);
+        var old = SpamRetention.Old(db, now - kept)
             .Where(t => db.Mailboxes.Any(b => b.Id == t.MailboxId && !b.IsShadow) && !SpamRetention.WithTrash(db).Any(b => b.Id == t.MailboxId));
+        var thrownAway = ThrownAway(db, now - kept, now - SpamRetention.InTrash);
         var due = await db.Messages
-            .Where(m => m.Direction == MessageDirection.In && old.Any(t => t.Id == m.TicketId))
+            .Where(m => m.Direction == MessageDirection.In && (old.Any(t => t.Id == m.TicketId) || thrownAway.Any(t => t.Id == m.TicketId)))
             .OrderBy(m => m.Id)
             .Select(m => m.Id)
             .Take(Batch)
@@ -67,6 +70,11 @@ public sealed class SpamErasing(WriterLane lane, TicketRemoval removal, TimeProv
 
         return due.Count;
     }
+
+    /// <summary>Where there is no server nobody else empties the trash: spam that somebody put there goes as elsewhere, but not before they had their time to bring it back.</summary>
+    private static IQueryable<Ticket> ThrownAway(EnneoDbContext db, DateTimeOffset until, DateTimeOffset thrownBefore) => SpamRetention.Old(db, until, TicketPlace.Trash)
+        .Where(t => db.Mailboxes.Any(b => b.Id == t.MailboxId && !b.IsShadow && b.Method == MailboxMethod.Api))
+        .Where(t => !db.Activity.Any(e => e.TicketId == t.Id && e.Kind == ActivityKind.MessageMoved && e.At >= thrownBefore));
 
     /// <summary>Where there is no server, what its folders hold is what is here.</summary>
     private static async Task TakeFromFoldersAsync(EnneoDbContext db, List<long> messageIds, CancellationToken cancellationToken)

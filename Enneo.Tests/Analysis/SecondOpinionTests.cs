@@ -88,6 +88,25 @@ public sealed class SecondOpinionTests : IAsyncLifetime
         Assert.Single(_store.Model.Asked);
     }
 
+    [Theory]
+    [InlineData(2.5, 10, .00045, 0)] // 100 tokens read, 20 written
+    [InlineData(0, 0, 0, 1)]
+    [InlineData(2.5, 0, 0, 1)]
+    public async Task ItsCostIsWrittenDownByTheAccountsPrices_AndWhereTheseAreNotKnownThatIsSaid(double read, double written, double cost, int unpriced)
+    {
+        await UnsureOfAllAsync();
+        await _store.SwitchOnAsync(input => input with { SecondOpinion = true, DailyTokens = 0, InputPrice = (decimal)read, OutputPrice = (decimal)written, Currency = " EUR " });
+        _store.Model.Says = _ => """{"spam": 0.5}""";
+
+        await _store.Tags.ReceiveAsync("An offer", "We have an offer for you.");
+
+        var shown = await _store.Get<AiSettingsEditing>().FindAsync(Cancel);
+        Assert.Equal(new AiSpent(120, (decimal)cost, unpriced), shown.SecondOpinionsSpentToday);
+        Assert.Equal(new AiSpent(0, 0, 0), shown.SpentToday);
+        var call = Assert.Single(shown.LastCalls);
+        Assert.Equal(("EUR", unpriced > 0 ? null : (decimal)cost, "spam-2"), (call.Currency, AiSpent.CostOf(call), call.PromptVersion));
+    }
+
     [Fact]
     public async Task WhileItIsAsked_OtherMailsGoOn()
     {

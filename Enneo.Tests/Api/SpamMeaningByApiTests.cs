@@ -145,6 +145,33 @@ public sealed class SpamMeaningByApiTests(ApiHouse house)
     }
 
     [Fact]
+    public async Task SpamThatIsNotToBeAnalysedHasTheTagsForSpamAllTheSame()
+    {
+        var isDefault = await TagAsync("Default of others", "defaultSkill");
+        var isSpam = await TagAsync("Spam of all", "spam");
+
+        var spam = await BringAsync("Not analysed", Flagged, process: "false");
+
+        var tags = await TagsAsync(spam.Ticket);
+        await Task.WhenAll(Api.DeleteAsync($"tag/{isDefault}"), Api.DeleteAsync($"tag/{isSpam}"));
+        Assert.Equal([isSpam], tags);
+        Assert.Empty(await StepsAsync(spam.Message));
+    }
+
+    [Fact]
+    public async Task WhenSpamIsDueIsKept_AndShownOnceItIsNone()
+    {
+        var due = "2031-05-04T09:00:00Z";
+        var source = $"From: Mia <{Guid.NewGuid():N}@bringer.example>\r\nTo: support@example.test\r\nSubject: Due\r\nMessage-ID: <{Guid.NewGuid():N}@bringer.example>\r\n{Flagged}\r\nHello\r\n";
+        var ticket = (await Api.PostAsync("ticket", new { subchannelId = house.Support, source = Convert.ToBase64String(Encoding.UTF8.GetBytes(source)), dueBy = due })).Ok(201).Json.GetProperty("id").GetInt64();
+        Assert.Equal(JsonValueKind.Null, (await Api.GetAsync($"ticket/{ticket}")).Ok().Ticket.GetProperty("dueBy").ValueKind);
+
+        (await Api.PatchAsync($"ticket/{ticket}", new { spamStatus = "manual_clean" })).Ok();
+
+        Assert.Equal(DateTimeOffset.Parse(due, System.Globalization.CultureInfo.InvariantCulture), (await Api.GetAsync($"ticket/{ticket}")).Ok().Ticket.GetProperty("dueBy").GetDateTimeOffset());
+    }
+
+    [Fact]
     public async Task WithoutAnalysisNothingIsJudged_AndTheWorkGoesOn()
     {
         var mail = await BringAsync("Not judged", "", process: "false");

@@ -39,6 +39,15 @@ public sealed class HistoryWordsTests
         Assert.Equal(["Hidden as spam", words], history.Before(0).Select(happening => HistoryWords.Of(happening, WithAnna(), new BrowserTime(clock))));
     }
 
+    [Fact]
+    public void WhenSpamIsDueIsToldAsKept()
+    {
+        FakeTimeProvider clock = new(new DateTimeOffset(2026, 3, 4, 9, 0, 0, TimeSpan.Zero));
+        var entry = ActivityEntry.Of(ActivityKind.TicketDueChanged, Actor.User(5), "api", clock, changes: [("firstResponseDueBy", null, null), ("dueBy", clock.GetUtcNow(), null), ("withheld", null, true)]);
+
+        Assert.Matches("^anna: due .+ once this is no spam any more$", HistoryWords.Of(new(entry), WithAnna(), new BrowserTime(clock)));
+    }
+
     private static InboxDirectory WithAnna() => new([new Person(5, "anna", "anna@example.test", Roles.Agent, default)], []);
 
     private static ActivityEntry Spam(Actor actor, SpamStatus? before, SpamStatus after, TimeProvider clock) => ActivityEntry.Of(

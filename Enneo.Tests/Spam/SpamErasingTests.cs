@@ -58,6 +58,24 @@ public sealed class SpamErasingTests : IAsyncLifetime
         Assert.Contains(await _store.ActivityAsync(Cancel), entry => entry.Kind is ActivityKind.SpamErased && entry.Changes.Contains("\"messages\":[null,1]", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(31, 1)]
+    [InlineData(29, 0)] // it can still be brought back
+    public async Task SpamInTheTrashOfAMailboxWithoutAServerIsErasedToo(int daysInTrash, int erased)
+    {
+        await ArriveAsync("thrown away", Kept + 31, isSpam: true);
+        await ArriveAsync("wanted and thrown away", Kept + 31, isSpam: false);
+        await _store.Get<SpamSettingsEditing>().SaveAsync(new SpamSettings { KeptDays = Kept }, Actor.Operator, "test", Cancel);
+        var ids = await _store.ReadAsync(db => db.Messages.Select(m => m.Id).ToListAsync(Cancel), Cancel);
+        Assert.Equal(2, (await _store.Get<Core.Tickets.MessageFiling>().MoveAsync(ids, FolderRole.Trash, Actor.Operator, "test", Cancel)).Moved.Count);
+        await _store.Get<WriterLane>().RunAsync(
+            (db, token) => db.Activity.Where(e => e.Kind == ActivityKind.MessageMoved).ExecuteUpdateAsync(set => set.SetProperty(e => e.At, TimeProvider.System.GetUtcNow().AddDays(-daysInTrash)), token), Cancel);
+
+        Assert.Equal(erased, await RunAsync());
+
+        Assert.Equal(erased == 1 ? ["wanted and thrown away"] : ["thrown away", "wanted and thrown away"], await _store.ReadAsync(db => db.Tickets.Select(t => t.Subject).Order().ToListAsync(Cancel), Cancel));
+    }
+
     [Fact]
     public async Task WhatSomebodyCalledClean_AndAllOfAMailboxInShadowMode_Stays()
     {

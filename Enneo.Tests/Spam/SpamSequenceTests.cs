@@ -1,7 +1,5 @@
-using System.Globalization;
 using Enneo.Core.Activity;
 using Enneo.Core.Automations;
-using Enneo.Core.Conditions;
 using Enneo.Core.Integrations;
 using Enneo.Core.Processing;
 using Enneo.Core.Spam;
@@ -11,7 +9,6 @@ using Enneo.Tests.Servers;
 using Enneo.Tests.Sync;
 using Microsoft.EntityFrameworkCore;
 using MimeKit;
-using static Enneo.Tests.Spam.SpamMail;
 
 namespace Enneo.Tests.Spam;
 
@@ -28,8 +25,6 @@ public sealed class SpamSequenceTests(DovecotServer dovecot) : IClassFixture<Dov
     private const int MostAsked = 30;
 
     private static readonly Actor s_anna = Actor.User(SyncedMailbox.Person);
-    private static readonly ConditionGroup s_all = new(false, [new(ConditionField.Subject, ConditionOperator.Contains, ["mail"])], []);
-
     private readonly EndingClock _clock = new();
     private int _brokenOff;
 
@@ -44,7 +39,7 @@ public sealed class SpamSequenceTests(DovecotServer dovecot) : IClassFixture<Dov
         Random random = new(seed);
         await using var mailbox = await SyncedMailbox.ConnectAsync(dovecot, _clock, "earlier");
         await mailbox.SetAsync(spam => spam.JunkMovesCount = false); // its server moves mail by itself, which is no person's word
-        await DoByItselfAsync(mailbox);
+        await SpamSequence.DoByItselfAsync(mailbox.Store.Get<TagEditing>(), mailbox.Store.Get<AutomationEditing>(), mailbox.Id, Cancelled);
         Dictionary<long, SpamStatus> said = [];
         List<uint> inInbox = [];
         for (var i = 0; i < Operations; i++)
@@ -98,19 +93,6 @@ public sealed class SpamSequenceTests(DovecotServer dovecot) : IClassFixture<Dov
         },
         Cancelled);
 
-    /// <summary>All that a mailbox can do by itself with every mail.</summary>
-    private static async Task DoByItselfAsync(SyncedMailbox mailbox)
-    {
-        var tags = mailbox.Store.Get<TagEditing>();
-        Assert.True((await tags.AddAsync(new TagInput { Name = "Any", Detection = TagDetectionMode.Conditions, Conditions = s_all }, Actor.Operator, "test", Cancelled)).Succeeded);
-        Assert.True((await tags.AddAsync(new TagInput { Name = "Default", IsDefault = true }, Actor.Operator, "test", Cancelled)).Succeeded);
-        Assert.True((await tags.AddAsync(new TagInput { Name = "Junk", IsSpam = true }, Actor.Operator, "test", Cancelled)).Succeeded);
-        var automations = mailbox.Store.Get<AutomationEditing>();
-        Assert.Empty((await automations.AddAsync(
-            new AutomationInput { Name = "Note", IsEnabled = true, Conditions = s_all, Actions = [new(AutomationActionKind.Note) { Text = "Seen." }] }, Actor.Operator, "test", Cancelled)).Errors);
-        Assert.True(await automations.SetAutoReplyAsync(mailbox.Id, true, "We got it.", Actor.Operator, "test", Cancelled));
-    }
-
     private async Task MoveToJunkAsync(SyncedMailbox mailbox, Random random, List<uint> inInbox)
     {
         if (inInbox.Count > 0)
@@ -130,19 +112,10 @@ public sealed class SpamSequenceTests(DovecotServer dovecot) : IClassFixture<Dov
 
     private async Task ArriveAsync(SyncedMailbox mailbox, Random random, int number, List<uint> inInbox)
     {
-        var subject = string.Create(CultureInfo.InvariantCulture, $"mail {number}");
-        var mail = random.Next(4) switch
-        {
-            0 => Obvious(subject, $"deals{number}@pills.top"),
-            1 => Wanted(subject).With("X-Spam-Flag", "YES"),
-            _ => Wanted(subject, $"person{number}@customer.example"),
-        };
-        if (random.Next(3) == 0
-            && await mailbox.Store.ReadAsync(db => db.Messages.OrderByDescending(m => m.Id).Select(m => m.InternetMessageId).FirstOrDefaultAsync(Cancelled), Cancelled) is { Length: > 0 } answered)
-        {
-            mail.With("In-Reply-To", $"<{answered}>");
-        }
-
+        var answered = random.Next(3) == 0
+            ? await mailbox.Store.ReadAsync(db => SpamSequence.AnyReceivedAsync(db, random, Cancelled), Cancelled)
+            : null;
+        var mail = SpamSequence.Mail(random, number, answered);
         mail.To.Add(MailboxAddress.Parse(mailbox.User));
         var inJunk = random.Next(8) == 0;
         var uid = await dovecot.ArriveAsync(mailbox, mail, inJunk ? "Junk" : "INBOX");

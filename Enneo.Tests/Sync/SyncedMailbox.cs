@@ -107,7 +107,7 @@ public sealed class SyncedMailbox : IAsyncDisposable
                select folder.FullName).ToListAsync(Cancelled),
         Cancelled);
 
-    public Task<Message> MessageAsync(string subject) => Store.ReadAsync(db => db.Messages.AsNoTracking().SingleAsync(m => m.Subject == subject, Cancelled), Cancelled);
+    public Task<Message> MessageAsync(string subject) => Store.ReadAsync(db => db.Messages.AsNoTracking().SingleAsync(m => m.Subject == subject && m.Direction != MessageDirection.Internal, Cancelled), Cancelled);
 
     public Task<Ticket> TicketAsync(string subject) => Store.ReadAsync(
         db => db.Tickets.AsNoTracking().SingleAsync(t => db.Messages.Any(m => m.TicketId == t.Id && m.Subject == subject), Cancelled), Cancelled);

@@ -1,14 +1,16 @@
 using System.Globalization;
 using Enneo.Core.Analysis;
 using Enneo.Web.Identity;
+using Enneo.Web.Inbox;
 using Enneo.Web.Tags;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.JSInterop;
 
 namespace Enneo.Web.Analysis;
 
 /// <summary>Settings → AI: which language model reads mail, how much of it, and what it says when it is tried.</summary>
-public sealed partial class AiPage(AiSettingsEditing editing, AuthenticationStateProvider authentication) : ComponentBase, IDisposable
+public sealed partial class AiPage(AiSettingsEditing editing, AuthenticationStateProvider authentication, BrowserTime time, IJSRuntime script) : ComponentBase, IDisposable
 {
     private static readonly IReadOnlyDictionary<string, string[]> s_noProblems = new Dictionary<string, string[]>();
 
@@ -25,6 +27,9 @@ public sealed partial class AiPage(AiSettingsEditing editing, AuthenticationStat
     private int _seconds;
     private bool _second;
     private int _secondTokens;
+    private decimal _inputPrice;
+    private decimal _outputPrice;
+    private string? _currency;
     private string? _said;
     private bool _busy;
 
@@ -39,6 +44,9 @@ public sealed partial class AiPage(AiSettingsEditing editing, AuthenticationStat
         TimeoutSeconds = _seconds,
         SecondOpinion = _second,
         SecondOpinionDailyTokens = _secondTokens,
+        InputPrice = _inputPrice,
+        OutputPrice = _outputPrice,
+        Currency = _currency ?? "",
     };
 
     public void Dispose()
@@ -49,7 +57,34 @@ public sealed partial class AiPage(AiSettingsEditing editing, AuthenticationStat
 
     protected override Task OnInitializedAsync() => ShowAsync();
 
-    private static string Spent(long tokens) => string.Format(CultureInfo.CurrentCulture, AnalysisWords.Spent, tokens);
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            await time.AskAsync(script, _closed.Token);
+            StateHasChanged();
+        }
+    }
+
+    /// <summary>Such as "12,300 used today (UTC), EUR 0.0184".</summary>
+    private string Spent(AiSpent spent) => string.Format(CultureInfo.CurrentCulture, spent switch
+    {
+        { Tokens: 0 } => AnalysisWords.Spent,
+        { Unpriced: 0 } => AnalysisWords.SpentFor,
+        { Cost: > 0 } => AnalysisWords.SpentForAtLeast,
+        _ => AnalysisWords.SpentUnpriced,
+    }, spent.Tokens, Money(_shown!.Settings.Currency, spent.Cost));
+
+    private static string CostOf(AiCall call) => AiSpent.CostOf(call) is { } cost ? Money(call.Currency, cost) : AnalysisWords.CostUnknown;
+
+    private static string Money(string currency, decimal amount) => string.Create(CultureInfo.CurrentCulture, $"{currency} {amount:N6}").Trim();
+
+    private static string Purpose(AiCall call) => call.Purpose switch
+    {
+        AiPurpose.Analysis => AnalysisWords.ForAnalysis,
+        AiPurpose.SecondOpinion => AnalysisWords.ForSecondOpinion,
+        _ => AnalysisWords.ForTrial,
+    };
 
     private async Task ShowAsync()
     {
@@ -57,6 +92,7 @@ public sealed partial class AiPage(AiSettingsEditing editing, AuthenticationStat
         var settings = _shown.Settings;
         (_enabled, _endpoint, _private, _model, _key, _removesKey) = (settings.IsEnabled, settings.Endpoint, settings.MayBePrivate, settings.Model, null, false);
         (_tokens, _seconds, _second, _secondTokens) = (settings.DailyTokens, settings.TimeoutSeconds, settings.SecondOpinion, settings.SecondOpinionDailyTokens);
+        (_inputPrice, _outputPrice, _currency) = (settings.InputPrice, settings.OutputPrice, settings.Currency);
     }
 
     private Task SaveAsync() => DoAsync(async () =>

@@ -22,6 +22,7 @@ internal static class HistoryWords
             ActivityKind.TicketAssigned => Assigned(entry, who, Number(Now(changes, "assignee")), directory),
             ActivityKind.TicketSnoozed => Snoozed(entry, who, Now(changes, "snoozedUntil"), time),
             ActivityKind.TicketPriorityChanged => Words(InboxText.HistoryPriority, who, Priority(Now(changes, "priority"))),
+            ActivityKind.TicketDueChanged when Now(changes, "withheld").ValueKind is JsonValueKind.True => DueKept(who, changes, time),
             ActivityKind.TicketDueChanged => Due(who, Now(changes, "firstResponseDueBy"), Now(changes, "dueBy"), time),
             ActivityKind.NoteRemoved => Words(InboxText.HistoryNoteRemoved, who),
             ActivityKind.NoteAdded => Words(InboxText.HistoryNoteRestored, who),
@@ -153,6 +154,16 @@ internal static class HistoryWords
         (_, JsonValueKind.String) => Words(InboxText.HistoryDue, who, time.ForThread(last.GetDateTimeOffset())),
         _ => Words(InboxText.HistoryDueGone, who),
     };
+
+    /// <summary>Of spam it is kept, and not shown, until it is none any more.</summary>
+    private static string DueKept(string who, JsonDocument changes, BrowserTime time) => (Before(changes, "firstResponseDueBy"), Before(changes, "dueBy")) switch
+    {
+        ({ ValueKind: JsonValueKind.String } first, _) => Words(InboxText.HistoryDueKept, who, time.ForThread(first.GetDateTimeOffset())),
+        (_, { ValueKind: JsonValueKind.String } last) => Words(InboxText.HistoryDueKept, who, time.ForThread(last.GetDateTimeOffset())),
+        _ => Words(InboxText.HistoryDueGone, who),
+    };
+
+    private static JsonElement Before(JsonDocument changes, string field) => changes.RootElement.TryGetProperty(field, out var values) ? values[0] : default;
 
     private static JsonElement Now(JsonDocument changes, string field) => changes.RootElement.TryGetProperty(field, out var values) ? values[1] : default;
 

@@ -74,18 +74,7 @@ public sealed class TicketPatching(WriterLane lane, TicketEditing editing, SpamD
             await editing.AssignAsync(db, [ticket.Id], assignee, actor, origin, cancellationToken);
         }
 
-        if (patch.Priority is not null || patch.DueBy.Is || patch.FirstResponseDueBy.Is)
-        {
-            await editing.PromiseAsync(
-                db, ticket.Id,
-                state => state with
-                {
-                    Priority = patch.Priority ?? state.Priority,
-                    DueBy = patch.DueBy.Is ? patch.DueBy.Value : state.DueBy,
-                    FirstResponseDueBy = patch.FirstResponseDueBy.Is ? patch.FirstResponseDueBy.Value : state.FirstResponseDueBy,
-                },
-                actor, origin, cancellationToken);
-        }
+        await PromiseAsync(db, ticket, patch, actor, origin, cancellationToken);
 
         if (patch.Subject is { } subject)
         {
@@ -103,6 +92,33 @@ public sealed class TicketPatching(WriterLane lane, TicketEditing editing, SpamD
         }
 
         await FactsWriting.ApplyAsync(db, ticket, patch, index, actor, origin, clock, cancellationToken);
+    }
+
+    /// <summary>Nobody waits for an answer to spam: when it is due is kept until it is none any more.</summary>
+    private async Task PromiseAsync(EnneoDbContext db, Ticket ticket, TicketPatch patch, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        var saysDue = patch.DueBy.Is || patch.FirstResponseDueBy.Is;
+        var isKept = saysDue && ticket.SpamStatus.IsSpam();
+        if (isKept)
+        {
+            await SpamDue.KeepAsync(
+                db, ticket,
+                kept => kept with { DueBy = patch.DueBy.Or(kept.DueBy), FirstResponseDueBy = patch.FirstResponseDueBy.Or(kept.FirstResponseDueBy) },
+                actor, origin, clock, cancellationToken);
+        }
+
+        if (patch.Priority is not null || (saysDue && !isKept))
+        {
+            await editing.PromiseAsync(
+                db, ticket.Id,
+                state => state with
+                {
+                    Priority = patch.Priority ?? state.Priority,
+                    DueBy = isKept ? state.DueBy : patch.DueBy.Or(state.DueBy),
+                    FirstResponseDueBy = isKept ? state.FirstResponseDueBy : patch.FirstResponseDueBy.Or(state.FirstResponseDueBy),
+                },
+                actor, origin, cancellationToken);
+        }
     }
 
     private async Task RenameAsync(EnneoDbContext db, Ticket ticket, string subject, Actor actor, string origin, CancellationToken cancellationToken)
