@@ -145,7 +145,7 @@ public sealed class SpamDecisions(WriterLane lane, MessageFiling filing, TimePro
         var now = clock.GetUtcNow();
         var moved = await new SpamTransition(db, filing, clock).ApplyAsync(ticket, after, actor, origin, why, cancellationToken);
         var lessons = await SpamLessons.TeachAsync(db, ticket.Id, isSpam, source, actor, now, cancellationToken);
-        var dropped = await MailProcessing.CancelAsync(db, [ticket.Id], now, cancellationToken);
+        IReadOnlyList<long> dropped = isSpam || before.IsSpam() ? await MailProcessing.CancelAsync(db, [ticket.Id], now, cancellationToken) : []; // what has just come in goes its way
         if (!isSpam)
         {
             await new SpamTransition(db, filing, clock).ProcessAsync(ticket, cancellationToken);

@@ -11,8 +11,7 @@ namespace Enneo.Core.Spam;
 /// Nobody waits for an answer to spam: when it was due is taken off a ticket that becomes spam, and comes back with it.
 /// The log keeps it meanwhile. Within a transaction of the writer lane.
 /// </summary>
-/// <param name="At">When it was taken off, or last said.</param>
-internal sealed record SpamDue(DateTimeOffset? FirstResponseDueBy, DateTimeOffset? DueBy, DateTimeOffset At)
+internal sealed record SpamDue(DateTimeOffset? FirstResponseDueBy, DateTimeOffset? DueBy)
 {
     private const string First = "firstResponseDueBy";
     private const string Whole = "dueBy";
@@ -38,7 +37,7 @@ internal sealed record SpamDue(DateTimeOffset? FirstResponseDueBy, DateTimeOffse
     /// <param name="say">From what was kept before to what is kept now.</param>
     public static async Task KeepAsync(EnneoDbContext db, Ticket ticket, Func<SpamDue, SpamDue> say, Actor actor, string origin, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var before = await FindAsync(db, ticket.Id, cancellationToken) ?? new SpamDue(null, null, clock.GetUtcNow());
+        var before = await FindAsync(db, ticket.Id, cancellationToken) ?? new SpamDue(null, null);
         if (say(before) is var kept && kept != before)
         {
             db.Activity.Add(Entry(ticket, kept.FirstResponseDueBy, kept.DueBy, actor, origin, clock));
@@ -52,15 +51,15 @@ internal sealed record SpamDue(DateTimeOffset? FirstResponseDueBy, DateTimeOffse
         var last = await db.Activity
             .Where(e => e.TicketId == ticketId && e.Kind == ActivityKind.TicketDueChanged)
             .OrderByDescending(e => e.Sequence)
-            .Select(e => new { e.Changes, e.At })
+            .Select(e => e.Changes)
             .FirstOrDefaultAsync(cancellationToken);
         if (last is null)
         {
             return null;
         }
 
-        using var changes = JsonDocument.Parse(last.Changes);
-        return changes.RootElement.TryGetProperty(Mark, out _) ? new SpamDue(Old(changes.RootElement, First), Old(changes.RootElement, Whole), last.At) : null;
+        using var changes = JsonDocument.Parse(last);
+        return changes.RootElement.TryGetProperty(Mark, out _) ? new SpamDue(Old(changes.RootElement, First), Old(changes.RootElement, Whole)) : null;
     }
 
     /// <param name="ticket">Tracked.</param>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Enneo.Core.Activity;
 using Enneo.Core.Automations;
 using Enneo.Core.Data;
@@ -105,7 +106,25 @@ internal sealed class SpamTransition(EnneoDbContext db, MessageFiling filing, Ti
             await due.GiveBackAsync(db, ticket, actor, origin, clock, cancellationToken);
         }
 
-        await KeepPromisesAsync(ticket, due?.At ?? DateTimeOffset.MinValue, actor, origin, cancellationToken);
+        await KeepPromisesAsync(ticket, await SpamSinceAsync(ticket, cancellationToken), actor, origin, cancellationToken);
+    }
+
+    /// <returns>When it became what it was until now; the beginning of time where it came in so.</returns>
+    private async Task<DateTimeOffset> SpamSinceAsync(Ticket ticket, CancellationToken cancellationToken)
+    {
+        var earlier = await db.Activity
+            .Where(e => e.TicketId == ticket.Id && e.Kind == ActivityKind.TicketSpamChanged)
+            .OrderByDescending(e => e.Sequence)
+            .Skip(1) // the one by which it is none any more
+            .Select(e => new { e.Changes, e.At })
+            .ToListAsync(cancellationToken);
+        return earlier.Find(change => !WasSpam(change.Changes))?.At ?? DateTimeOffset.MinValue;
+    }
+
+    private static bool WasSpam(string changes)
+    {
+        using var fields = JsonDocument.Parse(changes);
+        return fields.RootElement.TryGetProperty("spamStatus", out var pair) && Enum.TryParse<SpamStatus>(pair[0].GetString(), out var before) && ((SpamStatus?)before).IsSpam();
     }
 
     /// <summary>What people tagged it with while nobody waited for an answer to it promises from now on what it would have promised.</summary>

@@ -74,6 +74,7 @@ public sealed class SpamErasing(WriterLane lane, TicketRemoval removal, TimeProv
     /// <summary>Where there is no server nobody else empties the trash: spam that somebody put there goes as elsewhere, but not before they had their time to bring it back.</summary>
     private static IQueryable<Ticket> ThrownAway(EnneoDbContext db, DateTimeOffset until, DateTimeOffset thrownBefore) => SpamRetention.Old(db, until, TicketPlace.Trash)
         .Where(t => db.Mailboxes.Any(b => b.Id == t.MailboxId && !b.IsShadow && b.Method == MailboxMethod.Api))
+        .Where(t => !db.TicketMerges.Any(m => m.IntoId == t.Id)) // people had a hand in it, and what was moved in the others stands under their numbers
         .Where(t => !db.Activity.Any(e => e.TicketId == t.Id && e.Kind == ActivityKind.MessageMoved && e.At >= thrownBefore));
 
     /// <summary>Where there is no server, what its folders hold is what is here.</summary>

@@ -22,17 +22,16 @@ internal sealed class KeyedRequestFilter(KeyedRequests requests, IOptions<JsonOp
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
-        if (!HttpMethods.IsPost(http.Request.Method) || http.Request.Headers[Header] is not [{ Length: > 0 } given, ..])
+        if (!HttpMethods.IsPost(http.Request.Method) || http.Request.Headers[Header] is not [{ Length: > 0 } key, ..])
         {
             return await next(context);
         }
 
-        if (given.Length > MaxKey)
+        if (key.Length > MaxKey)
         {
             return ApiProblem.Of(StatusCodes.Status400BadRequest, Header, ApiText.KeyOfRequestTooLong);
         }
 
-        var key = ApiClaims.FindKeyId(http.User) is { } door ? string.Create(CultureInfo.InvariantCulture, $"{door} {given}") : given; // another key of the same person may see less
         var owner = Identity.SessionClaims.UserIdOf(http.User);
         var begun = await requests.BeginAsync(owner, key, FingerprintOf(context), http.RequestAborted);
         return begun.State switch
@@ -74,6 +73,7 @@ internal sealed class KeyedRequestFilter(KeyedRequests requests, IOptions<JsonOp
     {
         var request = context.HttpContext.Request;
         var body = context.Arguments.OfType<IBody>().Select(part => part.Hash).FirstOrDefault() ?? "";
-        return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{request.Path}{request.QueryString} {body}")));
+        var door = ApiClaims.FindKeyId(context.HttpContext.User); // another key of the same person may see less than the answer tells
+        return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{door} {request.Path}{request.QueryString} {body}"))));
     }
 }
