@@ -90,7 +90,7 @@ public sealed class FailingSystemTests
 
     private static Task<List<string>> NamesAsync(Desk desk) => desk.Store.ReadAsync(db => db.Set<ExternalTicket>().Select(e => e.ExternalId).ToListAsync(Cancel), Cancel);
 
-    private static async Task<long> ConnectAsync(Desk desk, string name, int port)
+    internal static async Task<long> ConnectAsync(Desk desk, string name, int port)
     {
         var added = await desk.Store.Get<IntegrationEditing>().AddAsync(
             new IntegrationInput

@@ -27,7 +27,7 @@ public sealed class IntegrationJourneyTests(EnneoApp app, Chromium chromium) : I
         await page.GetByLabel("Key of its API").FillAsync("token");
         await page.GetByLabel("New tickets go there to").FillAsync("Users");
         await page.GetByRole(AriaRole.Button, new() { Name = "Edit the names of Status as text" }).ClickAsync();
-        await page.GetByLabel("Names of Status").FillAsync("open = open\nclosed = closed");
+        await page.GetByRole(AriaRole.Textbox, new() { Name = "Names of Status" }).FillAsync("open = open\nclosed = closed");
         await page.GetByRole(AriaRole.Button, new() { Name = "Edit as a table" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Add a row to the names of Status" }).FocusAsync();
         await page.Keyboard.PressAsync("Enter");
