@@ -54,6 +54,23 @@ public sealed partial class ApiDescriptionTests(ApiHouse house)
     }
 
     [Fact]
+    public async Task EveryAnswerToABodySaysThatItMayWarn()
+    {
+        var document = (await house.Service.GetAsync("docs/open-api")).Ok().Json;
+        var schemas = document.GetProperty("components").GetProperty("schemas");
+
+        Assert.Empty(
+            from path in document.GetProperty("paths").EnumerateObject()
+            from operation in path.Value.EnumerateObject()
+            where operation.Value.TryGetProperty("requestBody", out _)
+            from answer in operation.Value.GetProperty("responses").EnumerateObject()
+            where answer.Name[0] == '2' && answer.Value.TryGetProperty("content", out var content) && content.TryGetProperty("application/json", out var json)
+                && !(json.GetProperty("schema").TryGetProperty("$ref", out var schema) && schemas.GetProperty(schema.GetString()!.Split('/')[^1]).GetProperty("properties").TryGetProperty("warnings", out var warnings)
+                    && warnings.TryGetProperty("example", out _))
+            select $"{operation.Name} {path.Name} {answer.Name}");
+    }
+
+    [Fact]
     public async Task ThePageToTryItNeedsNothingFromElsewhere()
     {
         using var admin = await house.SignInAsync(EnneoStore.PersonEmail, EnneoStore.PersonPassword);

@@ -37,17 +37,17 @@ internal sealed class DeskWork(int seed)
         }
 
         var ticket = tickets[_random.Next(tickets.Count)];
-        var reply = _random.Next(11) switch
+        var reply = _random.Next(13) switch
         {
             0 => await desk.Program.PostAsync($"ticket/{ticket}/conversation/reply", new { content = new { message = $"<p>Answer <b>{number}</b></p>" }, attachments = FilesOf(number) }),
-            1 => await desk.Program.PostAsync($"ticket/{ticket}/conversation/reply", new { content = new { message = $"Note {number}" }, @private = true, attachments = FilesOf(number) }),
+            7 or 8 when await NoteAsync(desk, ticket) is { } note => await desk.Program.PatchAsync($"ticket/{ticket}/conversation/{note}", new { content = new { message = $"<p>Note <i>changed</i> {number}</p>" } }),
+            9 when await NoteAsync(desk, ticket) is { } note => await desk.Program.DeleteAsync($"ticket/{ticket}/conversation/{note}"),
+            1 or 7 or 8 or 9 => await desk.Program.PostAsync($"ticket/{ticket}/conversation/reply", new { content = new { message = $"Note {number}" }, @private = true, attachments = FilesOf(number) }),
             2 => await desk.Program.PostAsync($"ticket/{ticket}/conversation/store", new { direction = "in", content = new { message = $"More of {number}" }, internetMessageId = $"in{number}@example.com" }),
             3 => await desk.Program.PostAsync($"ticket/{ticket}/conversation/store", new { direction = "out", content = new { message = $"By telephone: {number}" } }),
             4 => await desk.Program.PatchAsync($"ticket/{ticket}", new { status = Of("open", "pending", "closed") }),
             5 => await desk.Program.PatchAsync($"ticket/{ticket}", new { priority = Of("low", "medium", "high", "urgent") }),
             6 => await desk.Program.PatchAsync($"ticket/{ticket}", new { subject = $"Subject {number}" }),
-            7 when await NoteAsync(desk, ticket) is { } note => await desk.Program.PatchAsync($"ticket/{ticket}/conversation/{note}", new { content = new { message = $"<p>Note <i>changed</i> {number}</p>" } }),
-            8 when await NoteAsync(desk, ticket) is { } note => await desk.Program.DeleteAsync($"ticket/{ticket}/conversation/{note}"),
             _ => await desk.Program.PatchAsync($"ticket/{ticket}", new { tagIds = Desk.Tags.Where(_ => _random.Next(2) == 0).Select(tag => desk.TagIds[tag]) }),
         };
         NoteChanges += reply.Status == 200 && reply.Text.Contains("changed", StringComparison.Ordinal) ? 1 : 0;

@@ -54,7 +54,8 @@ public sealed class FailingSystemTests
 
         var later = (await exchange.OfOursAsync(integration, ticket, long.MaxValue, Cancel)).Again; // what it searches may not know the newest yet
         Assert.True(later > TimeProvider.System.GetUtcNow());
-        await desk.Store.Get<WriterLane>().RunAsync((db, token) => db.Set<OpeningAttempt>().ExecuteUpdateAsync(set => set.SetProperty(a => a.At, a => a.At.AddMinutes(-5)), token), Cancel);
+        var earlier = TimeProvider.System.GetUtcNow().AddMinutes(-5);
+        await desk.Store.Get<WriterLane>().RunAsync((db, token) => db.Set<OpeningAttempt>().ExecuteUpdateAsync(set => set.SetProperty(a => a.At, earlier), token), Cancel);
         await exchange.OfOursAsync(integration, ticket, long.MaxValue, Cancel);
 
         var opened = Assert.Single(other.Tickets(), found => found.Title == "Parcel");
@@ -89,7 +90,7 @@ public sealed class FailingSystemTests
 
     private static Task<List<string>> NamesAsync(Desk desk) => desk.Store.ReadAsync(db => db.Set<ExternalTicket>().Select(e => e.ExternalId).ToListAsync(Cancel), Cancel);
 
-    private static async Task<long> ConnectAsync(Desk desk, string name, int port)
+    internal static async Task<long> ConnectAsync(Desk desk, string name, int port)
     {
         var added = await desk.Store.Get<IntegrationEditing>().AddAsync(
             new IntegrationInput

@@ -27,14 +27,14 @@ public sealed class IntegrationJourneyTests(EnneoApp app, Chromium chromium) : I
         await page.GetByLabel("Key of its API").FillAsync("token");
         await page.GetByLabel("New tickets go there to").FillAsync("Users");
         await page.GetByRole(AriaRole.Button, new() { Name = "Edit the names of Status as text" }).ClickAsync();
-        await page.GetByLabel("Names of Status").FillAsync("open = open\nclosed = closed");
+        await page.GetByRole(AriaRole.Textbox, new() { Name = "Names of Status" }).FillAsync("open = open\nclosed = closed");
         await page.GetByRole(AriaRole.Button, new() { Name = "Edit as a table" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Add a row to the names of Status" }).FocusAsync();
         await page.Keyboard.PressAsync("Enter");
         var status = page.GetByRole(AriaRole.Table, new() { Name = "Names of Status" });
-        await Expect(status.GetByLabel("Here, row 3")).ToBeFocusedAsync();
-        await status.GetByLabel("Here, row 3").SelectOptionAsync("open");
-        await status.GetByLabel("There, row 3").FillAsync("new");
+        await Expect(status.GetByLabel("Here, row 3", new() { Exact = true })).ToBeFocusedAsync();
+        await status.GetByLabel("Here, row 3", new() { Exact = true }).SelectOptionAsync("open");
+        await status.GetByLabel("There, row 3", new() { Exact = true }).FillAsync("new");
         await page.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).ClickAsync();
         await Expect(page.GetByText("\"new\" comes back as \"open\"")).ToBeVisibleAsync();
         await status.GetByLabel("Which way, row 3").SelectOptionAsync("In");

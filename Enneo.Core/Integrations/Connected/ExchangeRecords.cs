@@ -1,3 +1,4 @@
+using System.Globalization;
 using Enneo.Core.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -52,6 +53,15 @@ internal sealed class ExchangeRecords(IDbContextFactory<EnneoDbContext> dbFactor
                 await SettleAsync(db, acting, name, plan.Problem, sequence, isTheirNews, token);
             }
 
+            await db.SaveChangesAsync(token);
+        },
+        cancellationToken);
+
+    /// <summary>The other side has the ticket no more, or does not show it to us: ours stays, and that is said.</summary>
+    public Task KeepGoneAsync(ActingIntegration acting, string name, OurTicket ours, CancellationToken cancellationToken) => lane.RunAsync(
+        async (db, token) =>
+        {
+            await SettleAsync(db, acting, name, string.Format(CultureInfo.CurrentCulture, ConnectedText.TicketGone, ours.Subject), ours.Sequence, isTheirNews: true, token);
             await db.SaveChangesAsync(token);
         },
         cancellationToken);

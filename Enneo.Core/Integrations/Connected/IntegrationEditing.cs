@@ -109,6 +109,7 @@ public sealed class IntegrationEditing
                 }
 
                 var changes = Differences(integration, input);
+                integration.TheirWebhookId = integration.Url == input.Url.Trim() ? integration.TheirWebhookId : null; // else it is another system's
                 (integration.Name, integration.Url, integration.MayBePrivate, integration.TheirMailbox) = (input.Name.Trim(), input.Url.Trim(), input.MayBePrivate, input.TheirMailbox.Trim());
                 (integration.Owner, integration.MailsPublicComments, integration.Rules, integration.IsActive, integration.Deletions) =
                     (input.Owner, input.MailsPublicComments, JsonSerializer.Serialize(input.Rules), input.IsActive, input.Deletions);

@@ -117,7 +117,8 @@ public sealed class IntegrationQueries(IDbContextFactory<EnneoDbContext> dbFacto
         var waiting = deliveries.Where(d => d.State == WebhookDeliveryState.Waiting);
         var news = db.Set<TicketNews>().Where(n => n.IntegrationId == id);
         var problems = await news.Where(n => n.Problem != null).OrderByDescending(n => n.NotedAt).Select(n => n.Problem!).Take(MostShown).ToListAsync(cancellationToken);
-        problems.AddRange(await db.Set<SyncedTicket>().Where(t => t.IntegrationId == id && t.Problem != null).OrderByDescending(t => t.SettledAt).Select(t => t.Problem!).Take(MostShown).ToListAsync(cancellationToken));
+        var owner = await db.ApiKeys.Where(k => k.Id == integration.KeyId).Select(k => k.UserId).FirstOrDefaultAsync(cancellationToken);
+        problems.AddRange(await db.Set<SyncedTicket>().Where(t => t.IntegrationId == id && t.Problem != null && db.Set<ExternalTicket>().Any(e => e.OwnerId == owner && e.ExternalId == t.ExternalTicketId)).OrderByDescending(t => t.SettledAt).Select(t => t.Problem!).Take(MostShown).ToListAsync(cancellationToken));
         problems.AddRange(await deliveries.Where(d => d.State != WebhookDeliveryState.Delivered && d.Attempts > 0).OrderByDescending(d => d.Id).Select(d => d.Problem ?? d.Answer ?? "").Take(MostShown).ToListAsync(cancellationToken));
         return new IntegrationView(id, IntegrationInput.Of(integration), integration.HookId, integration.WebhookId, integration.LastInAt, integration.LastOutAt)
         {

@@ -131,9 +131,16 @@ internal sealed class TicketExchange(
     {
         for (var round = 0; round < Rounds; round++)
         {
-            if (await system.ReadAsync(calls, name, cancellationToken) is not { } theirs || await reading.FindAsync(acting, ticketId, cancellationToken) is not { } ours)
+            var theirs = await system.ReadAsync(calls, name, cancellationToken);
+            if (await reading.FindAsync(acting, ticketId, cancellationToken) is not { } ours)
             {
-                return ExchangeEnd.Done; // gone on one side; the other keeps what it has
+                return ExchangeEnd.Done; // the other side keeps what it has
+            }
+
+            if (theirs is null)
+            {
+                await records.KeepGoneAsync(acting, name, ours, cancellationToken);
+                return ExchangeEnd.Done;
             }
 
             if (theirs.MergedInto is { } survivor)

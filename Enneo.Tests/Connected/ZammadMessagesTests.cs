@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Text;
+using Enneo.Core.Activity;
+using Enneo.Core.Integrations.Connected;
+using Enneo.Core.Mailboxes;
+using Enneo.Core.Notes;
+using Enneo.Core.Sync;
+using Enneo.Core.Tickets.Editing;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Tests.Connected;
+
+/// <summary>What the API of Zammad lets nobody do with a message is said, and left to a person; a split is a new ticket there, with copies.</summary>
+public sealed class ZammadMessagesTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task ANoteThatNobodyMayChangeThereIsADifference_AndASplitDoublesNothingHere()
+    {
+        await using Desk desk = new("Here", isProcess: false);
+        await using ScriptedDesk other = new();
+        await desk.SetUpAsync();
+        await other.StartAsync();
+        var integration = await FailingSystemTests.ConnectAsync(desk, "Zammad", other.Port);
+        var (exchange, deciding, queries) = (desk.Store.Get<TicketExchange>(), desk.Store.Get<ConflictDeciding>(), desk.Store.Get<IntegrationQueries>());
+        var ticket = await ReceiveAsync(desk, "parcel1", "");
+        Assert.Equal(ticket, await ReceiveAsync(desk, "parcel2", "In-Reply-To: <parcel1@customer.example>\r\n"));
+        var note = (await desk.Store.Get<NoteWriting>().AddAsync(ticket, new NoteInput("Call her"), Actor.Operator, "test", Cancel))!.Value;
+        await exchange.OfOursAsync(integration, ticket, long.MaxValue, Cancel);
+
+        Assert.True(await desk.Store.Get<NoteChanging>().EditAsync(note, "Call him", Actor.Operator, "test", Cancel));
+        var changed = await DecideAsync(ConflictChoice.Ours);
+        Assert.NotNull(await desk.Store.Get<NoteWriting>().RemoveAsync(note, Actor.Operator, "test", Cancel));
+        var gone = await DecideAsync(ConflictChoice.Theirs);
+        var last = await desk.Store.ReadAsync(db => db.Messages.MaxAsync(m => m.Id, Cancel), Cancel);
+        var split = (await desk.Store.Get<TicketRegrouping>().SplitAsync(last, andLater: false, Actor.Operator, "test", Cancel)).Done!.TicketId;
+        await exchange.OfOursAsync(integration, split, long.MaxValue, Cancel);
+        foreach (var theirs in other.Tickets())
+        {
+            await exchange.OfTheirsAsync(integration, theirs.Id.ToString(CultureInfo.InvariantCulture), Cancel);
+        }
+
+        Assert.Equal((MessageDifference.Changed, "Call him", "Call her"), (changed.Difference, changed.Ours, changed.Theirs));
+        Assert.NotNull(changed.Problem);
+        Assert.Equal((MessageDifference.GoneHere, "Call her"), (gone.Difference, gone.Theirs));
+        Assert.Equal([1, 3], other.Tickets().Select(theirs => theirs.Articles.Count).Order());
+        Assert.Equal([1, 1], await desk.Store.ReadAsync(db => db.Tickets.Select(t => db.Messages.Count(m => m.TicketId == t.Id)).ToListAsync(Cancel), Cancel));
+
+        async Task<MessageDifferenceView> DecideAsync(ConflictChoice choice)
+        {
+            await exchange.OfOursAsync(integration, ticket, long.MaxValue, Cancel);
+            var difference = Assert.Single(await queries.DifferencesAsync(integration, Actor.Operator, Cancel));
+            Assert.True(await deciding.RunAsync(integration, difference.ExternalId, choice, Actor.Operator, "test", Cancel));
+            await exchange.OfOursAsync(integration, ticket, long.MaxValue, Cancel);
+            Assert.Empty(await queries.DifferencesAsync(integration, Actor.Operator, Cancel));
+            return difference;
+        }
+    }
+
+    private static async Task<long> ReceiveAsync(Desk desk, string id, string headers)
+    {
+        var raw = Encoding.UTF8.GetBytes($"From: Mia <mia@customer.example>\r\nTo: here@example.test\r\nSubject: Parcel\r\nMessage-ID: <{id}@customer.example>\r\n{headers}\r\nAbout {id}\r\n");
+        return (await desk.Store.Get<MailImport>().ReceiveAsync(desk.MailboxId, new ImportedMail(FolderRole.Inbox, raw, TimeProvider.System.GetUtcNow(), Seen: false), Cancel)).TicketId;
+    }
+}
