@@ -81,7 +81,7 @@ public sealed class MessagesInStepTests(ConnectedDesks desks) : IClassFixture<Co
     }
 
     [Fact]
-    public async Task WhatIsDeletedOnOneSideIsAskedFor_OrGoesByItselfWhereTheOtherDidNotChangeIt_AndMailGoesToTheTrash()
+    public async Task WhatIsDeletedOnOneSideIsAskedFor_NotesGoByThemselvesWhereTheOtherDidNotChangeThem_AndMailGoesToTheTrashWhenSomebodySaysSo()
     {
         var (ours, theirs) = await desks.TicketAsync();
         var (kept, gone, changed) = (await NoteAsync(ours, "Kept"), await NoteAsync(ours, "Gone"), await NoteAsync(ours, "Changed"));
@@ -110,6 +110,8 @@ public sealed class MessagesInStepTests(ConnectedDesks desks) : IClassFixture<Co
         var mail = (await desks.MessagesThereAsync(theirs)).Single(message => message.GetProperty("direction").GetString() == "in").GetProperty("id").GetInt64();
         (await There.Program.DeleteAsync($"ticket/{theirs}/conversation/{mail}")).Ok();
         await desks.TheirsAsync(theirs);
+        Assert.Equal(MessageDifference.GoneThere, (await desks.DifferencesAsync()).Single().Difference); // mail is always asked for
+        await desks.DecideAsync(ConflictChoice.Theirs, theirs);
         Assert.Equal(
             [FolderRole.Trash],
             await Here.Store.ReadAsync(db => db.MessageFolders.Where(p => db.Messages.Any(m => m.Id == p.MessageId && m.TicketId == ours)).Join(db.Folders, p => p.FolderId, f => f.Id, (_, f) => f.Role).ToListAsync(Cancel), Cancel));
@@ -142,6 +144,32 @@ public sealed class MessagesInStepTests(ConnectedDesks desks) : IClassFixture<Co
         Assert.Equal(theirs, (await There.Program.GetAsync($"ticket/{secondThere}")).Ok().Ticket.GetProperty("id").GetInt64());
         Assert.Equal([Text(theirs)], (await desks.LinksAsync())[left]);
         Assert.Equal((2, 2), (await CountAsync(left), (await desks.MessagesThereAsync(theirs)).Count));
+    }
+
+    [Fact]
+    public async Task MailThatBothFetchedIntoDifferentTicketsStaysWhereItIs_AndTwoCopiesOfOneAreOneThere()
+    {
+        var (ours, theirs) = await desks.TicketAsync();
+        var (otherOurs, otherTheirs) = await desks.TicketAsync();
+        var raw = System.Text.Encoding.UTF8.GetBytes($"From: Mia <mia@customer.example>\r\nTo: desk@example.test\r\nSubject: Both\r\nMessage-ID: <both{ours}@customer.example>\r\n\r\nWhere is it?\r\n");
+        Core.Sync.ImportedMail mail = new(FolderRole.Inbox, raw, TimeProvider.System.GetUtcNow(), Seen: false);
+        var here = (await Here.Store.Get<Core.Sync.MailImport>().ReceiveAsync(Here.MailboxId, mail, Cancel)).MessageId;
+        var there = (await There.Store.Get<Core.Sync.MailImport>().ReceiveAsync(There.MailboxId, mail, Cancel)).MessageId;
+        await There.Store.Get<TicketRegrouping>().MoveAsync(there, otherTheirs, Actor.Operator, "test", Cancel);
+        var copy = raw.Concat("\r\nA footer of a list\r\n"u8.ToArray()).ToArray();
+        await Here.Store.Get<TicketRegrouping>().MoveAsync(here, ours, Actor.Operator, "test", Cancel);
+        var twin = (await Here.Store.Get<Core.Sync.MailImport>().ReceiveAsync(Here.MailboxId, mail with { Raw = copy }, Cancel)).MessageId;
+        await Here.Store.Get<TicketRegrouping>().MoveAsync(twin, ours, Actor.Operator, "test", Cancel);
+
+        for (var i = 0; i < 2; i++)
+        {
+            await desks.OursAsync(ours);
+            await desks.TheirsAsync(otherTheirs);
+            await desks.TheirsAsync(theirs);
+        }
+
+        Assert.Equal((3, 1), (await CountAsync(ours), await CountAsync(otherOurs)));
+        Assert.Equal((1, 2), ((await desks.MessagesThereAsync(theirs)).Count, (await desks.MessagesThereAsync(otherTheirs)).Count));
     }
 
     [Fact]

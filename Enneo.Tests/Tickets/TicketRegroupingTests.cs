@@ -277,10 +277,10 @@ public sealed class TicketRegroupingTests : IAsyncLifetime
         await _mail.ReceiveAsync(Letter("2@c", Anna, answers: "1@c"), TimeSpan.FromHours(2)),
         await _mail.ReceiveAsync(Letter("3@c", Anna, answers: "2@c"), TimeSpan.FromHours(1)));
 
-    /// <summary>Everything that regrouping may change, but for counters.</summary>
     private Task KnowAsync(long ticket, string contract) => _mail.Store.Get<WriterLane>().RunAsync(
         (db, token) => db.Database.ExecuteSqlAsync($"INSERT OR REPLACE INTO ticket_facts (TicketId, ContractId, AdditionalData, WorkedOnBy) VALUES ({ticket}, {contract}, '{{}}', '[]')", token), Cancelled);
 
+    /// <summary>Everything that regrouping may change, but for counters.</summary>
     private Task<string> PictureAsync() => _mail.Store.ReadAsync(
         async db =>
         {

@@ -827,6 +827,9 @@ namespace Enneo.Core.Data.Migrations
                     b.Property<string>("ExternalId")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("AgreedIn")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Choice")
                         .HasColumnType("TEXT");
 

@@ -5,14 +5,17 @@ using Enneo.Core.Tickets;
 
 namespace Enneo.Core.Integrations.Connected;
 
-/// <summary>Messages that were deleted on one side. Nothing that somebody changed on the other is deleted there by itself, and mail goes to the trash, no further.</summary>
+/// <summary>
+/// Messages that were deleted on one side. Nothing that somebody changed on the other is deleted there by itself. Mail never is:
+/// it may only have been moved to a folder that nobody reads. Where a person says so it goes to the trash, no further.
+/// </summary>
 internal sealed class DeletionFollowing(MessageGiving giving, NoteWriting notes, MessageFiling filing, MailHtml mailHtml, TimeProvider clock)
 {
     /// <returns>Whether anything was changed on either side.</returns>
     public async Task<bool> GoneHereAsync(BothSides sides, SyncedMessage row, OtherMessage their, CancellationToken cancellationToken)
     {
         var words = MessageWords.PlainOf(mailHtml, their.Text, their.IsHtml);
-        var isAsAgreed = row.Words is null || (row.Theirs is null ? MessageWords.HashOf(words) == row.Words : MessageWords.HashOf(their.Text) == row.Theirs);
+        var isAsAgreed = row.Words is not null && (row.Theirs is null ? MessageWords.HashOf(words) == row.Words : MessageWords.HashOf(their.Text) == row.Theirs);
         if (row.Choice is ConflictChoice.Theirs)
         {
             return row.Leave();
@@ -42,7 +45,7 @@ internal sealed class DeletionFollowing(MessageGiving giving, NoteWriting notes,
     /// <inheritdoc cref="GoneHereAsync"/>
     public async Task<bool> GoneThereAsync(BothSides sides, SyncedMessage row, OurMessage mine, CancellationToken cancellationToken)
     {
-        var isAsAgreed = row.Words is null || MessageWords.HashOf(mine.Row) == row.Ours;
+        var isAsAgreed = row.Words is not null && MessageWords.HashOf(mine.Row) == row.Ours;
         if (row.Choice is ConflictChoice.Ours)
         {
             return row.Leave();

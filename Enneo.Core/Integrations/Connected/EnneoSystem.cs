@@ -94,8 +94,13 @@ internal sealed class EnneoSystem : IOtherSystem
         HttpMethod.Patch, $"ticket/{ticketId}/conversation/{messageId}",
         new JsonObject { ["content"] = new JsonObject { ["message"] = text.Length > 0 ? text : " " }, ["type"] = isHtml ? "html" : "text" }, null, cancellationToken);
 
-    public Task DeleteAsync(OtherCalls calls, string ticketId, string messageId, CancellationToken cancellationToken) =>
-        calls.DeleteAsync($"ticket/{ticketId}/conversation/{messageId}", cancellationToken);
+    public async Task DeleteAsync(OtherCalls calls, string ticketId, string messageId, CancellationToken cancellationToken)
+    {
+        if (!await calls.DeleteAsync($"ticket/{ticketId}/conversation/{messageId}", cancellationToken))
+        {
+            throw new OtherSystemException(404, ConnectedText.NoDeleting, null); // it was there when it was read
+        }
+    }
 
     public async Task<string?> WhereAsync(OtherCalls calls, string messageId, CancellationToken cancellationToken) =>
         await calls.GetAsync($"conversation/{Uri.EscapeDataString(messageId)}", cancellationToken) is var (answer, _) ? JsonRead.Text(answer["conversation"]?["ticketId"]) : null;

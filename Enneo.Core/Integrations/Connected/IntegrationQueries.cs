@@ -105,6 +105,7 @@ public sealed class IntegrationQueries(IDbContextFactory<EnneoDbContext> dbFacto
             orderby message.DifferentAt descending
             let owner = db.Set<Integration>().Where(i => i.Id == integrationId).Join(db.ApiKeys, i => i.KeyId, k => k.Id, (_, k) => k.UserId).FirstOrDefault()
             let ticketId = db.Set<ExternalTicket>().Where(e => e.OwnerId == owner && e.ExternalId == message.ExternalTicketId).Select(e => (long?)e.TicketId).FirstOrDefault()
+            where ticketId != null // else it was erased here with its ticket: there is nothing left to decide
             select new { Message = message, TicketId = ticketId, Subject = db.Tickets.Where(t => t.Id == ticketId).Select(t => t.Subject).FirstOrDefault() }).Take(MostShown).ToListAsync(cancellationToken);
         return [.. rows.Select(row => new MessageDifferenceView(
             row.Message.ExternalId, row.TicketId, row.Subject ?? "", row.Message.Difference!.Value, row.Message.OursShown, row.Message.TheirsShown, row.Message.DifferentAt!.Value, row.Message.Choice, row.Message.Problem))];
@@ -128,8 +129,8 @@ public sealed class IntegrationQueries(IDbContextFactory<EnneoDbContext> dbFacto
             WaitingInSince = await news.MinAsync(n => (DateTimeOffset?)n.NotedAt, cancellationToken),
             Refused = await deliveries.CountAsync(d => d.State == WebhookDeliveryState.Parked, cancellationToken),
             Conflicts = await db.Set<SyncedValue>().CountAsync(v => v.IntegrationId == id && v.ConflictAt != null, cancellationToken)
-                + await db.Set<SyncedMessage>().CountAsync(m => m.IntegrationId == id && m.DifferentAt != null && m.Difference == MessageDifference.Changed, cancellationToken),
-            DeletedOnOneSide = await db.Set<SyncedMessage>().CountAsync(m => m.IntegrationId == id && m.DifferentAt != null && m.Difference != MessageDifference.Changed, cancellationToken),
+                + await db.Set<SyncedMessage>().CountAsync(m => m.IntegrationId == id && m.DifferentAt != null && m.Difference == MessageDifference.Changed && db.Set<ExternalTicket>().Any(e => e.OwnerId == owner && e.ExternalId == m.ExternalTicketId), cancellationToken),
+            DeletedOnOneSide = await db.Set<SyncedMessage>().CountAsync(m => m.IntegrationId == id && m.DifferentAt != null && m.Difference != MessageDifference.Changed && db.Set<ExternalTicket>().Any(e => e.OwnerId == owner && e.ExternalId == m.ExternalTicketId), cancellationToken),
             TheirWebhookId = integration.TheirWebhookId,
             Tickets = await db.Set<SyncedTicket>().CountAsync(t => t.IntegrationId == id, cancellationToken),
             Problems = [.. problems.Where(words => words.Length > 0).Distinct()],

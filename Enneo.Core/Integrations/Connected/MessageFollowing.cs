@@ -66,6 +66,7 @@ internal sealed class MessageFollowing(SyncedMessages records, MessageGiving giv
         var their = sides.Theirs.Messages.FirstOrDefault(message => message.Id == row.ExternalId);
         var (isHere, isThere) = (await IsHereAsync(mine, row, cancellationToken), await IsThereAsync(sides, their, row, cancellationToken));
         var any = false;
+        row.AgreedIn = mine is not null && their is not null ? sides.Theirs.Id : row.AgreedIn;
         if (isHere is false && isThere is false && (mine is null || their is null))
         {
             await records.ForgetAsync(row, cancellationToken);

@@ -17,8 +17,14 @@ internal sealed class MessageGiving(Reaches reaches, TicketReading reading, Mess
     {
         await ReportAsync(acting, ours, cancellationToken);
         var any = false;
+        var there = ours.Messages.Where(message => message.ExternalIds.Count > 0).Select(MessageIdOf).OfType<string>().ToHashSet(StringComparer.Ordinal);
         foreach (var message in ours.Messages.Where(message => message.ExternalIds.Count == 0 && IsReady(acting, message)))
         {
+            if (MessageIdOf(message) is { } messageId && !there.Add(messageId))
+            {
+                continue; // a mail that came twice, as copies that differ, is one mail there
+            }
+
             var given = await GivenAsync(acting, ours, message, cancellationToken);
             var id = await AddAsync(acting, message, () => system.AddAsync(calls, externalId, given, cancellationToken), cancellationToken);
             if (id is not null)
@@ -42,27 +48,6 @@ internal sealed class MessageGiving(Reaches reaches, TicketReading reading, Mess
         }
 
         return first is null || !IsReady(acting, first) ? (null, AgainOf(acting, ours)) : await OpenAsync(acting, system, calls, ours, first, cancellationToken);
-    }
-
-    /// <summary>Opens a ticket with copies of messages that lie in another one there.</summary>
-    /// <returns>What it is called there, null where it is not opened yet; and when to look again.</returns>
-    public async Task<(string? TicketId, DateTimeOffset? Again)> CopyAsync(ActingIntegration acting, IOtherSystem system, OtherCalls calls, OurTicket ours, CancellationToken cancellationToken)
-    {
-        var first = ours.Messages.First(message => message.Row.Direction is not MessageDirection.Internal);
-        var opened = await OpenAsync(acting, system, calls, ours, first, cancellationToken);
-        if (opened.TicketId is not { } ticketId)
-        {
-            return opened;
-        }
-
-        foreach (var message in ours.Messages.Where(message => message != first && message.ExternalIds.Count > 0))
-        {
-            var given = await GivenAsync(acting, ours, message, cancellationToken);
-            var id = await system.AddAsync(calls, ticketId, given, cancellationToken);
-            await links.LinkMessageAsync(acting, message.Row.Id, id, records.Given(acting, ticketId, id, message.Row, given), cancellationToken);
-        }
-
-        return opened;
     }
 
     private async Task<(string? TicketId, DateTimeOffset? Again)> OpenAsync(
@@ -157,7 +142,7 @@ internal sealed class MessageGiving(Reaches reaches, TicketReading reading, Mess
             }
         }
 
-        var isToBeMailed = IsCarriedThere(acting, message);
+        var isToBeMailed = message.ExternalIds.Count == 0 && IsCarriedThere(acting, message);
         var (text, isHtml) = TextOf(read, isToBeMailed);
         return new GivenMessage(acting.Integration.NameOfMessage(row.Id), KindOf(row.Direction))
         {
@@ -171,7 +156,7 @@ internal sealed class MessageGiving(Reaches reaches, TicketReading reading, Mess
             Text = text.Length > 0 ? text : " ",
             IsHtml = isHtml,
             At = row.ReceivedAt,
-            InternetMessageId = row.Direction is MessageDirection.Internal || row.InternetMessageId.Length == 0 ? null : row.InternetMessageId,
+            InternetMessageId = MessageIdOf(message),
             Files = files,
         };
     }
@@ -206,6 +191,10 @@ internal sealed class MessageGiving(Reaches reaches, TicketReading reading, Mess
 
         return false;
     }
+
+    /// <returns>Null for notes, and for mail that has none.</returns>
+    private static string? MessageIdOf(OurMessage message) =>
+        message.Row is { Direction: not MessageDirection.Internal, InternetMessageId: { Length: > 0 } messageId } ? messageId : null;
 
     private static OtherMessageKind KindOf(MessageDirection direction) => direction switch
     {

@@ -17,7 +17,7 @@ internal sealed class MessageTaking(
     {
         var known = await KnownAsync(acting, theirs, cancellationToken);
         var any = false;
-        foreach (var message in theirs.Messages.Where(message => !known.Contains(message.Id)))
+        foreach (var message in theirs.Messages.Where(message => !message.IsDeleted && !known.Contains(message.Id)))
         {
             if (acting.Integration.MessageOf(message.OurName) is { } id)
             {
@@ -49,7 +49,7 @@ internal sealed class MessageTaking(
     /// <exception cref="OtherSystemException">It cannot be opened here.</exception>
     public async Task<long?> OpenAsync(ActingIntegration acting, OtherCalls calls, OtherTicket theirs, CancellationToken cancellationToken)
     {
-        if (!acting.Takes(SyncedField.Conversations) || theirs.Messages.FirstOrDefault(message => message.Kind is not OtherMessageKind.Note) is not { } first)
+        if (!acting.Takes(SyncedField.Conversations) || theirs.Messages.FirstOrDefault(message => message is { Kind: not OtherMessageKind.Note, IsDeleted: false }) is not { } first)
         {
             return null;
         }

@@ -20,5 +20,5 @@ internal static class MessageWords
         string.Join(' ', (isHtml ? html.ToText(text) : text).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     /// <returns>The beginning.</returns>
-    public static string Shown(string plain) => plain.Length <= MostShown ? plain : plain[..MostShown] + "…";
+    public static string Shown(string plain) => plain.Length <= MostShown ? plain : plain[..(char.IsHighSurrogate(plain[MostShown - 1]) ? MostShown - 1 : MostShown)] + "…";
 }

@@ -49,14 +49,11 @@ internal sealed class OtherCalls(GuardedCalls http, Integration integration, str
         return Read(await SendAsync(method, path, Encoding.UTF8.GetBytes(body.ToJsonString()), headers, MaxJson, cancellationToken));
     }
 
-    /// <summary>What is not there any more is no failure.</summary>
-    public async Task DeleteAsync(string path, CancellationToken cancellationToken)
+    /// <returns>False for what is not there, any more or at all: also where the other system knows no such call.</returns>
+    public async Task<bool> DeleteAsync(string path, CancellationToken cancellationToken)
     {
         var answer = await SendAsync(HttpMethod.Delete, path, null, [], MaxJson, cancellationToken);
-        if (!answer.Succeeded && answer.Status is not (404 or 410))
-        {
-            throw ExceptionOf(answer);
-        }
+        return answer.Succeeded || (answer.Status is 404 or 410 ? false : throw ExceptionOf(answer));
     }
 
     /// <exception cref="OtherSystemException">It cannot be had.</exception>

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Enneo.Core.Integrations.Connected;
 
 /// <summary>A ticket that was made of messages of another one on one side is made so on the other: its messages are known there, and are not doubled.</summary>
-internal sealed class SplitFollowing(IDbContextFactory<EnneoDbContext> dbFactory, TicketLinks links, MessageGiving giving, TicketRegrouping regrouping)
+internal sealed class SplitFollowing(IDbContextFactory<EnneoDbContext> dbFactory, TicketLinks links, TicketRegrouping regrouping)
 {
     /// <summary>For a ticket of ours that the other system does not know as such.</summary>
     /// <returns>What it is called there from now, null where none of its messages is there; and when to look again.</returns>
@@ -21,7 +21,9 @@ internal sealed class SplitFollowing(IDbContextFactory<EnneoDbContext> dbFactory
 
         if (await links.OfTheirsAsync(acting, where, cancellationToken) is { } other && other != ours.Id)
         {
-            return await SplitThereAsync(acting, system, calls, ours, first, where, cancellationToken);
+            return await WasAgreedAsync(acting, first.ExternalIds[0], where, cancellationToken)
+                ? (await SplitThereAsync(acting, system, calls, ours, first, where, cancellationToken), null)
+                : default; // both fetched it, and put it into different tickets
         }
 
         await links.LinkAsync(acting, ours.Id, where, cancellationToken); // it was split there before that was noted
@@ -51,12 +53,13 @@ internal sealed class SplitFollowing(IDbContextFactory<EnneoDbContext> dbFactory
         return null;
     }
 
-    private async Task<(string? TicketId, DateTimeOffset? Again)> SplitThereAsync(
+    /// <returns>What the new ticket is called there; null where the other system makes none.</returns>
+    private async Task<string?> SplitThereAsync(
         ActingIntegration acting, IOtherSystem system, OtherCalls calls, OurTicket ours, OurMessage first, string where, CancellationToken cancellationToken)
     {
         if (await system.ReadAsync(calls, where, cancellationToken) is not { } theirs)
         {
-            return default;
+            return null;
         }
 
         var there = theirs.Messages.Select(message => message.Id).ToHashSet(StringComparer.Ordinal);
@@ -64,7 +67,7 @@ internal sealed class SplitFollowing(IDbContextFactory<EnneoDbContext> dbFactory
         var ids = moved.OrderBy(id => id != first.ExternalIds[0]).ToList(); // a mail begins it
         if (ids.Count == 0)
         {
-            return default;
+            return null;
         }
 
         try
@@ -72,22 +75,31 @@ internal sealed class SplitFollowing(IDbContextFactory<EnneoDbContext> dbFactory
             if (await system.SplitAsync(calls, where, ids, acting.Integration.NameOfTicket(ours.Id), cancellationToken) is { } made)
             {
                 await links.LinkAsync(acting, ours.Id, made, cancellationToken);
-                return (made, null);
+                return made;
             }
         }
         catch (OtherSystemException refused) when (refused.IsRefusal)
         {
-            return default; // a system that knows no such call, or has nothing else in that ticket
+            // It knows no such call, or has nothing else in that ticket.
         }
 
-        return system.MayEdit ? default : await giving.CopyAsync(acting, system, calls, ours, cancellationToken);
+        return null;
     }
 
+    /// <summary>Both had the message in a ticket that both have: only then somebody took it out of it.</summary>
+    private async Task<bool> WasAgreedAsync(ActingIntegration acting, string messageId, string ticketId, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await db.Set<SyncedMessage>().AnyAsync(m => m.IntegrationId == acting.Integration.Id && m.ExternalId == messageId && m.AgreedIn == ticketId, cancellationToken);
+    }
+
+    /// <returns>Messages that both had in another ticket there.</returns>
     private async Task<IReadOnlyList<(long MessageId, long TicketId)>> KnownAsync(ActingIntegration acting, OtherTicket theirs, CancellationToken cancellationToken)
     {
         var ids = theirs.Messages.Select(message => message.Id).ToList();
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        var found = await db.Set<ExternalMessage>().Where(e => e.OwnerId == acting.OwnerId && ids.Contains(e.ExternalId))
+        var agreed = db.Set<SyncedMessage>().Where(m => m.IntegrationId == acting.Integration.Id && m.AgreedIn != null && m.AgreedIn != theirs.Id);
+        var found = await db.Set<ExternalMessage>().Where(e => e.OwnerId == acting.OwnerId && ids.Contains(e.ExternalId) && agreed.Any(m => m.ExternalId == e.ExternalId))
             .Join(db.Messages, e => e.MessageId, m => m.Id, (_, m) => new { m.Id, m.TicketId }).ToListAsync(cancellationToken);
         return [.. found.Select(message => (message.Id, message.TicketId)).Distinct()];
     }

@@ -37,6 +37,9 @@ public sealed class SyncedMessage
     /// <summary>In which of its tickets it lies.</summary>
     public required string ExternalTicketId { get; set; }
 
+    /// <summary>In which of its tickets it was when both had it in tickets that belong to each other; null before that.</summary>
+    public string? AgreedIn { get; set; }
+
     /// <summary>Which of ours it is, also where that is gone.</summary>
     public required long MessageId { get; init; }
 
@@ -71,8 +74,8 @@ public sealed class SyncedMessage
     public string? Problem { get; set; }
 
     /// <summary>All that an exchange may change of it, to see whether it did.</summary>
-    internal (string, string?, string?, string?, MessageDifference?, string?, string?, ConflictChoice?, bool, string?) Told() =>
-        (ExternalTicketId, Ours, Theirs, Words, Difference, OursShown, TheirsShown, Choice, IsLeft, Problem);
+    internal (string, string?, string?, string?, string?, MessageDifference?, string?, string?, ConflictChoice?, bool, string?) Told() =>
+        (ExternalTicketId, AgreedIn, Ours, Theirs, Words, Difference, OursShown, TheirsShown, Choice, IsLeft, Problem);
 
     /// <returns>False: nothing is to be done any more.</returns>
     internal bool Agree(string ours, string theirs, string words)

@@ -69,7 +69,7 @@ internal sealed class SyncedMessages(IDbContextFactory<EnneoDbContext> dbFactory
             if (await db.Set<SyncedMessage>().FindAsync([message.IntegrationId, message.ExternalId], token) is { } kept)
             {
                 var choice = kept.Choice == seenChoice ? message.Choice : kept.Choice;
-                (kept.ExternalTicketId, kept.Ours, kept.Theirs, kept.Words) = (message.ExternalTicketId, message.Ours, message.Theirs, message.Words);
+                (kept.ExternalTicketId, kept.AgreedIn, kept.Ours, kept.Theirs, kept.Words) = (message.ExternalTicketId, message.AgreedIn, message.Ours, message.Theirs, message.Words);
                 (kept.Difference, kept.DifferentAt, kept.OursShown, kept.TheirsShown) = (message.Difference, message.DifferentAt, message.OursShown, message.TheirsShown);
                 (kept.Choice, kept.IsLeft, kept.Problem) = (choice, message.IsLeft, message.Problem);
             }

@@ -1,5 +1,6 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
+using Enneo.Core.Integrations.Patching;
 using Enneo.Core.Tickets.Editing;
 using Microsoft.EntityFrameworkCore;
 
@@ -89,22 +90,33 @@ internal sealed class TicketLinks(IDbContextFactory<EnneoDbContext> dbFactory, W
         cancellationToken);
 
     /// <param name="agreed">What both have by it; null where that is yet to be compared.</param>
-    public Task LinkMessageAsync(ActingIntegration acting, long messageId, string externalId, SyncedMessage? agreed, CancellationToken cancellationToken) => lane.RunAsync(
-        async (db, token) =>
+    /// <exception cref="OtherSystemException">Another message of ours is that one there: it is this ticket's trouble alone.</exception>
+    public async Task LinkMessageAsync(ActingIntegration acting, long messageId, string externalId, SyncedMessage? agreed, CancellationToken cancellationToken)
+    {
+        try
         {
-            if (agreed is not null)
-            {
-                await AddAsync(db, agreed, token); // also where it was deleted here meanwhile: so that is known
-            }
+            await lane.RunAsync((db, token) => LinkMessageAsync(db, acting, messageId, externalId, agreed, token), cancellationToken);
+        }
+        catch (PatchRefusedException)
+        {
+            throw new OtherSystemException(409, ConnectedText.IsAnotherThere, null);
+        }
+    }
 
-            if (await db.Messages.AnyAsync(m => m.Id == messageId, token))
-            {
-                await ExternalIds.AddMessageAsync(db, acting.OwnerId, messageId, externalId, token);
-            }
+    private static async Task<int> LinkMessageAsync(EnneoDbContext db, ActingIntegration acting, long messageId, string externalId, SyncedMessage? agreed, CancellationToken token)
+    {
+        if (agreed is not null)
+        {
+            await AddAsync(db, agreed, token); // also where it was deleted here meanwhile: so that is known
+        }
 
-            await db.SaveChangesAsync(token);
-        },
-        cancellationToken);
+        if (await db.Messages.AnyAsync(m => m.Id == messageId, token))
+        {
+            await ExternalIds.AddMessageAsync(db, acting.OwnerId, messageId, externalId, token);
+        }
+
+        return await db.SaveChangesAsync(token);
+    }
 
     private static async Task AddAsync(EnneoDbContext db, SyncedMessage message, CancellationToken cancellationToken)
     {

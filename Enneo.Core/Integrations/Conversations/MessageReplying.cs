@@ -48,7 +48,11 @@ public sealed class MessageReplying(IDbContextFactory<EnneoDbContext> dbFactory,
             return null;
         }
 
-        return await reach.Of(db.Outbox.AsNoTracking()).SingleOrDefaultAsync(o => o.MessageId == messageId && o.TicketId == ticketId, cancellationToken) is { } outgoing
+        // Also where it was moved to another ticket since it answered this one.
+        return await reach.Of(db.Outbox.AsNoTracking()).SingleOrDefaultAsync(
+                o => o.MessageId == messageId
+                    && (o.TicketId == ticketId || db.Activity.Any(e => e.TicketId == ticketId && e.MessageId == messageId && e.Kind == ActivityKind.OutgoingQueued)),
+                cancellationToken) is { } outgoing
             ? new ProgramMailResult(OutgoingStatus.Of(outgoing), null, null)
             : new ProgramMailResult(null, null, IntegrationText.MessageIdTaken);
     }

@@ -1,11 +1,11 @@
-using Microsoft.EntityFrameworkCore.Migrations;
+﻿using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
 namespace Enneo.Core.Data.Migrations
 {
     /// <inheritdoc />
-    public partial class SyncedMessages : Migration
+    public partial class InStep : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
@@ -23,6 +23,19 @@ namespace Enneo.Core.Data.Migrations
                 type: "TEXT",
                 nullable: true);
 
+            migrationBuilder.AddColumn<long>(
+                name: "Cost",
+                table: "ai_calls",
+                type: "INTEGER",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "Currency",
+                table: "ai_calls",
+                type: "TEXT",
+                nullable: false,
+                defaultValue: "");
+
             migrationBuilder.CreateTable(
                 name: "integration_messages",
                 columns: table => new
@@ -30,6 +43,7 @@ namespace Enneo.Core.Data.Migrations
                     IntegrationId = table.Column<long>(type: "INTEGER", nullable: false),
                     ExternalId = table.Column<string>(type: "TEXT", nullable: false),
                     ExternalTicketId = table.Column<string>(type: "TEXT", nullable: false),
+                    AgreedIn = table.Column<string>(type: "TEXT", nullable: true),
                     MessageId = table.Column<long>(type: "INTEGER", nullable: false),
                     Ours = table.Column<string>(type: "TEXT", nullable: true),
                     Theirs = table.Column<string>(type: "TEXT", nullable: true),
@@ -100,6 +114,14 @@ namespace Enneo.Core.Data.Migrations
             migrationBuilder.DropColumn(
                 name: "TheirWebhookId",
                 table: "integrations");
+
+            migrationBuilder.DropColumn(
+                name: "Cost",
+                table: "ai_calls");
+
+            migrationBuilder.DropColumn(
+                name: "Currency",
+                table: "ai_calls");
         }
     }
 }
