@@ -16,6 +16,8 @@ public sealed class PairDraft
 /// <summary>Which way a field goes; what its values are called, as rows or as text, a line each.</summary>
 public sealed class RuleDraft
 {
+    private static readonly char[] s_signs = ['=', '<', '>'];
+
     public required SyncedField Field { get; init; }
     public SyncDirection Direction { get; set; }
     public List<PairDraft> Rows { get; private set; } = [];
@@ -31,6 +33,9 @@ public sealed class RuleDraft
     public bool HasValues => Field is not (SyncedField.Subject or SyncedField.Conversations) && Direction is not SyncDirection.None;
 
     public static RuleDraft Of(SyncedField field, FieldRule rule) => new() { Field = field, Direction = rule.Direction, Rows = RowsOf(rule.Pairs) };
+
+    /// <summary>No name of ours has a sign in it that stands between names.</summary>
+    public bool CanBeText => Rows.TrueForAll(row => row.Ours.IndexOfAny(s_signs) < 0);
 
     public void ShowText() => (IsText, Lines) = (true, string.Join('\n', Rows.Where(row => !row.IsEmpty).Select(LineOf)));
 
@@ -65,7 +70,7 @@ public sealed class RuleDraft
         List<ValuePair> pairs = [];
         foreach (var line in Lines.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
-            var at = line.IndexOfAny(['=', '<', '>']);
+            var at = line.IndexOfAny(s_signs);
             if (at <= 0 || line[..at].Trim() is not { Length: > 0 } ours || line[(at + 1)..].Trim() is not { Length: > 0 } theirs)
             {
                 return ([], line);
