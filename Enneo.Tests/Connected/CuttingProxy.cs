@@ -15,6 +15,9 @@ internal sealed class CuttingProxy(int target, int seed) : IAsyncDisposable
     /// <summary>From 0 to 1: how many of the connections do not live.</summary>
     public double Chance { get; set; }
 
+    /// <summary>Connections are kept for many calls: those that live are cut at some time, too.</summary>
+    public bool CutsLiving { get; init; }
+
     public int Cuts { get; private set; }
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
@@ -42,7 +45,7 @@ internal sealed class CuttingProxy(int target, int seed) : IAsyncDisposable
             while (true)
             {
                 var client = await _listener.AcceptTcpClientAsync(_stop.Token);
-                served.Add(ServeAsync(client, _random.NextDouble() < Chance ? _random.Next(200, 6000) : null));
+                served.Add(ServeAsync(client, Draw() < Chance ? (int)(200 + (Draw() * 5800)) : null));
             }
         }
         catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
@@ -60,15 +63,28 @@ internal sealed class CuttingProxy(int target, int seed) : IAsyncDisposable
             try
             {
                 await server.ConnectAsync(IPAddress.Loopback, target, _stop.Token);
-                var passed = 0;
-                Func<int, bool> mayPass = count => limit is null || Interlocked.Add(ref passed, count) < limit;
-                await Task.WhenAny(PassAsync(client.GetStream(), server.GetStream(), mayPass), PassAsync(server.GetStream(), client.GetStream(), mayPass));
-                Cuts += limit is not null && passed >= limit ? 1 : 0;
+                var (passed, isCut) = (0, false);
+                bool MayPass(int count)
+                {
+                    isCut |= (limit is not null && Interlocked.Add(ref passed, count) >= limit) || (CutsLiving && Draw() < Chance / 50);
+                    return !isCut;
+                }
+
+                await Task.WhenAny(PassAsync(client.GetStream(), server.GetStream(), MayPass), PassAsync(server.GetStream(), client.GetStream(), MayPass));
+                Cuts += isCut ? 1 : 0;
             }
             catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException)
             {
                 // One side is gone: so is the other.
             }
+        }
+    }
+
+    private double Draw()
+    {
+        lock (_random)
+        {
+            return _random.NextDouble();
         }
     }
 

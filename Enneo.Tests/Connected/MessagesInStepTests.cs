@@ -1,8 +1,6 @@
 using System.Globalization;
-using System.Text.Json;
 using Enneo.Core.Activity;
 using Enneo.Core.Integrations.Connected;
-using Enneo.Core.Integrations.Webhooks;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Notes;
 using Enneo.Core.Tickets.Editing;

@@ -192,7 +192,7 @@ internal sealed class ScriptedDesk : IAsyncDisposable
         ("GET", ["tickets", "search"]) => Found(query),
         ("GET", ["tickets", var id]) => Find(long.Parse(id, CultureInfo.InvariantCulture)).DeepClone(),
         ("GET", ["ticket_articles", "by_ticket", var id]) => new JsonArray([.. _articles.Where(article => article["ticket_id"]!.GetValue<long>() == long.Parse(id, CultureInfo.InvariantCulture)).Select(article => article.DeepClone())]),
-        ("GET", ["ticket_articles", var id]) => _articles.FirstOrDefault(article => IdOf(article) == long.Parse(id, CultureInfo.InvariantCulture))?.DeepClone(),
+        ("GET", ["ticket_articles", var id]) => _articles.FirstOrDefault(article => article["id"]!.ToJsonString() == id)?.DeepClone(),
         ("GET", ["tags"]) => new JsonObject { ["tags"] = new JsonArray([.. _tags[long.Parse(query["o_id"]!, CultureInfo.InvariantCulture)].Select(tag => (JsonNode)tag)]) },
         ("GET", ["links"]) => new JsonObject
         {

@@ -29,8 +29,8 @@ public sealed class TwoDesksTests
         await using Desk there = new("There", isProcess);
         await here.SetUpAsync();
         await there.SetUpAsync();
-        await using CuttingProxy toThere = new(there.Port, Seed);
-        await using CuttingProxy toHere = new(here.Port, Seed + 1);
+        await using CuttingProxy toThere = new(there.Port, Seed) { CutsLiving = isProcess };
+        await using CuttingProxy toHere = new(here.Port, Seed + 1) { CutsLiving = isProcess };
         toThere.Start();
         toHere.Start();
         var (integrationId, webhookId) = await here.ConnectAsync(there, toThere.Port, toHere.Port, input => input with { Deletions = DeletionWay.Both });
