@@ -1,10 +1,8 @@
 using Enneo.Core.Identity;
-using Enneo.Core.Messages;
 using Enneo.Core.Processing;
 using Enneo.Core.Spam;
 using Enneo.Core.Spam.Headers;
 using Enneo.Core.Tickets;
-using Enneo.Tests.Servers;
 using Microsoft.EntityFrameworkCore;
 using static Enneo.Tests.Spam.SpamMail;
 

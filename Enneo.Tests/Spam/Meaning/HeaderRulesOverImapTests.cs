@@ -1,5 +1,4 @@
 using System.Text;
-using Enneo.Core.Spam;
 using Enneo.Core.Spam.Headers;
 using Enneo.Core.Tickets;
 using Enneo.Tests.Servers;

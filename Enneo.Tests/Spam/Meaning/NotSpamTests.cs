@@ -1,7 +1,6 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Automations;
 using Enneo.Core.Identity;
-using Enneo.Core.Integrations;
 using Enneo.Core.Integrations.Patching;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Processing;
@@ -12,7 +11,6 @@ using Enneo.Core.Tickets;
 using Enneo.Tests.Sync;
 using Enneo.Web.Inbox;
 using Microsoft.EntityFrameworkCore;
-using static Enneo.Tests.Spam.SpamMail;
 
 namespace Enneo.Tests.Spam.Meaning;
 

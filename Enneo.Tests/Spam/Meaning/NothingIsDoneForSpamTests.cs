@@ -6,7 +6,6 @@ using Enneo.Core.Spam.Headers;
 using Enneo.Core.Sync;
 using Enneo.Core.Tickets;
 using Enneo.Tests.Sync;
-using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Tests.Spam.Meaning;
 
