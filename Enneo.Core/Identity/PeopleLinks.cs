@@ -87,8 +87,7 @@ public sealed class PeopleLinks(IDbContextFactory<EnneoDbContext> dbFactory, Wri
         return await lane.RunAsync(
             async (db, token) =>
             {
-                var provider = ProviderOf(person);
-                if (await db.UserLogins.AnyAsync(l => l.LoginProvider == provider && l.ProviderKey == person.ObjectId, token)
+                if (await IsLinkedAsync(db, person, token)
                     || (await accounts.AddAsync(db, user, account, Actor.System, origin, token)).UserId is not { } userId)
                 {
                     return (long?)null;
@@ -100,7 +99,15 @@ public sealed class PeopleLinks(IDbContextFactory<EnneoDbContext> dbFactory, Wri
             cancellationToken);
     }
 
-    private async Task<bool> LinkAsync(EnneoDbContext db, long userId, MicrosoftPerson person, Actor actor, string origin, CancellationToken cancellationToken)
+    /// <summary>Whether that person of Microsoft's is somebody here.</summary>
+    internal static Task<bool> IsLinkedAsync(EnneoDbContext db, MicrosoftPerson person, CancellationToken cancellationToken)
+    {
+        var provider = ProviderOf(person);
+        return db.UserLogins.AnyAsync(l => l.LoginProvider == provider && l.ProviderKey == person.ObjectId, cancellationToken);
+    }
+
+    /// <summary>As <see cref="LinkAsync(long, MicrosoftPerson, Actor, string, CancellationToken)"/>, within a transaction of the writer lane.</summary>
+    internal async Task<bool> LinkAsync(EnneoDbContext db, long userId, MicrosoftPerson person, Actor actor, string origin, CancellationToken cancellationToken)
     {
         var provider = ProviderOf(person);
         if (await db.UserLogins.Where(l => l.LoginProvider == provider && l.ProviderKey == person.ObjectId).Select(l => (long?)l.UserId).SingleOrDefaultAsync(cancellationToken) is { } owner)

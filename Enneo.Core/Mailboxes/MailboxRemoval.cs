@@ -1,26 +1,39 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
+using Enneo.Core.OAuth;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Core.Mailboxes;
 
 /// <summary>
 /// Takes a mailbox out of use: syncing, push and sending end, its passwords are forgotten, and the mail server is left as it
-/// is. Its conversations stay readable, or are erased, which a job of the server does.
+/// is; a provider that people signed in at is told where it takes that. Its conversations stay readable, or are erased, which a job of the server does.
 /// </summary>
-public sealed class MailboxRemoval(WriterLane lane, TimeProvider clock)
+public sealed class MailboxRemoval(WriterLane lane, TokenRevocation revocation, TimeProvider clock)
 {
     /// <param name="erase">Its conversations too.</param>
     /// <returns>False if there is no such mailbox.</returns>
-    public Task<bool> RemoveAsync(long mailboxId, bool erase, Actor actor, string origin, CancellationToken cancellationToken) => lane.RunAsync(
+    public async Task<bool> RemoveAsync(long mailboxId, bool erase, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        var (isRemoved, account) = await ForgetAsync(mailboxId, erase, actor, origin, cancellationToken);
+        if (account is not null)
+        {
+            await revocation.RunAsync(account, cancellationToken);
+        }
+
+        return isRemoved;
+    }
+
+    private Task<(bool IsRemoved, ConnectedAccount? Account)> ForgetAsync(long mailboxId, bool erase, Actor actor, string origin, CancellationToken cancellationToken) => lane.RunAsync(
         async (db, token) =>
         {
             var mailbox = await db.Mailboxes.AsTracking().SingleOrDefaultAsync(m => m.Id == mailboxId && m.RemovedAt == null, token);
             if (mailbox is null)
             {
-                return false;
+                return (false, (ConnectedAccount?)null);
             }
 
+            var account = await TokenRevocation.FindAsync(db, mailboxId, token);
             var wasDefault = mailbox.IsDefault;
             (mailbox.RemovedAt, mailbox.IsToBeErased) = (clock.GetUtcNow(), erase);
             (mailbox.Enabled, mailbox.IsDefault) = (false, false);
@@ -37,7 +50,7 @@ public sealed class MailboxRemoval(WriterLane lane, TimeProvider clock)
             db.Activity.Add(ActivityEntry.Of(
                 ActivityKind.MailboxRemoved, actor, origin, clock, mailboxId, changes: [("address", mailbox.Address, null), ("erase", null, erase)]));
             await db.SaveChangesAsync(token);
-            return true;
+            return (true, account);
         },
         cancellationToken);
 

@@ -20,6 +20,7 @@ internal static class MailboxesServices
             .AddSingleton<MailboxQueries>()
             .AddSingleton<ConnectionTest>()
             .AddSingleton<SendingRoadCheck>()
+            .AddSingleton<SendingRoadSwitch>()
             .AddSingleton<ServerProposals>();
     }
 }

@@ -1,11 +1,12 @@
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text.Json;
 using Enneo.Core.OAuth;
 using Microsoft.Identity.Client;
 
 namespace Enneo.Core.Microsoft365;
 
-/// <summary>Asks Graph under which addresses the person who signed in receives mail.</summary>
+/// <summary>Asks Graph about the person who signed in: under which addresses they receive mail, and whether they are in a group.</summary>
 internal sealed class GraphPeople(CloudHttp http)
 {
     /// <returns>Compared without case; the sign-in name alone when Graph does not answer.</returns>
@@ -32,6 +33,26 @@ internal sealed class GraphPeople(CloudHttp http)
         }
 
         return names;
+    }
+
+    /// <param name="token">Of the person, for Graph.</param>
+    /// <param name="groupId">Also one that contains a group of theirs.</param>
+    /// <returns>Null when Graph does not say.</returns>
+    public async Task<bool?> IsInGroupAsync(CloudAddresses cloud, string token, string groupId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using HttpRequestMessage request = new(HttpMethod.Post, $"{cloud.Graph}/v1.0/me/checkMemberGroups") { Content = JsonContent.Create(new { groupIds = new[] { groupId } }) };
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            using var response = await http.For(cloud).SendAsync(request, cancellationToken);
+            response.EnsureSuccessStatusCode();
+            using var answer = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancellationToken), default, cancellationToken);
+            return answer.RootElement.GetProperty("value").EnumerateArray().Any(id => string.Equals(id.GetString(), groupId, StringComparison.OrdinalIgnoreCase));
+        }
+        catch (Exception exception) when ((SignInFailure.Covers(exception) || exception is JsonException or KeyNotFoundException or InvalidOperationException) && !cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
     }
 
     private static IEnumerable<string> Addresses(JsonElement me)

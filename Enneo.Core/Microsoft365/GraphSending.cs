@@ -137,9 +137,10 @@ public sealed class GraphSending
         var (code, message) = await ErrorOfAsync(response, cancellationToken);
         var words = ServerWords.Clean($"{(int)response.StatusCode} {code} {message}");
         var cause = Causes.All.FirstOrDefault(known => known.Code == code);
+        var patience = Causes.Of(response.StatusCode is HttpStatusCode.TooManyRequests ? Causes.GraphThrottled : Causes.GraphBusy);
         return response.StatusCode switch
         {
-            HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable => new(GraphEnd.Later, words, PauseOf(response)),
+            HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable => new(GraphEnd.Later, $"{words}. {(cause is { Mender: Mender.Time } ? cause : patience).Sentence}", PauseOf(response)),
             HttpStatusCode.Unauthorized => new(GraphEnd.SignInAgain, cause?.Sentence ?? Causes.Of(code).Sentence),
             HttpStatusCode.Forbidden or HttpStatusCode.NotFound when cause is { Code: not "ErrorSendAsDenied" } => new(GraphEnd.SignInAgain, cause.Sentence),
             >= HttpStatusCode.InternalServerError when cause is null => new(GraphEnd.Unknown, words),

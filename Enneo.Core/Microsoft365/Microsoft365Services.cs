@@ -1,4 +1,5 @@
 using Enneo.Core.Data;
+using Enneo.Core.Microsoft365.Checks;
 using Enneo.Core.OAuth;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,11 +16,17 @@ internal static class Microsoft365Services
             provider.GetRequiredService<AccountTokens>(),
             provider.GetRequiredService<CloudHttp>(),
             provider.GetRequiredService<IDbContextFactory<EnneoDbContext>>()))
-        .AddSingleton(provider => new PeopleSignIn(provider.GetRequiredService<IDbContextFactory<EnneoDbContext>>(), provider.GetRequiredService<Registration>()))
+        .AddSingleton(provider => new PeopleSignIn(provider.GetRequiredService<IDbContextFactory<EnneoDbContext>>(), provider.GetRequiredService<Registration>(), provider.GetRequiredService<GraphPeople>()))
         .AddSingleton(provider => new ApplicationConnecting(
             provider.GetRequiredService<IDbContextFactory<EnneoDbContext>>(),
             provider.GetRequiredService<WriterLane>(),
             provider.GetRequiredService<Registration>(),
+            provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton<SecretWarnings>()
+        .AddSingleton(provider => new RegistrationCheck(
+            provider.GetRequiredService<IDbContextFactory<EnneoDbContext>>(),
+            provider.GetRequiredService<Registration>(),
+            provider.GetRequiredService<CloudHttp>(),
             provider.GetRequiredService<TimeProvider>()))
         .AddSingleton(provider => new Microsoft365SettingsEditing(
             provider.GetRequiredService<IDbContextFactory<EnneoDbContext>>(),

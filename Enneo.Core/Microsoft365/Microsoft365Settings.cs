@@ -25,10 +25,16 @@ public sealed record Microsoft365Settings
     /// <summary>When the secret or certificate ends; null when nobody said.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
+    /// <summary>When an administrator of the tenant came back who had agreed for everybody; null when none did.</summary>
+    public DateTimeOffset? ConsentedAt { get; init; }
+
     public Cloud Cloud { get; init; }
 
     /// <summary>Only with <see cref="Cloud.Own"/>.</summary>
     public CloudAddresses? Own { get; init; }
+
+    /// <summary>A mailbox whose SMTP server turns it away (SMTP AUTH switched off) is not led to Graph by itself.</summary>
+    public bool KeepsRoad { get; init; }
 
     /// <summary>Whether people may sign in here by Microsoft.</summary>
     public PeopleLogins People { get; init; } = new();
@@ -39,6 +45,20 @@ public sealed record Microsoft365Settings
 
     [JsonIgnore]
     public bool IsUsable => Tenant.Length > 0 && ClientId.Length > 0 && (ProtectedSecret.Length > 0 || ProtectedCertificate.Length > 0);
+
+    /// <summary>Within a transaction of the writer lane, saved by the caller.</summary>
+    internal async Task WriteAsync(EnneoDbContext db, CancellationToken cancellationToken)
+    {
+        var value = JsonSerializer.Serialize(this);
+        if (await db.Settings.SingleOrDefaultAsync(s => s.Name == Name, cancellationToken) is { } row)
+        {
+            row.Value = value;
+        }
+        else
+        {
+            db.Settings.Add(new Setting { Name = Name, Value = value });
+        }
+    }
 
     public static async Task<Microsoft365Settings> ReadAsync(EnneoDbContext db, CancellationToken cancellationToken)
     {

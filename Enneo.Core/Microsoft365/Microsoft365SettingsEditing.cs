@@ -1,9 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text.Json;
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
-using Enneo.Core.OAuth;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Core.Microsoft365;
@@ -28,12 +26,15 @@ public sealed record Microsoft365Input
     public Cloud Cloud { get; init; }
     public CloudAddresses? Own { get; init; }
     public PeopleLogins People { get; init; } = new();
+
+    /// <summary>As <see cref="Microsoft365Settings.KeepsRoad"/>.</summary>
+    public bool KeepsRoad { get; init; }
 }
 
 /// <summary>The registration as it is shown: secrets never are.</summary>
 public sealed record Microsoft365View(Microsoft365Input Settings, bool HasSecret, bool HasCertificate, bool IsUsable);
 
-/// <summary>Reads, changes and checks the registration at Microsoft. For admins.</summary>
+/// <summary>Reads and changes the registration at Microsoft. For admins.</summary>
 public sealed class Microsoft365SettingsEditing
 {
     private static readonly IReadOnlyDictionary<string, string[]> s_noErrors = new Dictionary<string, string[]>();
@@ -50,7 +51,7 @@ public sealed class Microsoft365SettingsEditing
     {
         var stored = await StoredAsync(cancellationToken);
         return new Microsoft365View(
-            new Microsoft365Input { Tenant = stored.Tenant, ClientId = stored.ClientId, ExpiresAt = stored.ExpiresAt, Cloud = stored.Cloud, Own = stored.Own, People = stored.People },
+            new Microsoft365Input { Tenant = stored.Tenant, ClientId = stored.ClientId, ExpiresAt = stored.ExpiresAt, Cloud = stored.Cloud, Own = stored.Own, People = stored.People, KeepsRoad = stored.KeepsRoad },
             stored.ProtectedSecret.Length > 0,
             stored.ProtectedCertificate.Length > 0,
             stored.IsUsable);
@@ -67,15 +68,17 @@ public sealed class Microsoft365SettingsEditing
                 return errors;
             }
 
-            var value = JsonSerializer.Serialize(settings);
-            if (await db.Settings.SingleOrDefaultAsync(s => s.Name == Microsoft365Settings.Name, token) is { } row)
+            if (settings.Addresses != stored.Addresses && await MicrosoftTies.RefusalAsync(db, token) is { } refusal)
             {
-                row.Value = value;
+                return new Dictionary<string, string[]> { ["own"] = [refusal] };
             }
-            else
+
+            if (settings.Addresses != stored.Addresses)
             {
-                db.Settings.Add(new Setting { Name = Microsoft365Settings.Name, Value = value });
+                await MicrosoftTies.CutAsync(db, token);
             }
+
+            await settings.WriteAsync(db, token);
 
             // What was refused because of the registration may be accepted now.
             await db.ConnectedAccounts.ExecuteUpdateAsync(set => set.SetProperty(a => a.ProblemAt, (DateTimeOffset?)null), token);
@@ -84,27 +87,6 @@ public sealed class Microsoft365SettingsEditing
             return errors;
         },
         cancellationToken);
-
-    /// <summary>Asks Microsoft for a token of the app itself, which proves tenant, client id and secret.</summary>
-    /// <returns>Null when all is well; else what is wrong.</returns>
-    public async Task<Cause?> CheckAsync(CancellationToken cancellationToken)
-    {
-        var settings = await StoredAsync(cancellationToken);
-        if (!settings.IsUsable)
-        {
-            return Causes.Of(Causes.NotSetUp);
-        }
-
-        try
-        {
-            await _registration.Application(settings).AcquireTokenForClient([$"{settings.Addresses.Graph}/.default"]).WithForceRefresh(true).ExecuteAsync(cancellationToken);
-            return null;
-        }
-        catch (Exception exception) when (SignInFailure.Covers(exception) && !cancellationToken.IsCancellationRequested)
-        {
-            return Causes.Of(SignInFailure.Of(exception).Code);
-        }
-    }
 
     private async Task<Microsoft365Settings> StoredAsync(CancellationToken cancellationToken)
     {
@@ -121,6 +103,8 @@ public sealed class Microsoft365SettingsEditing
             Tenant = input.Tenant.Trim(),
             ClientId = input.ClientId.Trim(),
             ExpiresAt = input.ExpiresAt,
+            ConsentedAt = IsSameApp(input, stored) ? stored.ConsentedAt : null,
+            KeepsRoad = input.KeepsRoad,
             Cloud = input.Cloud,
             Own = input.Cloud is Cloud.Own ? Microsoft365Rules.Normalized(input.Own) : null,
             People = input.People with { AdminRole = input.People.AdminRole.Trim() },
@@ -133,10 +117,19 @@ public sealed class Microsoft365SettingsEditing
         else if (input.Secret is { Length: > 0 } secret)
         {
             settings = settings with { ProtectedSecret = _registration.ProtectSecret(secret.Trim()) };
+            if (stored.ExpiresAt is { } before && before == input.ExpiresAt && before < _clock.GetUtcNow() + SecretEnd.Ahead)
+            {
+                errors["expiresAt"] = [Microsoft365Text.DateOfOldSecret];
+            }
         }
         else if (isSame && (stored.ProtectedSecret.Length > 0 || stored.ProtectedCertificate.Length > 0))
         {
-            settings = settings with { ProtectedSecret = stored.ProtectedSecret, ProtectedCertificate = stored.ProtectedCertificate };
+            settings = settings with
+            {
+                ProtectedSecret = stored.ProtectedSecret,
+                ProtectedCertificate = stored.ProtectedCertificate,
+                ExpiresAt = stored.ProtectedCertificate.Length > 0 ? stored.ExpiresAt : input.ExpiresAt, // a certificate says so itself
+            };
         }
         else
         {
@@ -145,6 +138,8 @@ public sealed class Microsoft365SettingsEditing
 
         return errors.Count == 0 ? (settings, s_noErrors) : (null, errors);
     }
+
+    private static bool IsSameApp(Microsoft365Input input, Microsoft365Settings stored) => input.ClientId.Trim() == stored.ClientId && input.Tenant.Trim() == stored.Tenant;
 
     private Microsoft365Settings WithCertificate(Microsoft365Settings settings, byte[] file, string? password, Dictionary<string, string[]> errors)
     {
@@ -178,6 +173,7 @@ public sealed class Microsoft365SettingsEditing
         ("imap", before.Addresses.Imap, after.Addresses.Imap),
         ("smtp", before.Addresses.Smtp, after.Addresses.Smtp),
         ("expiresAt", before.ExpiresAt, after.ExpiresAt),
+        ("keepsRoad", before.KeepsRoad, after.KeepsRoad),
         ("peopleSignIn", before.People.IsOn, after.People.IsOn),
         ("tenantLetIn", before.People.LetsTenantIn, after.People.LetsTenantIn),
         ("adminRole", before.People.AdminRole, after.People.AdminRole),

@@ -6,11 +6,11 @@ namespace Enneo.Core.Microsoft365;
 /// <summary>Microsoft as it signs people in and gives tokens, by MSAL.</summary>
 internal sealed class MicrosoftAuthority(Registration registration, GraphPeople people, Microsoft365Settings settings) : IAuthority
 {
-    public async Task<LoginPage> LoginAsync(ConnectWish wish, string state, bool isShared, CancellationToken cancellationToken)
+    public async Task<LoginPage> LoginAsync(ConnectWish wish, string state, CancellationToken cancellationToken)
     {
         var address = await registration.Application(settings, redirectUri: wish.RedirectUri)
             .GetAuthorizationRequestUrl(Scopes.OutlookOf(settings.Addresses))
-            .WithExtraScopesToConsent(Scopes.ConsentOf(settings.Addresses, isShared))
+            .WithExtraScopesToConsent(Scopes.ConsentOf(settings.Addresses, wish.IsShared))
             .WithLoginHint(wish.Address)
             .WithPrompt(Prompt.SelectAccount)
             .WithPkce(out var verifier)

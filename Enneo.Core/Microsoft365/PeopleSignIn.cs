@@ -14,16 +14,18 @@ namespace Enneo.Core.Microsoft365;
 public sealed record PersonLogin(Uri Address, string State, string ProtectedVerifier);
 
 /// <summary>How a login ended: with a person, or with why not.</summary>
-/// <param name="ProvedAt">When the person gave Microsoft a proof; null where Microsoft does not say.</param>
-public sealed record PersonLoginResult(MicrosoftPerson? Person, Cause? Cause, DateTimeOffset? ProvedAt = null);
+/// <param name="ProvedAt">When the person gave Microsoft a proof, by its clock; null where Microsoft does not say.</param>
+/// <param name="IssuedAt">When Microsoft said so, by the same clock.</param>
+public sealed record PersonLoginResult(MicrosoftPerson? Person, Cause? Cause, DateTimeOffset? ProvedAt = null, DateTimeOffset? IssuedAt = null);
 
 /// <summary>Sends people to Microsoft's login and takes them back, to sign in here (OpenID Connect, authorization code with PKCE).</summary>
 public sealed class PeopleSignIn
 {
     private readonly IDbContextFactory<EnneoDbContext> _dbFactory;
     private readonly Registration _registration;
+    private readonly GraphPeople _graph;
 
-    internal PeopleSignIn(IDbContextFactory<EnneoDbContext> dbFactory, Registration registration) => (_dbFactory, _registration) = (dbFactory, registration);
+    internal PeopleSignIn(IDbContextFactory<EnneoDbContext> dbFactory, Registration registration, GraphPeople graph) => (_dbFactory, _registration, _graph) = (dbFactory, registration, graph);
 
     public async Task<PeopleLogins> SettingsAsync(CancellationToken cancellationToken)
     {
@@ -83,7 +85,8 @@ public sealed class PeopleSignIn
                 .ExecuteAsync(cancellationToken);
             return Guid.TryParse(settings.Tenant, out _) && !IsOurs(settings, result.TenantId) ? Refused(Causes.TenantDiffers)
                 : result is not { TenantId.Length: > 0, UniqueId.Length: > 0 } ? Refused("invalid_request")
-                : new PersonLoginResult(PersonOf(result), null, ProvedAt(result));
+                : await RolesAsync(settings, result, cancellationToken) is not { } roles ? Refused(Causes.GroupsUnknown)
+                : new PersonLoginResult(PersonOf(result, roles), null, TimeIn(result, "auth_time"), TimeIn(result, "iat"));
         }
         catch (Exception exception) when (SignInFailure.Covers(exception) && !cancellationToken.IsCancellationRequested)
         {
@@ -94,16 +97,39 @@ public sealed class PeopleSignIn
     private static bool IsOurs(Microsoft365Settings settings, string? tenantId) =>
         Guid.TryParse(settings.Tenant, out var ours) && Guid.TryParse(tenantId, out var theirs) && theirs == ours;
 
-    private static MicrosoftPerson PersonOf(AuthenticationResult result) => new(
+    /// <summary>
+    /// App roles and groups as the identity token names them. Of somebody in very many groups it names none of these and says so
+    /// (the overage claim, https://learn.microsoft.com/security/zero-trust/develop/configure-tokens-group-claims-app-roles): then Graph is asked for the one that counts here.
+    /// </summary>
+    /// <returns>Null where it matters and Graph does not say.</returns>
+    private async Task<IReadOnlyList<string>?> RolesAsync(Microsoft365Settings settings, AuthenticationResult result, CancellationToken cancellationToken)
+    {
+        var claims = result.ClaimsPrincipal?.Claims.ToList() ?? [];
+        List<string> named = [.. claims.Where(claim => claim.Type is "roles" or "groups").Select(claim => claim.Value)];
+        var isCutShort = claims.Any(claim => claim.Type is "hasgroups" || (claim.Type is "_claim_names" && claim.Value.Contains("\"groups\"", StringComparison.Ordinal)));
+        if (!isCutShort || !Guid.TryParse(settings.People.AdminRole, out _) || !IsOurs(settings, result.TenantId))
+        {
+            return named;
+        }
+
+        return await _graph.IsInGroupAsync(settings.Addresses, result.AccessToken, settings.People.AdminRole, cancellationToken) switch
+        {
+            true => [.. named, settings.People.AdminRole],
+            false => named,
+            null => null,
+        };
+    }
+
+    private static MicrosoftPerson PersonOf(AuthenticationResult result, IReadOnlyList<string> roles) => new(
         result.TenantId,
         result.UniqueId,
         result.Account.Username,
         result.ClaimsPrincipal?.FindFirst("name")?.Value ?? "",
-        [.. result.ClaimsPrincipal?.Claims.Where(claim => claim.Type is "roles" or "groups").Select(claim => claim.Value) ?? []]);
+        roles);
 
     /// <summary>As OpenID Connect calls it: seconds since 1970.</summary>
-    private static DateTimeOffset? ProvedAt(AuthenticationResult result) =>
-        long.TryParse(result.ClaimsPrincipal?.FindFirst("auth_time")?.Value, CultureInfo.InvariantCulture, out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
+    private static DateTimeOffset? TimeIn(AuthenticationResult result, string claim) =>
+        long.TryParse(result.ClaimsPrincipal?.FindFirst(claim)?.Value, CultureInfo.InvariantCulture, out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
 
     /// <summary>MSAL adds openid and profile, which are what this is about.</summary>
     private static string[] ScopesOf(Microsoft365Settings settings) => [$"{settings.Addresses.Graph}/User.Read"];

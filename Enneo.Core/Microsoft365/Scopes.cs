@@ -10,10 +10,10 @@ internal static class Scopes
 {
     private static readonly string[] s_graph = ["Mail.ReadWrite", "User.Read"];
 
-    /// <summary>For the person's own mailbox.</summary>
+    /// <summary>For the person's own mailbox, in an organisation or private.</summary>
     private static readonly string[] s_own = ["Mail.Send"];
 
-    /// <summary>Where a shared mailbox is connected again: sending as it, and large mail, which is written into it as a draft.</summary>
+    /// <summary>For a shared mailbox, which there is in organisations alone: sending as it, and large mail, which is written into it as a draft.</summary>
     private static readonly string[] s_shared = ["Mail.Send.Shared", "Mail.ReadWrite.Shared"];
 
     private static readonly string[] s_outlook = ["IMAP.AccessAsUser.All", "SMTP.Send"];

@@ -13,7 +13,11 @@ namespace Enneo.Core.OAuth;
 /// <param name="MailboxId">Null for a mailbox that is not there yet.</param>
 /// <param name="RedirectUri">An address of ours from the settings, never from the request.</param>
 /// <param name="ProviderId">Who signs them in; null for Microsoft.</param>
-public sealed record ConnectWish(string Address, string Form, string SessionId, long UserId, long? MailboxId, string RedirectUri, long? ProviderId = null);
+public sealed record ConnectWish(string Address, string Form, string SessionId, long UserId, long? MailboxId, string RedirectUri, long? ProviderId = null)
+{
+    /// <summary>The person says that it is a shared mailbox, for which they sign in as themselves.</summary>
+    public bool IsShared { get; init; }
+}
 
 /// <summary>How a sign-in began.</summary>
 /// <param name="Login">The address of the provider's login; null when it could not be begun.</param>
@@ -68,10 +72,11 @@ public sealed partial class AccountConnecting
             return new ConnectStart(null, null);
         }
 
+        wish = wish with { IsShared = wish.ProviderId is null && (wish.IsShared || await IsSharedAsync(wish.MailboxId, cancellationToken)) };
         var state = NewState();
         try
         {
-            var page = await authority.LoginAsync(wish, state, await IsSharedAsync(wish.MailboxId, cancellationToken), cancellationToken);
+            var page = await authority.LoginAsync(wish, state, cancellationToken);
             await ExpectAsync(wish, state, page.ProtectedVerifier, cancellationToken);
             return new ConnectStart(page.Address, null);
         }
@@ -99,7 +104,7 @@ public sealed partial class AccountConnecting
         if (_registration.IsConsentState(callback.State, settings))
         {
             return MicrosoftAuthority.ProblemOf(callback, settings) is { } refusal ? new ConnectResult(ConnectEnd.Refused, Cause: Causes.Of(refusal))
-                : string.Equals(callback.AdminConsent, bool.TrueString, StringComparison.OrdinalIgnoreCase) ? new ConnectResult(ConnectEnd.ConsentGiven)
+                : string.Equals(callback.AdminConsent, bool.TrueString, StringComparison.OrdinalIgnoreCase) ? await ConsentedAsync(cancellationToken)
                 : new ConnectResult(ConnectEnd.NotExpected);
         }
 
@@ -130,9 +135,22 @@ public sealed partial class AccountConnecting
         }
     }
 
+    private async Task<ConnectResult> ConsentedAsync(CancellationToken cancellationToken)
+    {
+        await _lane.RunAsync(
+            async (db, token) =>
+            {
+                await (await Microsoft365Settings.ReadAsync(db, token) with { ConsentedAt = _clock.GetUtcNow() }).WriteAsync(db, token);
+                await db.SaveChangesAsync(token);
+            },
+            cancellationToken);
+        return new ConnectResult(ConnectEnd.ConsentGiven);
+    }
+
     private async Task<ConnectResult> RedeemAsync(ConnectAttempt attempt, IAuthority authority, string code, CancellationToken cancellationToken)
     {
         var person = await authority.RedeemAsync(attempt, code, cancellationToken);
+        var isOther = !person.Names.Contains(attempt.Address) || !await IsSameAsBeforeAsync(attempt, person, cancellationToken);
         ConnectedAccount account = new()
         {
             ProviderId = attempt.ProviderId,
@@ -145,7 +163,8 @@ public sealed partial class AccountConnecting
             ProtectedTokens = person.Grant.ProtectedTokens ?? [],
             ValidUntil = person.Grant.ValidUntil,
             RenewedAt = _clock.GetUtcNow(),
-            IsOther = !person.Names.Contains(attempt.Address) || !await IsSameAsBeforeAsync(attempt, person, cancellationToken),
+            IsOther = isOther,
+            IsShared = isOther && attempt.IsShared && person.TenantId != ConnectedAccount.PersonalTenant,
         };
         await KeepAsync(attempt, account, cancellationToken);
         LogConnected(account.Id);
@@ -181,6 +200,7 @@ public sealed partial class AccountConnecting
                 ProviderId = wish.ProviderId,
                 Address = wish.Address,
                 RedirectUri = wish.RedirectUri,
+                IsShared = wish.IsShared,
                 ProtectedVerifier = protectedVerifier,
                 StartedAt = _clock.GetUtcNow(),
                 EndedAt = protectedVerifier.Length == 0 ? _clock.GetUtcNow() : null, // nobody was sent anywhere

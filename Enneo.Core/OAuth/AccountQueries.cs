@@ -35,7 +35,7 @@ public sealed class AccountQueries(IDbContextFactory<EnneoDbContext> dbFactory, 
             attempt.Problem is { } problem ? Causes.Of(problem) : null);
     }
 
-    /// <summary>The person uses the mailbox as a shared one, which there is at Microsoft.</summary>
+    /// <summary>The person uses the mailbox as a shared one, which there is in organisations at Microsoft.</summary>
     public Task ShareAsync(long accountId, CancellationToken cancellationToken) => lane.RunAsync(
-        (db, token) => db.ConnectedAccounts.Where(a => a.Id == accountId && a.IsOther && a.ProviderId == null).ExecuteUpdateAsync(set => set.SetProperty(a => a.IsShared, true), token), cancellationToken);
+        (db, token) => db.ConnectedAccounts.Where(a => a.Id == accountId && a.IsOther && a.ProviderId == null && a.TenantId != ConnectedAccount.PersonalTenant).ExecuteUpdateAsync(set => set.SetProperty(a => a.IsShared, true), token), cancellationToken);
 }

@@ -14,6 +14,16 @@ public static class Causes
     public const string TenantMissing = "tenant_missing";
     public const string ImapDisabled = "imap_disabled";
     public const string MailboxRefused = "mailbox_refused";
+    public const string SmtpAuthOff = "5.7.139";
+
+    /// <summary>Ours: in more groups than a token names, and Graph does not say either.</summary>
+    public const string GroupsUnknown = "groups_unknown";
+
+    /// <summary>Ours for Graph's 429, whatever code stands in it.</summary>
+    public const string GraphThrottled = "ApplicationThrottled";
+
+    /// <summary>The same for its 503.</summary>
+    public const string GraphBusy = "serviceNotAvailable";
 
     /// <summary>In the language of whoever asks.</summary>
     public static IReadOnlyList<Cause> All =>
@@ -72,6 +82,9 @@ public static class Causes
         new("ErrorSendAsDenied", CauseText.GraphSendAsDenied, Mender.TenantAdministrator, CauseText.GraphSendAsDeniedRemedy),
         new("ErrorQuotaExceeded", CauseText.GraphQuota, Mender.TenantAdministrator, CauseText.GraphQuotaRemedy),
         new("MailboxNotEnabledForRESTAPI", CauseText.GraphNoMailbox, Mender.TenantAdministrator, CauseText.GraphNoMailboxRemedy),
+        new("ApplicationThrottled", CauseText.Throttled, Mender.Time, CauseText.GraphThrottledRemedy),
+        new("serviceNotAvailable", CauseText.GraphBusy, Mender.Time, CauseText.GraphThrottledRemedy),
+        new("groups_unknown", CauseText.GroupsUnknown, Mender.TenantAdministrator, CauseText.GroupsUnknownRemedy),
         new("imap_disabled", CauseText.ImapOff, Mender.TenantAdministrator, CauseText.ImapOffRemedy),
         new("mailbox_refused", CauseText.MailboxRefused, Mender.TenantAdministrator, CauseText.MailboxRefusedRemedy),
     ];

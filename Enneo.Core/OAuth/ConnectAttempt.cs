@@ -27,6 +27,9 @@ public sealed class ConnectAttempt
 
     public required string RedirectUri { get; init; }
 
+    /// <summary>The person said that it is a shared mailbox, for which they sign in as themselves.</summary>
+    public bool IsShared { get; init; }
+
     /// <summary>The PKCE verifier, encrypted.</summary>
     public required string ProtectedVerifier { get; init; }
 

@@ -6,6 +6,9 @@ namespace Enneo.Core.OAuth;
 /// <summary>Somebody's consent, kept for one mailbox: two mailboxes of one person are two of these.</summary>
 public sealed class ConnectedAccount
 {
+    /// <summary>Whom Microsoft counts no organisation's: https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference (tid).</summary>
+    internal const string PersonalTenant = "9188040d-6c67-4c5b-b112-36a304b66dad";
+
     public long Id { get; init; }
 
     /// <summary>Null until the mailbox is saved for which it was given.</summary>

@@ -5,8 +5,7 @@ internal interface IAuthority
 {
     /// <summary>The page where a person signs in.</summary>
     /// <param name="state">Comes back with them.</param>
-    /// <param name="isShared">The mailbox is known as a shared one.</param>
-    Task<LoginPage> LoginAsync(ConnectWish wish, string state, bool isShared, CancellationToken cancellationToken);
+    Task<LoginPage> LoginAsync(ConnectWish wish, string state, CancellationToken cancellationToken);
 
     /// <returns>Why what somebody came back with is of no use; null when it may be.</returns>
     string? ProblemOf(Callback callback);

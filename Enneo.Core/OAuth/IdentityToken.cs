@@ -12,6 +12,9 @@ internal sealed record IdentityToken(string Issuer, string Subject, string Name,
 {
     private const int LongestName = 200;
 
+    /// <summary>The provider's clock and ours need not agree.</summary>
+    private static readonly TimeSpan s_skew = TimeSpan.FromMinutes(15);
+
     private static readonly JsonWebTokenHandler s_handler = new() { MapInboundClaims = false };
 
     /// <exception cref="AuthorityRefusedException">It is not one that can be believed.</exception>
@@ -38,6 +41,7 @@ internal sealed record IdentityToken(string Issuer, string Subject, string Name,
         {
             ValidIssuer = configuration.Issuer,
             ValidAudience = provider.ClientId,
+            ClockSkew = s_skew,
             IssuerSigningKeys = configuration.SigningKeys,
             RequireExpirationTime = true,
             RequireSignedTokens = true,

@@ -21,6 +21,8 @@ internal static class OAuthServices
             provider.GetRequiredService<OpenClient>(),
             provider.GetRequiredService<IDbContextFactory<EnneoDbContext>>(),
             provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton(provider => new TokenRevocation(
+            provider.GetRequiredService<IDbContextFactory<EnneoDbContext>>(), provider.GetRequiredService<OpenClient>(), provider.GetRequiredService<ILogger<TokenRevocation>>()))
         .AddSingleton(provider => new AccountTokens(
             provider.GetRequiredService<IDbContextFactory<EnneoDbContext>>(),
             provider.GetRequiredService<Authorities>(),

@@ -15,7 +15,7 @@ internal sealed class OpenAuthority(OAuthProvider provider, OpenClient client) :
     /// <summary>A token that ends within this is renewed before it is used.</summary>
     private static readonly TimeSpan s_margin = TimeSpan.FromMinutes(1);
 
-    public async Task<LoginPage> LoginAsync(ConnectWish wish, string state, bool isShared, CancellationToken cancellationToken)
+    public async Task<LoginPage> LoginAsync(ConnectWish wish, string state, CancellationToken cancellationToken)
     {
         var addresses = await client.AddressesAsync(provider, cancellationToken);
         var verifier = Base64UrlEncoder.Encode(RandomNumberGenerator.GetBytes(VerifierBytes));

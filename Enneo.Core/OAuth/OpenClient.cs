@@ -69,6 +69,24 @@ internal sealed class OpenClient(CloudHttp http, ProviderSecrets secrets, ImapCo
         }
     }
 
+    /// <summary>Says that a refresh token is not wanted any more (RFC 7009, section 2.1).</summary>
+    /// <returns>False where the provider has no address for that, or does not take it.</returns>
+    public async Task<bool> RevokeAsync(OAuthProvider provider, string refreshToken, CancellationToken cancellationToken)
+    {
+        var addresses = await AddressesAsync(provider, cancellationToken);
+        if (addresses.Published is not { } published || (await published.CurrentAsync(cancellationToken)).RevocationEndpoint is not { } endpoint || !PublishedProvider.IsHttps(endpoint))
+        {
+            return false;
+        }
+
+        Dictionary<string, string> form = new() { ["token"] = refreshToken, ["token_type_hint"] = "refresh_token" };
+        using HttpRequestMessage request = new(HttpMethod.Post, endpoint);
+        await VouchAsync(request, provider, addresses, form, cancellationToken);
+        request.Content = new FormUrlEncodedContent(form);
+        using var response = await http.For(provider.TrustedCertificate).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        return response.IsSuccessStatusCode;
+    }
+
     /// <summary>Only what the provider itself refuses in OAuth's words is refused for good; an outage, a limit, or a page of whatever stands before it passes.</summary>
     private static OpenIdConnectMessage Tokens(HttpStatusCode status, OpenIdConnectMessage? answer)
     {

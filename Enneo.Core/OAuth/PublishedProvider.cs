@@ -38,5 +38,5 @@ internal sealed class PublishedProvider(string authority, HttpClient http)
     private static ConfigurationManager<OpenIdConnectConfiguration> ManagerOf(string authority, HttpClient http) => new(
         $"{authority.TrimEnd('/')}/.well-known/openid-configuration", new OpenIdConnectConfigurationRetriever(), new HttpDocumentRetriever(http) { RequireHttps = true });
 
-    private static bool IsHttps(string? address) => Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps;
+    internal static bool IsHttps(string? address) => Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps;
 }

@@ -14,6 +14,8 @@ internal sealed partial class Delivery(
     MailboxSignIn signIn,
     Handover handover,
     GraphHandover graphHandover,
+    MicrosoftPace pace,
+    SendingRoadSwitch roads,
     OutgoingRecords records,
     PickupFolder pickup,
     SentDrafts sentDrafts,
@@ -23,29 +25,24 @@ internal sealed partial class Delivery(
     /// <summary>What files itself has filed it by then.</summary>
     private static readonly TimeSpan s_selfFilingTime = TimeSpan.FromSeconds(10);
 
-    /// <summary>Microsoft takes 30 messages a minute from one mailbox.</summary>
-    private static readonly TimeSpan s_microsoftsPace = TimeSpan.FromSeconds(2);
-
     public async Task RunAsync(long mailboxId, CancellationToken cancellationToken)
     {
         await records.AbandonedAsync(mailboxId, cancellationToken);
         SubmissionClient? client = null;
-        var waits = false;
         try
         {
             while (await NextDueAsync(mailboxId, cancellationToken) is { } outgoing)
             {
-                if (waits)
-                {
-                    await Task.Delay(s_microsoftsPace, clock, cancellationToken);
-                }
-
                 if (await FindMailboxAsync(mailboxId, cancellationToken) is not { Enabled: true, IsShadow: false } mailbox)
                 {
                     return; // as it is now: it may have been changed since the last one
                 }
 
-                waits = mailbox.Method is MailboxMethod.Microsoft365;
+                if (mailbox.Method is MailboxMethod.Microsoft365 && await pace.HoldsUpAsync(mailboxId, cancellationToken))
+                {
+                    continue; // what is due, and the mailbox, may be other ones by now
+                }
+
                 if (await source.ReadAsync(outgoing, cancellationToken) is not { } bytes)
                 {
                     await records.ImpossibleAsync(outgoing.Id, SendingText.SourceUnreadable, cancellationToken); // given back to its author
@@ -71,6 +68,11 @@ internal sealed partial class Delivery(
                 }
 
                 client ??= await ConnectAsync(mailbox, cancellationToken);
+                if (client is null && await IsByGraphAsync(mailboxId, cancellationToken))
+                {
+                    continue; // it was led to the other road a moment ago
+                }
+
                 if (client is null)
                 {
                     return; // all that is due waits now
@@ -143,6 +145,12 @@ internal sealed partial class Delivery(
         catch (MailConnectionException exception) when (exception.Problem is ConnectionProblem.SignInRefused)
         {
             LogNoConnection(exception, mailbox.Id);
+            if (await roads.TakeAsync(mailbox, exception, cancellationToken))
+            {
+                LogOtherRoad(mailbox.Id);
+                return null;
+            }
+
             await records.SignInAgainAsync(mailbox.Id, FailureWords.Of(exception), cancellationToken);
         }
         catch (MailConnectionException exception)
@@ -183,6 +191,8 @@ internal sealed partial class Delivery(
         await AnsweredAsync(outgoing.Id, new HandoverResult(HandoverEnd.Answered, answers), filingAt: null, CancellationToken.None);
     }
 
+    private async Task<bool> IsByGraphAsync(long mailboxId, CancellationToken cancellationToken) => await FindMailboxAsync(mailboxId, cancellationToken) is { SendsByGraph: true };
+
     private async Task<Mailbox?> FindMailboxAsync(long mailboxId, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
@@ -201,6 +211,9 @@ internal sealed partial class Delivery(
 
     [LoggerMessage(LogLevel.Information, "Outgoing mail {OutgoingId} was handed over: {End}")]
     private partial void LogHandedOver(long outgoingId, HandoverEnd end);
+
+    [LoggerMessage(LogLevel.Warning, "Mailbox {MailboxId}: SMTP AUTH is switched off, so Microsoft Graph takes what it sends from now on")]
+    private partial void LogOtherRoad(long mailboxId);
 
     [LoggerMessage(LogLevel.Warning, "Mailbox {MailboxId}: no connection for sending")]
     private partial void LogNoConnection(Exception exception, long mailboxId);

@@ -29,10 +29,13 @@ internal static class SendingServices
             .AddSingleton<PickupFolder>()
             .AddSingleton<Handover>()
             .AddSingleton<GraphHandover>()
+            .AddSingleton<MicrosoftPace>()
             .AddSingleton<OwnMail>()
             .AddSingleton<InvitationMail>()
             .AddSingleton<OutageAlerts>()
             .AddHostedService(provider => provider.GetRequiredService<OutageAlerts>())
+            .AddSingleton<SecretAlerts>()
+            .AddHostedService(provider => provider.GetRequiredService<SecretAlerts>())
             .AddSingleton<Delivery>();
         services.AddSingleton(provider => new Outbox(
             provider.GetRequiredService<IDbContextFactory<EnneoDbContext>>(),

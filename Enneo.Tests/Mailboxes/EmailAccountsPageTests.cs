@@ -58,10 +58,12 @@ public sealed class EmailAccountsPageTests : BunitContext, IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(40, null)]
-    [InlineData(20, "expires on")]
-    [InlineData(-1, "expired on")]
-    public async Task AnAdminIsToldInTimeThatTheSecretOfMicrosoft365Ends(int days, string? words)
+    [InlineData(40, null, "")]
+    [InlineData(20, "expires on", "notice")]
+    [InlineData(5, "expires on", "notice notice-warn")]
+    [InlineData(0.5, "Within a day", "notice notice-bad")]
+    [InlineData(-1, "expired on", "notice notice-bad")]
+    public async Task AnAdminIsToldInTimeThatTheSecretOfMicrosoft365Ends_EachStepLouder(double days, string? words, string tone)
     {
         Microsoft365Input registration = new() { Tenant = "contoso.example", ClientId = "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee", Secret = "secret", ExpiresAt = _clock.GetUtcNow().AddDays(days) };
         Assert.Empty(await Services.GetRequiredService<Microsoft365SettingsEditing>().SaveAsync(registration, Actor.Operator, "test", Cancelled));
@@ -71,6 +73,7 @@ public sealed class EmailAccountsPageTests : BunitContext, IAsyncLifetime
         var notices = page.FindAll("[data-secret-ends]");
         Assert.Equal(words is null ? 0 : 1, notices.Count);
         Assert.All(notices, notice => Assert.Contains(words!, notice.TextContent, StringComparison.Ordinal));
+        Assert.All(notices, notice => Assert.Equal(tone, notice.ClassName));
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Enneo.Core.Activity;
 using Enneo.Core.Connections;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Microsoft365;
+using Enneo.Core.Microsoft365.Checks;
 using Enneo.Core.OAuth;
 using Microsoft.EntityFrameworkCore;
 
@@ -70,7 +71,7 @@ public sealed class ApplicationAccessTests(Office365 office) : IClassFixture<Off
         var editing = _store.Get<Microsoft365SettingsEditing>();
         Assert.Empty(await editing.SaveAsync(registration, Actor.Operator, "test", Cancel));
 
-        var cause = await editing.CheckAsync(Cancel);
+        var cause = (await _store.Get<RegistrationCheck>().RunAsync(ConnectedStore.Redirect, Cancel))[0].Cause;
 
         var request = office.Entra.TokenRequests.Last();
         Assert.Equal(code, cause?.Code);
@@ -106,8 +107,15 @@ public sealed class ApplicationAccessTests(Office365 office) : IClassFixture<Off
     }
 
     [Fact]
-    public async Task Who_connects_a_shared_mailbox_again_is_asked_for_its_drafts_too()
+    public async Task A_shared_mailbox_asks_for_its_permissions_from_the_first_login_on_and_no_other_mailbox_does()
     {
+        var asked = Uri.UnescapeDataString((await _store.StartAsync("desk@example.test", Cancel, isShared: true))!.Query);
+        Assert.All(["/Mail.Send.Shared", "/Mail.ReadWrite.Shared"], scope => Assert.Contains(scope, asked, StringComparison.Ordinal));
+        Assert.DoesNotContain("/Mail.Send ", asked.Replace('+', ' '), StringComparison.Ordinal);
+        var said = await _store.ConnectAsync("desk@example.test", Cancel, person: "anna@example.test", isShared: true);
+        Assert.Equal((true, true), (said.Account!.IsOther, said.Account.IsUsable));
+        Assert.False((await _store.ConnectAsync("anna@example.test", Cancel, isShared: true)).Account!.IsShared); // it is her own
+
         var connected = await _store.ConnectAsync("desk@example.test", Cancel, person: "anna@example.test");
         await _store.Get<AccountQueries>().ShareAsync(connected.Account!.Id, Cancel);
         var mailboxId = await _store.Store.AddAsync(ConnectedStore.Input("desk@example.test", connected.Account.Id), Cancel);

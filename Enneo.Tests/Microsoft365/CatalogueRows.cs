@@ -41,9 +41,9 @@ internal static class CatalogueRows
     ];
 
     public static readonly (string Code, int Status)[] Graph =
-        [("ErrorAccessDenied", 403), ("MailboxNotEnabledForRESTAPI", 404), ("ErrorSendAsDenied", 403), ("ErrorQuotaExceeded", 507)];
+        [("ErrorAccessDenied", 403), ("MailboxNotEnabledForRESTAPI", 404), ("ErrorSendAsDenied", 403), ("ErrorQuotaExceeded", 507), (Causes.GraphThrottled, 429), (Causes.GraphBusy, 503)];
 
     /// <summary>Made in tests of their own.</summary>
     public static readonly string[] Others =
-        [Causes.ImapDisabled, Causes.MailboxRefused, Causes.WrongHost, Causes.NotConnected, Causes.NotSetUp, Causes.TenantDiffers, Causes.TenantMissing, "keys_lost"];
+        [Causes.ImapDisabled, Causes.MailboxRefused, Causes.WrongHost, Causes.NotConnected, Causes.NotSetUp, Causes.TenantDiffers, Causes.TenantMissing, Causes.GroupsUnknown, "keys_lost"];
 }

@@ -1,8 +1,10 @@
 using System.Security.Claims;
 using Bunit;
+using Enneo.Core.Activity;
 using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Microsoft365;
+using Enneo.Core.Microsoft365.Checks;
 using Enneo.Core.OAuth;
 using Enneo.Core.Sync;
 using Enneo.Tests.Servers;
@@ -38,7 +40,7 @@ public sealed class CatalogueTests(CatalogueHouse house) : BunitContext, IClassF
     {
         await house.ForgetAsync();
         var office = house.Office;
-        Services.AddSingleton(office.Get<AccountQueries>()).AddSingleton(office.Get<AccountConnecting>()).AddSingleton(office.Get<Microsoft365SettingsEditing>()).AddSingleton(office.Get<ProviderQueries>())
+        Services.AddSingleton(office.Get<AccountQueries>()).AddSingleton(office.Get<AccountConnecting>()).AddSingleton(office.Get<Microsoft365SettingsEditing>()).AddSingleton(office.Get<RegistrationCheck>()).AddSingleton(office.Get<ProviderQueries>())
             .AddSingleton(office.Get<MailboxEditing>()).AddSingleton(office.Get<Sessions>()).AddSingleton(office.Get<SendingRoadCheck>()).AddSingleton(office.Get<ApplicationConnecting>()).AddSingleton(new RedirectAddress(new EnneoOptions()))
             .AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>().AddSingleton<DoneWords>().AddSingleton<TimeProvider>(office.Clock).AddScoped<BrowserTime>();
         JSInterop.Mode = JSRuntimeMode.Loose;
@@ -93,7 +95,7 @@ public sealed class CatalogueTests(CatalogueHouse house) : BunitContext, IClassF
 
         await page.Find("[data-check]").ClickAsync();
 
-        Shows(code, page.Find("[data-said]").TextContent);
+        Shows(code, page.Find("[data-findings]").TextContent);
     }
 
     [Theory]
@@ -142,7 +144,7 @@ public sealed class CatalogueTests(CatalogueHouse house) : BunitContext, IClassF
     [Fact]
     public async Task IMAP_that_is_switched_off_is_named_at_the_mailbox()
     {
-        await SaveAsync(house.Registration with { Own = house.Registration.Own! with { Imap = $"localhost:{house.NotConnected.Port}" } });
+        await MoveHomeAsync(house.Microsoft.Dovecot.ImapsPort, house.NotConnected.Port);
         await house.MoveImapAsync(house.NotConnected.Port);
         try
         {
@@ -151,7 +153,7 @@ public sealed class CatalogueTests(CatalogueHouse house) : BunitContext, IClassF
         }
         finally
         {
-            await SaveAsync(house.Registration);
+            await MoveHomeAsync(house.NotConnected.Port, house.Microsoft.Dovecot.ImapsPort);
             await house.MoveImapAsync(house.Microsoft.Dovecot.ImapsPort);
         }
     }
@@ -236,7 +238,11 @@ public sealed class CatalogueTests(CatalogueHouse house) : BunitContext, IClassF
     }
 
     private Task SaveAsync(Microsoft365Input registration) =>
-        house.Office.Get<Microsoft365SettingsEditing>().SaveAsync(registration, Core.Activity.Actor.Operator, "test", Cancel);
+        house.Office.Get<Microsoft365SettingsEditing>().SaveAsync(registration, Actor.Operator, "test", Cancel);
+
+    /// <summary>Past the settings, which keep the addresses of a connected mailbox.</summary>
+    private Task MoveHomeAsync(int from, int to) => house.Office.ChangeAsync(db => db.Settings.Where(s => s.Name == "microsoft365")
+        .ExecuteUpdateAsync(set => set.SetProperty(s => s.Value, s => s.Value.Replace($"localhost:{from}", $"localhost:{to}")), Cancel));
 
     private Task<long> AccountAsync() => house.Office.Get<AccountTokens>().AccountOfAsync(house.Office.MailboxId, Cancel);
 

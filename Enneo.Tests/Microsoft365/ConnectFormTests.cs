@@ -3,6 +3,7 @@ using Bunit;
 using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Microsoft365;
+using Enneo.Core.Microsoft365.Checks;
 using Enneo.Core.OAuth;
 using Enneo.Web.Inbox;
 using Enneo.Web.Microsoft365;
@@ -11,6 +12,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Forms;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Enneo.Tests.Microsoft365;
 
@@ -18,6 +20,7 @@ namespace Enneo.Tests.Microsoft365;
 public sealed class ConnectFormTests(Office365 office) : BunitContext, IClassFixture<Office365>, IAsyncLifetime
 {
     private readonly List<long> _connected = [];
+    private readonly FakeTimeProvider _clock = new(TimeProvider.System.GetUtcNow());
     private ConnectedStore _store = null!;
 
     private static CancellationToken Cancel => Xunit.TestContext.Current.CancellationToken;
@@ -25,9 +28,9 @@ public sealed class ConnectFormTests(Office365 office) : BunitContext, IClassFix
     public async ValueTask InitializeAsync()
     {
         _store = await ConnectedStore.CreateAsync(office, Cancel);
-        Services.AddSingleton(_store.Get<AccountQueries>()).AddSingleton(_store.Get<AccountConnecting>()).AddSingleton(_store.Get<Microsoft365SettingsEditing>()).AddSingleton(_store.Get<ProviderQueries>())
+        Services.AddSingleton(_store.Get<AccountQueries>()).AddSingleton(_store.Get<AccountConnecting>()).AddSingleton(_store.Get<Microsoft365SettingsEditing>()).AddSingleton(_store.Get<RegistrationCheck>()).AddSingleton(_store.Get<ProviderQueries>())
             .AddSingleton(_store.Get<MailboxEditing>()).AddSingleton(_store.Get<SendingRoadCheck>()).AddSingleton(_store.Get<ApplicationConnecting>()).AddSingleton(_store.Get<Sessions>()).AddSingleton(new RedirectAddress(new EnneoOptions()))
-            .AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>().AddSingleton<DoneWords>().AddSingleton(TimeProvider.System).AddScoped<BrowserTime>();
+            .AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>().AddSingleton<DoneWords>().AddSingleton<TimeProvider>(_clock).AddScoped<BrowserTime>();
         JSInterop.Mode = JSRuntimeMode.Loose;
         this.AddAuthorization().SetAuthorized("anna@example.test").SetRoles(Roles.Admin).SetClaims(new Claim(ClaimTypes.NameIdentifier, "1"), new Claim("enneo:session", ConnectedStore.Session));
     }
@@ -49,6 +52,24 @@ public sealed class ConnectFormTests(Office365 office) : BunitContext, IClassFix
         Assert.NotEqual("", form.Find("#access-token").GetAttribute("value"));
         Assert.Equal("Connected as pasted@example.test", form.Find("[data-connected-as]").TextContent);
         Assert.Single(_connected);
+    }
+
+    [Fact]
+    public async Task A_login_that_is_not_finished_after_two_minutes_is_asked_about_approval()
+    {
+        var form = Show("late@example.test");
+        await form.Find("a[data-connect]").ClickAsync();
+
+        await PassAsync(TimeSpan.FromSeconds(115));
+        Assert.Empty(form.FindAll("[data-late]"));
+        await PassAsync(TimeSpan.FromSeconds(10));
+        Assert.Equal(ConnectText.Late, form.Find("[data-late]").TextContent);
+
+        async Task PassAsync(TimeSpan time)
+        {
+            _clock.Advance(time);
+            await Task.Delay(500, Cancel); // it looks once, and draws
+        }
     }
 
     [Fact]

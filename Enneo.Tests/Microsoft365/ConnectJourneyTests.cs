@@ -114,6 +114,6 @@ public sealed class ConnectJourneyTests(Office365 office, Chromium chromium) : I
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await Expect(page.Locator("[data-said]")).ToHaveTextAsync("Saved.");
         await page.Locator("[data-check]").ClickAsync();
-        await Expect(page.Locator("[data-said]")).ToHaveTextAsync("Microsoft accepts the app and its secret.");
+        await Expect(page.Locator("[data-findings] .finding-good")).ToContainTextAsync(["Microsoft accepts the app and its secret.", "The redirect address is registered."]);
     }
 }

@@ -31,13 +31,13 @@ public sealed class ConnectedStore : IAsyncDisposable
         return connected;
     }
 
-    internal async Task<Uri?> StartAsync(string address, CancellationToken cancellationToken, long? mailboxId = null, string session = Session, string form = "form") =>
-        (await Get<AccountConnecting>().StartAsync(new ConnectWish(address, form, session, 1, mailboxId, Redirect), cancellationToken)).Login;
+    internal async Task<Uri?> StartAsync(string address, CancellationToken cancellationToken, long? mailboxId = null, string session = Session, string form = "form", bool isShared = false) =>
+        (await Get<AccountConnecting>().StartAsync(new ConnectWish(address, form, session, 1, mailboxId, Redirect) { IsShared = isShared }, cancellationToken)).Login;
 
     /// <summary>Somebody signs in for a mailbox.</summary>
-    internal async Task<ConnectResult> ConnectAsync(string address, CancellationToken cancellationToken, string? person = null, long? mailboxId = null)
+    internal async Task<ConnectResult> ConnectAsync(string address, CancellationToken cancellationToken, string? person = null, long? mailboxId = null, bool isShared = false)
     {
-        var login = await StartAsync(address, cancellationToken, mailboxId);
+        var login = await StartAsync(address, cancellationToken, mailboxId, isShared: isShared);
         return await Get<AccountConnecting>().FinishAsync(_office.Entra.LogIn(login!, person ?? address), Session, cancellationToken);
     }
 

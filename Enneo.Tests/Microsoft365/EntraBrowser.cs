@@ -12,7 +12,7 @@ internal static class EntraBrowser
     public static Callback LogIn(this EntraServer entra, Uri login, string? person)
     {
         var query = QueryHelpers.ParseQuery(login.Query);
-        var back = new Uri(entra.Back(query["redirect_uri"].ToString(), query["state"].ToString(), query["code_challenge"].ToString(), person));
+        var back = new Uri(entra.Back(query["redirect_uri"].ToString(), query["state"].ToString(), query["code_challenge"].ToString(), query["scope"].ToString(), person));
         var answer = QueryHelpers.ParseQuery(back.Query).ToDictionary(pair => pair.Key, pair => pair.Value.ToString());
         return new Callback(
             answer.GetValueOrDefault("state"), answer.GetValueOrDefault("code"), answer.GetValueOrDefault("error"), answer.GetValueOrDefault("error_description"),

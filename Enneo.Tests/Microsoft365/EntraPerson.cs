@@ -11,6 +11,9 @@ internal sealed record EntraPerson(string Address, Guid ObjectId)
     /// <summary>Of the app.</summary>
     public IReadOnlyList<string> Roles { get; init; } = [];
 
+    /// <summary>More than a token names: it says so, and Graph has to be asked.</summary>
+    public IReadOnlyList<string> Groups { get; init; } = [];
+
     /// <summary>A shared mailbox that Exchange lets them into. (Exchange looks that up; the mail server of the tests reads it in the token.)</summary>
     public string? FullAccess { get; init; }
 }

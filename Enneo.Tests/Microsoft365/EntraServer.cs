@@ -54,6 +54,12 @@ internal sealed class EntraServer(TestCertificate certificate) : IAsyncDisposabl
     /// <summary>Of the app, besides its secret.</summary>
     public X509Certificate2? AppCertificate { get; set; }
 
+    /// <summary>Redirect addresses that are not registered.</summary>
+    public ConcurrentDictionary<string, byte> UnknownRedirects { get; } = new();
+
+    /// <summary>What people and an administrator agreed to.</summary>
+    public EntraRights Rights { get; } = new();
+
     /// <summary>The mailbox that Exchange lets the app itself into.</summary>
     public string? ApplicationMailbox { get; set; }
 
@@ -65,6 +71,9 @@ internal sealed class EntraServer(TestCertificate certificate) : IAsyncDisposabl
 
     /// <summary>When people gave a proof, as identity tokens say; null says nothing.</summary>
     public DateTimeOffset? ProvedAt { get; set; }
+
+    /// <summary>How far its clock is ahead of ours.</summary>
+    public TimeSpan Skew { get; set; }
 
     /// <summary>Waited before a refresh is answered.</summary>
     public TimeSpan RefreshDelay { get; set; }
@@ -131,7 +140,10 @@ internal sealed class EntraServer(TestCertificate certificate) : IAsyncDisposabl
             : query.GetValueOrDefault("response_type") != "code" ? "AADSTS70000: response_type"
             : query is not { } q || q.GetValueOrDefault("code_challenge_method") != "S256" ? "AADSTS501491: Invalid size of Code_Challenge parameter."
             : null;
+        problem ??= UnknownRedirects.ContainsKey(query.GetValueOrDefault("redirect_uri", "")) ? "AADSTS50011: The redirect URI specified in the request does not match." : null;
         return problem is not null ? Page($"<h1>Sorry, but we’re having trouble signing you in.</h1><p>{problem}</p>")
+            : query.GetValueOrDefault("prompt") == "none"
+                ? Results.Redirect($"{query["redirect_uri"]}?error=login_required&error_description={Uri.EscapeDataString("AADSTS50058: A silent sign-in request was sent but no user is signed in.")}&state={query["state"]}")
             : NeedsApproval ? Page("<h1>Need admin approval</h1><p>Enneo needs permission to access resources in your organization that only an admin can grant.</p>")
             : Page($"""
                 <h1>Sign in</h1><form method="post">
@@ -146,13 +158,14 @@ internal sealed class EntraServer(TestCertificate certificate) : IAsyncDisposabl
     {
         var form = await request.ReadFormAsync();
         return Results.Redirect(Back(
-            request.Query["redirect_uri"].ToString(), request.Query["state"].ToString(), request.Query["code_challenge"].ToString(),
+            request.Query["redirect_uri"].ToString(), request.Query["state"].ToString(), request.Query["code_challenge"].ToString(), request.Query["scope"].ToString(),
             form["answer"] == "accept" && form["password"] == EntraPerson.Password ? form["login"].ToString() : null));
     }
 
     /// <summary>Where the login page sends a person.</summary>
+    /// <param name="scope">All that the person agrees to.</param>
     /// <param name="login">Null for who cancels.</param>
-    public string Back(string redirectUri, string state, string challenge, string? login)
+    public string Back(string redirectUri, string state, string challenge, string scope, string? login)
     {
         var refusal = LoginRefusal ?? (login is null ? new EntraRefusal("access_denied", 65004, "User declined to consent to access the app.") : null);
         if (refusal is not null)
@@ -160,6 +173,7 @@ internal sealed class EntraServer(TestCertificate certificate) : IAsyncDisposabl
             return $"{redirectUri}?error={refusal.Error}&error_description={Uri.EscapeDataString($"AADSTS{refusal.Number}: {refusal.Text}")}&state={state}";
         }
 
+        Rights.Agree(Person(login!), scope);
         var code = $"0.Code{Guid.NewGuid():N}";
         _codes[code] = new EntraGrant(Person(login!), redirectUri, challenge);
         return $"{redirectUri}?code={code}&state={state}&session_state={Guid.NewGuid()}";
@@ -185,7 +199,7 @@ internal sealed class EntraServer(TestCertificate certificate) : IAsyncDisposabl
             ?? (form.GetValueOrDefault("client_assertion") is { } assertion
                 ? AppCertificate is { } trusted && EntraKeys.IsSignedBy(trusted, assertion) ? null : new EntraRefusal("invalid_client", 700027, "Client assertion failed signature validation.", 401)
                 : form.GetValueOrDefault("client_secret") != Secret ? new EntraRefusal("invalid_client", 7000215, "Invalid client secret provided.", 401) : null)
-            ?? (scopes.Select(ResourceOf).Distinct().Count() > 1 ? new EntraRefusal("invalid_request", 28000, "scope contains more than one resource") : null);
+            ?? (scopes.Select(EntraRights.ResourceOf).Distinct().Count() > 1 ? new EntraRefusal("invalid_request", 28000, "scope contains more than one resource") : null);
         if (refusal is not null)
         {
             return Refuse(refusal);
@@ -198,7 +212,9 @@ internal sealed class EntraServer(TestCertificate certificate) : IAsyncDisposabl
             "client_credentials" => new EntraPerson("", Guid.NewGuid()) { FullAccess = ApplicationMailbox },
             _ => null,
         };
-        return person is null ? Refuse(new EntraRefusal("invalid_grant", grant == "refresh_token" ? 50173 : 70008)) : Give(person, grant, scopes);
+        return person is null ? Refuse(new EntraRefusal("invalid_grant", grant == "refresh_token" ? 50173 : 70008))
+            : grant != "client_credentials" && !Rights.Holds(person, scopes) ? Refuse(new EntraRefusal("invalid_grant", 65001))
+            : Give(person, grant, scopes);
     }
 
     private EntraPerson? Redeem(Dictionary<string, string> form) =>
@@ -210,7 +226,7 @@ internal sealed class EntraServer(TestCertificate certificate) : IAsyncDisposabl
     private IResult Give(EntraPerson person, string grant, string[] scopes)
     {
         var refresh = $"0.AX{Convert.ToHexString(RandomNumberGenerator.GetBytes(300))}";
-        var token = Token(person, ResourceOf(scopes[0]), scopes);
+        var token = Token(person, EntraRights.ResourceOf(scopes[0]), scopes);
         _given.Enqueue(token);
         if (grant == "client_credentials")
         {
@@ -239,14 +255,15 @@ internal sealed class EntraServer(TestCertificate certificate) : IAsyncDisposabl
             ["full_access"] = person.FullAccess ?? "",
             ["appid"] = ClientId,
             ["uti"] = Guid.NewGuid().ToString("N"),
-            ["scp"] = string.Join(' ', scopes.Select(scope => scope[(scope.LastIndexOf('/') + 1)..])),
+            ["scp"] = string.Join(' ', Rights.ScopesOf(person, resource)),
+            ["roles"] = Rights.RolesOf(resource, scopes),
             ["xms_filler"] = new string('x', 1300), // as long as real ones are
         },
         trusted: !SignsWrongly);
 
     private Dictionary<string, object> Claims(EntraPerson person, string audience)
     {
-        var now = TimeProvider.System.GetUtcNow();
+        var now = TimeProvider.System.GetUtcNow() + Skew;
         return new Dictionary<string, object>
         {
             ["iss"] = Issuer,
@@ -257,14 +274,13 @@ internal sealed class EntraServer(TestCertificate certificate) : IAsyncDisposabl
             ["name"] = person.Address.Split('@')[0],
             ["preferred_username"] = person.Address,
             ["roles"] = person.Roles,
+            ["_claim_names"] = person.Groups.Count > 0 ? new { groups = "src1" } : new { },
             ["ver"] = "2.0",
             ["iat"] = now.AddMinutes(-1).ToUnixTimeSeconds(),
             ["nbf"] = now.AddMinutes(-1).ToUnixTimeSeconds(),
             ["exp"] = (now + Lifetime).ToUnixTimeSeconds(),
         };
     }
-
-    private static string ResourceOf(string scope) => scope[..scope.LastIndexOf('/')];
 
     private static IResult Refuse(EntraRefusal refusal) => refusal.Number == 0
         ? Results.Content("<h1>Service Unavailable</h1>", "text/html", Encoding.UTF8, refusal.Status) // what stands before it answers in its place

@@ -152,9 +152,8 @@ public sealed class GraphSendingTests(Office365 office) : IClassFixture<Office36
     public async Task A_shared_mailbox_sends_as_itself_by_the_token_of_who_connected_it(int bytes)
     {
         var shared = office.Dovecot.NewUser();
-        var connected = await _store.ConnectAsync(shared, Cancel, person: _address);
-        await _store.Get<AccountQueries>().ShareAsync(connected.Account!.Id, Cancel);
-        var mailboxId = await _store.Store.AddAsync(ConnectedStore.Input(shared, connected.Account.Id), Cancel);
+        var connected = await _store.ConnectAsync(shared, Cancel, person: _address, isShared: true);
+        var mailboxId = await _store.Store.AddAsync(ConnectedStore.Input(shared, connected.Account!.Id), Cancel);
 
         var answer = await _store.Get<GraphSending>().SendAsync(connected.Account.Id, shared, Mail(bytes), _ => Task.FromResult(true), Cancel);
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text;
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
@@ -42,20 +41,31 @@ internal sealed class GraphServer
     /// <summary>Waited before sending is answered.</summary>
     public TimeSpan Delay { get; set; }
 
+    /// <summary>Nobody is told which groups they are in.</summary>
+    public bool HidesGroups { get; set; }
+
     private readonly ConcurrentDictionary<string, byte[]> _drafts = new();
+
+    /// <summary>Of tokens that are taken.</summary>
+    private string Audience { get; set; } = "";
 
     private void MapSending(WebApplication app, EntraServer entra)
     {
-        app.MapPost("/graph/v1.0/users/{address}/sendMail", async (string address, HttpRequest request) => await TakeAsync(request, async () => await KeepAsync(address, await MimeAsync(request))));
-        app.MapPost("/graph/v1.0/users/{address}/messages", async (HttpRequest request) =>
+        app.MapPost("/graph/v1.0/users/{address}/sendMail", async (string address, HttpRequest request) => await TakeAsync(request, address, async () => await KeepAsync(address, await MimeAsync(request))));
+        app.MapPost("/graph/v1.0/users/{address}/messages", async (string address, HttpRequest request) =>
         {
+            if (!MayWrite(request, address))
+            {
+                return Denied();
+            }
+
             var id = $"AAMk{Guid.NewGuid():N}==";
             _drafts[id] = await MimeAsync(request);
             Requests.Enqueue("POST messages");
             return Results.Json(new { id }, statusCode: 201);
         });
-        app.MapPost("/graph/v1.0/users/{address}/messages/{id}/attachments", () => Results.StatusCode(201));
-        app.MapPost("/graph/v1.0/users/{address}/messages/{id}/attachments/createUploadSession", () => Results.Json(new { uploadUrl = UploadAddress ?? $"{entra.Address}/upload" }, statusCode: 201));
+        app.MapPost("/graph/v1.0/users/{address}/messages/{id}/attachments", (string address, HttpRequest request) => MayWrite(request, address) ? Results.StatusCode(201) : Denied());
+        app.MapPost("/graph/v1.0/users/{address}/messages/{id}/attachments/createUploadSession", (string address, HttpRequest request) => !MayWrite(request, address) ? Denied() : Results.Json(new { uploadUrl = UploadAddress ?? $"{entra.Address}/upload" }, statusCode: 201));
         app.MapPut("/upload", async (HttpRequest request) =>
         {
             Assert.Equal(0, request.Headers.Authorization.Count);
@@ -64,13 +74,18 @@ internal sealed class GraphServer
             Uploaded += bytes.Length;
             return Results.Ok();
         });
-        app.MapPost("/graph/v1.0/users/{address}/messages/{id}/send", async (string address, string id, HttpRequest request) => await TakeAsync(request, async () =>
+        app.MapPost("/graph/v1.0/users/{address}/messages/{id}/send", async (string address, string id, HttpRequest request) => await TakeAsync(request, address, async () =>
         {
             Assert.True(_drafts.TryRemove(id, out var mime));
             await KeepAsync(address, mime);
         }));
-        app.MapDelete("/graph/v1.0/users/{address}/messages/{id}", (string id, HttpContext context) =>
+        app.MapDelete("/graph/v1.0/users/{address}/messages/{id}", (string address, string id, HttpContext context) =>
         {
+            if (!MayWrite(context.Request, address))
+            {
+                return Denied();
+            }
+
             if (KeepsDrafts)
             {
                 context.Abort();
@@ -87,7 +102,11 @@ internal sealed class GraphServer
         await FileAsync(address, mime);
     }
 
-    private async Task<IResult> TakeAsync(HttpRequest request, Func<Task> take)
+    private bool MayWrite(HttpRequest request, string address) => GraphToken.Of(request, Audience)?.May("Mail.ReadWrite", address) is true;
+
+    private static IResult Denied() => Results.Json(new { error = new { code = "ErrorAccessDenied", message = "Access is denied. Check credentials and try again." } }, statusCode: 403);
+
+    private async Task<IResult> TakeAsync(HttpRequest request, string address, Func<Task> take)
     {
         Requests.Enqueue("POST send");
         if (Challenge is { } claims)
@@ -98,9 +117,14 @@ internal sealed class GraphServer
             return Results.Json(new { error = new { code = "InvalidAuthenticationToken", message = "Continuous access evaluation resulted in challenge." } }, statusCode: 401);
         }
 
-        if (UserOf(request) is null || Rejections-- > 0)
+        if (GraphToken.Of(request, Audience) is not { } token || Rejections-- > 0)
         {
             return Results.Json(new { error = new { code = "InvalidAuthenticationToken", message = "no" } }, statusCode: 401);
+        }
+
+        if (!token.May("Mail.Send", address))
+        {
+            return Denied();
         }
 
         if (Refusal is { } refusal)
@@ -126,16 +150,33 @@ internal sealed class GraphServer
 
     public void Map(WebApplication app, EntraServer entra)
     {
+        Audience = $"{entra.Address}/graph";
         MapSending(app, entra);
+        app.MapPost("/graph/v1.0/me/checkMemberGroups", async (HttpRequest request) =>
+        {
+            if (GraphToken.Of(request, Audience) is not { } token || HidesGroups)
+            {
+                return Denied();
+            }
+
+            using var asked = await System.Text.Json.JsonDocument.ParseAsync(request.Body);
+            var groups = entra.Person(token.User).Groups;
+            return Results.Json(new { value = asked.RootElement.GetProperty("groupIds").EnumerateArray().Select(id => id.GetString()).Where(id => groups.Contains(id)).ToList() });
+        });
         app.MapGet("/graph/v1.0/me", (HttpRequest request) =>
         {
             Requests.Enqueue("GET me");
-            if (UserOf(request) is not { } user)
+            if (GraphToken.Of(request, Audience) is not { } token)
             {
                 return Results.Json(new { error = new { code = "InvalidAuthenticationToken", message = "Access token is missing or of another audience." } }, statusCode: 401);
             }
 
-            var person = entra.Person(user);
+            if (!token.Has("User.Read"))
+            {
+                return Denied();
+            }
+
+            var person = entra.Person(token.User);
             return Results.Json(new
             {
                 id = person.ObjectId,
@@ -144,18 +185,5 @@ internal sealed class GraphServer
                 proxyAddresses = person.Aliases.Select(alias => $"smtp:{alias}"),
             });
         });
-    }
-
-    /// <summary>Whom a token is of, if it is for Graph.</summary>
-    private static string? UserOf(HttpRequest request)
-    {
-        if (request.Headers.Authorization.ToString().Split(' ') is not ["Bearer", var token] || token.Split('.') is not [_, var body, _])
-        {
-            return null;
-        }
-
-        var padded = body.Replace('-', '+').Replace('_', '/').PadRight((body.Length + 3) / 4 * 4, '=');
-        using var claims = JsonDocument.Parse(Encoding.UTF8.GetString(Convert.FromBase64String(padded)));
-        return claims.RootElement.GetProperty("aud").GetString()!.EndsWith("/graph", StringComparison.Ordinal) ? claims.RootElement.GetProperty("upn").GetString() : null;
     }
 }

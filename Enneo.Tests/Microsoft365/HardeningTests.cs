@@ -53,7 +53,7 @@ public sealed class HardeningTests : IAsyncLifetime
         Assert.DoesNotContain("evil", next, StringComparison.Ordinal);
         Assert.Equal(["no-referrer"], back.Headers.GetValues("Referrer-Policy"));
         using var done = await visitor.GetAsync(next);
-        Assert.Contains("frame-ancestors 'self'", Assert.Single(done.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+        Assert.Contains("frame-ancestors 'none'", Assert.Single(done.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -67,6 +67,14 @@ internal sealed class OidcServer(TestCertificate certificate) : IAsyncDisposable
     /// <summary>Identity tokens are signed by a key that nobody published.</summary>
     public bool SignsWrongly { get; set; }
 
+    /// <summary>How far its clock is ahead of ours.</summary>
+    public TimeSpan Skew { get; set; }
+
+    /// <summary>It publishes an address for tokens that are not wanted any more.</summary>
+    public bool Revokes { get; set; } = true;
+
+    public ConcurrentQueue<IReadOnlyDictionary<string, string>> Revocations { get; } = new();
+
     /// <summary>What it calls itself where it publishes its addresses.</summary>
     public string? CallsItself { get; set; }
 
@@ -76,7 +84,7 @@ internal sealed class OidcServer(TestCertificate certificate) : IAsyncDisposable
     public void Behave()
     {
         (TokenRefusal, Rotates, WantsBasic, RefreshDelay, Lifetime) = (null, true, false, TimeSpan.Zero, TimeSpan.FromHours(1));
-        (Forge, SignsWrongly, CallsItself) = (null, false, null);
+        (Forge, SignsWrongly, CallsItself, Skew, Revokes) = (null, false, null, TimeSpan.Zero, true);
     }
 
     public async Task StartAsync()
@@ -103,6 +111,12 @@ internal sealed class OidcServer(TestCertificate certificate) : IAsyncDisposable
                 request.Query.ToDictionary(pair => pair.Key, pair => pair.Value.ToString()), form["answer"] == "accept" && form["password"] == Password ? form["login"].ToString() : null));
         });
         _app.MapPost("/token", TokenAsync);
+        _app.MapPost("/revoke", async (HttpRequest request) =>
+        {
+            var form = (await request.ReadFormAsync()).ToDictionary(pair => pair.Key, pair => pair.Value.ToString());
+            Revocations.Enqueue(form);
+            return Vouches(request, form) && _refreshTokens.TryRemove(form["token"], out _) ? Results.Ok() : Refuse("invalid_client", 401);
+        });
         _app.MapGet("/favicon.ico", () => Results.NoContent());
         await _app.StartAsync();
     }
@@ -134,6 +148,7 @@ internal sealed class OidcServer(TestCertificate certificate) : IAsyncDisposable
         authorization_endpoint = $"{Address}/authorize",
         token_endpoint = $"{Address}/token",
         jwks_uri = $"{Address}/keys",
+        revocation_endpoint = Revokes ? $"{Address}/revoke" : null,
         response_types_supported = new[] { "code" },
         token_endpoint_auth_methods_supported = basic ? new[] { "client_secret_basic" } : ["client_secret_post", "client_secret_basic"],
     });
@@ -211,7 +226,7 @@ internal sealed class OidcServer(TestCertificate certificate) : IAsyncDisposable
 
     private Dictionary<string, object> Claims(string login)
     {
-        var now = TimeProvider.System.GetUtcNow();
+        var now = TimeProvider.System.GetUtcNow() + Skew;
         return new Dictionary<string, object>
         {
             ["iss"] = Issuer,

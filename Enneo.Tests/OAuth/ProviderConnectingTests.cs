@@ -51,9 +51,22 @@ public sealed class ProviderConnectingTests(OtherProvider provider) : IClassFixt
         await client.LeaveAsync(Cancel);
     }
 
-    [Fact]
-    public async Task A_connected_mailbox_sends_by_its_token()
+    [Theory]
+    [InlineData(-10)]
+    [InlineData(10)]
+    public async Task A_clock_that_differs_from_the_providers_by_ten_minutes_keeps_nobody_out(int minutes)
     {
+        provider.Oidc.Skew = TimeSpan.FromMinutes(minutes);
+
+        Assert.Equal(ConnectEnd.Connected, (await _store.ConnectAsync("clock@example.test", Cancel)).End);
+    }
+
+    [Theory]
+    [InlineData(TokenMechanism.XOAuth2, "xoauth2")]
+    [InlineData(TokenMechanism.OAuthBearer, "oauthbearer")]
+    public async Task A_connected_mailbox_sends_by_its_token(TokenMechanism mechanism, string name)
+    {
+        await _store.SaveAsync(_store.ProviderId, provider.Settings with { Secret = null, Mechanism = mechanism }, Cancel);
         var (address, customer) = (provider.Dovecot.NewUser(), provider.Dovecot.NewUser());
         var mailbox = await _store.MailboxAsync(await _store.AddAsync(address, Cancel), Cancel);
         using MimeMessage mail = new([MailboxAddress.Parse(address)], [MailboxAddress.Parse(customer)], "Hello", new TextPart("plain") { Text = "Hello" });
@@ -63,7 +76,7 @@ public sealed class ProviderConnectingTests(OtherProvider provider) : IClassFixt
         await client.LeaveAsync(Cancel);
 
         await EnneoStore.UntilAsync(async () => (await Servers.DovecotFolders.SubjectsAsync(provider.Dovecot, customer, "INBOX", Cancel)).Contains("Hello"), TimeSpan.FromSeconds(30), Cancel, 100);
-        Assert.Contains($"A=xoauth2:{address}", provider.Exim.Log(), StringComparison.Ordinal);
+        Assert.Contains($"A={name}:{address}", provider.Exim.Log(), StringComparison.Ordinal);
     }
 
     [Theory]

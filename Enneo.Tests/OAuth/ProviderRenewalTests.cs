@@ -74,6 +74,26 @@ public sealed class ProviderRenewalTests(OtherProvider provider) : IClassFixture
         Assert.Equal(before + 2, provider.Oidc.Refreshes);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Removing_the_mailbox_takes_the_access_away_at_a_provider_that_takes_that_and_forgets_the_tokens_anyway(bool isTaken)
+    {
+        provider.Oidc.Revokes = isTaken;
+        await using var store = await ProviderStore.CreateAsync(provider, Cancel); // that has not read what the provider publishes
+        var mailboxId = await store.AddAsync(provider.Dovecot.NewUser(), Cancel);
+        var before = provider.Oidc.Revocations.Count;
+
+        Assert.True(await store.Get<MailboxRemoval>().RemoveAsync(mailboxId, erase: false, Actor.Operator, "test", Cancel));
+
+        Assert.Equal(before + (isTaken ? 1 : 0), provider.Oidc.Revocations.Count);
+        Assert.Equal(0, await store.Store.ReadAsync(db => db.ConnectedAccounts.CountAsync(Cancel), Cancel));
+        if (isTaken)
+        {
+            Assert.Equal(provider.Oidc.GivenTokens.Last(), provider.Oidc.Revocations.Last()["token"]);
+        }
+    }
+
     [Fact]
     public async Task Connecting_again_takes_the_place_of_what_was_refused()
     {

@@ -10,7 +10,7 @@ public sealed class EximServer(DovecotServer dovecot) : IAsyncLifetime
     /// <summary>SMTP with STARTTLS, Dovecot's certificate, AUTH PLAIN and LOGIN.</summary>
     public int Port { get; } = FreePort.Next();
 
-    /// <summary>AUTH XOAUTH2 alone, which that Dovecot must offer.</summary>
+    /// <summary>AUTH XOAUTH2 and OAUTHBEARER alone, which that Dovecot must offer.</summary>
     public bool TakesTokens { get; init; }
 
     public async ValueTask InitializeAsync()
@@ -68,7 +68,7 @@ public sealed class EximServer(DovecotServer dovecot) : IAsyncLifetime
         begin retry
         * * F,1m,5s
         begin authenticators
-        {{string.Concat((TakesTokens ? (string[])["XOAUTH2"] : ["PLAIN", "LOGIN"]).Select(Authenticator))}}
+        {{string.Concat((TakesTokens ? (string[])["XOAUTH2", "OAUTHBEARER"] : ["PLAIN", "LOGIN"]).Select(Authenticator))}}
 
         """;
 

@@ -33,7 +33,8 @@ public sealed class TokenServers : IAsyncDisposable
 
     /// <param name="keyId">As tokens name the key.</param>
     /// <param name="publicKey">PEM.</param>
-    public async Task StartAsync(string keyId, string publicKey, string issuer)
+    /// <param name="audience">Whom tokens must be for; null for anybody.</param>
+    public async Task StartAsync(string keyId, string publicKey, string issuer, string? audience = null)
     {
         var keys = Path.Combine(_folder.Subfolder("keys"), "default", "RS256");
         Directory.CreateDirectory(keys);
@@ -46,6 +47,7 @@ public sealed class TokenServers : IAsyncDisposable
                 username_attribute = {claim}
                 username_format = %Lu
                 issuers = {issuer}
+                {(audience is null ? "" : $"client_id = {audience}")}
 
                 """);
         }

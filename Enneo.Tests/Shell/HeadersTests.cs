@@ -25,7 +25,7 @@ public sealed class HeadersTests(RunningServer server) : IClassFixture<RunningSe
         var policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));
         Assert.Contains("object-src 'none'", policy, StringComparison.Ordinal);
         Assert.Contains("base-uri 'self'", policy, StringComparison.Ordinal);
-        Assert.Contains("frame-ancestors 'self'", policy, StringComparison.Ordinal);
+        Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
         Assert.DoesNotContain("script-src 'self' 'unsafe", policy, StringComparison.Ordinal);
         Assert.False(answer.Headers.Contains("Server"));
         Assert.False(answer.Headers.Contains("Access-Control-Allow-Origin"));

@@ -1,15 +1,17 @@
 using Enneo.Core.Identity;
 using Enneo.Core.Identity.Invitations;
+using Enneo.Core.Microsoft365;
 using Enneo.Web.Shell;
 using Microsoft.AspNetCore.Components;
 
 namespace Enneo.Web.Identity;
 
 /// <summary>Where an invited person chooses a password and is in. Looking at it uses nothing up; joining does.</summary>
-public sealed partial class InvitationPage(InvitationQueries invitations, Inviting inviting, SignIn signIn, NavigationManager navigation) : ComponentBase
+public sealed partial class InvitationPage(InvitationQueries invitations, Inviting inviting, PeopleSignIn people, SignIn signIn, NavigationManager navigation) : ComponentBase
 {
     private InvitationOffer? _offer;
     private AccountResult? _problem;
+    private bool _offersMicrosoft;
 
     [Parameter]
     public string Token { get; set; } = "";
@@ -28,7 +30,11 @@ public sealed partial class InvitationPage(InvitationQueries invitations, Inviti
         _ => IdentityText.InvitationUnknown,
     };
 
-    protected override async Task OnInitializedAsync() => _offer = await invitations.FindAsync(Token, HttpContext.RequestAborted);
+    protected override async Task OnInitializedAsync()
+    {
+        _offer = await invitations.FindAsync(Token, HttpContext.RequestAborted);
+        _offersMicrosoft = (await people.SettingsAsync(HttpContext.RequestAborted)).IsOn;
+    }
 
     private async Task SubmitAsync()
     {

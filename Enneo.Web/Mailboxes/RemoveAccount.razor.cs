@@ -5,6 +5,8 @@ namespace Enneo.Web.Mailboxes;
 /// <summary>Removes a mailbox after asking what becomes of its conversations. Erasing needs its name typed.</summary>
 public sealed partial class RemoveAccount : ComponentBase
 {
+    private const string ConsentsAtMicrosoft = "https://myapps.microsoft.com";
+
     private ElementReference _title;
     private bool _asking;
     private bool _focused;
@@ -14,6 +16,10 @@ public sealed partial class RemoveAccount : ComponentBase
 
     [Parameter, EditorRequired]
     public required string Name { get; set; }
+
+    /// <summary>Somebody signed in for it at Microsoft.</summary>
+    [Parameter]
+    public bool IsMicrosoft { get; set; }
 
     /// <summary>Given whether its conversations are erased too.</summary>
     [Parameter]

@@ -46,6 +46,7 @@ public sealed partial class AccountConnection(
     private string? _said;
     private string? _smtpProblem;
     private bool _isLooking;
+    private bool _isShared;
 
     /// <summary>microsoft365 | google | oauth; it stays as long as this is shown.</summary>
     [Parameter]
@@ -80,7 +81,7 @@ public sealed partial class AccountConnection(
 
     private string ConnectLink => string.Create(
         CultureInfo.InvariantCulture,
-        $"{(IsMicrosoft ? Urls.Microsoft365Connect : Urls.ProviderConnect)}?form={_form}&address={Uri.EscapeDataString(Address.Trim())}{(MailboxId is { } id ? $"&account={id}" : "")}{(_target?.ProviderId is { } provider ? $"&provider={provider}" : "")}");
+        $"{(IsMicrosoft ? Urls.Microsoft365Connect : Urls.ProviderConnect)}?form={_form}&address={Uri.EscapeDataString(Address.Trim())}{(MailboxId is { } id ? $"&account={id}" : "")}{(_target?.ProviderId is { } provider ? $"&provider={provider}" : "")}{(_isShared ? "&shared=true" : "")}");
 
     private bool IsMicrosoft => Method == "microsoft365";
 
@@ -102,6 +103,7 @@ public sealed partial class AccountConnection(
         var user = (await authentication.GetAuthenticationStateAsync()).User;
         _session = SessionClaims.FindSessionId(user) ?? "";
         _stored = MailboxId is { } id ? await accounts.FindAsync(id, _closed.Token) : null;
+        _isShared = _stored is { IsShared: true };
         if (IsMicrosoft)
         {
             var view = await settings.FindAsync(_closed.Token);
@@ -172,7 +174,7 @@ public sealed partial class AccountConnection(
 
     private async Task TellAsync()
     {
-        if (_progress?.Account is { } account && (!account.IsOther || account.IsShared))
+        if (_progress?.Account is { IsUsable: true } account)
         {
             await OnConnected.InvokeAsync(account.Id);
             if (MailboxId is null && IsMicrosoft)
@@ -198,9 +200,11 @@ public sealed partial class AccountConnection(
 
         var actor = await Admin.GetAsync(authentication);
         await accounts.ShareAsync(account.Id, _closed.Token);
+        _said = ConnectText.SharedAgain;
+        _isShared = true;
         if (MailboxId is { } mailboxId)
         {
-            _said = await editing.ReconnectAsync(mailboxId, account.Id, actor, Admin.Origin, _closed.Token);
+            _said = await editing.ReconnectAsync(mailboxId, account.Id, actor, Admin.Origin, _closed.Token) ?? _said;
             _stored = await accounts.FindAsync(mailboxId, _closed.Token);
         }
 
@@ -231,7 +235,7 @@ public sealed partial class AccountConnection(
             {
                 ConnectEnd.NotExpected => ConnectText.DoneUnexpectedWords,
                 ConnectEnd.ConsentGiven => ConnectText.DoneConsentWords,
-                _ when result is { MailboxId: { } mailboxId, Account: { IsOther: false } account } =>
+                _ when result is { MailboxId: { } mailboxId, Account: { IsUsable: true } account } =>
                     await editing.ReconnectAsync(mailboxId, account.Id, actor, Admin.Origin, _closed.Token),
                 _ => null,
             };

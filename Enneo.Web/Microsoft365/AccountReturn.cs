@@ -15,7 +15,7 @@ public sealed class AccountReturn(AccountConnecting connecting, MailboxEditing e
     {
         var session = user.IsInRole(Roles.Admin) ? SessionClaims.FindSessionId(user) : null;
         var result = await connecting.FinishAsync(callback, session ?? "", cancellationToken);
-        var problem = result is { MailboxId: { } mailboxId, Account: { IsOther: false } account }
+        var problem = result is { MailboxId: { } mailboxId, Account: { IsUsable: true } account }
             ? await editing.ReconnectAsync(mailboxId, account.Id, SessionClaims.ActorOf(user), Admin.Origin, cancellationToken)
             : null;
         return TypedResults.LocalRedirect(DonePage.AddressOf(result, problem is null ? null : words.Protect(problem)));

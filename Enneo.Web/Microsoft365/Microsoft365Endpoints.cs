@@ -17,6 +17,7 @@ internal static class Microsoft365Endpoints
         routes.MapGet(Urls.ProviderCallback + "/{key}", ReturnFromOtherAsync).AllowAnonymous(); // so that who was signed out meanwhile is told, not asked to sign in
         routes.MapGet(Urls.Microsoft365Callback, ReturnAsync).AllowAnonymous(); // an administrator of the tenant need not be one of us
         routes.MapGet(Urls.SignInMicrosoft, (string? returnUrl, PeopleDoor door, HttpContext context) => door.SignInAsync(context, returnUrl)).AllowAnonymous();
+        routes.MapGet(Urls.InvitationMicrosoft, (string token, PeopleDoor door, HttpContext context) => door.JoinAsync(context, token)).AllowAnonymous();
         routes.MapGet(Urls.AccountMicrosoft, (PeopleDoor door, ClaimsPrincipal user, HttpContext context) => door.LinkAsync(context, user)).RequireAuthorization();
         routes.MapGet(Urls.ProofMicrosoft, (string? returnUrl, PeopleDoor door, ClaimsPrincipal user, HttpContext context) => door.ProveAsync(context, user, returnUrl)).RequireAuthorization();
         return routes;
@@ -26,8 +27,9 @@ internal static class Microsoft365Endpoints
     /// <param name="form">Of the page that waits for the end.</param>
     /// <param name="account">The mailbox's id; null for a new one.</param>
     /// <param name="provider">Null for Microsoft.</param>
+    /// <param name="shared">A shared mailbox, for which a person signs in as themselves.</param>
     private static async Task<RedirectHttpResult> ConnectAsync(
-        string form, string address, long? account, long? provider, ClaimsPrincipal user, Sessions sessions, AccountConnecting connecting, ProviderQueries providers, RedirectAddress redirect,
+        string form, string address, long? account, long? provider, bool? shared, ClaimsPrincipal user, Sessions sessions, AccountConnecting connecting, ProviderQueries providers, RedirectAddress redirect,
         HttpContext context, CancellationToken cancellationToken)
     {
         if (!await sessions.IsProvenAsync(SessionClaims.SessionIdOf(user), cancellationToken))
@@ -36,8 +38,8 @@ internal static class Microsoft365Endpoints
         }
 
         var known = provider is { } id ? await providers.FindAsync(id, cancellationToken) : null;
-        ConnectWish wish = new(
-            address.Trim(), form, SessionClaims.SessionIdOf(user), SessionClaims.UserIdOf(user), account, known is null ? redirect.Uri : redirect.Of(known.Settings.CallbackKey), provider);
+        var redirectUri = known is null ? redirect.Uri : redirect.Of(known.Settings.CallbackKey);
+        ConnectWish wish = new(address.Trim(), form, SessionClaims.SessionIdOf(user), SessionClaims.UserIdOf(user), account, redirectUri, provider) { IsShared = shared is true };
         context.Response.Headers["Referrer-Policy"] = "no-referrer";
         var start = await connecting.StartAsync(wish, cancellationToken);
         return start.Login is { } login ? TypedResults.Redirect(login.AbsoluteUri)

@@ -1,5 +1,6 @@
 using Enneo.Core.Identity;
 using Enneo.Core.Microsoft365;
+using Enneo.Core.Microsoft365.Checks;
 using Enneo.Core.OAuth;
 using Enneo.Web.Identity;
 using Enneo.Web.Shell;
@@ -13,6 +14,7 @@ namespace Enneo.Web.Microsoft365;
 /// <summary>Settings → Microsoft 365: leads an admin through the registration of this installation, once.</summary>
 public sealed partial class Microsoft365Page(
     Microsoft365SettingsEditing editing,
+    RegistrationCheck check,
     AccountConnecting connecting,
     RedirectAddress redirect,
     Sessions sessions,
@@ -45,9 +47,11 @@ public sealed partial class Microsoft365Page(
     private string? _fingerprint;
     private string? _consentLink;
     private string? _said;
+    private IReadOnlyList<CheckFinding> _findings = [];
     private bool _busy;
     private bool _watched;
     private PeopleLogins _people = new();
+    private bool _keepsRoad;
 
     private static IReadOnlyList<(string Name, string Why)> Permissions =>
     [
@@ -71,6 +75,7 @@ public sealed partial class Microsoft365Page(
         ExpiresAt = _expires is { } day ? new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero) : null,
         Cloud = _cloud,
         People = _people,
+        KeepsRoad = _keepsRoad,
         Own = _cloud is Cloud.Own ? new CloudAddresses(_authority ?? "", _graph ?? "", Outlook, ApplicationOutlook, _imap ?? "", _smtp ?? "", _fingerprint) : null,
     };
 
@@ -110,7 +115,7 @@ public sealed partial class Microsoft365Page(
         var settings = _shown.Settings;
         (_tenant, _clientId, _cloud, _secret, _certificate, _certificatePassword) = (settings.Tenant, settings.ClientId, settings.Cloud, null, null, null);
         _expires = settings.ExpiresAt is { } at ? DateOnly.FromDateTime(at.UtcDateTime) : null;
-        _people = settings.People;
+        (_people, _keepsRoad) = (settings.People, settings.KeepsRoad);
         if (settings.Own is { } own)
         {
             (_authority, _graph, _imap, _smtp, _fingerprint) = (own.Authority, own.Graph, own.Imap, own.Smtp, own.TrustedCertificate);
@@ -135,7 +140,9 @@ public sealed partial class Microsoft365Page(
         }
     });
 
-    private Task CheckAsync() => DoAsync(async () => _said = await editing.CheckAsync(_closed.Token) is { } cause ? cause.Sentence : SetupText.CheckedWell);
+    private Task CheckAsync() => DoAsync(async () => _findings = await check.RunAsync(redirect.Uri, _closed.Token));
+
+    private static string MarkOf(CheckState state) => state switch { CheckState.Good => "✓", CheckState.Bad => "✗", _ => "?" };
 
     private async Task ChooseAsync(InputFileChangeEventArgs chosen)
     {
@@ -153,7 +160,7 @@ public sealed partial class Microsoft365Page(
 
     private async Task DoAsync(Func<Task> act)
     {
-        (_busy, _said, _problems) = (true, null, s_noProblems);
+        (_busy, _said, _problems, _findings) = (true, null, s_noProblems, []);
         try
         {
             await act();

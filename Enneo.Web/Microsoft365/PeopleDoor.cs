@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Enneo.Core.Identity;
+using Enneo.Core.Identity.Invitations;
 using Enneo.Core.Microsoft365;
 using Enneo.Core.OAuth;
 using Enneo.Web.Identity;
@@ -13,18 +14,24 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Enneo.Web.Microsoft365;
 
 /// <summary>The way of people to Microsoft's login and back. What was begun is kept in the browser that began, encrypted, and good once.</summary>
-public sealed class PeopleDoor(PeopleSignIn people, PeopleLinks links, SignIn signIn, Sessions sessions, RedirectAddress redirect, DoneWords words, TimeProvider clock, IDataProtectionProvider protection)
+public sealed class PeopleDoor(PeopleSignIn people, PeopleLinks links, InvitationQueries invitations, Inviting inviting, SignIn signIn, Sessions sessions, RedirectAddress redirect, DoneWords words, TimeProvider clock, IDataProtectionProvider protection)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(30);
 
-    /// <summary>Between Microsoft's clock and ours.</summary>
-    private static readonly TimeSpan s_skew = TimeSpan.FromMinutes(1);
+    /// <summary>For what is counted in whole seconds, and on the way.</summary>
+    private static readonly TimeSpan s_slack = TimeSpan.FromMinutes(1);
 
     private readonly EnneoCookie _cookie = new("-Microsoft");
     private readonly ITimeLimitedDataProtector _begun = protection.CreateProtector("Enneo.Microsoft365.People").ToTimeLimitedDataProtector();
 
     /// <summary>Somebody wants to sign in.</summary>
     public Task<RedirectHttpResult> SignInAsync(HttpContext context, string? returnUrl) => StartAsync(context, new Begun { ReturnUrl = Urls.LocalOrHome(returnUrl) });
+
+    /// <summary>Somebody who was invited joins by their Microsoft account, in place of choosing a password.</summary>
+    public async Task<RedirectHttpResult> JoinAsync(HttpContext context, string token) =>
+        (await invitations.FindAsync(token, context.RequestAborted))?.State is InvitationState.Open
+            ? await StartAsync(context, new Begun { Invitation = token })
+            : TypedResults.LocalRedirect(Urls.Invitation(Uri.EscapeDataString(token)));
 
     /// <summary>Somebody who is signed in, and proved a moment ago who they are, says who they are at Microsoft.</summary>
     public async Task<RedirectHttpResult> LinkAsync(HttpContext context, ClaimsPrincipal user)
@@ -55,7 +62,14 @@ public sealed class PeopleDoor(PeopleSignIn people, PeopleLinks links, SignIn si
         }
 
         return begun is { IsProof: true, SessionId: { } proving } ? await ProvedAsync(context, user, proving, begun, result)
+            : begun.Invitation is { } invitation ? await JoinAsync(context, begun, invitation, person)
             : begun.SessionId is { } session ? await LinkAsync(context, user, session, person) : await SignInAsync(context, begun, person);
+    }
+
+    private async Task<RedirectHttpResult> JoinAsync(HttpContext context, Begun begun, string invitation, MicrosoftPerson person)
+    {
+        var joined = await inviting.AcceptAsync(invitation, person, Admin.Origin, context.RequestAborted);
+        return joined.Problem is { } problem ? Said(null, problem) : await SignInAsync(context, begun, person);
     }
 
     private async Task<RedirectHttpResult> SignInAsync(HttpContext context, Begun begun, MicrosoftPerson person)
@@ -93,7 +107,7 @@ public sealed class PeopleDoor(PeopleSignIn people, PeopleLinks links, SignIn si
             return Said(null, IdentityText.MicrosoftOther);
         }
 
-        if (!(result.ProvedAt >= begun.StartedAt - s_skew))
+        if (!(result.ProvedAt >= result.IssuedAt - (clock.GetUtcNow() - begun.StartedAt) - s_slack)) // by Microsoft's clock alone: ours may be another
         {
             return Said(null, IdentityText.MicrosoftNoProof);
         }
@@ -145,5 +159,8 @@ public sealed class PeopleDoor(PeopleSignIn people, PeopleLinks links, SignIn si
         public string? SessionId { get; init; }
 
         public bool IsProof { get; init; }
+
+        /// <summary>What the link of an invitation ends with.</summary>
+        public string? Invitation { get; init; }
     }
 }

@@ -6,12 +6,25 @@ using Microsoft.AspNetCore.Components;
 namespace Enneo.Web.Microsoft365;
 
 /// <summary>Says in time that the secret or certificate of the registration at Microsoft ends: without a new one every mailbox there stands still.</summary>
-public sealed partial class SecretNotice(Microsoft365SettingsEditing settings, TimeProvider clock) : ComponentBase, IDisposable
+public sealed partial class SecretNotice(SecretWarnings warnings) : ComponentBase, IDisposable
 {
-    private static readonly TimeSpan s_ahead = TimeSpan.FromDays(30);
-
     private readonly CancellationTokenSource _closed = new();
-    private string? _words;
+    private SecretEnd? _end;
+
+    private string Words => string.Format(CultureInfo.CurrentCulture, _end!.Urgency switch
+    {
+        SecretUrgency.Ended => ConnectText.SecretEnded,
+        SecretUrgency.Day => ConnectText.SecretEndsToday,
+        _ => ConnectText.SecretEnds,
+    }, _end.EndsAt.UtcDateTime);
+
+    /// <summary>Quiet a month ahead, loud from a day ahead.</summary>
+    private string Tone => _end!.Urgency switch
+    {
+        SecretUrgency.Month => "notice",
+        SecretUrgency.Week => "notice notice-warn",
+        _ => "notice notice-bad",
+    };
 
     public void Dispose()
     {
@@ -23,10 +36,7 @@ public sealed partial class SecretNotice(Microsoft365SettingsEditing settings, T
     {
         try
         {
-            var now = clock.GetUtcNow();
-            _words = await settings.FindAsync(_closed.Token) is { IsUsable: true, Settings.ExpiresAt: { } ends } && ends - now < s_ahead
-                ? string.Format(CultureInfo.CurrentCulture, ends > now ? ConnectText.SecretEnds : ConnectText.SecretEnded, ends.UtcDateTime)
-                : null;
+            _end = await warnings.FindAsync(_closed.Token);
         }
         catch (Exception exception) when (exception is DbException or OperationCanceledException)
         {

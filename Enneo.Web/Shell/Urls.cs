@@ -50,6 +50,7 @@ public static class Urls
     public const string ProviderCallback = "/oauth/callback";
     public const string SignInMicrosoft = "/sign-in/microsoft";
     public const string AccountMicrosoft = "/account/microsoft";
+    public const string InvitationMicrosoft = "/invitation/{token}/microsoft";
     public const string ProofMicrosoft = "/account/confirm/microsoft";
     public const string Microsoft365Done = "/microsoft365/done";
     public const string ApiKeys = "/settings/api-keys";
@@ -134,6 +135,9 @@ public static class Urls
 
     /// <summary>Where an invited person joins.</summary>
     public static string Invitation(string token) => $"/invitation/{token}";
+
+    /// <summary>The same by an account at Microsoft.</summary>
+    public static string InvitationByMicrosoft(string token) => $"/invitation/{Uri.EscapeDataString(token)}/microsoft";
 
     /// <param name="returnTo">An address of ours, without its leading slash.</param>
     public static string SignInTo(string returnTo) =>

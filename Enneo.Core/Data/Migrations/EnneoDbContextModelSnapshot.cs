@@ -1907,6 +1907,9 @@ namespace Enneo.Core.Data.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("IsShared")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long?>("MailboxId")
                         .HasColumnType("INTEGER");
 

@@ -21,7 +21,7 @@ public sealed record InvitationResult(InvitationLink? Link, AccountField Field =
 
 /// <summary>Invites people, by one-time links, and lets those in who follow them.</summary>
 public sealed class Inviting(
-    IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, Accounts accounts, ILookupNormalizer normalizer, TimeProvider clock)
+    IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, Accounts accounts, PeopleLinks links, ILookupNormalizer normalizer, TimeProvider clock)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
 
@@ -78,21 +78,50 @@ public sealed class Inviting(
         }
 
         var user = accounts.NewUser(account); // hashing is slow on purpose: not in the lane
+        return await lane.RunAsync((db, stop) => LetInAsync(db, hash, user, account, origin, stop), cancellationToken);
+    }
+
+    /// <summary>The same for somebody who signed in at Microsoft in place of choosing a password: that account is bound at this moment, and opens ours from then on.</summary>
+    public async Task<AccountResult> AcceptAsync(string token, MicrosoftPerson person, string origin, CancellationToken cancellationToken)
+    {
+        if (InvitationToken.HashOf(token) is not { } hash || await FindOpenAsync(hash, cancellationToken) is not { } offered)
+        {
+            return AccountResult.Refused(AccountField.None, PeopleText.InvitationGone);
+        }
+
+        NewAccount account = new(offered.Email, offered.DisplayName, offered.Role, Password: "", offered.MailboxIds);
+        var user = accounts.NewUserWithoutPassword(account);
         return await lane.RunAsync(
             async (db, stop) =>
             {
-                var invitation = await db.Invitations.SingleOrDefaultAsync(i => i.TokenHash == hash, stop);
-                if (invitation is null || InvitationQueries.StateOf(invitation, clock.GetUtcNow()) is not InvitationState.Open)
+                if (await PeopleLinks.IsLinkedAsync(db, person, stop))
                 {
-                    return AccountResult.Refused(AccountField.None, PeopleText.InvitationGone); // used or withdrawn while the password was typed
+                    return AccountResult.Refused(AccountField.None, PeopleText.MicrosoftTaken);
                 }
 
-                var added = await accounts.AddAsync(db, user, account, Actor.System, origin, stop);
-                invitation.AcceptedAt = added.Succeeded ? clock.GetUtcNow() : null;
-                await db.SaveChangesAsync(stop);
+                var added = await LetInAsync(db, hash, user, account, origin, stop);
+                if (added.UserId is { } userId)
+                {
+                    await links.LinkAsync(db, userId, person, Actor.System, origin, stop);
+                }
+
                 return added;
             },
             cancellationToken);
+    }
+
+    private async Task<AccountResult> LetInAsync(EnneoDbContext db, string hash, User user, NewAccount account, string origin, CancellationToken cancellationToken)
+    {
+        var invitation = await db.Invitations.SingleOrDefaultAsync(i => i.TokenHash == hash, cancellationToken);
+        if (invitation is null || InvitationQueries.StateOf(invitation, clock.GetUtcNow()) is not InvitationState.Open)
+        {
+            return AccountResult.Refused(AccountField.None, PeopleText.InvitationGone); // used or withdrawn meanwhile
+        }
+
+        var added = await accounts.AddAsync(db, user, account, Actor.System, origin, cancellationToken);
+        invitation.AcceptedAt = added.Succeeded ? clock.GetUtcNow() : null;
+        await db.SaveChangesAsync(cancellationToken);
+        return added;
     }
 
     private async Task<Invitation?> FindOpenAsync(string hash, CancellationToken cancellationToken)

@@ -2,8 +2,9 @@
 
 const shown = 2000;
 
+// There is no button any more where the form was drawn anew meanwhile, which watches its own.
 export function watch(button) {
-  button.addEventListener('click', () => copy(button));
+  button?.addEventListener('click', () => copy(button));
 }
 
 export function copy(button) {

@@ -1,0 +1,96 @@
+using System.Globalization;
+using Enneo.Core.Data;
+using Enneo.Core.OAuth;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Core.Microsoft365.Checks;
+
+public enum CheckState
+{
+    Good,
+    Bad,
+
+    /// <summary>It cannot be told from here, or nobody has said yet.</summary>
+    Open,
+}
+
+/// <summary>One thing about the registration.</summary>
+/// <param name="Text">How it stands, and where to click where it does not.</param>
+/// <param name="Cause">What Microsoft said; null where it said nothing.</param>
+public sealed record CheckFinding(CheckState State, string Text, Cause? Cause = null)
+{
+    internal static CheckFinding Refused(string code) => Causes.Of(code) is var cause ? new(CheckState.Bad, cause.Sentence, cause) : throw new InvalidOperationException();
+}
+
+/// <summary>
+/// Looks whether the registration at Microsoft will do before a person meets what is wrong with it: the app and its secret,
+/// the redirect address, the permissions, and when the secret ends. For admins.
+/// </summary>
+public sealed class RegistrationCheck
+{
+    private readonly IDbContextFactory<EnneoDbContext> _dbFactory;
+    private readonly Registration _registration;
+    private readonly CloudHttp _http;
+    private readonly TimeProvider _clock;
+
+    internal RegistrationCheck(IDbContextFactory<EnneoDbContext> dbFactory, Registration registration, CloudHttp http, TimeProvider clock) =>
+        (_dbFactory, _registration, _http, _clock) = (dbFactory, registration, http, clock);
+
+    /// <param name="redirectUri">Where people are sent back to.</param>
+    /// <returns>The app and its secret first; nothing else where Microsoft does not know these.</returns>
+    public async Task<IReadOnlyList<CheckFinding>> RunAsync(string redirectUri, CancellationToken cancellationToken)
+    {
+        await using var db = await _dbFactory.CreateDbContextAsync(cancellationToken);
+        var settings = await Microsoft365Settings.ReadAsync(db, cancellationToken);
+        if (!settings.IsUsable)
+        {
+            return [CheckFinding.Refused(Causes.NotSetUp)];
+        }
+
+        var accounts = await db.ConnectedAccounts.AsNoTracking().Where(a => a.ProviderId == null && a.MailboxId != null).ToListAsync(cancellationToken);
+        var app = await AppAsync(settings, cancellationToken);
+        if (app.State is CheckState.Bad)
+        {
+            return [app];
+        }
+
+        return
+        [
+            app,
+            await RedirectProbe.RunAsync(_http, settings, redirectUri, cancellationToken),
+            ConsentOf(settings, accounts),
+            .. await new ApplicationRoles(_registration, settings).RunAsync(accounts.Any(a => a.IsApplication), cancellationToken),
+            EndOf(settings),
+        ];
+    }
+
+    /// <summary>A token of the app itself proves tenant, client id and secret.</summary>
+    private async Task<CheckFinding> AppAsync(Microsoft365Settings settings, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _registration.Application(settings).AcquireTokenForClient([$"{settings.Addresses.Graph}/.default"]).WithForceRefresh(true).ExecuteAsync(cancellationToken);
+            return new(CheckState.Good, CheckText.App);
+        }
+        catch (Exception exception) when (SignInFailure.Covers(exception) && !cancellationToken.IsCancellationRequested)
+        {
+            return CheckFinding.Refused(SignInFailure.Of(exception).Code);
+        }
+    }
+
+    /// <summary>Microsoft tells an app nothing about what people may agree to; a mailbox that renews proves that somebody did.</summary>
+    private static CheckFinding ConsentOf(Microsoft365Settings settings, List<ConnectedAccount> accounts)
+    {
+        var people = accounts.Where(account => !account.IsApplication).ToList();
+        return people.Find(account => account.Problem is "AADSTS65001" or "AADSTS90094") is { } refused ? CheckFinding.Refused(refused.Problem!)
+            : settings.ConsentedAt is { } at ? Said(CheckState.Good, CheckText.Consented, at.UtcDateTime)
+            : people.Where(account => account.Problem is null).MaxBy(account => account.RenewedAt) is { } works ? Said(CheckState.Good, CheckText.ConsentProven, works.Address, works.RenewedAt.UtcDateTime)
+            : new(CheckState.Open, CheckText.ConsentOpen);
+    }
+
+    private CheckFinding EndOf(Microsoft365Settings settings) => settings.ExpiresAt is not { } endsAt ? new(CheckState.Open, CheckText.EndOpen)
+        : SecretEnd.Of(settings, _clock.GetUtcNow()) is null ? Said(CheckState.Good, CheckText.End, endsAt.UtcDateTime)
+        : Said(CheckState.Bad, CheckText.EndSoon, endsAt.UtcDateTime);
+
+    private static CheckFinding Said(CheckState state, string format, params object[] values) => new(state, string.Format(CultureInfo.CurrentCulture, format, values));
+}

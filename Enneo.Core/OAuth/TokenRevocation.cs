@@ -1,0 +1,49 @@
+using Enneo.Core.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace Enneo.Core.OAuth;
+
+/// <summary>
+/// Tells a provider that a refresh token is not wanted any more (RFC 7009), where it publishes an address for that. Microsoft
+/// has none for one app: there a person takes the access away under https://myapps.microsoft.com.
+/// </summary>
+public sealed partial class TokenRevocation
+{
+    private readonly IDbContextFactory<EnneoDbContext> _dbFactory;
+    private readonly OpenClient _client;
+    private readonly ILogger<TokenRevocation> _logger;
+
+    internal TokenRevocation(IDbContextFactory<EnneoDbContext> dbFactory, OpenClient client, ILogger<TokenRevocation> logger) => (_dbFactory, _client, _logger) = (dbFactory, client, logger);
+
+    /// <summary>Finds what is to be revoked with a mailbox; within a transaction, before it is forgotten.</summary>
+    /// <returns>Null for nothing, and where the same person's sign-in serves another mailbox: some providers end all of it at once.</returns>
+    internal static async Task<ConnectedAccount?> FindAsync(EnneoDbContext db, long mailboxId, CancellationToken cancellationToken)
+    {
+        var account = await db.ConnectedAccounts.AsNoTracking().SingleOrDefaultAsync(a => a.MailboxId == mailboxId && a.ProviderId != null, cancellationToken);
+        return account is null || (account.ObjectId.Length > 0 && await db.ConnectedAccounts.AnyAsync(
+            a => a.Id != account.Id && a.ProviderId == account.ProviderId && a.TenantId == account.TenantId && a.ObjectId == account.ObjectId, cancellationToken)) ? null : account;
+    }
+
+    /// <summary>Whether it is heard or not, the token is forgotten here.</summary>
+    internal async Task RunAsync(ConnectedAccount account, CancellationToken cancellationToken)
+    {
+        await using var db = await _dbFactory.CreateDbContextAsync(cancellationToken);
+        if (await db.OAuthProviders.AsNoTracking().SingleOrDefaultAsync(p => p.Id == account.ProviderId, cancellationToken) is not { } provider)
+        {
+            return;
+        }
+
+        try
+        {
+            LogRevoked(account.Id, await _client.RevokeAsync(provider, _client.Secrets.Tokens(account.ProtectedTokens).RefreshToken, cancellationToken));
+        }
+        catch (Exception exception) when (SignInFailure.Covers(exception) && !cancellationToken.IsCancellationRequested)
+        {
+            LogRevoked(account.Id, false); // the exception itself may quote what was sent
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "Connected account {AccountId} was forgotten; its provider took the access away: {Done}")]
+    private partial void LogRevoked(long accountId, bool done);
+}

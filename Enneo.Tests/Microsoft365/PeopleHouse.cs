@@ -1,0 +1,78 @@
+using System.Net;
+using Enneo.Core.Activity;
+using Enneo.Core.Microsoft365;
+using Enneo.Tests.Servers;
+using Enneo.Tests.Shell;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Enneo.Tests.Microsoft365;
+
+/// <summary>A running program and an authority by which people may sign in to it.</summary>
+public sealed class PeopleHouse : IAsyncLifetime
+{
+    private readonly TestCertificate _certificate = new();
+
+    public PeopleHouse() => Entra = new EntraServer(_certificate);
+
+    public EnneoApp App { get; } = new();
+
+    internal EntraServer Entra { get; }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        await Entra.StartAsync();
+        await App.InitializeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await App.DisposeAsync();
+        await Entra.DisposeAsync();
+        _certificate.Dispose();
+    }
+
+    public Microsoft365Input Registration(PeopleLogins people) => new()
+    {
+        Tenant = EntraServer.Tenant,
+        ClientId = EntraServer.ClientId,
+        Secret = EntraServer.Secret,
+        Cloud = Cloud.Own,
+        Own = new CloudAddresses(Entra.Address, $"{Entra.Address}/graph", "https://outlook.office.com", "https://outlook.office365.com", "localhost:993", "localhost:587", _certificate.Fingerprint),
+        People = people,
+    };
+
+    public async Task SaveAsync(PeopleLogins people) =>
+        Assert.Empty(await App.Get<Microsoft365SettingsEditing>().SaveAsync(Registration(people), Actor.Operator, "test", Cancel));
+
+    public async Task<WebVisitor> SignedInAsync()
+    {
+        WebVisitor visitor = new(App.Address);
+        using var answer = await visitor.SignInAsync(EnneoStore.PersonEmail, EnneoStore.PersonPassword);
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        return visitor;
+    }
+
+    /// <returns>Where Microsoft sends somebody who signs in there.</returns>
+    public async Task<string> AnswerAsync(WebVisitor visitor, string start, string person)
+    {
+        using var login = await visitor.GetAsync(start);
+        Assert.StartsWith(Entra.Address, login.Headers.Location!.ToString(), StringComparison.Ordinal);
+        var query = QueryHelpers.ParseQuery(login.Headers.Location.Query);
+        return new Uri(Entra.Back(query["redirect_uri"].ToString(), query["state"].ToString(), query["code_challenge"].ToString(), query["scope"].ToString(), person)).PathAndQuery;
+    }
+
+    /// <returns>Where we send them on.</returns>
+    public async Task<string> ComeBackAsync(WebVisitor visitor, string start, string person)
+    {
+        using var back = await visitor.GetAsync(await AnswerAsync(visitor, start, person));
+        return back.Headers.Location!.ToString();
+    }
+
+    public static async Task<bool> IsInAsync(WebVisitor visitor)
+    {
+        using var page = await visitor.GetAsync("/account");
+        return page.StatusCode is HttpStatusCode.OK;
+    }
+}

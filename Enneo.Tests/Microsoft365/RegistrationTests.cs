@@ -1,0 +1,156 @@
+using Enneo.Core.Activity;
+using Enneo.Core.Mailboxes;
+using Enneo.Core.Microsoft365;
+using Enneo.Core.Microsoft365.Checks;
+using Enneo.Core.OAuth;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Tests.Microsoft365;
+
+/// <summary>The registration at Microsoft: what ties it to the mailboxes that are connected by it, and what its check finds.</summary>
+public sealed class RegistrationTests(Office365 office) : IClassFixture<Office365>, IAsyncLifetime
+{
+    private static readonly string[] s_changes = ["imap", "smtp", "graph", "authority", "fingerprint", "cloud"];
+
+    private ConnectedStore _store = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string> Changes => [.. s_changes];
+
+    private Microsoft365SettingsEditing Editing => _store.Get<Microsoft365SettingsEditing>();
+
+    public async ValueTask InitializeAsync() => _store = await ConnectedStore.CreateAsync(office, Cancel);
+
+    public async ValueTask DisposeAsync()
+    {
+        office.Entra.UnknownRedirects.Clear();
+        office.Entra.ApplicationMailbox = null;
+        office.Entra.Rights.Roles["/graph"] = ["Mail.Send", "Mail.ReadWrite"];
+        await _store.DisposeAsync();
+    }
+
+    [Theory]
+    [MemberData(nameof(Changes))]
+    public async Task No_address_leads_the_tokens_of_a_connected_mailbox_elsewhere(string field)
+    {
+        await _store.AddAsync("tied@example.test", Cancel);
+        var before = office.Entra.TokenRequests.Count;
+
+        var errors = await Editing.SaveAsync(Changed(field), Actor.Operator, "test", Cancel);
+
+        Assert.Contains("tied@example.test", Assert.Single(errors["own"]), StringComparison.Ordinal);
+        Assert.Equal((office.Registration.Own, before), ((await Editing.FindAsync(Cancel)).Settings.Own, office.Entra.TokenRequests.Count));
+        Assert.Empty(await Editing.SaveAsync(office.Registration with { ExpiresAt = TimeProvider.System.GetUtcNow().AddYears(1) }, Actor.Operator, "test", Cancel));
+    }
+
+    [Fact]
+    public async Task Once_the_mailbox_is_removed_the_addresses_may_change_and_nothing_that_was_begun_before_is_shown_to_them()
+    {
+        var mailboxId = await _store.AddAsync("freed@example.test", Cancel);
+        await _store.Get<MailboxRemoval>().RemoveAsync(mailboxId, erase: false, Actor.Operator, "test", Cancel);
+        await _store.ConnectAsync("unsaved@example.test", Cancel);
+        var begun = office.Entra.LogIn((await _store.StartAsync("begun@example.test", Cancel))!, "begun@example.test");
+
+        Assert.Empty(await Editing.SaveAsync(Changed("imap"), Actor.Operator, "test", Cancel));
+
+        Assert.Equal(0, await _store.Store.ReadAsync(db => db.ConnectedAccounts.CountAsync(Cancel), Cancel));
+        Assert.Equal(ConnectEnd.NotExpected, (await _store.Get<AccountConnecting>().FinishAsync(begun, ConnectedStore.Session, Cancel)).End);
+    }
+
+    [Fact]
+    public async Task The_check_names_what_is_well_and_what_nobody_can_tell_from_here()
+    {
+        var findings = await CheckAsync();
+
+        Assert.Equal(
+            [(CheckState.Good, CheckText.App), (CheckState.Good, CheckText.Redirect), (CheckState.Open, CheckText.ConsentOpen), (CheckState.Open, CheckText.EndOpen)],
+            findings.Select(finding => (finding.State, finding.Text)));
+        Assert.DoesNotContain(EntraServer.Secret, string.Concat(findings.Select(finding => finding.Text)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_check_finds_a_redirect_address_that_is_not_registered()
+    {
+        office.Entra.UnknownRedirects[ConnectedStore.Redirect] = 0;
+
+        var finding = (await CheckAsync())[1];
+
+        Assert.Equal((CheckState.Bad, "AADSTS50011"), (finding.State, finding.Cause?.Code));
+    }
+
+    [Fact]
+    public async Task The_check_remembers_the_administrator_who_agreed_and_takes_a_mailbox_that_renews_for_proof()
+    {
+        await _store.AddAsync("proof@example.test", Cancel);
+        Assert.Contains("proof@example.test", await ConsentAsync(CheckState.Good), StringComparison.Ordinal);
+
+        var link = await _store.Get<AccountConnecting>().ConsentLinkAsync(ConnectedStore.Redirect, Cancel);
+        await _store.Get<AccountConnecting>().FinishAsync(new Callback(QueryHelpers.ParseQuery(link!.Query)["state"].ToString(), null, null, null, "True", EntraServer.Tenant, null), "", Cancel);
+        Assert.Contains("An administrator agreed for everybody", await ConsentAsync(CheckState.Good), StringComparison.Ordinal);
+
+        await _store.Get<Core.Data.WriterLane>().RunAsync((db, _) => db.ConnectedAccounts.ExecuteUpdateAsync(set => set.SetProperty(a => a.Problem, "AADSTS65001"), Cancel), Cancel);
+        Assert.Contains("AADSTS65001", await ConsentAsync(CheckState.Bad), StringComparison.Ordinal);
+
+        async Task<string> ConsentAsync(CheckState state) => (await CheckAsync())[2] is var finding && finding.State == state ? finding.Text : "";
+    }
+
+    [Fact]
+    public async Task The_check_names_the_application_permissions_that_a_mailbox_without_a_person_lacks()
+    {
+        const string Address = "app@example.test";
+        office.Entra.ApplicationMailbox = Address;
+        office.Entra.Rights.Roles["/graph"] = ["Mail.Send"];
+        var connected = await _store.Get<ApplicationConnecting>().ConnectAsync(Address, Cancel);
+        await _store.Store.AddAsync(ConnectedStore.Input(Address, connected.Account!.Id), Cancel);
+
+        var findings = await CheckAsync();
+
+        Assert.Contains(findings, finding => finding.State is CheckState.Good && finding.Text.Contains("IMAP.AccessAsApp, SMTP.SendAsApp", StringComparison.Ordinal));
+        Assert.Contains(findings, finding => finding.State is CheckState.Bad && finding.Text.Contains("lacks Mail.ReadWrite:", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(100, CheckState.Good, null)]
+    [InlineData(20, CheckState.Bad, SecretUrgency.Month)]
+    [InlineData(5, CheckState.Bad, SecretUrgency.Week)]
+    [InlineData(0.5, CheckState.Bad, SecretUrgency.Day)]
+    [InlineData(-1, CheckState.Bad, SecretUrgency.Ended)]
+    public async Task How_soon_the_secret_ends_is_said_in_steps(double days, CheckState state, SecretUrgency? urgency)
+    {
+        var endsAt = TimeProvider.System.GetUtcNow().AddDays(days);
+        Assert.Empty(await Editing.SaveAsync(office.Registration with { ExpiresAt = endsAt }, Actor.Operator, "test", Cancel));
+
+        Assert.Equal(state, (await CheckAsync())[^1].State);
+        Assert.Equal(urgency, (await _store.Get<SecretWarnings>().FindAsync(Cancel))?.Urgency);
+    }
+
+    [Fact]
+    public async Task A_new_secret_wants_a_new_day()
+    {
+        var ends = office.Registration with { ExpiresAt = TimeProvider.System.GetUtcNow().AddDays(3) };
+        Assert.Empty(await Editing.SaveAsync(ends, Actor.Operator, "test", Cancel));
+
+        Assert.Equal(["expiresAt"], (await Editing.SaveAsync(ends, Actor.Operator, "test", Cancel)).Keys);
+        Assert.Empty(await Editing.SaveAsync(ends with { ExpiresAt = ends.ExpiresAt!.Value.AddYears(2) }, Actor.Operator, "test", Cancel));
+    }
+
+    private Task<IReadOnlyList<CheckFinding>> CheckAsync() => _store.Get<RegistrationCheck>().RunAsync(ConnectedStore.Redirect, Cancel);
+
+    private Microsoft365Input Changed(string field)
+    {
+        var own = office.Registration.Own!;
+        return field is "cloud" ? office.Registration with { Cloud = Cloud.Global, Own = null } : office.Registration with
+        {
+            Own = field switch
+            {
+                "imap" => own with { Imap = "evil.test:993" },
+                "smtp" => own with { Smtp = "evil.test:587" },
+                "graph" => own with { Graph = "https://evil.test" },
+                "authority" => own with { Authority = "https://evil.test" },
+                _ => own with { TrustedCertificate = new string('A', 64) },
+            },
+        };
+    }
+}
