@@ -18,7 +18,7 @@ public sealed class MailboxRemoval(WriterLane lane, TokenRevocation revocation, 
         var (isRemoved, account) = await ForgetAsync(mailboxId, erase, actor, origin, cancellationToken);
         if (account is not null)
         {
-            await revocation.RunAsync(account, cancellationToken);
+            await revocation.RunAsync(account);
         }
 
         return isRemoved;

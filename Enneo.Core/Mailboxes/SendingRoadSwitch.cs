@@ -19,7 +19,8 @@ internal sealed class SendingRoadSwitch(WriterLane lane, TimeProvider clock)
         mailbox is { Method: MailboxMethod.Microsoft365, SendsByGraph: false } && IsSmtpOff(refused) && await lane.RunAsync(
             async (db, token) =>
             {
-                if ((await Microsoft365Settings.ReadAsync(db, token)).KeepsRoad || await db.Mailboxes.AsTracking().SingleOrDefaultAsync(m => m.Id == mailbox.Id, token) is not { } stored)
+                if ((await Microsoft365Settings.ReadAsync(db, token)).KeepsRoad
+                    || await db.Mailboxes.AsTracking().SingleOrDefaultAsync(m => m.Id == mailbox.Id && m.RemovedAt == null && m.Method == MailboxMethod.Microsoft365 && !m.SendsByGraph, token) is not { } stored)
                 {
                     return false;
                 }
@@ -31,6 +32,8 @@ internal sealed class SendingRoadSwitch(WriterLane lane, TimeProvider clock)
             },
             cancellationToken);
 
+    /// <summary>The same number stands for policies that forbid basic authentication, or this very person: the words say which.</summary>
     private static bool IsSmtpOff(MailConnectionException refused) =>
-        refused.InnerException is MailConnectionException { ServerText: { } words } && Causes.InAnswer(words)?.Code == Causes.SmtpAuthOff;
+        refused.InnerException is MailConnectionException { ServerText: { } words } && Causes.InAnswer(words)?.Code == Causes.SmtpAuthOff
+        && words.Contains("SmtpClientAuthentication is disabled", StringComparison.OrdinalIgnoreCase);
 }

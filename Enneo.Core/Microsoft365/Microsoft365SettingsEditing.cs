@@ -139,7 +139,7 @@ public sealed class Microsoft365SettingsEditing
         return errors.Count == 0 ? (settings, s_noErrors) : (null, errors);
     }
 
-    private static bool IsSameApp(Microsoft365Input input, Microsoft365Settings stored) => input.ClientId.Trim() == stored.ClientId && input.Tenant.Trim() == stored.Tenant;
+    private static bool IsSameApp(Microsoft365Input input, Microsoft365Settings stored) => input.ClientId.Trim() == stored.ClientId && input.Tenant.Trim() == stored.Tenant && input.Cloud == stored.Cloud;
 
     private Microsoft365Settings WithCertificate(Microsoft365Settings settings, byte[] file, string? password, Dictionary<string, string[]> errors)
     {

@@ -41,8 +41,9 @@ public sealed class PeopleSignIn
     }
 
     /// <param name="isProof">Microsoft shall ask for a proof anew, whoever is signed in there already.</param>
+    /// <param name="chooses">Microsoft shall ask which of their accounts is meant, also where only one is signed in.</param>
     /// <returns>Null where that is switched off.</returns>
-    public async Task<PersonLogin?> StartAsync(string redirectUri, bool isProof, CancellationToken cancellationToken)
+    public async Task<PersonLogin?> StartAsync(string redirectUri, bool isProof, bool chooses, CancellationToken cancellationToken)
     {
         var settings = await ReadAsync(cancellationToken);
         if (!settings.IsUsable || !settings.People.IsOn)
@@ -58,7 +59,7 @@ public sealed class PeopleSignIn
         }
 
         var asked = _registration.Application(settings, redirectUri: redirectUri).GetAuthorizationRequestUrl(ScopesOf(settings)).WithPkce(out var verifier).WithExtraQueryParameters(extra);
-        var address = await (isProof ? asked.WithPrompt(Prompt.ForceLogin) : asked).ExecuteAsync(cancellationToken);
+        var address = await (isProof ? asked.WithPrompt(Prompt.ForceLogin) : chooses ? asked.WithPrompt(Prompt.SelectAccount) : asked).ExecuteAsync(cancellationToken);
         return new PersonLogin(address, state, _registration.ProtectVerifier(verifier));
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.DataProtection;
@@ -8,6 +9,8 @@ namespace Enneo.Core.Microsoft365;
 /// <summary>Makes MSAL's application objects from the stored registration.</summary>
 internal sealed class Registration(IDataProtectionProvider protection, CloudHttp http)
 {
+    private static readonly TimeSpan s_consentLives = TimeSpan.FromDays(14);
+
     private readonly IDataProtector _secrets = protection.CreateProtector("Enneo.Microsoft365.Secret");
     private readonly IDataProtector _tokens = protection.CreateProtector("Enneo.Microsoft365.Tokens");
     private readonly IDataProtector _consents = protection.CreateProtector("Enneo.Microsoft365.Consent");
@@ -20,14 +23,17 @@ internal sealed class Registration(IDataProtectionProvider protection, CloudHttp
     /// <exception cref="System.Security.Cryptography.CryptographicException">The keys that protected it are gone.</exception>
     public string UnprotectVerifier(string verifier) => _verifiers.Unprotect(verifier);
 
-    /// <summary>Goes to Microsoft with an administrator and comes back with them.</summary>
-    public string ConsentState(Microsoft365Settings settings) => _consents.Protect($"{settings.Tenant} {settings.ClientId}");
+    /// <summary>Goes to Microsoft with an administrator and comes back with them, within the days that such a mail may lie.</summary>
+    public string ConsentState(Microsoft365Settings settings, DateTimeOffset now) =>
+        _consents.Protect(string.Create(CultureInfo.InvariantCulture, $"{now.ToUnixTimeSeconds()} {settings.Tenant} {settings.ClientId}"));
 
-    public bool IsConsentState(string? state, Microsoft365Settings settings)
+    public bool IsConsentState(string? state, Microsoft365Settings settings, DateTimeOffset now)
     {
         try
         {
-            return state is { Length: > 80 } && _consents.Unprotect(state) == $"{settings.Tenant} {settings.ClientId}";
+            return state is { Length: > 80 } && _consents.Unprotect(state).Split(' ', 2) is [var at, var app]
+                && app == $"{settings.Tenant} {settings.ClientId}"
+                && DateTimeOffset.FromUnixTimeSeconds(long.Parse(at, CultureInfo.InvariantCulture)) > now - s_consentLives;
         }
         catch (CryptographicException)
         {

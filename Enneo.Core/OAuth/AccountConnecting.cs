@@ -72,7 +72,7 @@ public sealed partial class AccountConnecting
             return new ConnectStart(null, null);
         }
 
-        wish = wish with { IsShared = wish.ProviderId is null && (wish.IsShared || await IsSharedAsync(wish.MailboxId, cancellationToken)) };
+        wish = wish with { IsShared = wish.ProviderId is null && wish.IsShared };
         var state = NewState();
         try
         {
@@ -94,14 +94,14 @@ public sealed partial class AccountConnecting
         var settings = await SettingsAsync(cancellationToken);
         return !settings.IsUsable ? null : new Uri(
             $"{settings.Addresses.Authority}/{settings.Tenant}/adminconsent?client_id={Uri.EscapeDataString(settings.ClientId)}"
-            + $"&redirect_uri={Uri.EscapeDataString(redirectUri)}&state={_registration.ConsentState(settings)}");
+            + $"&redirect_uri={Uri.EscapeDataString(redirectUri)}&state={_registration.ConsentState(settings, _clock.GetUtcNow())}");
     }
 
     /// <summary>Takes somebody back. A state is good once, in the session that it was made for.</summary>
     public async Task<ConnectResult> FinishAsync(Callback callback, string sessionId, CancellationToken cancellationToken)
     {
         var settings = await SettingsAsync(cancellationToken);
-        if (_registration.IsConsentState(callback.State, settings))
+        if (_registration.IsConsentState(callback.State, settings, _clock.GetUtcNow()))
         {
             return MicrosoftAuthority.ProblemOf(callback, settings) is { } refusal ? new ConnectResult(ConnectEnd.Refused, Cause: Causes.Of(refusal))
                 : string.Equals(callback.AdminConsent, bool.TrueString, StringComparison.OrdinalIgnoreCase) ? await ConsentedAsync(cancellationToken)
@@ -164,17 +164,23 @@ public sealed partial class AccountConnecting
             ValidUntil = person.Grant.ValidUntil,
             RenewedAt = _clock.GetUtcNow(),
             IsOther = isOther,
-            IsShared = isOther && attempt.IsShared && person.TenantId != ConnectedAccount.PersonalTenant,
+            IsShared = isOther && attempt.IsShared && person.TenantId != ConnectedAccount.PersonalTenant && !await WasSharedByAnotherAsync(attempt, person, cancellationToken),
         };
-        await KeepAsync(attempt, account, cancellationToken);
+        if (!await KeepAsync(attempt, account, cancellationToken))
+        {
+            return new ConnectResult(ConnectEnd.NotExpected); // the addresses were changed meanwhile: these tokens are nobody's any more
+        }
+
         LogConnected(account.Id);
         return new ConnectResult(ConnectEnd.Connected, AccountView.Of(account), MailboxId: attempt.MailboxId);
     }
 
-    private async Task<bool> IsSharedAsync(long? mailboxId, CancellationToken cancellationToken)
+    /// <summary>Who takes another person's place in front of a shared mailbox is asked whether that is meant.</summary>
+    private async Task<bool> WasSharedByAnotherAsync(ConnectAttempt attempt, Login person, CancellationToken cancellationToken)
     {
         await using var db = await _dbFactory.CreateDbContextAsync(cancellationToken);
-        return mailboxId is not null && await db.ConnectedAccounts.AnyAsync(a => a.MailboxId == mailboxId && a.IsShared, cancellationToken);
+        return attempt.MailboxId is not null && await db.ConnectedAccounts.AnyAsync(
+            a => a.MailboxId == attempt.MailboxId && a.IsShared && (a.ObjectId != person.ObjectId || a.TenantId != person.TenantId), cancellationToken);
     }
 
     /// <summary>An address can be given to somebody else: it is not by it that a person is known. Where a provider does not say who signed in, the mail server let them in as the mailbox.</summary>
@@ -233,12 +239,18 @@ public sealed partial class AccountConnecting
             cancellationToken);
     }
 
-    private Task KeepAsync(ConnectAttempt attempt, ConnectedAccount account, CancellationToken cancellationToken) => _lane.RunAsync(
+    private Task<bool> KeepAsync(ConnectAttempt attempt, ConnectedAccount account, CancellationToken cancellationToken) => _lane.RunAsync(
         async (db, token) =>
         {
+            if (!await db.ConnectAttempts.AnyAsync(a => a.Id == attempt.Id, token))
+            {
+                return false;
+            }
+
             db.ConnectedAccounts.Add(account);
             await db.SaveChangesAsync(token); // gives it its id
             await db.ConnectAttempts.Where(a => a.Id == attempt.Id).ExecuteUpdateAsync(set => set.SetProperty(a => a.AccountId, account.Id), token);
+            return true;
         },
         cancellationToken);
 

@@ -10,6 +10,8 @@ namespace Enneo.Core.OAuth;
 /// </summary>
 public sealed partial class TokenRevocation
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+
     private readonly IDbContextFactory<EnneoDbContext> _dbFactory;
     private readonly OpenClient _client;
     private readonly ILogger<TokenRevocation> _logger;
@@ -22,23 +24,24 @@ public sealed partial class TokenRevocation
     {
         var account = await db.ConnectedAccounts.AsNoTracking().SingleOrDefaultAsync(a => a.MailboxId == mailboxId && a.ProviderId != null, cancellationToken);
         return account is null || (account.ObjectId.Length > 0 && await db.ConnectedAccounts.AnyAsync(
-            a => a.Id != account.Id && a.ProviderId == account.ProviderId && a.TenantId == account.TenantId && a.ObjectId == account.ObjectId, cancellationToken)) ? null : account;
+            a => a.Id != account.Id && a.MailboxId != null && a.ProviderId == account.ProviderId && a.TenantId == account.TenantId && a.ObjectId == account.ObjectId, cancellationToken)) ? null : account;
     }
 
-    /// <summary>Whether it is heard or not, the token is forgotten here.</summary>
-    internal async Task RunAsync(ConnectedAccount account, CancellationToken cancellationToken)
+    /// <summary>Whether it is heard or not, the token is forgotten here. A provider that does not answer holds nobody up for long, and who has gone meanwhile is not asked whether it shall be told.</summary>
+    internal async Task RunAsync(ConnectedAccount account)
     {
-        await using var db = await _dbFactory.CreateDbContextAsync(cancellationToken);
-        if (await db.OAuthProviders.AsNoTracking().SingleOrDefaultAsync(p => p.Id == account.ProviderId, cancellationToken) is not { } provider)
+        using CancellationTokenSource patience = new(s_patience);
+        await using var db = await _dbFactory.CreateDbContextAsync(CancellationToken.None);
+        if (await db.OAuthProviders.AsNoTracking().SingleOrDefaultAsync(p => p.Id == account.ProviderId, CancellationToken.None) is not { } provider)
         {
             return;
         }
 
         try
         {
-            LogRevoked(account.Id, await _client.RevokeAsync(provider, _client.Secrets.Tokens(account.ProtectedTokens).RefreshToken, cancellationToken));
+            LogRevoked(account.Id, await _client.RevokeAsync(provider, _client.Secrets.Tokens(account.ProtectedTokens).RefreshToken, patience.Token));
         }
-        catch (Exception exception) when (SignInFailure.Covers(exception) && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (SignInFailure.Covers(exception) || exception is OperationCanceledException)
         {
             LogRevoked(account.Id, false); // the exception itself may quote what was sent
         }

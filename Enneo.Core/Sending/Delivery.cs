@@ -145,7 +145,7 @@ internal sealed partial class Delivery(
         catch (MailConnectionException exception) when (exception.Problem is ConnectionProblem.SignInRefused)
         {
             LogNoConnection(exception, mailbox.Id);
-            if (await roads.TakeAsync(mailbox, exception, cancellationToken))
+            if (!await IsPartlySentAsync(mailbox.Id, cancellationToken) && await roads.TakeAsync(mailbox, exception, cancellationToken))
             {
                 LogOtherRoad(mailbox.Id);
                 return null;
@@ -166,6 +166,13 @@ internal sealed partial class Delivery(
         }
 
         return null;
+    }
+
+    /// <summary>Graph mails to all or to nobody: while some have got a mail that others wait for, nothing leads around its server by itself.</summary>
+    private async Task<bool> IsPartlySentAsync(long mailboxId, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await db.Outbox.AnyAsync(o => o.MailboxId == mailboxId && o.State == DeliveryState.Queued && o.SentAt != null, cancellationToken);
     }
 
     private async Task PutIntoPickupAsync(OutgoingMessage outgoing, byte[] bytes, CancellationToken cancellationToken)

@@ -15,7 +15,7 @@ internal sealed class MicrosoftPace(IDbContextFactory<EnneoDbContext> dbFactory,
     public async Task<bool> HoldsUpAsync(long mailboxId, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        if (await FullSinceAsync(mailboxId, now - s_minute, cancellationToken) is not { } oldest)
+        if (await FullSinceAsync(mailboxId, now, cancellationToken) is not { } oldest)
         {
             return false;
         }
@@ -25,9 +25,10 @@ internal sealed class MicrosoftPace(IDbContextFactory<EnneoDbContext> dbFactory,
     }
 
     /// <returns>When the first of as many as there may be was sent; null when there are fewer.</returns>
-    private async Task<DateTimeOffset?> FullSinceAsync(long mailboxId, DateTimeOffset since, CancellationToken cancellationToken)
+    private async Task<DateTimeOffset?> FullSinceAsync(long mailboxId, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        var since = now - s_minute; // and not later than now: the clock may have been put back
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        return await db.Outbox.Where(o => o.MailboxId == mailboxId && o.SentAt > since).OrderByDescending(o => o.SentAt).Skip(Most - 1).Select(o => o.SentAt).FirstOrDefaultAsync(cancellationToken);
+        return await db.Outbox.Where(o => o.MailboxId == mailboxId && o.SentAt > since && o.SentAt <= now).OrderByDescending(o => o.SentAt).Skip(Most - 1).Select(o => o.SentAt).FirstOrDefaultAsync(cancellationToken);
     }
 }

@@ -119,7 +119,7 @@ public sealed class PeopleDoor(PeopleSignIn people, PeopleLinks links, Invitatio
     private async Task<RedirectHttpResult> StartAsync(HttpContext context, Begun begun)
     {
         context.Response.Headers["Referrer-Policy"] = "no-referrer";
-        if (await people.StartAsync(redirect.Uri, begun.IsProof, context.RequestAborted) is not { } login)
+        if (await people.StartAsync(redirect.Uri, begun.IsProof, chooses: begun.Invitation is not null, context.RequestAborted) is not { } login)
         {
             return TypedResults.LocalRedirect(Urls.SignIn);
         }
