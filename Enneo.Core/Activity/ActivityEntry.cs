@@ -90,11 +90,15 @@ public enum ActivityKind
 
     /// <summary>Remote images of the message's sender are shown without asking from now on, or no longer.</summary>
     SenderImagesChanged,
+
     /// <summary>A sender is trusted or blocked from now on, or no longer: <c>sender</c>, <c>trusted</c>.</summary>
     SpamSenderChanged,
 
     /// <summary>A sender of mass mail was asked to send no more. Changes: <c>sender</c> and <c>outcome</c>.</summary>
     SenderUnsubscribed,
+
+    /// <summary>A rule or the model hid too much of a mailbox's new mail, or an admin dealt with that: <c>state</c>, <c>rule</c>, <c>hidden</c>, <c>mails</c>.</summary>
+    SpamBreakerChanged,
 
     /// <summary>How spam is found in all mailboxes: a field for each thing that changed.</summary>
     SpamSettingsChanged,

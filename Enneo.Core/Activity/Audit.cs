@@ -55,6 +55,7 @@ public static class Audit
         [ActivityKind.TemplateRemoved] = AuditTopic.Settings,
         [ActivityKind.AutoReplyChanged] = AuditTopic.Settings,
         [ActivityKind.SpamSenderChanged] = AuditTopic.Settings,
+        [ActivityKind.SpamBreakerChanged] = AuditTopic.Mailboxes,
         [ActivityKind.SpamSettingsChanged] = AuditTopic.Settings,
         [ActivityKind.AiSettingsChanged] = AuditTopic.Settings,
         [ActivityKind.BusinessHoursChanged] = AuditTopic.Settings,

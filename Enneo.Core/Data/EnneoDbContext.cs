@@ -79,6 +79,7 @@ public sealed class EnneoDbContext(DbContextOptions<EnneoDbContext> options)
     public DbSet<MailAnalysis> MailAnalyses => Set<MailAnalysis>();
     public DbSet<AiCall> AiCalls => Set<AiCall>();
     public DbSet<SpamVerdict> SpamVerdicts => Set<SpamVerdict>();
+    public DbSet<SpamBreaker> SpamBreakers => Set<SpamBreaker>();
     public DbSet<SpamSender> SpamSenders => Set<SpamSender>();
     public DbSet<Unsubscription> Unsubscriptions => Set<Unsubscription>();
     public DbSet<DmarcException> DmarcExceptions => Set<DmarcException>();

@@ -16,6 +16,9 @@ public sealed class User : IdentityUser<long>
 
     /// <summary>When they last used a page, to some minutes; null for never.</summary>
     public DateTimeOffset? LastSeenAt { get; set; }
+
+    /// <summary>When they asked not to be told any more that no language model is set up; null while they are.</summary>
+    public DateTimeOffset? ModelHintLeftAt { get; set; }
 }
 
 public static class Roles

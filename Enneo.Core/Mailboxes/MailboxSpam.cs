@@ -13,6 +13,16 @@ public enum JunkMoves
     ByNobody,
 }
 
+/// <summary>How long admins are told daily by mail what was hidden. Stored as its number: what was "no" once is the first, "yes" the second.</summary>
+public enum SpamDigest
+{
+    /// <summary>In the first 14 days of the mailbox.</summary>
+    FirstDays,
+
+    Always,
+    Never,
+}
+
 /// <summary>How a mailbox looks for spam.</summary>
 public sealed class MailboxSpam
 {
@@ -39,8 +49,7 @@ public sealed class MailboxSpam
     /// </summary>
     public bool JunkMovesCount { get; set; } = true;
 
-    /// <summary>Admins are told daily by mail what was hidden; in the first days of a mailbox they are anyway.</summary>
-    public bool Digest { get; set; }
+    public SpamDigest Digest { get; set; }
 
     /// <summary>How the receiving server names itself in Authentication-Results; null where the topmost results are taken.</summary>
     public string? AuthenticationServer { get; set; }

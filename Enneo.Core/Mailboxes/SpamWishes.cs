@@ -21,8 +21,11 @@ public sealed record SpamWishes
     /// <summary>Whether moving mail into or out of junk in another mail program is a person's word.</summary>
     public bool? JunkMovesCount { get; init; }
 
-    /// <summary>Whether admins are told daily by mail what was hidden, longer than in the mailbox's first days.</summary>
+    /// <summary>Whether admins are told daily by mail what was hidden, longer than in the mailbox's first 14 days.</summary>
     public bool? Digest { get; init; }
+
+    /// <summary>The same in all its kinds, never among them; it counts before <see cref="Digest"/>.</summary>
+    public SpamDigest? Digests { get; init; }
 
     /// <summary>How the receiving server names itself in Authentication-Results; empty for the topmost results.</summary>
     public string? AuthenticationServer { get; init; }
@@ -53,7 +56,8 @@ public sealed record SpamWishes
         MoveToJunk = spam.JunkMoves switch { Mailboxes.JunkMoves.ByAll => true, Mailboxes.JunkMoves.ByNobody => false, _ => null },
         JunkMoves = spam.JunkMoves,
         JunkMovesCount = spam.JunkMovesCount,
-        Digest = spam.Digest,
+        Digest = spam.Digest is SpamDigest.Always,
+        Digests = spam.Digest,
         AuthenticationServer = spam.AuthenticationServer,
         Rules = new SpamRuleWishes
         {
@@ -73,7 +77,7 @@ public sealed record SpamWishes
         spam.Model = Ai ?? spam.Model;
         spam.JunkMoves = JunkMoves ?? MoveToJunk switch { true => Mailboxes.JunkMoves.ByAll, false => Mailboxes.JunkMoves.ByNobody, null => spam.JunkMoves };
         spam.JunkMovesCount = JunkMovesCount ?? spam.JunkMovesCount;
-        spam.Digest = Digest ?? spam.Digest;
+        spam.Digest = Digests ?? Digest switch { true => SpamDigest.Always, false => SpamDigest.FirstDays, null => spam.Digest };
         spam.AuthenticationServer = AuthenticationServer is { } server ? (server.Length > 0 ? server : null) : spam.AuthenticationServer;
         spam.SpamAssassinRule = Rules?.SpamAssassin ?? spam.SpamAssassinRule;
         spam.ExchangeRule = Rules?.Exchange ?? spam.ExchangeRule;

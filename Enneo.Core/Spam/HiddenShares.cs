@@ -1,18 +1,21 @@
+using Enneo.Core.Activity;
 using Enneo.Core.Data;
 using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
-using Enneo.Core.Messages;
 using Enneo.Core.Spam.Headers;
 using Enneo.Core.Tickets;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Core.Spam;
 
-/// <summary>A rule, or the model, that hides conspicuously much of a mailbox's new mail.</summary>
+/// <summary>A rule, or the model, that hid conspicuously much of a mailbox's new mail.</summary>
 /// <param name="Rule">Null for the model.</param>
-/// <param name="Hidden">How many of the new conversations of the last day it hid.</param>
+/// <param name="Hidden">How many of the new mails of a day it hid.</param>
 /// <param name="Count">How many there were.</param>
-public sealed record HiddenShare(long MailboxId, string Mailbox, HeaderRule? Rule, int Hidden, int Count);
+/// <param name="NoticedAt">The end of that day.</param>
+/// <param name="IsOn">Whether it hides mail of the mailbox still.</param>
+/// <param name="StillHidden">How many conversations that it hid since that day began are hidden now.</param>
+public sealed record HiddenShare(long MailboxId, string Mailbox, HeaderRule? Rule, int Hidden, int Count, DateTimeOffset NoticedAt, bool IsOn, int StillHidden);
 
 /// <summary>
 /// The circuit breaker: finds what hides more than its share of new mail, since a rule that fits a mailbox badly, or a
@@ -22,42 +25,66 @@ public sealed class HiddenShares(IDbContextFactory<EnneoDbContext> dbFactory, Wr
 {
     private const double MostHidden = .3;
     private const int FewestNew = 20;
+    private const string Origin = "spam";
 
     private static readonly TimeSpan s_day = TimeSpan.FromDays(1);
 
-    /// <returns>Those that hide too much, the worst first.</returns>
+    /// <returns>Those that no admin has dealt with yet, however long ago it was, the newest first.</returns>
     public async Task<IReadOnlyList<HiddenShare>> FindAsync(Reach reach, CancellationToken cancellationToken)
     {
-        var since = clock.GetUtcNow() - s_day;
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        var opened = await (
-            from ticket in reach.Of(db.Tickets)
-            where ticket.CreatedAt >= since && db.Messages.Any(m => m.TicketId == ticket.Id && m.Direction == MessageDirection.In && !m.IsHistory)
-            group ticket by ticket.MailboxId into mailbox
-            select new { Id = mailbox.Key, Count = mailbox.Count() }).Where(mailbox => mailbox.Count >= FewestNew).ToListAsync(cancellationToken);
-        if (opened.Count == 0)
+        var tripped = await (
+            from breaker in reach.Of(db.SpamBreakers)
+            where breaker.EndedAt == null
+            join mailbox in db.Mailboxes on breaker.MailboxId equals mailbox.Id
+            where mailbox.RemovedAt == null
+            orderby breaker.TrippedAt descending, breaker.Id
+            select new { Breaker = breaker, mailbox.Name, mailbox.Spam }).AsNoTracking().ToListAsync(cancellationToken);
+        List<HiddenShare> shares = [];
+        foreach (var row in tripped)
         {
-            return [];
+            var breaker = row.Breaker;
+            var hidden = await HiddenMail.TicketsHiddenBy(db, breaker.MailboxId, breaker.Rule, breaker.Since).CountAsync(cancellationToken);
+            shares.Add(new(breaker.MailboxId, row.Name, breaker.Rule, breaker.Hidden, breaker.Count, breaker.TrippedAt, IsOn(row.Spam, breaker.Rule), hidden));
         }
 
-        var hidden = await HiddenSince(db, reach, since)
-            .GroupBy(row => new { row.Ticket.MailboxId, row.Verdict.Rule })
-            .Select(g => new { g.Key.MailboxId, g.Key.Rule, Count = g.Select(row => row.Ticket.Id).Distinct().Count() })
-            .ToListAsync(cancellationToken);
-        var names = await db.Mailboxes.ToDictionaryAsync(m => m.Id, m => m, cancellationToken);
-        return
-        [
-            .. from share in hidden
-               join mailbox in opened on share.MailboxId equals mailbox.Id
-               where share.Count > MostHidden * mailbox.Count && IsOn(names[mailbox.Id].Spam, share.Rule)
-               orderby (double)share.Count / mailbox.Count descending
-               select new HiddenShare(mailbox.Id, names[mailbox.Id].Name, share.Rule, share.Count, mailbox.Count),
-        ];
+        return shares;
     }
 
-    /// <summary>Switches it off for the mailbox, and brings back what it hid within the last day. What people said stands.</summary>
+    /// <summary>Writes down what hid too much of the last day's mail, unless that is known already.</summary>
+    public async Task WatchAsync(CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        var recent = await db.SpamBreakers.AsNoTracking().Where(b => b.EndedAt == null || b.EndedAt > now - s_day).ToListAsync(cancellationToken);
+        List<SpamBreaker> tripped = [];
+        foreach (var share in (await HiddenMail.SharesAsync(db, Reach.All, now - s_day, cancellationToken)).Where(IsTooMuch))
+        {
+            var before = recent.FindAll(breaker => breaker.MailboxId == share.MailboxId && breaker.Rule == share.Rule);
+            if (before.Exists(breaker => breaker.EndedAt is null)
+                || await db.Mailboxes.AsNoTracking().SingleAsync(m => m.Id == share.MailboxId, cancellationToken) is var mailbox && (mailbox.RemovedAt is not null || !IsOn(mailbox.Spam, share.Rule)))
+            {
+                continue;
+            }
+
+            // what an admin has seen and let pass does not count again
+            var since = before.Max(breaker => breaker.EndedAt) ?? now - s_day;
+            var counted = before.Count == 0 ? share : (await HiddenMail.SharesAsync(db, Reach.Of(share.MailboxId), since, cancellationToken)).FirstOrDefault(later => later.Rule == share.Rule);
+            if (counted is not null && IsTooMuch(counted))
+            {
+                tripped.Add(new SpamBreaker { MailboxId = share.MailboxId, Rule = share.Rule, Since = since, TrippedAt = now, Hidden = counted.Hidden, Count = counted.Count });
+            }
+        }
+
+        if (tripped.Count > 0)
+        {
+            await lane.RunAsync((write, token) => TripAsync(write, tripped, token), cancellationToken);
+        }
+    }
+
+    /// <summary>Switches it off for the mailbox, and brings back all that it hid since it was first too much. What people said stands.</summary>
     /// <returns>How many conversations came back.</returns>
-    public Task<int> StopAsync(long mailboxId, HeaderRule? rule, Activity.Actor actor, string origin, CancellationToken cancellationToken) => lane.RunAsync(
+    public Task<int> StopAsync(long mailboxId, HeaderRule? rule, Actor actor, string origin, CancellationToken cancellationToken) => lane.RunAsync(
         async (db, token) =>
         {
             var reach = await Reaches.OfAsync(db, actor, token);
@@ -66,12 +93,13 @@ public sealed class HiddenShares(IDbContextFactory<EnneoDbContext> dbFactory, Wr
                 return 0;
             }
 
-            await MailboxSpamEditing.ChangeAsync(db, mailbox, spam => SwitchOff(spam, rule), actor, origin, clock, token);
-            var tickets = await HiddenSince(db, reach, clock.GetUtcNow() - s_day)
-                .Where(row => row.Ticket.MailboxId == mailboxId && row.Verdict.Rule == rule)
-                .Select(row => row.Ticket)
-                .Distinct()
-                .ToListAsync(token);
+            if (IsOn(mailbox.Spam, rule))
+            {
+                await MailboxSpamEditing.ChangeAsync(db, mailbox, spam => SwitchOff(spam, rule), actor, origin, clock, token);
+            }
+
+            var since = await EndAsync(db, mailboxId, rule, "restored", actor, origin, token) ?? clock.GetUtcNow() - s_day;
+            var tickets = await HiddenMail.TicketsHiddenBy(db, mailboxId, rule, since).ToListAsync(token);
             foreach (var ticket in tickets)
             {
                 await new SpamTransition(db, filing, clock).ReleaseAsync(ticket, actor, origin, (SpamWhy.NotAsked, nameof(NotAsked.SwitchedOff)), token);
@@ -81,14 +109,13 @@ public sealed class HiddenShares(IDbContextFactory<EnneoDbContext> dbFactory, Wr
         },
         cancellationToken);
 
-    private static IQueryable<HiddenTicket> HiddenSince(EnneoDbContext db, Reach reach, DateTimeOffset since) =>
-        from verdict in db.SpamVerdicts
-        where verdict.JudgedAt >= since && verdict.IsSpam == true && (verdict.Stage == SpamStage.Model || verdict.Stage == SpamStage.Header)
-        join message in db.Messages on verdict.MessageId equals message.Id
-        where !message.IsHistory
-        join ticket in reach.Of(db.Tickets) on message.TicketId equals ticket.Id
-        where ticket.SpamStatus == SpamStatus.AutoSpam && ticket.CreatedAt >= since
-        select new HiddenTicket { Ticket = ticket, Verdict = verdict };
+    /// <summary>An admin has looked, and all is well: it hides on, and what it hid stays hidden.</summary>
+    /// <returns>Whether there was anything to say so of.</returns>
+    public Task<bool> DismissAsync(long mailboxId, HeaderRule? rule, Actor actor, string origin, CancellationToken cancellationToken) => lane.RunAsync(
+        async (db, token) => (await Reaches.OfAsync(db, actor, token)).IsAll && await EndAsync(db, mailboxId, rule, "dismissed", actor, origin, token) is not null,
+        cancellationToken);
+
+    private static bool IsTooMuch(MailShare share) => share.Count >= FewestNew && share.Hidden > MostHidden * share.Count;
 
     private static bool IsOn(MailboxSpam spam, HeaderRule? rule) => rule is { } header ? SpamIntake.RulesOf(spam).Contains(header) : spam.Model;
 
@@ -114,9 +141,35 @@ public sealed class HiddenShares(IDbContextFactory<EnneoDbContext> dbFactory, Wr
         }
     }
 
-    private sealed class HiddenTicket
+    private async Task TripAsync(EnneoDbContext db, List<SpamBreaker> tripped, CancellationToken cancellationToken)
     {
-        public required Ticket Ticket { get; init; }
-        public required SpamVerdict Verdict { get; init; }
+        foreach (var breaker in tripped)
+        {
+            if (!await db.SpamBreakers.AnyAsync(b => b.MailboxId == breaker.MailboxId && b.Rule == breaker.Rule && b.EndedAt == null, cancellationToken))
+            {
+                db.SpamBreakers.Add(breaker);
+                Record(db, breaker, "tripped", Actor.System, Origin);
+            }
+        }
+
+        await db.SaveChangesAsync(cancellationToken);
     }
+
+    /// <returns>Since when it had been too much; null where it was not.</returns>
+    private async Task<DateTimeOffset?> EndAsync(EnneoDbContext db, long mailboxId, HeaderRule? rule, string how, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        if (await db.SpamBreakers.FirstOrDefaultAsync(b => b.MailboxId == mailboxId && b.Rule == rule && b.EndedAt == null, cancellationToken) is not { } breaker)
+        {
+            return null;
+        }
+
+        breaker.EndedAt = clock.GetUtcNow();
+        Record(db, breaker, how, actor, origin);
+        await db.SaveChangesAsync(cancellationToken);
+        return breaker.Since;
+    }
+
+    private void Record(EnneoDbContext db, SpamBreaker breaker, string how, Actor actor, string origin) => db.Activity.Add(ActivityEntry.Of(
+        ActivityKind.SpamBreakerChanged, actor, origin, clock, breaker.MailboxId,
+        changes: [("state", null, how), ("rule", null, breaker.Rule?.ToString() ?? "Model"), ("hidden", null, breaker.Hidden), ("mails", null, breaker.Count)]));
 }

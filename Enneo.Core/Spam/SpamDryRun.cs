@@ -1,53 +1,39 @@
-using Enneo.Core.Data;
-using Enneo.Core.Identity;
-using Microsoft.EntityFrameworkCore;
-
 namespace Enneo.Core.Spam;
 
-/// <summary>A mail as other thresholds would have judged it.</summary>
-/// <param name="KnownSpam">What a person said of it; null where nobody did.</param>
-public sealed record DryRunMail(long TicketId, long MailboxId, string From, string Subject, double Probability, bool WasSpam, bool WouldBeSpam, bool? KnownSpam);
+/// <summary>A mail that other thresholds would have judged otherwise than it was.</summary>
+public sealed record DryRunMail(TrialMail Mail, bool WouldBeSpam);
 
-/// <summary>What thresholds would have made of the mails that the model read last.</summary>
-/// <param name="Spam">How many would have been spam.</param>
+/// <summary>What thresholds would have made of the mails that came last.</summary>
+/// <param name="Count">How many mails the model gives a probability.</param>
+/// <param name="Spam">How many of them would have been spam.</param>
 /// <param name="Suspicious">How many would have been shown with a warning.</param>
-/// <param name="Wrong">Of those of which a person said what they are, how many would have been judged otherwise.</param>
+/// <param name="KnownSpam">Of how many a person said that they are spam.</param>
+/// <param name="CaughtSpam">How many of those would have been spam.</param>
+/// <param name="KnownClean">Of how many a person said that they are none.</param>
+/// <param name="HiddenClean">How many of those would have been spam all the same.</param>
 /// <param name="Changed">The mails that would have been judged otherwise than they were.</param>
-public sealed record DryRunResult(int Count, int Spam, int Suspicious, int Wrong, IReadOnlyList<DryRunMail> Changed);
-
-/// <summary>
-/// Tries thresholds on the mails that the model read last, by the probability that it gave them then, which is what it
-/// really decided by. Only pages of admins call it.
-/// </summary>
-public sealed class SpamDryRun(IDbContextFactory<EnneoDbContext> dbFactory)
+public sealed record DryRunResult(int Count, int Spam, int Suspicious, int KnownSpam, int CaughtSpam, int KnownClean, int HiddenClean, IReadOnlyList<DryRunMail> Changed)
 {
-    public const int Mails = 500;
+    /// <summary>Of the mails of which a person said what they are, how many would have been judged otherwise.</summary>
+    public int Wrong => KnownSpam - CaughtSpam + HiddenClean;
+}
 
-    public async Task<DryRunResult> RunAsync(Reach reach, SpamSettings settings, CancellationToken cancellationToken)
+/// <summary>What a setting would have done with mails that were read once for all settings.</summary>
+public static class SpamDryRun
+{
+    public static DryRunResult Of(TrialMails trial, SpamSettings settings)
     {
-        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        var read = await (
-            from verdict in reach.Of(db.SpamVerdicts)
-            where verdict.Stage == SpamStage.Model && verdict.Probability != null
-            orderby verdict.JudgedAt descending, verdict.MessageId descending
-            join message in db.Messages on verdict.MessageId equals message.Id
-            select new
-            {
-                message.TicketId,
-                message.MailboxId,
-                message.FromAddress,
-                message.Subject,
-                Probability = verdict.Probability ?? 0,
-                WasSpam = verdict.IsSpam == true,
-                KnownSpam = db.SpamLessons.Where(l => l.MessageId == message.Id).Select(l => (bool?)l.IsSpam).FirstOrDefault(),
-            }).Take(Mails).ToListAsync(cancellationToken);
-        var mails = read.ConvertAll(mail => new DryRunMail(
-            mail.TicketId, mail.MailboxId, mail.FromAddress, mail.Subject, mail.Probability, mail.WasSpam, settings.IsSpam(mail.Probability), mail.KnownSpam));
+        var mails = trial.Mails;
         return new DryRunResult(
             mails.Count,
-            mails.Count(mail => mail.WouldBeSpam),
+            mails.Count(IsSpam),
             mails.Count(mail => settings.IsSuspicious(mail.Probability)),
-            mails.Count(mail => mail.KnownSpam is { } known && known != mail.WouldBeSpam),
-            [.. mails.Where(mail => mail.WouldBeSpam != mail.WasSpam)]);
+            mails.Count(mail => mail.KnownSpam is true),
+            mails.Count(mail => mail.KnownSpam is true && IsSpam(mail)),
+            mails.Count(mail => mail.KnownSpam is false),
+            mails.Count(mail => mail.KnownSpam is false && IsSpam(mail)),
+            [.. mails.Where(mail => IsSpam(mail) != mail.WasSpam).Select(mail => new DryRunMail(mail, IsSpam(mail)))]);
+
+        bool IsSpam(TrialMail mail) => settings.IsSpam(mail.Probability);
     }
 }

@@ -1,5 +1,6 @@
 using Enneo.Core.Data;
 using Enneo.Core.Identity;
+using Enneo.Core.Messages;
 using Enneo.Core.Spam.Headers;
 using Enneo.Core.Spam.Model;
 using Enneo.Core.Tickets;
@@ -18,6 +19,12 @@ public sealed record SpamFinding(
     public string OpinionReason { get; init; } = "";
 }
 
+/// <summary>Why a conversation lies among spam.</summary>
+/// <param name="Finding">What said so of its newest mail that was found to be spam; null where no stage did.</param>
+/// <param name="Said">How a person said so last; null where none did.</param>
+/// <param name="PersonId">Who that was, where it was said here.</param>
+public sealed record HiddenBecause(long TicketId, SpamFinding? Finding, LessonSource? Said, long? PersonId);
+
 /// <summary>The reads of what was found about mails.</summary>
 public sealed class SpamQueries(IDbContextFactory<EnneoDbContext> dbFactory)
 {
@@ -30,6 +37,30 @@ public sealed class SpamQueries(IDbContextFactory<EnneoDbContext> dbFactory)
             .OrderBy(v => v.MessageId)
             .ToListAsync(cancellationToken);
         return [.. verdicts.Select(Of)];
+    }
+
+    /// <returns>Why conversations lie among spam, by one query for a whole page of a list; those of which nothing is known are left out.</returns>
+    public async Task<IReadOnlyDictionary<long, HiddenBecause>> OfTicketsAsync(Reach reach, IReadOnlyCollection<long> ticketIds, CancellationToken cancellationToken)
+    {
+        if (ticketIds.Count == 0)
+        {
+            return new Dictionary<long, HiddenBecause>();
+        }
+
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        var rows = await (
+            from message in reach.Of(db.Messages)
+            where ticketIds.Contains(message.TicketId) && message.Direction == MessageDirection.In
+            from verdict in db.SpamVerdicts.Where(v => v.MessageId == message.Id && v.IsSpam == true).DefaultIfEmpty()
+            from lesson in db.SpamLessons.Where(l => l.MessageId == message.Id && l.IsSpam).DefaultIfEmpty()
+            where verdict != null || lesson != null
+            orderby message.Id
+            select new { message.TicketId, Verdict = verdict, Said = lesson == null ? (LessonSource?)null : lesson.Source, PersonId = lesson == null ? null : lesson.UserId }).AsNoTracking().ToListAsync(cancellationToken);
+        return rows.GroupBy(row => row.TicketId).ToDictionary(ticket => ticket.Key, ticket =>
+        {
+            var said = ticket.LastOrDefault(row => row.Said is not null);
+            return new HiddenBecause(ticket.Key, ticket.LastOrDefault(row => row.Verdict is not null)?.Verdict is { } verdict ? Of(verdict) : null, said?.Said, said?.PersonId);
+        });
     }
 
     /// <returns>What says that a mail is spam which came into a conversation that is none: it does not hide that. Null for every other mail.</returns>

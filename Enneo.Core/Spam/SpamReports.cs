@@ -1,26 +1,21 @@
 using System.Globalization;
 using System.Text;
 using Enneo.Core.Data;
-using Enneo.Core.Identity;
 using Enneo.Core.Jobs;
+using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Enneo.Core.Sending;
-using Enneo.Core.Spam.Headers;
 using Enneo.Core.Tickets;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Logging;
 
 namespace Enneo.Core.Spam;
 
 /// <summary>
-/// Tells the admins by mail what was hidden, once a day, and at once when a rule or the model hides too much. A mailbox is
-/// reported in its first days, and later where it says so.
+/// Tells the admins by mail what was hidden, once a day: of each mailbox in its first days, for good or never, as it says.
 /// </summary>
-public sealed partial class SpamReports(
-    IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, HiddenShares shares, Accounts accounts, OwnMail mail, TimeProvider clock, ILogger<SpamReports> logger) : IRegularWork
+public sealed class SpamReports(IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, AdminMail mail, TimeProvider clock) : IRegularWork
 {
     private const string DigestSetting = "spam:digest-at";
-    private const string BreakerSetting = "spam:told:";
     private const int Listed = 50;
 
     private static readonly TimeSpan s_day = TimeSpan.FromDays(1);
@@ -29,18 +24,8 @@ public sealed partial class SpamReports(
     /// <summary>Sends what is due. What could not be sent is due again with the next run.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        foreach (var share in await shares.FindAsync(Reach.All, cancellationToken))
-        {
-            var told = string.Create(CultureInfo.InvariantCulture, $"{BreakerSetting}{share.MailboxId}:{share.Rule}");
-            if (await IsDueAsync(told, cancellationToken)
-                && await TellAsync(Format(SpamReportText.BreakerSubject, share.Mailbox), Format(SpamReportText.BreakerBody, Words(share.Rule), share.Hidden, share.Count, share.Mailbox), cancellationToken))
-            {
-                await RememberAsync(told, clock.GetUtcNow(), cancellationToken);
-            }
-        }
-
         var now = clock.GetUtcNow(); // what is hidden while this one is sent stands in the next
-        if (await IsDueAsync(DigestSetting, cancellationToken) && await DigestAsync(now, cancellationToken) is var (subject, text) && await TellAsync(subject, text, cancellationToken))
+        if (await IsDueAsync(DigestSetting, cancellationToken) && await DigestAsync(now, cancellationToken) is var (subject, text) && await mail.SendAsync(subject, text, cancellationToken))
         {
             await RememberAsync(DigestSetting, now, cancellationToken);
         }
@@ -56,7 +41,7 @@ public sealed partial class SpamReports(
             from ticket in db.Tickets
             where ticket.CreatedAt >= since && (ticket.SpamStatus == SpamStatus.AutoSpam || ticket.SpamStatus == SpamStatus.AutoProgrammatic)
             join mailbox in db.Mailboxes on ticket.MailboxId equals mailbox.Id
-            where mailbox.RemovedAt == null && (mailbox.Spam.Digest || mailbox.ConnectedAt >= young)
+            where mailbox.RemovedAt == null && (mailbox.Spam.Digest == SpamDigest.Always || (mailbox.Spam.Digest == SpamDigest.FirstDays && mailbox.ConnectedAt >= young))
             where db.Messages.Any(m => m.TicketId == ticket.Id && m.Direction == MessageDirection.In && !m.IsHistory)
             orderby mailbox.Name, ticket.CreatedAt
             select new { Mailbox = mailbox.Name, ticket.People, ticket.Subject }).ToListAsync(cancellationToken);
@@ -78,23 +63,6 @@ public sealed partial class SpamReports(
 
         text.Append("\n\n").Append(SpamReportText.DigestEnd).Append('\n');
         return (Format(SpamReportText.DigestSubject, hidden.Count), text.ToString());
-    }
-
-    /// <returns>Whether at least one admin has it.</returns>
-    private async Task<bool> TellAsync(string subject, string text, CancellationToken cancellationToken)
-    {
-        var isTold = false;
-        foreach (var admin in (await accounts.ListAsync(cancellationToken)).Where(person => person is { Role: Roles.Admin, IsDisabled: false }))
-        {
-            var sent = await mail.SendAsync(new MailAddress(admin.DisplayName, admin.Email), subject, text, cancellationToken);
-            isTold |= sent.From is not null;
-            if (sent.Problem is { } problem)
-            {
-                LogNotTold(problem);
-            }
-        }
-
-        return isTold;
     }
 
     private async Task<bool> IsDueAsync(string name, CancellationToken cancellationToken)
@@ -125,17 +93,5 @@ public sealed partial class SpamReports(
         },
         cancellationToken);
 
-    private static string Words(HeaderRule? rule) => rule switch
-    {
-        HeaderRule.SpamAssassin => SpamReportText.RuleSpamAssassin,
-        HeaderRule.Exchange => SpamReportText.RuleExchange,
-        HeaderRule.Bulk => SpamReportText.RuleBulk,
-        HeaderRule.Dmarc => SpamReportText.RuleDmarc,
-        _ => SpamReportText.TheModel,
-    };
-
     private static string Format(string format, params ReadOnlySpan<object?> values) => string.Format(CultureInfo.CurrentCulture, format, values);
-
-    [LoggerMessage(LogLevel.Warning, "A report about spam was not sent: {Problem}")]
-    private partial void LogNotTold(string problem);
 }

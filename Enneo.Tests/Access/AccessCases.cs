@@ -35,7 +35,7 @@ internal static partial class AccessCases
     /// <summary>Only pages of admins call these; that is tested too.</summary>
     public static readonly IReadOnlyList<Type> OfAdmins =
         [typeof(MailboxEditing), typeof(FolderEditing), typeof(MailboxRemoval), typeof(MailboxReports), typeof(ConnectionTest), typeof(ServerProposals), typeof(InvitationMail), typeof(GoingLive), typeof(AuditQueries),
-            typeof(SpamSettingsEditing), typeof(SpamDryRun), typeof(SpamModelStates), typeof(SpamLearning), typeof(MailboxSpamEditing), typeof(HiddenShares), typeof(MassMailTrial),
+            typeof(SpamSettingsEditing), typeof(SpamTrial), typeof(SpamModelStates), typeof(SpamLearning), typeof(MailboxSpamEditing), typeof(HiddenShares), typeof(MassMailTrial),
             typeof(TagEditing), typeof(TagModels), typeof(ConditionTrial), typeof(AutomationEditing), typeof(AutomationQueries), typeof(TemplateEditing), typeof(AiSettingsEditing), typeof(BusinessHoursEditing),
             typeof(AccountConnecting), typeof(ApplicationConnecting), typeof(AccountQueries), typeof(Microsoft365SettingsEditing), typeof(RegistrationCheck), typeof(SecretWarnings), typeof(ProviderEditing), typeof(ProviderQueries), typeof(SendingRoadCheck), typeof(MailboxOutages), .. OfWebhooks];
 

@@ -35,7 +35,7 @@ public sealed class LiveAccessTests
     [
         ActivityKind.MailboxAdded, ActivityKind.MailboxChanged, ActivityKind.MailboxRemoved, ActivityKind.MailboxStateChanged, ActivityKind.MailboxSyncRequested,
         ActivityKind.FolderChanged, ActivityKind.MailboxImported, ActivityKind.TicketCreated, ActivityKind.TicketStatusChanged, ActivityKind.TicketAssigned, ActivityKind.TicketRenamed,
-        ActivityKind.TicketSpamChanged, ActivityKind.AutomationDecided, ActivityKind.ProcessingRequested, ActivityKind.SpamSenderChanged, ActivityKind.SenderUnsubscribed, ActivityKind.TicketSnoozed, ActivityKind.TicketsMerged, ActivityKind.TicketRequesterChanged, ActivityKind.TicketSplit, ActivityKind.MessagesJoined,
+        ActivityKind.TicketSpamChanged, ActivityKind.AutomationDecided, ActivityKind.ProcessingRequested, ActivityKind.SpamSenderChanged, ActivityKind.SpamBreakerChanged, ActivityKind.SenderUnsubscribed, ActivityKind.TicketSnoozed, ActivityKind.TicketsMerged, ActivityKind.TicketRequesterChanged, ActivityKind.TicketSplit, ActivityKind.MessagesJoined,
         ActivityKind.MessagesLeft, ActivityKind.MessageReceived, ActivityKind.MessageSeenChanged, ActivityKind.MessageFlaggedChanged, ActivityKind.MessageMoved,
         ActivityKind.MessageErased, ActivityKind.MessageOnServerChanged, ActivityKind.MessageParseRetried, ActivityKind.SenderImagesChanged, ActivityKind.DraftSaved,
         ActivityKind.AnalysisRequested, ActivityKind.TicketAnalysed, ActivityKind.TicketPriorityChanged, ActivityKind.TicketFactsChanged, ActivityKind.TicketDueChanged, ActivityKind.NoteAdded, ActivityKind.NoteChanged, ActivityKind.NoteRemoved,

@@ -12,6 +12,7 @@ using Enneo.Core.Storage;
 using Enneo.Core.Tickets;
 using Enneo.Tests.Identity;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
@@ -178,6 +179,18 @@ public sealed class InboxStore : IAsyncLifetime
         async (db, cancellationToken) =>
         {
             change(await db.Users.SingleAsync(user => user.Id == AgentId, cancellationToken));
+            await db.SaveChangesAsync(cancellationToken);
+        },
+        CancellationToken.None);
+
+    /// <summary>The agent is an admin from now on.</summary>
+    public Task MakeAdminAsync() => Get<WriterLane>().RunAsync(
+        async (db, cancellationToken) =>
+        {
+            IdentityRole<long> role = new(Roles.Admin) { NormalizedName = "ADMIN" };
+            db.Add(role);
+            await db.SaveChangesAsync(cancellationToken);
+            db.Add(new IdentityUserRole<long> { UserId = AgentId, RoleId = role.Id });
             await db.SaveChangesAsync(cancellationToken);
         },
         CancellationToken.None);

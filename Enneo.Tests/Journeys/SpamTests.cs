@@ -86,7 +86,7 @@ public sealed class SpamTests(DovecotServer dovecot, EnneoApp enneo, Chromium ch
         await page.GotoAsync("/settings/spam");
         await page.Locator("[data-spam-from]").FillAsync("100");
         await page.Locator("[data-spam-from]").BlurAsync();
-        await page.Locator("[data-dry-run]").ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Try it on the last 500 mails, then save" }).ClickAsync();
         await Expect(page.Locator("[data-dry-run-result]")).ToContainTextAsync("0 would have been spam");
         await Expect(page.Locator("[data-dry-run-result]")).ToContainTextAsync("would be shown");
         await Expect(page.Locator("[data-dry-run-result]")).ToContainTextAsync("Viagra");

@@ -1,5 +1,6 @@
 using Enneo.Core.Data;
 using Enneo.Core.Identity;
+using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Enneo.Core.Spam;
 using Enneo.Core.Spam.Headers;
@@ -79,17 +80,24 @@ public sealed class SpamReportsTests : IAsyncLifetime
         Assert.Empty(_sink.Received);
     }
 
-    [Fact]
-    public async Task Later_a_mailbox_is_reported_only_where_it_says_so()
+    [Theory]
+    [InlineData(SpamDigest.FirstDays, 13, 1)]
+    [InlineData(SpamDigest.FirstDays, 15, 0)]
+    [InlineData(SpamDigest.Always, 15, 1)]
+    [InlineData(SpamDigest.Never, 0, 0)]
+    [InlineData(SpamDigest.Never, 15, 0)]
+    public async Task A_mailbox_is_reported_in_its_first_days_or_always_or_never(SpamDigest digest, int days, int mails)
     {
-        await WriteAsync(async db => (await db.Mailboxes.SingleAsync(m => m.Id == _office.MailboxId, Cancel)).ConnectedAt = _office.Clock.GetUtcNow().AddDays(-20));
+        await WriteAsync(async db =>
+        {
+            var mailbox = await db.Mailboxes.SingleAsync(m => m.Id == _office.MailboxId, Cancel);
+            (mailbox.ConnectedAt, mailbox.Spam.Digest) = (_office.Clock.GetUtcNow().AddDays(-days), digest);
+        });
         await HideAsync(1, rule: null);
-        await ReportAsync();
-        Assert.Empty(_sink.Received);
 
-        await WriteAsync(async db => (await db.Mailboxes.SingleAsync(m => m.Id == _office.MailboxId, Cancel)).Spam.Digest = true);
         await ReportAsync();
-        Assert.Single(_sink.Received);
+
+        Assert.Equal(mails, _sink.Received.Count);
     }
 
     [Fact]
@@ -117,7 +125,11 @@ public sealed class SpamReportsTests : IAsyncLifetime
         Assert.Single(_sink.Received);
     }
 
-    private Task ReportAsync() => _office.Get<SpamReports>().RunAsync(Cancel);
+    private async Task ReportAsync()
+    {
+        await _office.Get<SpamAlarm>().RunAsync(Cancel);
+        await _office.Get<SpamReports>().RunAsync(Cancel);
+    }
 
     /// <param name="rule">Null for the model.</param>
     private Task HideAsync(int count, HeaderRule? rule) => WriteAsync(async db =>

@@ -2,7 +2,9 @@ using System.Globalization;
 using Enneo.Core.Activity;
 using Enneo.Core.Identity;
 using Enneo.Core.Identity.Factors;
+using Enneo.Core.Spam.Headers;
 using Enneo.Web.Identity;
+using Enneo.Web.Spam;
 
 namespace Enneo.Web.Activity;
 
@@ -66,6 +68,9 @@ internal static class AuditWords
             ActivityKind.SpamSenderChanged => Say(
                 changes.New("trusted") switch { "True" => AuditText.SenderTrusted, "False" => AuditText.SenderBlocked, _ => AuditText.SenderForgotten },
                 changes.New("sender") ?? changes.Old("sender")),
+            ActivityKind.SpamBreakerChanged => Say(
+                changes.New("state") switch { "restored" => AuditText.BreakerRestored, "dismissed" => AuditText.BreakerDismissed, _ => AuditText.BreakerTripped },
+                SpamWords.Of(Enum.TryParse<HeaderRule>(changes.New("rule"), out var rule) ? rule : null), changes.New("hidden"), changes.New("mails"), names.Mailbox(entry.MailboxId)),
             ActivityKind.SpamSettingsChanged => AuditText.SpamSettingsChanged,
             ActivityKind.Microsoft365SettingsChanged => Say(AuditText.Microsoft365SettingsChanged, string.Join(", ", changes.Fields)),
             ActivityKind.OAuthProviderChanged => Say(AuditText.OAuthProviderChanged, changes.New("name") ?? changes.Old("name"), string.Join(", ", changes.Fields)),

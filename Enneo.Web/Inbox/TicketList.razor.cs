@@ -1,21 +1,24 @@
 using System.Data.Common;
 using System.Globalization;
 using Enneo.Core.Mailboxes;
+using Enneo.Core.Spam;
 using Enneo.Core.Tags;
 using Enneo.Core.Tickets;
 using Enneo.Core.Tickets.Editing;
 using Enneo.Web.Identity;
+using Enneo.Web.Spam;
 using Enneo.Web.Tags;
 using Microsoft.AspNetCore.Components;
 
 namespace Enneo.Web.Inbox;
 
 /// <summary>The conversations of a mailbox, or of all: a window into the list that follows what happens.</summary>
-public sealed partial class TicketList(TicketQueries queries, TagQueries tagQueries, CurrentReach reach, InboxScript script, BrowserTime time) : ComponentBase, IDisposable
+public sealed partial class TicketList(TicketQueries queries, TagQueries tagQueries, SpamQueries spamQueries, CurrentReach reach, InboxScript script, BrowserTime time) : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource _closed = new();
     private readonly TicketSelection _selection = new();
     private readonly ShownTags _tags = new(tagQueries);
+    private readonly ShownReasons _reasons = new(spamQueries);
     private readonly TicketPages _pages = new(queries, reach);
     private ElementReference _rows;
     private TicketWindow? _window;
@@ -139,7 +142,7 @@ public sealed partial class TicketList(TicketQueries queries, TagQueries tagQuer
         var found = await queries.FindAsync(await reach.NowAsync(_closed.Token), window.Filter, changed, _closed.Token);
         window.Apply(changed, found, mayMove);
         await _pages.RefillAsync(window, _closed.Token);
-        await ReadTagsAsync(window);
+        await ReadBesideAsync(window);
         _selection.Keep(ShownIds, changed.Except(found.Select(ticket => ticket.Id)));
     }
 
@@ -169,7 +172,7 @@ public sealed partial class TicketList(TicketQueries queries, TagQueries tagQuer
         try
         {
             var window = await _pages.ReadAsync(filter, View.TicketId, _closed.Token);
-            await ReadTagsAsync(window);
+            await ReadBesideAsync(window);
             if (filter == Filter) // somebody may have gone on to another list meanwhile
             {
                 _window = window;
@@ -182,8 +185,14 @@ public sealed partial class TicketList(TicketQueries queries, TagQueries tagQuer
         }
     }
 
-    private async Task ReadTagsAsync(TicketWindow? window) =>
-        await _tags.ReadAsync(await reach.NowAsync(_closed.Token), [.. window?.Rows.Select(ticket => ticket.Id) ?? []], _closed.Token);
+    /// <summary>What stands in the rows beside what they are: tags, and among spam why they lie there.</summary>
+    private async Task ReadBesideAsync(TicketWindow? window)
+    {
+        var seen = await reach.NowAsync(_closed.Token);
+        List<long> ids = [.. window?.Rows.Select(ticket => ticket.Id) ?? []];
+        await _tags.ReadAsync(seen, ids, _closed.Token);
+        await _reasons.ReadAsync(seen, window?.Filter, ids, _closed.Token);
+    }
 
     private Task LoadOlderAsync() => LoadMoreAsync(window => _pages.AddOlderAsync(window, _closed.Token));
 
@@ -200,7 +209,7 @@ public sealed partial class TicketList(TicketQueries queries, TagQueries tagQuer
         try
         {
             await load(window);
-            await ReadTagsAsync(window);
+            await ReadBesideAsync(window);
         }
         catch (DbException)
         {
@@ -224,7 +233,7 @@ public sealed partial class TicketList(TicketQueries queries, TagQueries tagQuer
             await _pages.RefillAsync(window, _closed.Token);
         }
 
-        await ReadTagsAsync(_window);
+        await ReadBesideAsync(_window);
         await script.ScrollToTopAsync(_rows);
     }
 
@@ -240,7 +249,7 @@ public sealed partial class TicketList(TicketQueries queries, TagQueries tagQuer
         var count = Math.Clamp(window.Rows.Count, TicketWindow.PageSize, TicketWindow.MaxRows);
         var rows = await queries.ListAsync(await reach.NowAsync(_closed.Token), window.Filter, null, count, _closed.Token);
         window.Show(rows, hasNewer: false, hasOlder: rows.Count == count);
-        await ReadTagsAsync(window);
+        await ReadBesideAsync(window);
     }
 
     private async Task<bool> MayMoveAsync(TicketWindow window) => window.Rows.Count == 0 || await script.MayMoveAsync(_rows);

@@ -2,6 +2,7 @@ using System.Globalization;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Tags;
 using Enneo.Core.Tickets;
+using Enneo.Web.Spam;
 using Microsoft.AspNetCore.Components;
 
 namespace Enneo.Web.Inbox;
@@ -12,7 +13,7 @@ public sealed partial class TicketRow(BrowserTime time, InboxActions actions) : 
     /// <summary>Of more there is only the number: the subject needs the room.</summary>
     private const int MostTags = 2;
 
-    private (TicketSummary?, string?, bool, string?, string?, bool, DateOnly) _shown;
+    private (TicketSummary?, string?, bool, string?, string?, bool, DateOnly, SpamRow?) _shown;
     private IReadOnlyList<TagListing> _tags = [];
     private bool _changed = true;
 
@@ -35,6 +36,10 @@ public sealed partial class TicketRow(BrowserTime time, InboxActions actions) : 
 
     [Parameter]
     public IReadOnlyList<TagListing> Tags { get; set; } = [];
+
+    /// <summary>Among spam: why it lies there.</summary>
+    [Parameter]
+    public SpamRow? Hidden { get; set; }
 
     [Parameter]
     public bool Picked { get; set; }
@@ -67,7 +72,7 @@ public sealed partial class TicketRow(BrowserTime time, InboxActions actions) : 
 
     protected override void OnParametersSet()
     {
-        var now = (Ticket, Href, Selected, MailboxName, AssigneeName, Picked, time.Today);
+        var now = (Ticket, Href, Selected, MailboxName, AssigneeName, Picked, time.Today, Hidden);
         _changed = _shown != now || !_tags.SequenceEqual(Tags);
         (_shown, _tags) = (now, Tags);
     }
@@ -78,6 +83,8 @@ public sealed partial class TicketRow(BrowserTime time, InboxActions actions) : 
     private Task CloseAsync() => actions.SetStatusAsync([Ticket.Id], IsClosed ? TicketStatus.Open : TicketStatus.Closed);
 
     private Task StarAsync() => actions.StarAsync([Ticket.Id], !Ticket.IsStarred);
+
+    private Task CallCleanAsync() => actions.MarkSpamAsync([Ticket.Id], isSpam: false);
 
     private Task DeleteAsync() => actions.MoveAsync([Ticket.Id], FolderRole.Trash);
 }

@@ -2,15 +2,15 @@ using System.Data.Common;
 using Enneo.Core.Identity;
 using Enneo.Core.Spam;
 using Enneo.Web.Identity;
+using Enneo.Web.Inbox;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 
 namespace Enneo.Web.Spam;
 
-/// <summary>Says when a rule or the model hides conspicuously much of a mailbox's new mail, and offers to stop it.</summary>
-public sealed partial class HiddenShareNotice(HiddenShares shares, TimeProvider clock, AuthenticationStateProvider authentication) : ComponentBase, IDisposable
+/// <summary>Says when a rule or the model hid conspicuously much of a mailbox's new mail, until an admin stops it or says that it is right.</summary>
+public sealed partial class HiddenShareNotice(HiddenShares shares, BrowserTime time, TimeProvider clock, AuthenticationStateProvider authentication) : ComponentBase, IDisposable
 {
-    /// <summary>It is about a whole day.</summary>
     private static readonly TimeSpan s_pause = TimeSpan.FromMinutes(2);
 
     private readonly CancellationTokenSource _closed = new();
@@ -64,6 +64,15 @@ public sealed partial class HiddenShareNotice(HiddenShares shares, TimeProvider 
         _busy = true;
         var restored = await shares.StopAsync(share.MailboxId, share.Rule, await Admin.GetAsync(authentication), Admin.Origin, _closed.Token);
         _said = SpamWords.Words(SpamText.StoppedAndRestored, restored);
+        await LoadAsync();
+        _busy = false;
+    }
+
+    private async Task DismissAsync(HiddenShare share)
+    {
+        _busy = true;
+        await shares.DismissAsync(share.MailboxId, share.Rule, await Admin.GetAsync(authentication), Admin.Origin, _closed.Token);
+        _said = SpamText.Dismissed;
         await LoadAsync();
         _busy = false;
     }

@@ -615,6 +615,9 @@ namespace Enneo.Core.Data.Migrations
                     b.Property<long?>("LockoutEnd")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("ModelHintLeftAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("NormalizedEmail")
                         .HasMaxLength(256)
                         .HasColumnType("TEXT");
@@ -1575,7 +1578,7 @@ namespace Enneo.Core.Data.Migrations
                             b1.Property<bool>("BulkTagsOnly")
                                 .HasColumnType("INTEGER");
 
-                            b1.Property<bool>("Digest")
+                            b1.Property<int>("Digest")
                                 .HasColumnType("INTEGER");
 
                             b1.Property<bool>("DmarcRule")
@@ -2463,6 +2466,43 @@ namespace Enneo.Core.Data.Migrations
                     b.HasKey("Id");
 
                     b.ToTable("spam_learned", (string)null);
+                });
+
+            modelBuilder.Entity("Enneo.Core.Spam.SpamBreaker", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Hidden")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("MailboxId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Rule")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ToldAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("TrippedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("MailboxId", "EndedAt");
+
+                    b.ToTable("spam_breakers", (string)null);
                 });
 
             modelBuilder.Entity("Enneo.Core.Spam.SpamLesson", b =>
@@ -3709,6 +3749,15 @@ namespace Enneo.Core.Data.Migrations
                         .WithMany()
                         .HasForeignKey("MailboxId")
                         .OnDelete(DeleteBehavior.Cascade);
+                });
+
+            modelBuilder.Entity("Enneo.Core.Spam.SpamBreaker", b =>
+                {
+                    b.HasOne("Enneo.Core.Mailboxes.Mailbox", null)
+                        .WithMany()
+                        .HasForeignKey("MailboxId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Enneo.Core.Spam.SpamLesson", b =>

@@ -31,15 +31,14 @@ public sealed partial class MailboxRules(MailboxSpamEditing editing, SpamSetting
         (SpamText.UseHeaders, spam.Headers, isOn => new() { Headers = isOn }),
         (SpamText.UseSpamAssassin, spam.SpamAssassinRule, isOn => new() { Rules = new() { SpamAssassin = isOn } }),
         (SpamText.UseExchange, spam.ExchangeRule, isOn => new() { Rules = new() { Exchange = isOn } }),
-        (SpamText.UseBulk, spam.BulkRule, isOn => new() { Rules = new() { Bulk = isOn } }),
-        (SpamText.BulkTagsOnly, spam.BulkTagsOnly, isOn => new() { Rules = new() { BulkTagsOnly = isOn } }),
         (SpamText.UseDmarc, spam.DmarcRule, isOn => new() { Rules = new() { Dmarc = isOn } }),
         (SpamText.UseModel, spam.Model, isOn => new() { Ai = isOn }),
         (SpamText.JunkMovesCount, spam.JunkMovesCount, isOn => new() { JunkMovesCount = isOn }),
-        (SpamText.Digest, spam.Digest, isOn => new() { Digest = isOn }),
     ];
 
     private static SpamWishes Moves(string? value) => new() { JunkMoves = Enum.TryParse<JunkMoves>(value, out var moves) ? moves : JunkMoves.ByPeople };
+
+    private static SpamWishes Digests(string? value) => new() { Digests = Enum.TryParse<SpamDigest>(value, out var digest) ? digest : SpamDigest.FirstDays };
 
     private async Task SetAsync(long mailboxId, SpamWishes wishes)
     {

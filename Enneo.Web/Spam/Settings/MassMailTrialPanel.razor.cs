@@ -6,7 +6,10 @@ using Microsoft.AspNetCore.Components.Authorization;
 
 namespace Enneo.Web.Spam.Settings;
 
-/// <summary>On a mailbox's page: whose mail the rule about mass mail would hide, so that it can be switched before it is missed.</summary>
+/// <summary>
+/// What a mailbox does with mass mail. Before it hides, or tags, more than until now, it was seen whose mail that would be:
+/// on a mailbox's own page at once, else as soon as somebody wants it.
+/// </summary>
 public sealed partial class MassMailTrialPanel(MassMailTrial trial, MailboxSpamEditing editing, AuthenticationStateProvider authentication) : ComponentBase, IDisposable
 {
     private const string Hide = "hide";
@@ -17,11 +20,16 @@ public sealed partial class MassMailTrialPanel(MassMailTrial trial, MailboxSpamE
     private readonly CancellationTokenSource _closed = new();
     private MassMailTrialResult? _result;
     private MailboxSpam? _spam;
+    private string? _wanted;
     private bool _isSaved;
     private bool _busy;
 
     [Parameter, EditorRequired]
     public required long MailboxId { get; set; }
+
+    /// <summary>It stands among other settings, and tries nothing before somebody asks.</summary>
+    [Parameter]
+    public bool IsPart { get; set; }
 
     public void Dispose()
     {
@@ -32,7 +40,7 @@ public sealed partial class MassMailTrialPanel(MassMailTrial trial, MailboxSpamE
     protected override async Task OnInitializedAsync()
     {
         await LoadAsync();
-        if (RendererInfo.IsInteractive) // it takes a moment, and once is enough
+        if (RendererInfo.IsInteractive && !IsPart) // it takes a moment, and once is enough
         {
             await TryAsync();
         }
@@ -60,9 +68,27 @@ public sealed partial class MassMailTrialPanel(MassMailTrial trial, MailboxSpamE
         _busy = false;
     }
 
-    private async Task SetAsync(ChangeEventArgs change)
+    /// <summary>How much it hides.</summary>
+    private static int Strength(string choice) => choice switch { Off => 0, Tag => 1, _ => 2 };
+
+    private async Task ChooseAsync(ChangeEventArgs change)
     {
-        var rules = change.Value?.ToString() switch
+        var wanted = change.Value?.ToString() ?? Hide;
+        _isSaved = false;
+        if (_result is null && Strength(wanted) > Strength(Chosen(_spam!)))
+        {
+            _wanted = wanted;
+            await TryAsync();
+        }
+        else
+        {
+            await SaveAsync(wanted);
+        }
+    }
+
+    private async Task SaveAsync(string wanted)
+    {
+        var rules = wanted switch
         {
             Off => new SpamRuleWishes { Bulk = false },
             Tag => new SpamRuleWishes { Bulk = true, BulkTagsOnly = true },
@@ -70,6 +96,6 @@ public sealed partial class MassMailTrialPanel(MassMailTrial trial, MailboxSpamE
         };
         await editing.SetAsync(MailboxId, new SpamWishes { Rules = rules }, await Admin.GetAsync(authentication), Admin.Origin, _closed.Token);
         await LoadAsync();
-        _isSaved = true;
+        (_wanted, _isSaved) = (null, true);
     }
 }

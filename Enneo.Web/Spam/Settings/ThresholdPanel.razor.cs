@@ -1,30 +1,36 @@
 using System.Globalization;
 using Enneo.Core.Identity;
 using Enneo.Core.Spam;
+using Enneo.Core.Spam.Model;
 using Enneo.Web.Identity;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 
 namespace Enneo.Web.Spam.Settings;
 
-/// <summary>From which probability on a mail is spam, tried on the last mails before it is switched.</summary>
-public sealed partial class ThresholdPanel(SpamSettingsEditing settings, SpamDryRun dryRun, AuthenticationStateProvider authentication) : ComponentBase, IDisposable
+/// <summary>From which probability on a mail is spam. A threshold is saved once it was seen what it would have done with the last mails.</summary>
+public sealed partial class ThresholdPanel(SpamSettingsEditing settings, SpamTrial trial, AuthenticationStateProvider authentication) : ComponentBase, IDisposable
 {
+    /// <summary>Of how many more mails the page is told at once.</summary>
+    private const int Step = 20;
+
     private readonly CancellationTokenSource _closed = new();
     private SpamSettings? _saved;
-    private DryRunResult? _result;
-    private double _spamFrom;
-    private double _unsureFrom;
+    private TrialMails? _mails;
+    private (int Done, int Count)? _progress;
+    private double? _spamFrom;
+    private double? _unsureFrom;
     private bool _model;
     private bool _isSaved;
 
-    /// <summary>What nobody moved stays what the model proposes.</summary>
-    private SpamSettings Wanted => _saved! with
-    {
-        Model = _model,
-        SpamThreshold = _spamFrom == _saved.SpamFrom ? _saved.SpamThreshold : _spamFrom,
-        UnsureThreshold = _unsureFrom == _saved.UnsureFrom ? _saved.UnsureThreshold : _unsureFrom,
-    };
+    private SpamSettings Wanted => _saved! with { Model = _model, SpamThreshold = _spamFrom, UnsureThreshold = _unsureFrom };
+
+    private bool IsMoved => (Wanted.SpamFrom, Wanted.UnsureFrom) != (_saved!.SpamFrom, _saved.UnsureFrom);
+
+    /// <summary>What is shown is always that of the very thresholds that are entered.</summary>
+    private bool MustTry => IsMoved && _mails is null;
+
+    private string ProgressWords => _progress is { } progress ? SpamWords.Words(SpamText.DryRunProgress, progress.Done, progress.Count) : "";
 
     public void Dispose()
     {
@@ -36,20 +42,60 @@ public sealed partial class ThresholdPanel(SpamSettingsEditing settings, SpamDry
 
     private static string Shown(double probability) => (probability * 100).ToString("0.##", CultureInfo.InvariantCulture);
 
-    private static double Read(ChangeEventArgs change, double before) =>
+    private static double? Read(ChangeEventArgs change, double? before) =>
         double.TryParse(change.Value?.ToString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var percent) ? Math.Clamp(percent / 100, .01, 1) : before;
 
-    private void Show(SpamSettings saved) => (_saved, _model, _spamFrom, _unsureFrom) = (saved, saved.Model, saved.SpamFrom, saved.UnsureFrom);
+    private void Show(SpamSettings saved) => (_saved, _model, _spamFrom, _unsureFrom) = (saved, saved.Model, saved.SpamThreshold, saved.UnsureThreshold);
 
-    private async Task TryAsync() => _result = await dryRun.RunAsync(Reach.All, Wanted, _closed.Token);
-
-    private Task SaveAsync() => SaveAsync(Wanted);
-
-    private Task UseOwnAsync() => SaveAsync(_saved! with { Model = _model, SpamThreshold = null, UnsureThreshold = null });
-
-    private async Task SaveAsync(SpamSettings wanted)
+    private void Move(Action move)
     {
-        await settings.SaveAsync(wanted, await Admin.GetAsync(authentication), Admin.Origin, _closed.Token);
+        move();
+        _isSaved = false;
+    }
+
+    private void UseOwn() => Move(() => (_spamFrom, _unsureFrom) = (null, null));
+
+    private async Task TryAsync()
+    {
+        if (_progress is not null)
+        {
+            return;
+        }
+
+        _progress = (0, SpamTrial.Mails);
+        try
+        {
+            _mails = await Task.Run(() => trial.ReadAsync(Reach.All, Tell, _closed.Token), _closed.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody waits for it any more.
+        }
+
+        _progress = null;
+    }
+
+    private void Tell(int done, int count)
+    {
+        if (done % Step == 0)
+        {
+            _ = InvokeAsync(() =>
+            {
+                _progress = _progress is null ? null : (done, count);
+                StateHasChanged();
+            });
+        }
+    }
+
+    private async Task SaveAsync()
+    {
+        if (MustTry)
+        {
+            await TryAsync();
+            return;
+        }
+
+        await settings.SaveAsync(Wanted, await Admin.GetAsync(authentication), Admin.Origin, _closed.Token);
         Show(await settings.FindAsync(_closed.Token));
         _isSaved = true;
     }

@@ -1,0 +1,30 @@
+using Enneo.Core.Identity;
+using Enneo.Core.Messages;
+using Enneo.Core.Sending;
+using Microsoft.Extensions.Logging;
+
+namespace Enneo.Core.Spam;
+
+/// <summary>Tells all admins something by mail.</summary>
+public sealed partial class AdminMail(Accounts accounts, OwnMail mail, ILogger<AdminMail> logger)
+{
+    /// <returns>Whether at least one admin has it.</returns>
+    public async Task<bool> SendAsync(string subject, string text, CancellationToken cancellationToken)
+    {
+        var isTold = false;
+        foreach (var admin in (await accounts.ListAsync(cancellationToken)).Where(person => person is { Role: Roles.Admin, IsDisabled: false }))
+        {
+            var sent = await mail.SendAsync(new MailAddress(admin.DisplayName, admin.Email), subject, text, cancellationToken);
+            isTold |= sent.From is not null;
+            if (sent.Problem is { } problem)
+            {
+                LogNotTold(problem);
+            }
+        }
+
+        return isTold;
+    }
+
+    [LoggerMessage(LogLevel.Warning, "A report about spam was not sent: {Problem}")]
+    private partial void LogNotTold(string problem);
+}
