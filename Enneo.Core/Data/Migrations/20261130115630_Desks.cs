@@ -5,11 +5,18 @@
 namespace Enneo.Core.Data.Migrations
 {
     /// <inheritdoc />
-    public partial class InStep : Migration
+    public partial class Desks : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.AddColumn<bool>(
+                name: "IsShared",
+                table: "microsoft365_attempts",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: false);
+
             migrationBuilder.AddColumn<string>(
                 name: "Deletions",
                 table: "integrations",
@@ -21,6 +28,12 @@ namespace Enneo.Core.Data.Migrations
                 name: "TheirWebhookId",
                 table: "integrations",
                 type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<long>(
+                name: "ModelHintLeftAt",
+                table: "AspNetUsers",
+                type: "INTEGER",
                 nullable: true);
 
             migrationBuilder.AddColumn<long>(
@@ -86,6 +99,32 @@ namespace Enneo.Core.Data.Migrations
                         onDelete: ReferentialAction.Cascade);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "spam_breakers",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    MailboxId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Rule = table.Column<string>(type: "TEXT", nullable: true),
+                    Since = table.Column<long>(type: "INTEGER", nullable: false),
+                    TrippedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Hidden = table.Column<int>(type: "INTEGER", nullable: false),
+                    Count = table.Column<int>(type: "INTEGER", nullable: false),
+                    ToldAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_spam_breakers", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_spam_breakers_mailboxes_MailboxId",
+                        column: x => x.MailboxId,
+                        principalTable: "mailboxes",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "IX_integration_messages_DifferentAt",
                 table: "integration_messages",
@@ -96,6 +135,11 @@ namespace Enneo.Core.Data.Migrations
                 name: "IX_integration_messages_IntegrationId_ExternalTicketId",
                 table: "integration_messages",
                 columns: new[] { "IntegrationId", "ExternalTicketId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_spam_breakers_MailboxId_EndedAt",
+                table: "spam_breakers",
+                columns: new[] { "MailboxId", "EndedAt" });
         }
 
         /// <inheritdoc />
@@ -107,6 +151,13 @@ namespace Enneo.Core.Data.Migrations
             migrationBuilder.DropTable(
                 name: "integration_openings");
 
+            migrationBuilder.DropTable(
+                name: "spam_breakers");
+
+            migrationBuilder.DropColumn(
+                name: "IsShared",
+                table: "microsoft365_attempts");
+
             migrationBuilder.DropColumn(
                 name: "Deletions",
                 table: "integrations");
@@ -114,6 +165,10 @@ namespace Enneo.Core.Data.Migrations
             migrationBuilder.DropColumn(
                 name: "TheirWebhookId",
                 table: "integrations");
+
+            migrationBuilder.DropColumn(
+                name: "ModelHintLeftAt",
+                table: "AspNetUsers");
 
             migrationBuilder.DropColumn(
                 name: "Cost",

@@ -11,8 +11,8 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Enneo.Core.Data.Migrations
 {
     [DbContext(typeof(EnneoDbContext))]
-    [Migration("20261130112732_InStep")]
-    partial class InStep
+    [Migration("20261130115630_Desks")]
+    partial class Desks
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -616,6 +616,9 @@ namespace Enneo.Core.Data.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("LockoutEnd")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ModelHintLeftAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("NormalizedEmail")
@@ -1578,7 +1581,7 @@ namespace Enneo.Core.Data.Migrations
                             b1.Property<bool>("BulkTagsOnly")
                                 .HasColumnType("INTEGER");
 
-                            b1.Property<bool>("Digest")
+                            b1.Property<int>("Digest")
                                 .HasColumnType("INTEGER");
 
                             b1.Property<bool>("DmarcRule")
@@ -1909,6 +1912,9 @@ namespace Enneo.Core.Data.Migrations
                     b.Property<string>("Form")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsShared")
+                        .HasColumnType("INTEGER");
 
                     b.Property<long?>("MailboxId")
                         .HasColumnType("INTEGER");
@@ -2463,6 +2469,43 @@ namespace Enneo.Core.Data.Migrations
                     b.HasKey("Id");
 
                     b.ToTable("spam_learned", (string)null);
+                });
+
+            modelBuilder.Entity("Enneo.Core.Spam.SpamBreaker", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Hidden")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("MailboxId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Rule")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ToldAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("TrippedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("MailboxId", "EndedAt");
+
+                    b.ToTable("spam_breakers", (string)null);
                 });
 
             modelBuilder.Entity("Enneo.Core.Spam.SpamLesson", b =>
@@ -3709,6 +3752,15 @@ namespace Enneo.Core.Data.Migrations
                         .WithMany()
                         .HasForeignKey("MailboxId")
                         .OnDelete(DeleteBehavior.Cascade);
+                });
+
+            modelBuilder.Entity("Enneo.Core.Spam.SpamBreaker", b =>
+                {
+                    b.HasOne("Enneo.Core.Mailboxes.Mailbox", null)
+                        .WithMany()
+                        .HasForeignKey("MailboxId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Enneo.Core.Spam.SpamLesson", b =>
