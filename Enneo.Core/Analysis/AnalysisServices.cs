@@ -22,6 +22,7 @@ internal static class AnalysisServices
             provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<SimilarAnswers>()
         .AddSingleton<AnalysisQueries>()
+        .AddSingleton<ModelHint>()
         .AddSingleton(provider => new MailAnalysing(
             provider.GetRequiredService<IDbContextFactory<EnneoDbContext>>(),
             provider.GetRequiredService<WriterLane>(),

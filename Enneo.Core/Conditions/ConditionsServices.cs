@@ -5,6 +5,5 @@ namespace Enneo.Core.Conditions;
 internal static class ConditionsServices
 {
     public static IServiceCollection AddConditions(this IServiceCollection services) => services
-        .AddSingleton<MailFactsReading>()
-        .AddSingleton<ConditionTrial>();
+        .AddSingleton<MailFactsReading>();
 }

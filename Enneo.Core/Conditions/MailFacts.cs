@@ -1,4 +1,5 @@
 using Enneo.Core.Messages;
+using Enneo.Core.Storage;
 
 namespace Enneo.Core.Conditions;
 
@@ -25,5 +26,12 @@ public sealed record MailFacts
     /// <summary>Tags of its ticket.</summary>
     public IReadOnlyList<long> TagIds { get; init; } = [];
 
+    /// <summary>Tags that were taken off its ticket: they are not given again by themselves. No condition sees them.</summary>
+    public IReadOnlyList<long> TakenOffTagIds { get; init; } = [];
+
     public string FromDomain => FromAddress.LastIndexOf('@') is >= 0 and var at ? FromAddress[(at + 1)..] : "";
 }
+
+/// <summary>A mail with what conditions see of it.</summary>
+/// <param name="Raw">Its bytes, as long as it is looked at.</param>
+public sealed record FoundMail(MailFacts Facts, MailBytes Raw);

@@ -22,13 +22,13 @@ public sealed class MailFactsReading(IDbContextFactory<EnneoDbContext> dbFactory
             return null;
         }
 
-        var tags = await db.TicketTags.Where(g => g.TicketId == message.TicketId && !g.IsTakenOff).Select(g => g.TagId).ToListAsync(cancellationToken);
-        return await ReadAsync(message, raw, tags, cancellationToken);
+        var tags = await db.TicketTags.Where(g => g.TicketId == message.TicketId).Select(g => new { g.TagId, g.IsTakenOff }).ToListAsync(cancellationToken);
+        return await ReadAsync(message, raw, tags.ToLookup(tag => tag.IsTakenOff, tag => tag.TagId), cancellationToken);
     }
 
     /// <summary>The mails that came last, newest first, but for spam and for events in a conversation, such as bounces, at which the real run does not look; those that cannot be read are passed over.</summary>
     /// <param name="mailboxIds">Only mail of these; none for all.</param>
-    public async IAsyncEnumerable<MailFacts> NewestAsync(
+    public async IAsyncEnumerable<FoundMail> NewestAsync(
         Reach reach, IReadOnlyCollection<long> mailboxIds, int count, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
@@ -44,28 +44,34 @@ public sealed class MailFactsReading(IDbContextFactory<EnneoDbContext> dbFactory
             orderby message.Id descending
             select new { message, source }).AsNoTracking().Take(count).ToListAsync(cancellationToken);
         var tickets = rows.Select(row => row.message.TicketId).Distinct().ToList();
-        var tags = (await db.TicketTags.AsNoTracking().Where(g => tickets.Contains(g.TicketId) && !g.IsTakenOff).ToListAsync(cancellationToken)).ToLookup(g => g.TicketId, g => g.TagId);
+        var tags = (await db.TicketTags.Where(g => tickets.Contains(g.TicketId)).Select(g => new { g.TicketId, g.TagId, g.IsTakenOff }).ToListAsync(cancellationToken)).ToLookup(g => g.TicketId);
         foreach (var row in rows)
         {
-            MailFacts? facts = null;
-            try
+            if (await OpenAsync(row.source, cancellationToken) is { } raw)
             {
-                using var raw = await store.OpenAsync(row.source, cancellationToken);
-                facts = await ReadAsync(row.message, raw, [.. tags[row.message.TicketId]], cancellationToken);
-            }
-            catch (CorruptSourceException)
-            {
-                // Its steps fail too when it comes in.
-            }
-
-            if (facts is not null)
-            {
-                yield return facts;
+                using (raw)
+                {
+                    yield return new FoundMail(await ReadAsync(row.message, raw, tags[row.message.TicketId].ToLookup(tag => tag.IsTakenOff, tag => tag.TagId), cancellationToken), raw);
+                }
             }
         }
     }
 
-    private async Task<MailFacts> ReadAsync(Message message, MailBytes raw, IReadOnlyList<long> tagIds, CancellationToken cancellationToken)
+    /// <returns>Null where it is damaged: its steps fail too when it comes in.</returns>
+    private async Task<MailBytes?> OpenAsync(StoredSource source, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.OpenAsync(source, cancellationToken);
+        }
+        catch (CorruptSourceException)
+        {
+            return null;
+        }
+    }
+
+    /// <param name="tags">By whether they were taken off.</param>
+    private async Task<MailFacts> ReadAsync(Message message, MailBytes raw, ILookup<bool, long> tags, CancellationToken cancellationToken)
     {
         var parsed = await parser.ParseAsync(raw, cancellationToken);
         return new MailFacts
@@ -81,7 +87,8 @@ public sealed class MailFactsReading(IDbContextFactory<EnneoDbContext> dbFactory
             Language = message.Language ?? languages.Of(parsed),
             AttachmentNames = parsed.FileNames,
             Headers = parsed.Unreadable is null ? HeadersOf(raw) : [],
-            TagIds = tagIds,
+            TagIds = [.. tags[false]],
+            TakenOffTagIds = [.. tags[true]],
         };
     }
 

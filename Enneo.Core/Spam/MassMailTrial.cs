@@ -44,8 +44,8 @@ public sealed class MassMailTrial(IDbContextFactory<EnneoDbContext> dbFactory, M
         var found = await FindAsync(mails, knowledge.Exemptions with { KnownSenders = new HashSet<string>() }, cancellationToken);
         return new MassMailTrialResult(
             mails.Count,
-            BySender(found.Where(mail => !knowledge.IsCorrespondent(mail.Address) && !knowledge.IsTrusted(mail.Address))),
-            BySender(found.Where(mail => knowledge.IsCorrespondent(mail.Address))));
+            BySender(found.Where(mail => !knowledge.Exemptions.KnownSenders.Contains(mail.Address.ToLowerInvariant()))),
+            BySender(found.Where(mail => knowledge.IsCorrespondentOfTeam(mail.Address))));
     }
 
     /// <returns>Those that are mass mail.</returns>

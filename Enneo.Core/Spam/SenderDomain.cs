@@ -18,6 +18,11 @@ public static class SenderDomain
     ];
 
     /// <param name="address">As it stands in the mail.</param>
+    /// <param name="own">The domains of our own mailboxes.</param>
+    /// <returns>Lower case; null as well where it is one of our own, in whose name strangers write too.</returns>
+    public static string? Find(string address, IReadOnlySet<string> own) => Find(address) is { } domain && !own.Contains(domain) ? domain : null;
+
+    /// <param name="address">As it stands in the mail.</param>
     /// <returns>Lower case; null where it is a provider's, at which anybody has an address, and where there is none.</returns>
     public static string? Find(string address)
     {
@@ -25,7 +30,7 @@ public static class SenderDomain
         return domain.Length < address.Trim().Length && domain.Contains('.', StringComparison.Ordinal) && !IsShared(domain) ? domain : null;
     }
 
-    private static bool IsShared(string domain) =>
+    internal static bool IsShared(string domain) =>
         WellKnownServers.Find(domain) is not null || SenderFeatures.IsFreeMail(domain) || s_providers.Contains(domain) || s_families.Contains(FamilyOf(domain));
 
     /// <summary>The name that a provider has in front of the ending of each country.</summary>

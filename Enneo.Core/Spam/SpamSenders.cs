@@ -34,15 +34,29 @@ public sealed class SpamSenders(IDbContextFactory<EnneoDbContext> dbFactory, Wri
             : null;
     }
 
+    /// <returns>The domains of all our mailboxes, in lower case.</returns>
+    public async Task<IReadOnlySet<string>> OwnDomainsAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await OwnSenders.DomainsAsync(db, cancellationToken);
+    }
+
+    /// <returns>Why a sender cannot be trusted or blocked; null where it can.</returns>
+    public async Task<SenderProblem?> FindProblemAsync(string sender, bool isTrusted, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await FindProblemAsync(db, Normal(sender), isTrusted, cancellationToken);
+    }
+
     /// <param name="sender">An address, or a domain with all that is below it.</param>
-    /// <returns>Whether it is one, and in reach.</returns>
+    /// <returns>Whether it is one, in reach, and no <see cref="SenderProblem"/>.</returns>
     public Task<bool> SetAsync(string sender, long? mailboxId, bool isTrusted, Actor actor, string origin, CancellationToken cancellationToken)
     {
         var normal = Normal(sender);
-        return !IsSender(normal) ? Task.FromResult(false) : lane.RunAsync(
+        return lane.RunAsync(
             async (db, token) =>
             {
-                if (!await ReachesAsync(db, mailboxId, actor, token))
+                if (await FindProblemAsync(db, normal, isTrusted, token) is not null || !await ReachesAsync(db, mailboxId, actor, token))
                 {
                     return false;
                 }
@@ -102,6 +116,13 @@ public sealed class SpamSenders(IDbContextFactory<EnneoDbContext> dbFactory, Wri
     }
 
     private static string Normal(string sender) => sender.Trim().TrimStart('@').ToLowerInvariant();
+
+    private static async Task<SenderProblem?> FindProblemAsync(EnneoDbContext db, string sender, bool isTrusted, CancellationToken cancellationToken) =>
+        !IsSender(sender) ? SenderProblem.NotASender
+        : isTrusted ? null
+        : await OwnSenders.IsOwnAsync(db, sender, cancellationToken) ? SenderProblem.Own
+        : !sender.Contains('@', StringComparison.Ordinal) && SenderDomain.IsShared(sender) ? SenderProblem.SharedDomain
+        : null;
 
     private static bool IsSender(string sender)
     {

@@ -112,6 +112,9 @@ public sealed class Tag
     public required DateTimeOffset ModifiedAt { get; set; }
     public uint Version { get; set; }
 
+    /// <summary>Whether mails that are no spam may get it without a person.</summary>
+    internal bool IsFoundByItself => !IsSpam && Detection is not TagDetectionMode.None;
+
     /// <summary>Whether tickets of the mailbox may get it.</summary>
     public bool AppliesTo(long mailboxId) =>
         Visibility is not TagVisibility.Disabled && Reference is TagReference.Ticket && (MailboxIds.Count == 0 || MailboxIds.Contains(mailboxId));
@@ -122,6 +125,7 @@ internal sealed class TagConfiguration : IEntityTypeConfiguration<Tag>
     public void Configure(EntityTypeBuilder<Tag> tag)
     {
         tag.ToTable("tags");
+        tag.Ignore(t => t.IsFoundByItself);
         tag.Property(t => t.Name).UseCollation("NOCASE");
         tag.Property(t => t.Version).IsConcurrencyToken();
         tag.Property(t => t.Reference).HasConversion<string>();

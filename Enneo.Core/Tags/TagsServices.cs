@@ -13,5 +13,6 @@ internal static class TagsServices
         .AddSingleton<TicketTagging>()
         .AddSingleton<AutomaticTags>()
         .AddSingleton<TagModels>()
-        .AddSingleton<TagDetection>();
+        .AddSingleton<TagDetection>()
+        .AddSingleton<ConditionTrial>();
 }

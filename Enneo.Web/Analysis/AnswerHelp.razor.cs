@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using Enneo.Core.Activity;
 using Enneo.Core.Analysis;
 using Enneo.Core.Storage;
 using Enneo.Core.Tickets;
@@ -10,13 +11,14 @@ using Microsoft.AspNetCore.Components;
 namespace Enneo.Web.Analysis;
 
 /// <summary>What helps to answer the mail that waits: what it is about, a draft, and how similar mails were answered.</summary>
-public sealed partial class AnswerHelp(AnalysisQueries queries, CurrentReach reach, BrowserTime time) : ComponentBase, IDisposable
+public sealed partial class AnswerHelp(AnalysisQueries queries, ModelHint hint, CurrentReach reach, BrowserTime time) : ComponentBase, IDisposable
 {
     private const int FirstWords = 140;
 
     private readonly CancellationTokenSource _closed = new();
     private TicketAnalysis? _analysis;
     private TicketThread? _loaded;
+    private bool _isHinted;
 
     /// <summary>Each time it is read anew, so is this.</summary>
     [Parameter, EditorRequired]
@@ -58,11 +60,18 @@ public sealed partial class AnswerHelp(AnalysisQueries queries, CurrentReach rea
         {
             var found = await queries.OfTicketAsync(await reach.NowAsync(_closed.Token), ticketId, _closed.Token);
             _analysis = ticketId == Thread.Ticket.Id ? found : _analysis;
+            _isHinted = found is { IsModelUsed: false } && await hint.IsShownAsync(Person.Id, _closed.Token);
         }
         catch (Exception exception) when (exception is DbException or IOException or CorruptSourceException)
         {
             _analysis = null; // the conversation itself says what is wrong
         }
+    }
+
+    private async Task LeaveHintAsync()
+    {
+        await hint.LeaveAsync(Actor.User(Person.Id), _closed.Token);
+        _isHinted = false;
     }
 
     private static string? Mood(Sentiment? sentiment) => sentiment switch

@@ -5,6 +5,7 @@ using Enneo.Core.Conditions;
 using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Tags;
+using Enneo.Core.Tags.Detection;
 using Enneo.Core.Templates;
 using Enneo.Web.Identity;
 using Enneo.Web.Shell;
@@ -116,7 +117,7 @@ public sealed partial class AutomationsPage(
         var conditions = draft.Conditions.ToGroup();
         var result = await new ConditionGroupValidator().ValidateAsync(conditions, _closed.Token);
         _problems = result.IsValid ? s_noProblems : new Dictionary<string, string[]> { ["conditions"] = [.. result.Errors.Select(error => error.ErrorMessage)] };
-        _trial = result.IsValid ? await trial.RunAsync(Reach.All, conditions, draft.MailboxIds, _closed.Token) : null;
+        _trial = result.IsValid ? await trial.RunForAutomationAsync(Reach.All, conditions, draft.MailboxIds, _closed.Token) : null;
     });
 
     private async Task DoAsync(Func<Actor, Task> act)

@@ -142,7 +142,7 @@ public sealed class InboxActions(
         var before = await senders.FindAsync(Reach.Of(mailboxId), address, mailboxId, CancellationToken.None);
         if (!await senders.SetAsync(address, mailboxId, isTrusted, Me, Origin, CancellationToken.None))
         {
-            return Outcome.Failed(SpamText.NotASender);
+            return Outcome.Failed(SpamWords.Of(await senders.FindProblemAsync(address, isTrusted, CancellationToken.None), address));
         }
 
         IReadOnlyList<long> concerned = isTrusted ? [ticketId, .. await senders.HiddenOfAsync(Reach.Of(mailboxId), address, mailboxId, CancellationToken.None)] : [ticketId];

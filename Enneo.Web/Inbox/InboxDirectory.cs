@@ -12,6 +12,9 @@ public sealed record InboxDirectory(IReadOnlyList<Person> People, IReadOnlyList<
     /// <summary>The tree from the top.</summary>
     public IReadOnlyList<TagListing> Tags { get; init; } = [];
 
+    /// <summary>Those of our mailboxes, in lower case: nobody is offered to block them.</summary>
+    public IReadOnlySet<string> OwnDomains { get; init; } = new HashSet<string>();
+
     /// <summary>Programs that may have done something, by the accounts of their keys.</summary>
     public IReadOnlyDictionary<long, string> Programs { get; init; } = new Dictionary<long, string>();
 

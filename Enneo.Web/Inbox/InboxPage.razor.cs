@@ -3,6 +3,7 @@ using Enneo.Core.Activity;
 using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Sending;
+using Enneo.Core.Spam;
 using Enneo.Core.Tags;
 using Enneo.Core.Tickets;
 using Enneo.Web.Identity;
@@ -21,6 +22,7 @@ public sealed partial class InboxPage(
     CurrentReach reach,
     Accounts accounts,
     ActorNames actors,
+    SpamSenders senders,
     Drafts drafts,
     InboxActions actions,
     Toast toast,
@@ -140,11 +142,12 @@ public sealed partial class InboxPage(
             var people = _directory.People.Count == 0 || _peopleChanged ? await accounts.ListAsync(_closed.Token) : _directory.People;
             _peopleChanged = false;
             var programs = await actors.ProgramsAsync(_closed.Token);
+            var own = await senders.OwnDomainsAsync(_closed.Token);
             var labels = await tags.ListAsync(_closed.Token);
             _tagCounts = labels.Count == 0 ? new Dictionary<long, int>() : await tags.CountsAsync(seen, _closed.Token);
-            if (people != _directory.People || !folders.SequenceEqual(_directory.Folders) || !labels.SequenceEqual(_directory.Tags) || programs.Count != _directory.Programs.Count)
+            if (people != _directory.People || !folders.SequenceEqual(_directory.Folders) || !labels.SequenceEqual(_directory.Tags) || programs.Count != _directory.Programs.Count || !own.SetEquals(_directory.OwnDomains))
             {
-                _directory = new InboxDirectory(people, folders) { Tags = labels, Programs = programs }; // one that is new makes all that knows it render
+                _directory = new InboxDirectory(people, folders) { Tags = labels, Programs = programs, OwnDomains = own }; // one that is new makes all that knows it render
             }
         }
         catch (DbException)

@@ -1,6 +1,7 @@
 using Enneo.Core.Spam;
 using Enneo.Core.Tickets;
 using Enneo.Core.Tickets.Editing;
+using Enneo.Web.Spam;
 using Microsoft.AspNetCore.Components;
 
 namespace Enneo.Web.Inbox;
@@ -33,8 +34,10 @@ public sealed partial class TicketTools(InboxActions actions) : ComponentBase
     [Parameter]
     public EventCallback Acted { get; set; }
 
-    /// <summary>Of the sender; null where others write from there as well.</summary>
-    private string? Domain => SenderDomain.Find(Sender);
+    /// <summary>Of the sender; null where others write from there as well, ourselves among them.</summary>
+    private string? Domain => SenderDomain.Find(Sender, Directory.OwnDomains);
+
+    private string? AloneWords => Domain is not null ? null : SenderDomain.Find(Sender) is null ? SpamText.SharedDomain : SpamText.OwnDomain;
 
     /// <summary>As they are now: they may be let go of while something is done with them.</summary>
     private List<long> Ids => [.. All ?? Tickets.Select(ticket => ticket.Id)];

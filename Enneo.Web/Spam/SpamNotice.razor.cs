@@ -20,6 +20,9 @@ public sealed partial class SpamNotice(SpamQueries queries, DmarcExceptions exce
     private TicketThread? _loaded;
     private bool _open;
 
+    [CascadingParameter]
+    public InboxDirectory Directory { get; set; } = InboxDirectory.Empty;
+
     /// <summary>Each time it is read anew, so is this.</summary>
     [Parameter, EditorRequired]
     public required TicketThread Thread { get; set; }
@@ -48,8 +51,10 @@ public sealed partial class SpamNotice(SpamQueries queries, DmarcExceptions exce
 
     private string? Sender => Thread.Messages.LastOrDefault(message => message.Direction is MessageDirection.In)?.FromAddress is { Length: > 0 } address ? address : null;
 
-    /// <summary>Null where others write from there as well.</summary>
-    private string? Domain => Sender is { } sender ? SenderDomain.Find(sender) : null;
+    /// <summary>Null where others write from there as well, ourselves among them.</summary>
+    private string? Domain => Sender is { } sender ? SenderDomain.Find(sender, Directory.OwnDomains) : null;
+
+    private string? AloneWords => Domain is not null ? null : SenderDomain.Find(Sender!) is null ? SpamText.SharedDomain : SpamText.OwnDomain;
 
     private string? Opinion => Shown is { } finding ? SpamWords.Opinion(finding) : null;
 

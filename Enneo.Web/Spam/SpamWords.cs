@@ -76,6 +76,14 @@ internal static class SpamWords
         },
         sender);
 
+    /// <summary>Why a sender cannot be blocked, or trusted.</summary>
+    public static string Of(SenderProblem? problem, string sender) => problem switch
+    {
+        SenderProblem.Own => Words(SpamText.OwnSender, sender),
+        SenderProblem.SharedDomain => Words(SpamText.SharedSender, sender),
+        _ => SpamText.NotASender,
+    };
+
     /// <summary>How long something was so: "5 min", "3 h", "2 days".</summary>
     public static string Of(TimeSpan time) => time switch
     {

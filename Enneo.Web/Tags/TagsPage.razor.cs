@@ -134,7 +134,7 @@ public sealed partial class TagsPage(
         var conditions = draft.Conditions.ToGroup();
         var result = await new ConditionGroupValidator().ValidateAsync(conditions, _closed.Token);
         _problems = result.IsValid ? s_noProblems : new Dictionary<string, string[]> { ["conditions"] = [.. result.Errors.Select(error => error.ErrorMessage)] };
-        _trial = result.IsValid ? await trial.RunAsync(Reach.All, conditions, draft.MailboxIds, _closed.Token) : null;
+        _trial = result.IsValid ? await trial.RunAsync(Reach.All, conditions, draft.MailboxIds, _closed.Token, OpenedId) : null;
     });
 
     private async Task DoAsync(Func<Actor, Task> act)

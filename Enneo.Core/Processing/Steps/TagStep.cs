@@ -11,7 +11,7 @@ public sealed class TagStep(IDbContextFactory<EnneoDbContext> dbFactory, TagDete
 {
     private const string Origin = "tags";
 
-    public string Name => "tags";
+    public string Name => TagsAsSeen.Step;
 
     public bool IsForSpam => true;
 
@@ -24,10 +24,10 @@ public sealed class TagStep(IDbContextFactory<EnneoDbContext> dbFactory, TagDete
             return new StepFinding(StepOutcome.Skipped, new { because = mail.Message.Automatic.ToString() });
         }
 
-        var findings = await detection.DetectAsync(mail.Message.Id, await mail.ReadAsync(cancellationToken), cancellationToken);
+        var (findings, before) = await detection.DetectAsync(mail.Message.Id, await mail.ReadAsync(cancellationToken), cancellationToken);
         return new StepFinding(
             StepOutcome.Done,
-            new { tags = findings.Select(finding => new { id = finding.TagId, by = finding.Source.ToString() }) },
+            new { tags = findings.Select(finding => new { id = finding.TagId, by = finding.Source.ToString() }), seen = before.Seen, takenOff = before.TakenOff },
             async (db, token) =>
             {
                 if (await db.Messages.Where(m => m.Id == mail.Message.Id).Select(m => (long?)m.TicketId).SingleOrDefaultAsync(token) is { } ticketId)

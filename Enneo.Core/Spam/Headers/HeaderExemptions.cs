@@ -8,11 +8,8 @@ public sealed record HeaderExemptions
 
     public IReadOnlyList<string> FeedbackIds { get; init; } = UsualFeedbackIds;
 
-    /// <summary>Addresses that somebody here has written to or marked clean, in lower case: never bulk.</summary>
+    /// <summary>Addresses to which somebody here has written, whose mail somebody called clean, or that are trusted, in lower case: never bulk.</summary>
     public IReadOnlySet<string> KnownSenders { get; init; } = new HashSet<string>();
-
-    /// <summary>Domains marked clean, in lower case.</summary>
-    public IReadOnlySet<string> CleanDomains { get; init; } = new HashSet<string>();
 
     /// <summary>Our own, in lower case: where they are authenticated, as of a contact form, they are never bulk.</summary>
     public IReadOnlySet<string> OwnDomains { get; init; } = new HashSet<string>();

@@ -17,6 +17,5 @@ internal sealed record HeaderSender(string Address, string Domain)
     /// <summary>Whether mass mail of it is welcome.</summary>
     public bool IsExempt(HeaderList headers, HeaderExemptions exemptions) =>
         exemptions.KnownSenders.Contains(Address)
-        || exemptions.CleanDomains.Contains(Domain)
         || (exemptions.OwnDomains.Contains(Domain) && DmarcResults.VouchFor(Domain, headers, exemptions));
 }

@@ -71,7 +71,6 @@ public sealed class HeaderRulesTests
 
         Assert.Single(Find(Header));
         Assert.Empty(Find(Header, new() { KnownSenders = new HashSet<string> { "news@shop.example" } }));
-        Assert.Empty(Find(Header, new() { CleanDomains = new HashSet<string> { "shop.example" } }));
         Assert.Single(Find(Header + "\r\nFrom: other@else.example", new() { KnownSenders = new HashSet<string> { "news@shop.example" } }));
     }
 

@@ -34,7 +34,7 @@ public sealed partial class SenderLists(SpamSenders senders, MailboxSpamEditing 
     private async Task AddAsync()
     {
         var isSet = await senders.SetAsync(_sender, _mailboxId > 0 ? _mailboxId : null, _isTrusted, await Admin.GetAsync(authentication), Admin.Origin, _closed.Token);
-        (_problem, _sender) = isSet ? (null, "") : (SpamText.NotASender, _sender);
+        (_problem, _sender) = isSet ? (null, "") : (SpamWords.Of(await senders.FindProblemAsync(_sender, _isTrusted, _closed.Token), _sender.Trim()), _sender);
         await LoadAsync();
     }
 
