@@ -1,7 +1,6 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Analysis;
 using Enneo.Core.Automations;
-using Enneo.Core.Conditions;
 using Enneo.Core.Contacts;
 using Enneo.Core.Hours;
 using Enneo.Core.Identity;

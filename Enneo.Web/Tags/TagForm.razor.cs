@@ -1,5 +1,4 @@
 using System.Globalization;
-using Enneo.Core.Conditions;
 using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Tags;

@@ -1,5 +1,4 @@
 using Enneo.Core.Identity;
-using Enneo.Core.Processing;
 using Enneo.Core.Spam;
 using Enneo.Core.Spam.Headers;
 using Enneo.Core.Tickets;

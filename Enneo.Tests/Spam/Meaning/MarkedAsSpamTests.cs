@@ -1,7 +1,6 @@
 using Enneo.Core.Spam;
 using Enneo.Core.Tags;
 using Enneo.Core.Tickets;
-using Microsoft.EntityFrameworkCore;
 using static Enneo.Tests.Spam.SpamMail;
 
 namespace Enneo.Tests.Spam.Meaning;

@@ -3,7 +3,6 @@ using Enneo.Core.Automations;
 using Enneo.Core.Conditions;
 using Enneo.Core.Data;
 using Enneo.Core.Integrations.Webhooks;
-using Enneo.Core.Processing;
 using Enneo.Core.Sending;
 using Enneo.Core.Spam;
 using Enneo.Core.Tags;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Enneo.Core.Identity;
 using Enneo.Core.Spam;
-using Enneo.Core.Spam.Model;
 using Enneo.Web.Identity;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
