@@ -18,7 +18,7 @@ public sealed class ChangesTellTests
     /// <summary>Reads, for which their cases prepare something.</summary>
     private static readonly HashSet<string> s_prepared =
     [
-        "SpamQueries.OfTicketAsync", "SpamQueries.OfLaterMailAsync", "SpamSenders.FindAsync", "AutomationRuns.OfTicketAsync", "SpamSenders.HiddenOfAsync", "TrashErasing.CountAsync", "WaitingChanges.OfTicketAsync", "WaitingChanges.OfMailboxAsync", "AutomationProposals.OfTicketAsync",
+        "SpamQueries.OfTicketAsync", "SpamQueries.OfTicketsAsync", "SpamQueries.OfLaterMailAsync", "SpamSenders.FindAsync", "AutomationRuns.OfTicketAsync", "SpamSenders.HiddenOfAsync", "TrashErasing.CountAsync", "WaitingChanges.OfTicketAsync", "WaitingChanges.OfMailboxAsync", "AutomationProposals.OfTicketAsync",
     ];
 
     public static TheoryData<string> Cases => [.. AccessCases.All.OfType<OneCase>().Select(known => known.Method).Where(method => !s_prepared.Contains(method)).Distinct()];

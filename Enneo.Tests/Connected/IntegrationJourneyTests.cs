@@ -1,5 +1,7 @@
 using Enneo.Core.Data;
+using Enneo.Core.Integrations;
 using Enneo.Core.Integrations.Connected;
+using Enneo.Core.Mailboxes;
 using Enneo.Core.Sync;
 using Enneo.Tests.Servers;
 using Microsoft.EntityFrameworkCore;
@@ -16,7 +18,7 @@ public sealed class IntegrationJourneyTests(EnneoApp app, Chromium chromium) : I
     [Fact]
     public async Task An_admin_adds_an_integration_is_told_of_a_mapping_that_does_not_come_back_and_settles_a_conflict()
     {
-        await app.Get<MailImport>().AddAsync(new ImportedMailbox("Support", "support@example.test", "Support", IsDefault: true), [], "test", Cancel);
+        var mailbox = await app.Get<MailImport>().AddAsync(new ImportedMailbox("Support", "support@example.test", "Support", IsDefault: true), [], "test", Cancel);
         await using var visit = await app.SignInAsync(chromium);
         var page = visit.Page;
         await page.GotoAsync("/settings/integrations");
@@ -44,9 +46,13 @@ public sealed class IntegrationJourneyTests(EnneoApp app, Chromium chromium) : I
         await Expect(page.GetByLabel("Address that it posts to")).ToHaveValueAsync(new System.Text.RegularExpressions.Regex("/api/mind/hook/1$"));
         await Expect(page.GetByText("nothing yet")).ToBeVisibleAsync();
 
+        ImportedMail mail = new(FolderRole.Inbox, "From: mia@customer.example\r\nSubject: Parcel\r\n\r\nWhere is it?\r\n"u8.ToArray(), app.Get<TimeProvider>().GetUtcNow(), Seen: true);
+        var ticket = (await app.Get<MailImport>().ReceiveAsync(mailbox, mail, Cancel)).TicketId;
         await app.Get<WriterLane>().RunAsync(
             async (db, token) =>
             {
+                var owner = await db.Set<Integration>().Join(db.ApiKeys, i => i.KeyId, k => k.Id, (_, k) => k.UserId).SingleAsync(token);
+                db.Add(new ExternalTicket { OwnerId = owner, ExternalId = "77", TicketId = ticket });
                 db.Add(new SyncedMessage { IntegrationId = 1, ExternalId = "778", ExternalTicketId = "77", MessageId = 1, Difference = MessageDifference.GoneThere, DifferentAt = app.Get<TimeProvider>().GetUtcNow(), OursShown = "Call her back" });
                 db.Add(new SyncedValue { IntegrationId = 1, ExternalTicketId = "77", Field = SyncedField.Status, Ours = "open", Theirs = "open", ConflictAt = app.Get<TimeProvider>().GetUtcNow(), ConflictOurs = "pending", ConflictTheirs = "closed" });
                 await db.SaveChangesAsync(token);
