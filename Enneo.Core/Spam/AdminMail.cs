@@ -14,11 +14,18 @@ public sealed partial class AdminMail(Accounts accounts, OwnMail mail, ILogger<A
         var isTold = false;
         foreach (var admin in (await accounts.ListAsync(cancellationToken)).Where(person => person is { Role: Roles.Admin, IsDisabled: false }))
         {
-            var sent = await mail.SendAsync(new MailAddress(admin.DisplayName, admin.Email), subject, text, cancellationToken);
-            isTold |= sent.From is not null;
-            if (sent.Problem is { } problem)
+            try
             {
-                LogNotTold(problem);
+                var sent = await mail.SendAsync(new MailAddress(admin.DisplayName, admin.Email), subject, text, cancellationToken);
+                isTold |= sent.From is not null;
+                if (sent.Problem is { } problem)
+                {
+                    LogNotTold(problem);
+                }
+            }
+            catch (Exception exception) when (isTold && exception is not OperationCanceledException)
+            {
+                LogNotTold(exception.Message); // who has it already does not get it again for the others' sake
             }
         }
 

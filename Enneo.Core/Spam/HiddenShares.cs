@@ -117,7 +117,8 @@ public sealed class HiddenShares(IDbContextFactory<EnneoDbContext> dbFactory, Wr
 
     private static bool IsTooMuch(MailShare share) => share.Count >= FewestNew && share.Hidden > MostHidden * share.Count;
 
-    private static bool IsOn(MailboxSpam spam, HeaderRule? rule) => rule is { } header ? SpamIntake.RulesOf(spam).Contains(header) : spam.Model;
+    private static bool IsOn(MailboxSpam spam, HeaderRule? rule) =>
+        rule is { } header ? SpamIntake.RulesOf(spam).Contains(header) && !(header is HeaderRule.Bulk && spam.BulkTagsOnly) : spam.Model;
 
     private static void SwitchOff(MailboxSpam spam, HeaderRule? rule)
     {

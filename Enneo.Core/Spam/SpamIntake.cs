@@ -59,7 +59,7 @@ public sealed class SpamIntake(SpamDecisions decisions, MessageFiling filing, Ti
         await db.SaveChangesAsync(cancellationToken);
         await TagAsync(db, mails, origin, cancellationToken);
         await MoveToJunkAsync(db, mailbox, mails, origin, cancellationToken);
-        await ReleaseCorrespondentsAsync(db, mailbox.Id, mails, origin, cancellationToken);
+        await ReleaseCorrespondentsAsync(db, mails, origin, cancellationToken);
         await FollowAnswersAsync(db, mailbox, mails, origin, cancellationToken);
         foreach (var together in mails.Where(IsProcessed).GroupBy(mail => mail.Pace))
         {
@@ -127,25 +127,25 @@ public sealed class SpamIntake(SpamDecisions decisions, MessageFiling filing, Ti
         }
     }
 
-    /// <summary>History comes newest first and folder by folder: that somebody here wrote to the sender of what looked like mass mail may be learned last.</summary>
-    private async Task ReleaseCorrespondentsAsync(EnneoDbContext db, long mailboxId, IReadOnlyList<ArrivedMail> mails, string origin, CancellationToken cancellationToken)
+    /// <summary>History comes newest first and folder by folder: that somebody here wrote to the sender of what looked like mass mail may be learned last, and from another mailbox.</summary>
+    private async Task ReleaseCorrespondentsAsync(EnneoDbContext db, IReadOnlyList<ArrivedMail> mails, string origin, CancellationToken cancellationToken)
     {
         var writtenTo = mails.Where(mail => mail.Incoming.InSent)
             .SelectMany(mail => mail.Incoming.Parsed.To.Concat(mail.Incoming.Parsed.Cc))
             .Select(party => party.Address.ToLowerInvariant())
             .Distinct(StringComparer.Ordinal)
             .ToList();
-        if (writtenTo.Count == 0 || !await db.SpamVerdicts.AnyAsync(v => v.MailboxId == mailboxId && v.Rule == HeaderRule.Bulk, cancellationToken))
+        if (writtenTo.Count == 0)
         {
             return;
         }
 
         var hidden = await (
-            from verdict in db.SpamVerdicts
-            where verdict.MailboxId == mailboxId && verdict.Rule == HeaderRule.Bulk
-            join message in db.Messages on verdict.MessageId equals message.Id
-            join ticket in db.Tickets on message.TicketId equals ticket.Id
-            where ticket.SpamStatus == SpamStatus.AutoSpam && writtenTo.Contains(EF.Functions.Collate(message.FromAddress, "NOCASE"))
+            from sender in db.TicketParticipants
+            where sender.HasWritten && writtenTo.Contains(sender.Address)
+            join ticket in db.Tickets on sender.TicketId equals ticket.Id
+            where ticket.SpamStatus == SpamStatus.AutoSpam
+                && db.Messages.Any(m => m.TicketId == ticket.Id && db.SpamVerdicts.Any(v => v.MessageId == m.Id && v.Rule == HeaderRule.Bulk))
             select ticket).Distinct().ToListAsync(cancellationToken);
         foreach (var ticket in hidden)
         {

@@ -20,7 +20,7 @@ public sealed record SpamFinding(
 }
 
 /// <summary>Why a conversation lies among spam.</summary>
-/// <param name="Finding">What said so of its newest mail that was found to be spam; null where no stage did.</param>
+/// <param name="Finding">What said so first; null where no stage did. What later mails were found to be hides nothing.</param>
 /// <param name="Said">How a person said so last; null where none did.</param>
 /// <param name="PersonId">Who that was, where it was said here.</param>
 public sealed record HiddenBecause(long TicketId, SpamFinding? Finding, LessonSource? Said, long? PersonId);
@@ -59,7 +59,7 @@ public sealed class SpamQueries(IDbContextFactory<EnneoDbContext> dbFactory)
         return rows.GroupBy(row => row.TicketId).ToDictionary(ticket => ticket.Key, ticket =>
         {
             var said = ticket.LastOrDefault(row => row.Said is not null);
-            return new HiddenBecause(ticket.Key, ticket.LastOrDefault(row => row.Verdict is not null)?.Verdict is { } verdict ? Of(verdict) : null, said?.Said, said?.PersonId);
+            return new HiddenBecause(ticket.Key, ticket.FirstOrDefault(row => row.Verdict is not null)?.Verdict is { } verdict ? Of(verdict) : null, said?.Said, said?.PersonId);
         });
     }
 

@@ -39,7 +39,12 @@ public sealed class SpamTrial(IDbContextFactory<EnneoDbContext> dbFactory, Messa
         var (readNow, leftAlone, done) = (0, 0, 0);
         foreach (var candidate in candidates)
         {
-            var given = candidate.Verdict?.Probability ?? candidate.ProbabilityBefore;
+            var given = candidate switch
+            {
+                { Verdict: { Stage: SpamStage.Model, Probability: { } judged } } => judged,
+                { IsLeftAlone: true } => null,
+                _ => candidate.Verdict?.Probability ?? candidate.ProbabilityBefore,
+            };
             if (given is null && (candidate.IsLeftAlone || known.Contains(candidate.Message.Id)))
             {
                 leftAlone++;
@@ -97,7 +102,7 @@ public sealed class SpamTrial(IDbContextFactory<EnneoDbContext> dbFactory, Messa
             using var raw = await store.OpenAsync(candidate.Source, cancellationToken);
             return (await learning.JudgeAsync(raw, cancellationToken))?.Probability;
         }
-        catch (CorruptSourceException)
+        catch (Exception exception) when (exception is CorruptSourceException or IOException)
         {
             return null;
         }

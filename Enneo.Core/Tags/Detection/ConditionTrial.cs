@@ -101,6 +101,6 @@ public sealed class ConditionTrial(IDbContextFactory<EnneoDbContext> dbFactory, 
             where record.Step == TagsAsSeen.Step && record.Outcome == StepOutcome.Done
             orderby run.Id descending
             select record.Details).FirstOrDefaultAsync(cancellationToken);
-        return details is not null && JsonSerializer.Deserialize<TagsAsSeen>(details) is { } then ? mail with { TagIds = then.Seen, TakenOffTagIds = then.TakenOff } : mail;
+        return details is not null && JsonSerializer.Deserialize<TagsAsSeen>(details) is { Seen: { } seen } then ? mail with { TagIds = seen, TakenOffTagIds = then.TakenOff } : mail;
     }
 }

@@ -8,8 +8,9 @@ public sealed record TagsAsSeen
     /// <summary>The name of the step.</summary>
     public const string Step = "tags";
 
+    /// <summary>Null in records from before they were kept.</summary>
     [JsonPropertyName("seen")]
-    public IReadOnlyList<long> Seen { get; init; } = [];
+    public IReadOnlyList<long>? Seen { get; init; }
 
     /// <summary>Those that a person had taken off, which are not given again.</summary>
     [JsonPropertyName("takenOff")]

@@ -94,7 +94,8 @@ public sealed partial class ThresholdPanel(SpamSettingsEditing settings, SpamTri
             return;
         }
 
-        await settings.SaveAsync(Wanted, await Admin.GetAsync(authentication), Admin.Origin, _closed.Token);
+        var stored = await settings.FindAsync(_closed.Token); // another part of the page may have saved its own meanwhile
+        await settings.SaveAsync(stored with { Model = _model, SpamThreshold = _spamFrom, UnsureThreshold = _unsureFrom }, await Admin.GetAsync(authentication), Admin.Origin, _closed.Token);
         Show(await settings.FindAsync(_closed.Token));
         _isSaved = true;
     }
