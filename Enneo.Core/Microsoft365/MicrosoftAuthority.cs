@@ -10,7 +10,7 @@ internal sealed class MicrosoftAuthority(Registration registration, GraphPeople 
     {
         var address = await registration.Application(settings, redirectUri: wish.RedirectUri)
             .GetAuthorizationRequestUrl(Scopes.OutlookOf(settings.Addresses))
-            .WithExtraScopesToConsent(Scopes.ConsentOf(settings.Addresses, wish.IsShared))
+            .WithExtraScopesToConsent(Scopes.ConsentOf(settings.Addresses, wish.IsShared is true))
             .WithLoginHint(wish.Address)
             .WithPrompt(Prompt.SelectAccount)
             .WithPkce(out var verifier)

@@ -15,8 +15,8 @@ namespace Enneo.Core.OAuth;
 /// <param name="ProviderId">Who signs them in; null for Microsoft.</param>
 public sealed record ConnectWish(string Address, string Form, string SessionId, long UserId, long? MailboxId, string RedirectUri, long? ProviderId = null)
 {
-    /// <summary>The person says that it is a shared mailbox, for which they sign in as themselves.</summary>
-    public bool IsShared { get; init; }
+    /// <summary>Whether the person says that it is a shared mailbox, for which they sign in as themselves; null for as it was before.</summary>
+    public bool? IsShared { get; init; }
 }
 
 /// <summary>How a sign-in began.</summary>
@@ -72,7 +72,7 @@ public sealed partial class AccountConnecting
             return new ConnectStart(null, null);
         }
 
-        wish = wish with { IsShared = wish.ProviderId is null && wish.IsShared };
+        wish = wish with { IsShared = wish.ProviderId is null && (wish.IsShared ?? await IsSharedAsync(wish.MailboxId, cancellationToken)) };
         var state = NewState();
         try
         {
@@ -175,6 +175,12 @@ public sealed partial class AccountConnecting
         return new ConnectResult(ConnectEnd.Connected, AccountView.Of(account), MailboxId: attempt.MailboxId);
     }
 
+    private async Task<bool> IsSharedAsync(long? mailboxId, CancellationToken cancellationToken)
+    {
+        await using var db = await _dbFactory.CreateDbContextAsync(cancellationToken);
+        return mailboxId is not null && await db.ConnectedAccounts.AnyAsync(a => a.MailboxId == mailboxId && a.IsShared, cancellationToken);
+    }
+
     /// <summary>Who takes another person's place in front of a shared mailbox is asked whether that is meant.</summary>
     private async Task<bool> WasSharedByAnotherAsync(ConnectAttempt attempt, Login person, CancellationToken cancellationToken)
     {
@@ -206,7 +212,7 @@ public sealed partial class AccountConnecting
                 ProviderId = wish.ProviderId,
                 Address = wish.Address,
                 RedirectUri = wish.RedirectUri,
-                IsShared = wish.IsShared,
+                IsShared = wish.IsShared is true,
                 ProtectedVerifier = protectedVerifier,
                 StartedAt = _clock.GetUtcNow(),
                 EndedAt = protectedVerifier.Length == 0 ? _clock.GetUtcNow() : null, // nobody was sent anywhere

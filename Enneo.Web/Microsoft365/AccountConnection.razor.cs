@@ -81,7 +81,7 @@ public sealed partial class AccountConnection(
 
     private string ConnectLink => string.Create(
         CultureInfo.InvariantCulture,
-        $"{(IsMicrosoft ? Urls.Microsoft365Connect : Urls.ProviderConnect)}?form={_form}&address={Uri.EscapeDataString(Address.Trim())}{(MailboxId is { } id ? $"&account={id}" : "")}{(_target?.ProviderId is { } provider ? $"&provider={provider}" : "")}{(_isShared ? "&shared=true" : "")}");
+        $"{(IsMicrosoft ? Urls.Microsoft365Connect : Urls.ProviderConnect)}?form={_form}&address={Uri.EscapeDataString(Address.Trim())}{(MailboxId is { } id ? $"&account={id}" : "")}{(_target?.ProviderId is { } provider ? $"&provider={provider}" : "")}{(IsMicrosoft ? _isShared ? "&shared=true" : "&shared=false" : "")}");
 
     private bool IsMicrosoft => Method == "microsoft365";
 

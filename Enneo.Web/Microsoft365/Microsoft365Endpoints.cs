@@ -39,7 +39,7 @@ internal static class Microsoft365Endpoints
 
         var known = provider is { } id ? await providers.FindAsync(id, cancellationToken) : null;
         var redirectUri = known is null ? redirect.Uri : redirect.Of(known.Settings.CallbackKey);
-        ConnectWish wish = new(address.Trim(), form, SessionClaims.SessionIdOf(user), SessionClaims.UserIdOf(user), account, redirectUri, provider) { IsShared = shared is true };
+        ConnectWish wish = new(address.Trim(), form, SessionClaims.SessionIdOf(user), SessionClaims.UserIdOf(user), account, redirectUri, provider) { IsShared = shared };
         context.Response.Headers["Referrer-Policy"] = "no-referrer";
         var start = await connecting.StartAsync(wish, cancellationToken);
         return start.Login is { } login ? TypedResults.Redirect(login.AbsoluteUri)
