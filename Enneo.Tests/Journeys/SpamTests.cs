@@ -192,7 +192,7 @@ public sealed class SpamTests(DovecotServer dovecot, EnneoApp enneo, Chromium ch
         await Expect(page.Locator("[data-row]")).ToHaveCountAsync(10);
         await own.Get<HiddenShares>().WatchAsync(Cancel); // as a job does every few minutes
         await page.ReloadAsync();
-        await Expect(page.Locator("[data-hides-much]")).ToContainTextAsync("10 of the last day's 20");
+        await Expect(page.Locator("[data-hides-much]")).ToContainTextAsync("hid 10 of the 20 new mails");
         await page.Locator("[data-stop-rule]").ClickAsync();
         await Expect(page.Locator("[data-hides-much]")).ToHaveCountAsync(0);
         await Expect(page.Locator("[data-row]")).ToHaveCountAsync(20);

@@ -32,7 +32,7 @@ public sealed class ConnectedStore : IAsyncDisposable
     }
 
     internal async Task<Uri?> StartAsync(string address, CancellationToken cancellationToken, long? mailboxId = null, string session = Session, string form = "form", bool isShared = false) =>
-        (await Get<AccountConnecting>().StartAsync(new ConnectWish(address, form, session, 1, mailboxId, Redirect) { IsShared = isShared }, cancellationToken)).Login;
+        (await Get<AccountConnecting>().StartAsync(new ConnectWish(address, form, session, 1, mailboxId, Redirect) { IsShared = isShared ? true : null }, cancellationToken)).Login;
 
     /// <summary>Somebody signs in for a mailbox.</summary>
     internal async Task<ConnectResult> ConnectAsync(string address, CancellationToken cancellationToken, string? person = null, long? mailboxId = null, bool isShared = false)
