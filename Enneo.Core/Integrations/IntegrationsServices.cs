@@ -18,6 +18,7 @@ internal static class IntegrationsServices
 {
     public static IServiceCollection AddIntegrations(this IServiceCollection services) => services
         .AddSingleton<TicketSearch>()
+        .AddSingleton<KeptTickets>()
         .AddSingleton<TicketReading>()
         .AddSingleton<TicketPatching>()
         .AddSingleton<AttachmentFetching>()

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Enneo.Core.Activity;
 using Enneo.Core.Analysis;
 using Enneo.Core.Data;
@@ -14,10 +13,12 @@ using Microsoft.EntityFrameworkCore;
 namespace Enneo.Core.Integrations;
 
 /// <summary>Reads tickets and their mails for programs.</summary>
-public sealed class TicketReading(IDbContextFactory<EnneoDbContext> dbFactory, MessageReader reader, MailHtml mailHtml, Requesters requesters, TicketQueries tickets)
+public sealed class TicketReading(IDbContextFactory<EnneoDbContext> dbFactory, MessageReader reader, MailHtml mailHtml, Requesters requesters, TicketQueries tickets, KeptTickets kept)
 {
     /// <summary>Each message is read from its source.</summary>
     public const int MaxMessages = 100;
+
+    private readonly TicketVersions _versions = new();
 
     /// <param name="ownerId">In whose name is asked: their external ids are meant.</param>
     /// <param name="picture">The address of a part of a message, for the pictures within its text.</param>
@@ -25,8 +26,13 @@ public sealed class TicketReading(IDbContextFactory<EnneoDbContext> dbFactory, M
     public async Task<TicketDetail?> FindAsync(Reach reach, long ticketId, long ownerId, Func<long, long, int, string> picture, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        var tag = await TagAsync(db, ticketId, cancellationToken); // first: what changes meanwhile is newer than its tag says, and never older
-        if (tag is null || await FindRowAsync(db, reach, ticketId, ownerId, cancellationToken) is not { } row)
+        var version = await _versions.FindAsync(db, ticketId, cancellationToken); // first: what changes meanwhile is newer than it says, and never older
+        if (version is not null && kept.Find(reach, ticketId, ownerId, version) is { } known)
+        {
+            return known;
+        }
+
+        if (version is null || await FindRowAsync(db, reach, ticketId, ownerId, cancellationToken) is not { } row)
         {
             return await tickets.FindSurvivorAsync(reach, ticketId, cancellationToken) is { } survivor
                 && await FindAsync(reach, survivor, ownerId, picture, cancellationToken) is { } found
@@ -34,6 +40,15 @@ public sealed class TicketReading(IDbContextFactory<EnneoDbContext> dbFactory, M
                     : null;
         }
 
+        var ticket = await ReadAsync(db, reach, row, version.TagOf(ticketId), ownerId, picture, cancellationToken);
+        kept.Keep(reach, ownerId, version, ticket);
+        return ticket;
+    }
+
+    private async Task<TicketDetail> ReadAsync(
+        EnneoDbContext db, Reach reach, TicketRow row, string tag, long ownerId, Func<long, long, int, string> picture, CancellationToken cancellationToken)
+    {
+        var ticketId = row.Id;
         var beside = await BesideAsync(db, ticketId, cancellationToken);
         var first = await db.Messages.AsNoTracking().Where(m => m.TicketId == ticketId).OrderBy(m => m.ReceivedAt).ThenBy(m => m.Id).FirstOrDefaultAsync(cancellationToken);
         return new TicketDetail(
@@ -63,8 +78,8 @@ public sealed class TicketReading(IDbContextFactory<EnneoDbContext> dbFactory, M
         }
 
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        return await reach.Of(db.Tickets).AnyAsync(t => t.Id == ticketId, cancellationToken)
-            && await TagAsync(db, ticketId, cancellationToken) is { } tag && tags.Contains(tag) ? tag : null;
+        return await _versions.FindAsync(db, ticketId, cancellationToken) is { } version && reach.Covers(version.MailboxId)
+            && version.TagOf(ticketId) is var tag && tags.Contains(tag) ? tag : null;
     }
 
     public async Task<bool> IsThereAsync(Reach reach, long ticketId, CancellationToken cancellationToken)
@@ -112,14 +127,14 @@ public sealed class TicketReading(IDbContextFactory<EnneoDbContext> dbFactory, M
             : null;
     }
 
-    /// <summary>Every change of a ticket is in the log, but history that comes in; that changes how many messages there are.</summary>
+    /// <summary>In a transaction that changes it.</summary>
     /// <returns>Null if there is no such ticket.</returns>
     internal static async Task<string?> TagAsync(EnneoDbContext db, long ticketId, CancellationToken cancellationToken)
     {
-        var ticket = await db.Tickets.Where(t => t.Id == ticketId)
-            .Select(t => new { t.Version, t.MessageCount, t.UnreadCount, Sequence = db.Activity.Where(e => e.TicketId == t.Id).Max(e => (long?)e.Sequence) ?? 0 })
+        var version = await db.Tickets.Where(t => t.Id == ticketId)
+            .Select(t => new TicketVersion(t.MailboxId, t.Version, t.MessageCount, t.UnreadCount, db.Activity.Where(e => e.TicketId == t.Id).Max(e => (long?)e.Sequence) ?? 0, 0, 0))
             .SingleOrDefaultAsync(cancellationToken);
-        return ticket is null ? null : string.Create(CultureInfo.InvariantCulture, $"\"{ticketId}-{ticket.Version}-{ticket.Sequence}-{ticket.MessageCount}-{ticket.UnreadCount}\"");
+        return version?.TagOf(ticketId);
     }
 
     private static async Task<TicketRow?> FindRowAsync(EnneoDbContext db, Reach reach, long ticketId, long ownerId, CancellationToken cancellationToken)

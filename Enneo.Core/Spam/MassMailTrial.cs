@@ -40,7 +40,7 @@ public sealed class MassMailTrial(IDbContextFactory<EnneoDbContext> dbFactory, M
             orderby message.ReceivedAt descending
             join source in db.Sources on message.SourceId equals source.Id
             select new TrialMail(message.FromAddress, message.FromName, source)).AsNoTracking().Take(Mails).ToListAsync(cancellationToken);
-        var knowledge = await SenderKnowledge.ReadAsync(db, mailbox, mails.Select(mail => mail.Address), cancellationToken);
+        var knowledge = SenderKnowledge.Read(db, mailbox, mails.Select(mail => mail.Address));
         var found = await FindAsync(mails, knowledge.Exemptions with { KnownSenders = new HashSet<string>() }, cancellationToken);
         return new MassMailTrialResult(
             mails.Count,

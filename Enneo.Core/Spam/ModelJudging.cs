@@ -78,7 +78,7 @@ public sealed class ModelJudging(IDbContextFactory<EnneoDbContext> dbFactory, Sp
             return NotAsked.Answered;
         }
 
-        var knowledge = await SenderKnowledge.ReadAsync(db, mailbox, [message.FromAddress], cancellationToken);
+        var knowledge = SenderKnowledge.Read(db, mailbox, [message.FromAddress]);
         return knowledge.IsTrusted(message.FromAddress) ? NotAsked.TrustedSender
             : knowledge.IsCorrespondent(message.FromAddress) ? NotAsked.Correspondent
             : settings.Model && mailbox.Spam.Model ? null

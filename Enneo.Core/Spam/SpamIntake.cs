@@ -33,10 +33,9 @@ public sealed class SpamIntake(SpamDecisions decisions, MessageFiling filing, Ti
     private static readonly HashSet<HeaderRule> s_forgery = [HeaderRule.Dmarc];
 
     /// <returns>One verdict per mail, in order. It concerns the ticket only where the mail opens one.</returns>
-    public async Task<IReadOnlyList<ImportVerdict>> JudgeAsync(
-        EnneoDbContext db, Mailbox mailbox, IReadOnlyList<IncomingMessage> mails, CancellationToken cancellationToken)
+    public IReadOnlyList<ImportVerdict> Judge(EnneoDbContext db, Mailbox mailbox, IReadOnlyList<IncomingMessage> mails)
     {
-        var knowledge = await SenderKnowledge.ReadAsync(db, mailbox, mails.Select(mail => mail.Parsed.FromAddress), cancellationToken);
+        var knowledge = SenderKnowledge.Read(db, mailbox, mails.Select(mail => mail.Parsed.FromAddress));
         var rules = RulesOf(mailbox.Spam);
         return [.. mails.Select(mail => mail.InSent || mail.IsDraft ? ImportVerdict.Nothing : Judge(mail, mailbox, knowledge, rules))];
     }

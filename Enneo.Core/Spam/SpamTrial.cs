@@ -85,7 +85,7 @@ public sealed class SpamTrial(IDbContextFactory<EnneoDbContext> dbFactory, Messa
         foreach (var together in candidates.GroupBy(candidate => candidate.Message.MailboxId))
         {
             var mailbox = await db.Mailboxes.AsNoTracking().SingleAsync(m => m.Id == together.Key, cancellationToken);
-            var knowledge = await SenderKnowledge.ReadAsync(db, mailbox, together.Select(candidate => candidate.Message.FromAddress), cancellationToken);
+            var knowledge = SenderKnowledge.Read(db, mailbox, together.Select(candidate => candidate.Message.FromAddress));
             known.UnionWith(together.Select(candidate => candidate.Message)
                 .Where(mail => knowledge.IsTrusted(mail.FromAddress) || knowledge.IsCorrespondent(mail.FromAddress) || knowledge.FindBlocking(mail.FromAddress) is not null)
                 .Select(mail => mail.Id));

@@ -101,7 +101,7 @@ public sealed class Intake(
     private async Task WriteAsync(EnneoDbContext db, Mailbox mailbox, IReadOnlyList<ParsedMail> mails, bool isBulk, CancellationToken cancellationToken)
     {
         List<IncomingMessage> incoming = [.. mails.Select(ToIncoming)];
-        var verdicts = await spam.JudgeAsync(db, mailbox, incoming, cancellationToken);
+        var verdicts = spam.Judge(db, mailbox, incoming);
         incoming = [.. incoming.Zip(verdicts, (message, verdict) => message with { OpensAs = verdict.OpensAs })];
         var results = await tickets.AddAsync(db, mailbox, incoming, SyncOrigin.Name, cancellationToken);
         using SqlStatement settle = new(db, "UPDATE ledger SET AwaitsIntake = 0, MessageId = @1, Outcome = @2, Failure = @3 WHERE Id = @0");

@@ -11,15 +11,6 @@ namespace Enneo.Core.Sync;
 /// </summary>
 public sealed class Ledger(IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, MessageStore store, TimeProvider clock)
 {
-    private const string AddSourceSql = """
-        INSERT INTO sources (Segment, "Offset", StoredLength, RawLength, Sha256) VALUES (@0, @1, @2, @3, @4) RETURNING Id
-        """;
-
-    private const string AddRowSql = """
-        INSERT INTO ledger (FolderId, UidValidity, Uid, Outcome, OnServer, SourceId, ReceivedAt, Seen, IsHistory, StoredAt, AwaitsIntake, Failure, Flagged)
-        VALUES (@0, @1, @2, @3, @4, @5, @6, @7, @8, @9, @10, @11, @12) RETURNING Id
-        """;
-
     /// <summary>Stores a batch; the mails that carry bytes then await intake.</summary>
     /// <param name="connectedAt">Mail received before this is history. A draft is no news either.</param>
     internal async Task<IReadOnlyList<StoredMail>> StoreAsync(
@@ -33,21 +24,32 @@ public sealed class Ledger(IDbContextFactory<EnneoDbContext> dbFactory, WriterLa
 
         Task<List<StoredMail>> Write(EnneoDbContext db, CancellationToken _)
         {
-            using SqlStatement addSource = new(db, AddSourceSql);
-            using SqlStatement addRow = new(db, AddRowSql);
+            using LedgerRows rows = new(db);
             using SqlStatement moveCursor = new(db, "UPDATE folders SET HighestUid = max(HighestUid, @1) WHERE Id = @0");
             List<StoredMail> stored = new(sources.Count);
             foreach (var mail in mails)
             {
-                var source = sourceOf.GetValueOrDefault(mail.Uid);
-                long? sourceId = source is null ? null : addSource.Scalar(source.Segment, source.Offset, source.StoredLength, source.RawLength, source.Sha256);
-                var isHistory = mail.ReceivedAt < connectedAt || folder.Role is FolderRole.Drafts;
-                var id = addRow.Scalar(
-                    folder.Id, folder.UidValidity, mail.Uid, mail.Outcome, mail.Outcome != LedgerOutcome.GoneBeforeFetch,
-                    sourceId, mail.ReceivedAt, mail.Seen, isHistory, now, source is not null, mail.Failure, mail.Flagged);
+                var source = sourceOf.TryGetValue(mail.Uid, out var bytes) ? rows.Add(bytes) : null;
+                LedgerEntry entry = new()
+                {
+                    FolderId = folder.Id,
+                    UidValidity = folder.UidValidity,
+                    Uid = mail.Uid,
+                    Outcome = mail.Outcome,
+                    OnServer = mail.Outcome != LedgerOutcome.GoneBeforeFetch,
+                    SourceId = source?.Id,
+                    ReceivedAt = mail.ReceivedAt,
+                    Seen = mail.Seen,
+                    Flagged = mail.Flagged,
+                    IsHistory = mail.ReceivedAt < connectedAt || folder.Role is FolderRole.Drafts,
+                    StoredAt = now,
+                    AwaitsIntake = source is not null,
+                    Failure = mail.Failure,
+                };
+                var id = rows.Add(entry);
                 if (source is not null)
                 {
-                    stored.Add(new(id, source.WithId(sourceId!.Value), InMemory(mail.Raw!), mail.ReceivedAt, mail.Seen, mail.Flagged, folder.Id, folder.Role, isHistory));
+                    stored.Add(new(id, source, InMemory(mail.Raw!), mail.ReceivedAt, mail.Seen, mail.Flagged, folder.Id, folder.Role, entry.IsHistory));
                 }
             }
 

@@ -5,7 +5,7 @@ using Enneo.Core.Search;
 using Enneo.Core.Spam;
 using Enneo.Core.Storage;
 using Enneo.Core.Tickets;
-using Microsoft.EntityFrameworkCore;
+using Microsoft.Data.Sqlite;
 
 namespace Enneo.Core.Sync;
 
@@ -28,11 +28,11 @@ public sealed class MailBringing(MessageStore store, MessageParser parser, Ticke
     /// <summary>Within a transaction of the writer lane.</summary>
     public async Task<ReceivedMail> AddAsync(EnneoDbContext db, Mailbox mailbox, BroughtMail mail, CancellationToken cancellationToken)
     {
-        db.Sources.Add(mail.Source);
+        using LedgerRows rows = new(db);
+        mail = mail with { Source = rows.Add(mail.Source) };
         var folder = mail.JoinsTicketId is null ? await AnnounceAsync(db, mailbox, mail.Folder, cancellationToken) : null;
-        await db.SaveChangesAsync(cancellationToken);
         var incoming = ToIncoming(mailbox, mail, folder);
-        var verdict = (await spam.JudgeAsync(db, mailbox, [incoming], cancellationToken))[0];
+        var verdict = spam.Judge(db, mailbox, [incoming])[0];
         incoming = incoming with { OpensAs = verdict.OpensAs };
         var result = (await tickets.AddAsync(db, mailbox, [incoming], mail.Origin, cancellationToken))[0];
         if (!result.IsDuplicate)
@@ -43,43 +43,55 @@ public sealed class MailBringing(MessageStore store, MessageParser parser, Ticke
 
         if (folder is not null)
         {
-            db.Ledger.Add(EntryOf(mail, folder, incoming, result));
+            rows.Add(EntryOf(mail, folder, incoming, result));
         }
 
         await spam.SettleAsync(db, mailbox, [new ArrivedMail(verdict, incoming, result) { Pace = mail.Pace }], mail.Origin, cancellationToken);
         return new ReceivedMail(result.TicketId, result.MessageId, result.IsDuplicate);
     }
 
-    private static IncomingMessage ToIncoming(Mailbox mailbox, BroughtMail mail, MailFolder? folder) => new(
+    private static IncomingMessage ToIncoming(Mailbox mailbox, BroughtMail mail, AnnouncedMail? announced) => new(
         mail.Source.Id, mail.Source.Sha256, mail.Source.RawLength, mail.Parsed, mail.At, mail.IsSeen, IsFlagged: false,
-        folder?.Id, folder?.Role ?? mail.Folder, mail.At < mailbox.ConnectedAt)
+        announced?.FolderId, mail.Folder, mail.At < mailbox.ConnectedAt)
     {
         JoinsTicketId = mail.JoinsTicketId,
         By = mail.By,
     };
 
     /// <summary>A mailbox without a server counts what it was brought, as it would what a server has.</summary>
-    private async Task<MailFolder> AnnounceAsync(EnneoDbContext db, Mailbox mailbox, FolderRole role, CancellationToken cancellationToken)
+    private async Task<AnnouncedMail> AnnounceAsync(EnneoDbContext db, Mailbox mailbox, FolderRole role, CancellationToken cancellationToken)
     {
-        var folder = await db.Folders.SingleOrDefaultAsync(f => f.MailboxId == mailbox.Id && f.Role == role, cancellationToken);
-        if (folder is null)
+        using SqlStatement settle = new(db, "UPDATE mailbox_status SET State = @1, LastSyncAt = @2 WHERE MailboxId = @0");
+        settle.Execute(mailbox.Id, MailboxState.Ok, clock.GetUtcNow());
+        using SqlStatement announce = new(db, """
+            UPDATE folders SET ServerCount = ServerCount + 1, HighestUid = HighestUid + 1
+            WHERE Id = (SELECT min(Id) FROM folders WHERE MailboxId = @0 AND Role = @1) RETURNING Id, UidValidity, HighestUid
+            """);
+        if (announce.Rows(Read, mailbox.Id, role) is [var announced])
         {
-            folder = new MailFolder { MailboxId = mailbox.Id, FullName = role is FolderRole.Inbox ? "INBOX" : role.ToString(), Role = role, IsSynced = true, UidValidity = UidValidity, HistoryComplete = true };
-            db.Folders.Add(folder);
+            return announced;
         }
 
-        (folder.ServerCount, folder.HighestUid) = (folder.ServerCount + 1, folder.HighestUid + 1);
-        var now = clock.GetUtcNow();
-        await db.MailboxStatuses.Where(s => s.MailboxId == mailbox.Id).ExecuteUpdateAsync(
-            set => set.SetProperty(s => s.State, MailboxState.Ok).SetProperty(s => s.LastSyncAt, now), cancellationToken);
-        return folder;
+        db.Folders.Add(new MailFolder
+        {
+            MailboxId = mailbox.Id,
+            FullName = role is FolderRole.Inbox ? "INBOX" : role.ToString(),
+            Role = role,
+            IsSynced = true,
+            UidValidity = UidValidity,
+            HistoryComplete = true,
+        });
+        await db.SaveChangesAsync(cancellationToken);
+        return announce.Rows(Read, mailbox.Id, role).Single();
+
+        static AnnouncedMail Read(SqliteDataReader row) => new(row.GetInt64(0), (uint)row.GetInt64(1), (uint)row.GetInt64(2));
     }
 
-    private LedgerEntry EntryOf(BroughtMail mail, MailFolder folder, IncomingMessage incoming, IntakeResult result) => new()
+    private LedgerEntry EntryOf(BroughtMail mail, AnnouncedMail announced, IncomingMessage incoming, IntakeResult result) => new()
     {
-        FolderId = folder.Id,
-        UidValidity = folder.UidValidity,
-        Uid = folder.HighestUid,
+        FolderId = announced.FolderId,
+        UidValidity = announced.UidValidity,
+        Uid = announced.Uid,
         Outcome = result.IsDuplicate ? LedgerOutcome.Duplicate : mail.Parsed.Unreadable is not null ? LedgerOutcome.Failed : LedgerOutcome.Imported,
         OnServer = true,
         SourceId = mail.Source.Id,
@@ -90,4 +102,7 @@ public sealed class MailBringing(MessageStore store, MessageParser parser, Ticke
         MessageId = result.MessageId,
         Failure = mail.Parsed.Unreadable,
     };
+
+    /// <summary>Where a mail stands among what the mailbox was brought.</summary>
+    private sealed record AnnouncedMail(long FolderId, uint UidValidity, uint Uid);
 }

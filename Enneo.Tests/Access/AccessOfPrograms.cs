@@ -19,6 +19,8 @@ internal static partial class AccessCases
                 async (db, token) =>
                 {
                     await db.Mailboxes.ExecuteUpdateAsync(set => set.SetProperty(m => m.Method, MailboxMethod.Api), token);
+                    db.Activity.Add(ActivityEntry.Of(ActivityKind.MailboxChanged, Actor.System, Origin, TimeProvider.System, it.MailboxId));
+                    await db.SaveChangesAsync(token);
                     return await db.Outbox.Where(o => o.Id == it.OutgoingId).Select(o => o.MessageId).SingleOrDefaultAsync(token);
                 },
                 Cancel);

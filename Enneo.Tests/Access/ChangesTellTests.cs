@@ -1,11 +1,21 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Enneo.Core.Activity;
+using Enneo.Core.Data;
+using Enneo.Core.Identity;
+using Enneo.Core.Integrations;
+using Enneo.Core.Messages;
+using Enneo.Core.Sending;
+using Enneo.Core.Tickets;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Tests.Access;
 
-/// <summary>Whatever of Core a screen calls: what it changes for everybody stands in the log, with who did it and where, in the same transaction.</summary>
+/// <summary>
+/// Whatever of Core a screen calls: what it changes for everybody stands in the log, with who did it and where, in the same
+/// transaction. By that, programs that asked for a ticket before see what it is now.
+/// </summary>
 public sealed class ChangesTellTests
 {
     /// <summary>What nobody else sees, or is no content: typing, what is looked up anew, what is to be done.</summary>
@@ -34,6 +44,7 @@ public sealed class ChangesTellTests
         foreach (var access in AccessCases.All.OfType<OneCase>().Where(known => known.Method == method))
         {
             var before = await DigestAsync(house);
+            var tickets = await TicketsAsync(house, house.Get<TicketReading>(), visitor);
             var last = await house.ReadAsync(db => db.Activity.MaxAsync(e => e.Sequence, Cancel));
             await access.Ask(house, visitor, house.Of(TwoMailboxes.Granted, visitor));
             var after = await DigestAsync(house);
@@ -44,8 +55,26 @@ public sealed class ChangesTellTests
             Assert.All(written.Where(e => e.ActorKind is ActorKind.User), e => Assert.Equal(visitor.Id, e.ActorUserId));
             Assert.All(written, e => Assert.True(e.MailboxId is not null || Audit.Shows(e.Kind), $"{method}: {e.Kind} is of no mailbox"));
             Assert.All(written, e => Assert.NotEmpty(e.Origin));
+            Assert.Equal(await TicketsAsync(house, Unkept(house), visitor), await TicketsAsync(house, house.Get<TicketReading>(), visitor));
+            Assert.NotEmpty(tickets);
         }
     }
+
+    /// <summary>As programs are told of every ticket.</summary>
+    private static async Task<string> TicketsAsync(TwoMailboxes house, TicketReading reading, Visitor visitor)
+    {
+        StringBuilder told = new();
+        foreach (var ticketId in await house.ReadAsync(db => db.Tickets.OrderBy(t => t.Id).Select(t => t.Id).ToListAsync(Cancel)))
+        {
+            told.AppendLine(JsonSerializer.Serialize(await reading.FindAsync(Reach.All, ticketId, visitor.Id, (_, message, part) => $"{message}/{part}", Cancel)));
+        }
+
+        return told.ToString();
+    }
+
+    /// <summary>One that has not been asked before.</summary>
+    private static TicketReading Unkept(TwoMailboxes house) => new(
+        house.Get<IDbContextFactory<EnneoDbContext>>(), house.Get<MessageReader>(), house.Get<MailHtml>(), house.Get<Requesters>(), house.Get<TicketQueries>(), new KeptTickets());
 
     private static Task<Dictionary<string, string>> DigestAsync(TwoMailboxes house) => house.ReadAsync(async db =>
     {

@@ -86,7 +86,7 @@ public sealed class TwoMailboxes : IAsyncDisposable
         answer.Contains(word, StringComparison.OrdinalIgnoreCase) || answer.Contains(word == Granted ? "30000" : "70000", StringComparison.Ordinal);
 
     public Task SetOutgoingAsync(long outgoingId, DeliveryState state) => Get<WriterLane>().RunAsync(
-        (db, token) => db.Outbox.Where(o => o.Id == outgoingId).ExecuteUpdateAsync(set => set.SetProperty(o => o.State, state), token), Cancel);
+        (db, token) => db.Outbox.Where(o => o.Id == outgoingId).ExecuteUpdateAsync(set => set.SetProperty(o => o.State, state).SetProperty(o => o.Version, o => o.Version + 1), token), Cancel);
 
     /// <summary>The server did not take the copy of what was sent.</summary>
     public Task RefuseCopyAsync(long outgoingId) => Get<WriterLane>().RunAsync(

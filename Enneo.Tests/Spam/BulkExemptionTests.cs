@@ -72,8 +72,8 @@ public sealed class BulkExemptionTests : IAsyncLifetime
 
         Assert.Equal((false, false), await HiddenAsync());
         await using var db = await _store.Get<IDbContextFactory<EnneoDbContext>>().CreateDbContextAsync(Cancel);
-        Assert.False((await SenderKnowledge.ReadAsync(db, _support, [Shop], Cancel)).IsCorrespondent(Shop));
-        Assert.True((await SenderKnowledge.ReadAsync(db, _sales, [Shop], Cancel)).IsCorrespondent(Shop));
+        Assert.False(SenderKnowledge.Read(db, _support, [Shop]).IsCorrespondent(Shop));
+        Assert.True(SenderKnowledge.Read(db, _sales, [Shop]).IsCorrespondent(Shop));
     }
 
     /// <returns>Whether the shop's next mail would be hidden in each mailbox.</returns>
@@ -85,7 +85,7 @@ public sealed class BulkExemptionTests : IAsyncLifetime
         var parsed = await _store.Get<MessageParser>().ParseAsync(raw, Cancel);
         IncomingMessage mail = new(0, [], raw.Length, parsed, _store.Clock.GetUtcNow(), IsSeen: false, IsFlagged: false, FolderId: null, FolderRole.Inbox, IsHistory: false);
         await using var db = await _store.Get<IDbContextFactory<EnneoDbContext>>().CreateDbContextAsync(Cancel);
-        var verdict = Assert.Single(await _store.Get<SpamIntake>().JudgeAsync(db, await db.Mailboxes.SingleAsync(m => m.Id == mailbox.Id, Cancel), [mail], Cancel));
+        var verdict = Assert.Single(_store.Get<SpamIntake>().Judge(db, await db.Mailboxes.SingleAsync(m => m.Id == mailbox.Id, Cancel), [mail]));
         return verdict.OpensAs is SpamStatus.AutoSpam;
     }
 }

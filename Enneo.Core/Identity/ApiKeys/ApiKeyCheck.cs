@@ -13,6 +13,12 @@ public sealed class ApiKeyCheck(IDbContextFactory<EnneoDbContext> dbFactory, Wri
 {
     private static readonly TimeSpan s_seenPrecision = TimeSpan.FromMinutes(1);
 
+    /// <summary>Made once: it is asked at every call.</summary>
+    private readonly Func<EnneoDbContext, string, CancellationToken, Task<ApiKey?>> _find = EF.CompileAsyncQuery(
+        (EnneoDbContext db, string hash, CancellationToken cancellationToken) => db.ApiKeys.AsNoTracking()
+            .Where(k => k.SecretHash == hash && k.RevokedAt == null && db.Users.Any(u => u.Id == k.UserId && u.DisabledAt == null))
+            .SingleOrDefault());
+
     /// <summary>Notes now and then that it was used.</summary>
     /// <returns>Null when there is no such key, it was revoked, or its owner is gone or disabled.</returns>
     public async Task<ApiCaller?> UseAsync(string secret, CancellationToken cancellationToken)
@@ -23,9 +29,7 @@ public sealed class ApiKeyCheck(IDbContextFactory<EnneoDbContext> dbFactory, Wri
         }
 
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        var key = await db.ApiKeys.AsNoTracking()
-            .Where(k => k.SecretHash == hash && k.RevokedAt == null && db.Users.Any(u => u.Id == k.UserId && u.DisabledAt == null))
-            .SingleOrDefaultAsync(cancellationToken);
+        var key = await _find(db, hash, cancellationToken);
         if (key is null)
         {
             return null;

@@ -1,0 +1,35 @@
+using System.Globalization;
+using Enneo.Core.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Core.Integrations;
+
+/// <summary>
+/// By what one sees that a ticket is still as it was read, without reading it. Every change of a ticket is in the log, but
+/// history that comes in; that changes how many messages there are.
+/// </summary>
+/// <param name="Sequence">Of the newest entry about the ticket.</param>
+/// <param name="House">Of the newest entry that is about no ticket: mailboxes, tags and people are shown with tickets.</param>
+/// <param name="Outgoing">Another one whenever a mail of it that leaves is another step on.</param>
+internal sealed record TicketVersion(long MailboxId, uint Version, int MessageCount, int UnreadCount, long Sequence, long House, long Outgoing)
+{
+    /// <summary>Of a strong <c>ETag</c> (RFC 9110, section 8.8.3).</summary>
+    public string TagOf(long ticketId) => string.Create(CultureInfo.InvariantCulture, $"\"{ticketId}-{Version}-{Sequence}-{MessageCount}-{UnreadCount}\"");
+}
+
+/// <summary>Asks for the version of a ticket: at every call of those who look again and again, so its query is made once.</summary>
+internal sealed class TicketVersions
+{
+    private readonly Func<EnneoDbContext, long, CancellationToken, Task<TicketVersion?>> _find = EF.CompileAsyncQuery(
+        (EnneoDbContext db, long ticketId, CancellationToken cancellationToken) => db.Tickets
+            .Where(t => t.Id == ticketId)
+            .Select(t => new TicketVersion(
+                t.MailboxId, t.Version, t.MessageCount, t.UnreadCount,
+                db.Activity.Where(e => e.TicketId == t.Id).Max(e => (long?)e.Sequence) ?? 0,
+                db.Activity.Where(e => e.TicketId == null).Max(e => (long?)e.Sequence) ?? 0,
+                db.Outbox.Where(o => o.TicketId == t.Id).Sum(o => (long)o.Version + 1)))
+            .SingleOrDefault());
+
+    /// <returns>Null if there is no such ticket.</returns>
+    public Task<TicketVersion?> FindAsync(EnneoDbContext db, long ticketId, CancellationToken cancellationToken) => _find(db, ticketId, cancellationToken);
+}
