@@ -77,7 +77,7 @@ public sealed record SpamWishes
         spam.Model = Ai ?? spam.Model;
         spam.JunkMoves = JunkMoves ?? MoveToJunk switch { true => Mailboxes.JunkMoves.ByAll, false => Mailboxes.JunkMoves.ByNobody, null => spam.JunkMoves };
         spam.JunkMovesCount = JunkMovesCount ?? spam.JunkMovesCount;
-        spam.Digest = Digests ?? Digest switch { true => SpamDigest.Always, false => SpamDigest.FirstDays, null => spam.Digest };
+        spam.Digest = Digests ?? Digest switch { true => SpamDigest.Always, false when spam.Digest is SpamDigest.Always => SpamDigest.FirstDays, _ => spam.Digest };
         spam.AuthenticationServer = AuthenticationServer is { } server ? (server.Length > 0 ? server : null) : spam.AuthenticationServer;
         spam.SpamAssassinRule = Rules?.SpamAssassin ?? spam.SpamAssassinRule;
         spam.ExchangeRule = Rules?.Exchange ?? spam.ExchangeRule;

@@ -27,6 +27,9 @@ public sealed class HiddenShares(IDbContextFactory<EnneoDbContext> dbFactory, Wr
     private const int FewestNew = 20;
     private const string Origin = "spam";
 
+    /// <summary>Weeks of spam do not hold up what others do.</summary>
+    private const int ReleasedAtOnce = 50;
+
     private static readonly TimeSpan s_day = TimeSpan.FromDays(1);
 
     /// <returns>Those that no admin has dealt with yet, however long ago it was, the newest first.</returns>
@@ -84,36 +87,59 @@ public sealed class HiddenShares(IDbContextFactory<EnneoDbContext> dbFactory, Wr
 
     /// <summary>Switches it off for the mailbox, and brings back all that it hid since it was first too much. What people said stands.</summary>
     /// <returns>How many conversations came back.</returns>
-    public Task<int> StopAsync(long mailboxId, HeaderRule? rule, Actor actor, string origin, CancellationToken cancellationToken) => lane.RunAsync(
-        async (db, token) =>
+    public async Task<int> StopAsync(long mailboxId, HeaderRule? rule, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        if (await lane.RunAsync((db, token) => SwitchOffAsync(db, mailboxId, rule, actor, origin, token), cancellationToken) is not { } since)
         {
-            var reach = await Reaches.OfAsync(db, actor, token);
-            if (!reach.IsAll || await db.Mailboxes.SingleOrDefaultAsync(m => m.Id == mailboxId, token) is not { } mailbox)
-            {
-                return 0;
-            }
+            return 0;
+        }
 
-            if (IsOn(mailbox.Spam, rule))
-            {
-                await MailboxSpamEditing.ChangeAsync(db, mailbox, spam => SwitchOff(spam, rule), actor, origin, clock, token);
-            }
+        var (count, last) = (0, 0L);
+        while (await lane.RunBulkAsync((db, token) => ReleaseAsync(db, mailboxId, rule, since, last, actor, origin, token), cancellationToken) is { Count: > 0 } released)
+        {
+            (count, last) = (count + released.Count, released[^1]);
+        }
 
-            var since = await EndAsync(db, mailboxId, rule, "restored", actor, origin, token) ?? clock.GetUtcNow() - s_day;
-            var tickets = await HiddenMail.TicketsHiddenBy(db, mailboxId, rule, since).ToListAsync(token);
-            foreach (var ticket in tickets)
-            {
-                await new SpamTransition(db, filing, clock).ReleaseAsync(ticket, actor, origin, (SpamWhy.NotAsked, nameof(NotAsked.SwitchedOff)), token);
-            }
-
-            return tickets.Count;
-        },
-        cancellationToken);
+        // last: where it breaks off before, the banner still offers to bring back the rest
+        await lane.RunAsync((db, token) => EndAsync(db, mailboxId, rule, "restored", actor, origin, token), cancellationToken);
+        return count;
+    }
 
     /// <summary>An admin has looked, and all is well: it hides on, and what it hid stays hidden.</summary>
     /// <returns>Whether there was anything to say so of.</returns>
     public Task<bool> DismissAsync(long mailboxId, HeaderRule? rule, Actor actor, string origin, CancellationToken cancellationToken) => lane.RunAsync(
         async (db, token) => (await Reaches.OfAsync(db, actor, token)).IsAll && await EndAsync(db, mailboxId, rule, "dismissed", actor, origin, token) is not null,
         cancellationToken);
+
+    /// <returns>Since when it hid too much; null where the actor may not decide, or there is no such mailbox.</returns>
+    private async Task<DateTimeOffset?> SwitchOffAsync(EnneoDbContext db, long mailboxId, HeaderRule? rule, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        var reach = await Reaches.OfAsync(db, actor, cancellationToken);
+        if (!reach.IsAll || await db.Mailboxes.SingleOrDefaultAsync(m => m.Id == mailboxId, cancellationToken) is not { } mailbox)
+        {
+            return null;
+        }
+
+        if (IsOn(mailbox.Spam, rule))
+        {
+            await MailboxSpamEditing.ChangeAsync(db, mailbox, spam => SwitchOff(spam, rule), actor, origin, clock, cancellationToken);
+        }
+
+        return (await FindStandingAsync(db, mailboxId, rule, cancellationToken))?.Since ?? clock.GetUtcNow() - s_day;
+    }
+
+    /// <returns>The tickets that came back, by their ids; none when there are no more behind the last.</returns>
+    private async Task<IReadOnlyList<long>> ReleaseAsync(
+        EnneoDbContext db, long mailboxId, HeaderRule? rule, DateTimeOffset since, long last, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        var tickets = await HiddenMail.TicketsHiddenBy(db, mailboxId, rule, since).Where(t => t.Id > last).OrderBy(t => t.Id).Take(ReleasedAtOnce).ToListAsync(cancellationToken);
+        foreach (var ticket in tickets)
+        {
+            await new SpamTransition(db, filing, clock).ReleaseAsync(ticket, actor, origin, (SpamWhy.NotAsked, nameof(NotAsked.SwitchedOff)), cancellationToken);
+        }
+
+        return tickets.ConvertAll(ticket => ticket.Id);
+    }
 
     private static bool IsTooMuch(MailShare share) => share.Count >= FewestNew && share.Hidden > MostHidden * share.Count;
 
@@ -159,7 +185,7 @@ public sealed class HiddenShares(IDbContextFactory<EnneoDbContext> dbFactory, Wr
     /// <returns>Since when it had been too much; null where it was not.</returns>
     private async Task<DateTimeOffset?> EndAsync(EnneoDbContext db, long mailboxId, HeaderRule? rule, string how, Actor actor, string origin, CancellationToken cancellationToken)
     {
-        if (await db.SpamBreakers.FirstOrDefaultAsync(b => b.MailboxId == mailboxId && b.Rule == rule && b.EndedAt == null, cancellationToken) is not { } breaker)
+        if (await FindStandingAsync(db, mailboxId, rule, cancellationToken) is not { } breaker)
         {
             return null;
         }
@@ -169,6 +195,9 @@ public sealed class HiddenShares(IDbContextFactory<EnneoDbContext> dbFactory, Wr
         await db.SaveChangesAsync(cancellationToken);
         return breaker.Since;
     }
+
+    private static Task<SpamBreaker?> FindStandingAsync(EnneoDbContext db, long mailboxId, HeaderRule? rule, CancellationToken cancellationToken) =>
+        db.SpamBreakers.FirstOrDefaultAsync(b => b.MailboxId == mailboxId && b.Rule == rule && b.EndedAt == null, cancellationToken);
 
     private void Record(EnneoDbContext db, SpamBreaker breaker, string how, Actor actor, string origin) => db.Activity.Add(ActivityEntry.Of(
         ActivityKind.SpamBreakerChanged, actor, origin, clock, breaker.MailboxId,
