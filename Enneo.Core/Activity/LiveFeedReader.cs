@@ -74,13 +74,16 @@ public sealed partial class LiveFeedReader(
                 .OrderBy(e => e.Sequence)
                 .Take(BatchSize)
                 .ToListAsync(cancellationToken);
-            if (entries.Count == 0)
+            if (entries.Count > 0)
             {
-                return last;
+                feed.Publish(entries);
+                last = entries[^1].Sequence;
             }
 
-            feed.Publish(entries);
-            last = entries[^1].Sequence;
+            if (entries.Count < BatchSize)
+            {
+                return last; // whoever commits meanwhile wakes us again
+            }
         }
     }
 
