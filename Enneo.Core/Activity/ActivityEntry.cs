@@ -112,6 +112,9 @@ public enum ActivityKind
     /// <summary>The registration at Microsoft: a field for each thing that changed, and never a secret.</summary>
     Microsoft365SettingsChanged,
 
+    /// <summary>Somebody came back from Microsoft, which says that an administrator agreed for everybody: <c>tenant</c>, <c>clientId</c>. Who came is not always one of us.</summary>
+    Microsoft365Consented,
+
     /// <summary>Who else signs people in for mailboxes: a field for each thing that changed, and never a secret; a name that became nothing was removed.</summary>
     OAuthProviderChanged,
 

@@ -60,6 +60,7 @@ public static class Audit
         [ActivityKind.AiSettingsChanged] = AuditTopic.Settings,
         [ActivityKind.BusinessHoursChanged] = AuditTopic.Settings,
         [ActivityKind.Microsoft365SettingsChanged] = AuditTopic.Settings,
+        [ActivityKind.Microsoft365Consented] = AuditTopic.Settings,
         [ActivityKind.OAuthProviderChanged] = AuditTopic.Settings,
         [ActivityKind.SpamModelReset] = AuditTopic.Settings,
         [ActivityKind.SecondStepChanged] = AuditTopic.Settings,

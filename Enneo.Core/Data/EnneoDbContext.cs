@@ -10,6 +10,7 @@ using Enneo.Core.Identity.Invitations;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Enneo.Core.Messages.Images;
+using Enneo.Core.Microsoft365;
 using Enneo.Core.OAuth;
 using Enneo.Core.Processing;
 using Enneo.Core.Search;
@@ -48,6 +49,7 @@ public sealed class EnneoDbContext(DbContextOptions<EnneoDbContext> options)
     public DbSet<Mailbox> Mailboxes => Set<Mailbox>();
     public DbSet<ConnectedAccount> ConnectedAccounts => Set<ConnectedAccount>();
     public DbSet<ConnectAttempt> ConnectAttempts => Set<ConnectAttempt>();
+    public DbSet<MicrosoftPlace> MicrosoftPlaces => Set<MicrosoftPlace>();
     public DbSet<OAuthProvider> OAuthProviders => Set<OAuthProvider>();
     public DbSet<MailboxGrant> MailboxGrants => Set<MailboxGrant>();
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();

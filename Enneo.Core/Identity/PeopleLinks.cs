@@ -25,7 +25,7 @@ public sealed class PeopleLinks(IDbContextFactory<EnneoDbContext> dbFactory, Wri
     public async Task<bool> IsAsync(long userId, MicrosoftPerson person, CancellationToken cancellationToken) => await LinkedAsync(person, cancellationToken) == userId;
 
     /// <summary>Somebody who is signed in here says who they are there.</summary>
-    /// <returns>False when that person of Microsoft's is somebody else here.</returns>
+    /// <returns>False when that person of Microsoft's is somebody else here; a former account that was disabled gives them up.</returns>
     public Task<bool> LinkAsync(long userId, MicrosoftPerson person, Actor actor, string origin, CancellationToken cancellationToken) =>
         lane.RunAsync((db, token) => LinkAsync(db, userId, person, actor, origin, token), cancellationToken);
 
@@ -99,24 +99,35 @@ public sealed class PeopleLinks(IDbContextFactory<EnneoDbContext> dbFactory, Wri
             cancellationToken);
     }
 
-    /// <summary>Whether that person of Microsoft's is somebody here.</summary>
-    internal static Task<bool> IsLinkedAsync(EnneoDbContext db, MicrosoftPerson person, CancellationToken cancellationToken)
+    /// <summary>Whether that person of Microsoft's is or was somebody here.</summary>
+    private static Task<bool> IsLinkedAsync(EnneoDbContext db, MicrosoftPerson person, CancellationToken cancellationToken) => LoginsOf(db, person).AnyAsync(cancellationToken);
+
+    /// <summary>Whether that person of Microsoft's is somebody here; who was disabled is not any more.</summary>
+    internal static Task<bool> IsSomebodyAsync(EnneoDbContext db, MicrosoftPerson person, CancellationToken cancellationToken) =>
+        LoginsOf(db, person).AnyAsync(l => db.Users.Any(u => u.Id == l.UserId && u.DisabledAt == null), cancellationToken);
+
+    private static IQueryable<IdentityUserLogin<long>> LoginsOf(EnneoDbContext db, MicrosoftPerson person)
     {
         var provider = ProviderOf(person);
-        return db.UserLogins.AnyAsync(l => l.LoginProvider == provider && l.ProviderKey == person.ObjectId, cancellationToken);
+        return db.UserLogins.Where(l => l.LoginProvider == provider && l.ProviderKey == person.ObjectId);
     }
 
     /// <summary>As <see cref="LinkAsync(long, MicrosoftPerson, Actor, string, CancellationToken)"/>, within a transaction of the writer lane.</summary>
     internal async Task<bool> LinkAsync(EnneoDbContext db, long userId, MicrosoftPerson person, Actor actor, string origin, CancellationToken cancellationToken)
     {
-        var provider = ProviderOf(person);
-        if (await db.UserLogins.Where(l => l.LoginProvider == provider && l.ProviderKey == person.ObjectId).Select(l => (long?)l.UserId).SingleOrDefaultAsync(cancellationToken) is { } owner)
+        if (await LoginsOf(db, person).Select(l => (long?)l.UserId).SingleOrDefaultAsync(cancellationToken) is { } owner)
         {
-            return owner == userId;
+            if (owner == userId || await IsSomebodyAsync(db, person, cancellationToken))
+            {
+                return owner == userId;
+            }
+
+            await LoginsOf(db, person).ExecuteDeleteAsync(cancellationToken);
+            db.Activity.Add(ActivityEntry.Of(ActivityKind.FactorRemoved, actor, origin, clock, changes: [("user", null, owner), ("factor", null, Factor)]));
         }
 
         await db.UserLogins.Where(l => l.UserId == userId && l.LoginProvider.StartsWith(Factor)).ExecuteDeleteAsync(cancellationToken);
-        db.UserLogins.Add(new IdentityUserLogin<long> { UserId = userId, LoginProvider = provider, ProviderKey = person.ObjectId, ProviderDisplayName = person.Address });
+        db.UserLogins.Add(new IdentityUserLogin<long> { UserId = userId, LoginProvider = ProviderOf(person), ProviderKey = person.ObjectId, ProviderDisplayName = person.Address });
         db.Activity.Add(ActivityEntry.Of(ActivityKind.FactorAdded, actor, origin, clock, changes: [("user", null, userId), ("factor", null, Factor), ("name", null, person.Address)]));
         await db.SaveChangesAsync(cancellationToken);
         return true;

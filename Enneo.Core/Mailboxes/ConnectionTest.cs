@@ -28,7 +28,7 @@ public sealed record TestStep(string Text, StepState State, TimeSpan? Took, stri
 
 /// <summary>Test Email Receipt: connect, TLS, sign in, open INBOX, count, read the newest header. Imports nothing, changes no flag.</summary>
 public sealed class ConnectionTest(
-    IDbContextFactory<EnneoDbContext> dbFactory, ImapConnector imapConnector, SmtpConnector smtpConnector, MailboxCredentials credentials, MailboxSignIn signIn, GraphSending graph, TimeProvider clock)
+    IDbContextFactory<EnneoDbContext> dbFactory, ImapConnector imapConnector, SmtpConnector smtpConnector, MailboxCredentials credentials, MailboxSignIn signIn, GraphSending graph, MicrosoftPace pace, TimeProvider clock)
 {
     private readonly ServerSettling _settling = new(credentials);
 
@@ -80,6 +80,10 @@ public sealed class ConnectionTest(
         else if (servers.Smtp is not { } server)
         {
             yield return Unusable(servers.Errors[ServerSettling.SmtpPassword][0]);
+        }
+        else if (stored is { Method: MailboxMethod.Microsoft365 } && !await pace.TakeAsync(stored.Id, cancellationToken))
+        {
+            yield return Unusable(Microsoft365Text.Paused);
         }
         else
         {

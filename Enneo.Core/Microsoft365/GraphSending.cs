@@ -38,7 +38,7 @@ public sealed class GraphSending
     internal const int MaxMime = 3_000_000;
 
     /// <summary>Whatever Graph asks for.</summary>
-    private static readonly TimeSpan s_longestPause = TimeSpan.FromHours(1);
+    internal static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
 
     private static readonly TimeSpan s_discardPatience = TimeSpan.FromSeconds(10);
 
@@ -153,7 +153,7 @@ public sealed class GraphSending
     {
         var asked = response.Headers.RetryAfter;
         var pause = asked?.Delta ?? (asked?.Date - response.Headers.Date);
-        return pause > s_longestPause ? s_longestPause : pause > TimeSpan.Zero ? pause : null;
+        return pause > LongestPause ? LongestPause : pause > TimeSpan.Zero ? pause : null;
     }
 
     private static async Task<(string Code, string Message)> ErrorOfAsync(HttpResponseMessage response, CancellationToken cancellationToken)

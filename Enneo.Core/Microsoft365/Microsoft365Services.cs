@@ -12,6 +12,7 @@ internal static class Microsoft365Services
         .AddSingleton<CloudHttp>()
         .AddSingleton<Registration>()
         .AddSingleton<GraphPeople>()
+        .AddSingleton<MicrosoftPace>()
         .AddSingleton(provider => new GraphSending(
             provider.GetRequiredService<AccountTokens>(),
             provider.GetRequiredService<CloudHttp>(),

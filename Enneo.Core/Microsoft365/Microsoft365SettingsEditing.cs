@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
+using Enneo.Core.OAuth;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Core.Microsoft365;
@@ -22,6 +23,12 @@ public sealed record Microsoft365Input
 
     /// <summary>When the secret ends; a certificate says so itself.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>A person said that a new secret ends on the very day on which the one before does, soon as that is: it is typed anew, or lasts no longer.</summary>
+    public bool EndsAlike { get; init; }
+
+    /// <summary>A person said that another certificate is the servers' own, although mailboxes are connected: their tokens are shown to whoever has its key.</summary>
+    public bool TrustsNewCertificate { get; init; }
 
     public Cloud Cloud { get; init; }
     public CloudAddresses? Own { get; init; }
@@ -68,14 +75,18 @@ public sealed class Microsoft365SettingsEditing
                 return errors;
             }
 
-            if (settings.Addresses != stored.Addresses && await MicrosoftTies.RefusalAsync(db, token) is { } refusal)
+            if (!MicrosoftTies.Hold(stored.Addresses, settings.Addresses, input.TrustsNewCertificate))
             {
-                return new Dictionary<string, string[]> { ["own"] = [refusal] };
-            }
+                if (await MicrosoftTies.RefusalAsync(db, stored.Addresses, settings.Addresses, token) is var (field, refusal))
+                {
+                    return new Dictionary<string, string[]> { [field] = [refusal] };
+                }
 
-            if (settings.Addresses != stored.Addresses)
-            {
                 await MicrosoftTies.CutAsync(db, token);
+            }
+            else if (settings.Addresses != stored.Addresses)
+            {
+                await NewCertificate.TrustAsync(db, providerId: null, settings.Addresses.TrustedCertificate, actor, origin, _clock, token);
             }
 
             await settings.WriteAsync(db, token);
@@ -109,7 +120,7 @@ public sealed class Microsoft365SettingsEditing
             Own = input.Cloud is Cloud.Own ? Microsoft365Rules.Normalized(input.Own) : null,
             People = input.People with { AdminRole = input.People.AdminRole.Trim() },
         };
-        var isSame = settings.ClientId == stored.ClientId && settings.Addresses == stored.Addresses;
+        var isSame = settings.ClientId == stored.ClientId && MicrosoftTies.Hold(stored.Addresses, settings.Addresses, input.TrustsNewCertificate);
         if (input.Certificate is { } file)
         {
             settings = WithCertificate(settings, file, input.CertificatePassword, errors);
@@ -117,7 +128,7 @@ public sealed class Microsoft365SettingsEditing
         else if (input.Secret is { Length: > 0 } secret)
         {
             settings = settings with { ProtectedSecret = _registration.ProtectSecret(secret.Trim()) };
-            if (stored.ExpiresAt is { } before && before == input.ExpiresAt && before < _clock.GetUtcNow() + SecretEnd.Ahead)
+            if (!input.EndsAlike && stored.ExpiresAt is { } before && before == input.ExpiresAt && before < _clock.GetUtcNow() + SecretEnd.Ahead)
             {
                 errors["expiresAt"] = [Microsoft365Text.DateOfOldSecret];
             }
@@ -130,6 +141,10 @@ public sealed class Microsoft365SettingsEditing
                 ProtectedCertificate = stored.ProtectedCertificate,
                 ExpiresAt = stored.ProtectedCertificate.Length > 0 ? stored.ExpiresAt : input.ExpiresAt, // a certificate says so itself
             };
+        }
+        else if (stored.IsUsable && settings.ClientId == stored.ClientId && MicrosoftTies.Hold(stored.Addresses, settings.Addresses, trustsNewCertificate: true))
+        {
+            errors.TryAdd(MicrosoftTies.CertificateField, [Microsoft365Text.CertificateTied]);
         }
         else
         {
@@ -172,6 +187,7 @@ public sealed class Microsoft365SettingsEditing
         ("authority", before.Addresses.Authority, after.Addresses.Authority),
         ("imap", before.Addresses.Imap, after.Addresses.Imap),
         ("smtp", before.Addresses.Smtp, after.Addresses.Smtp),
+        ("trustedCertificate", before.Addresses.TrustedCertificate, after.Addresses.TrustedCertificate),
         ("expiresAt", before.ExpiresAt, after.ExpiresAt),
         ("keepsRoad", before.KeepsRoad, after.KeepsRoad),
         ("peopleSignIn", before.People.IsOn, after.People.IsOn),

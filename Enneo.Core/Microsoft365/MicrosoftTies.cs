@@ -7,14 +7,22 @@ namespace Enneo.Core.Microsoft365;
 /// <summary>Tokens go to nobody but those whom they were given for: the addresses of the cloud stay while mailboxes are connected by them.</summary>
 internal static class MicrosoftTies
 {
+    /// <summary>Where it is asked whether a new certificate is trusted.</summary>
+    public const string CertificateField = "certificateTrust";
+
     private const int Named = 5;
 
-    /// <returns>Why the addresses must stay, naming the mailboxes; null when none is connected.</returns>
-    public static async Task<string?> RefusalAsync(EnneoDbContext db, CancellationToken cancellationToken)
+    /// <summary>Whether what was given for one set of addresses is good for the other: they are the same, and so is the certificate, unless a person trusts the new one.</summary>
+    public static bool Hold(CloudAddresses before, CloudAddresses after, bool trustsNewCertificate) =>
+        after == before || (trustsNewCertificate && after with { TrustedCertificate = before.TrustedCertificate } == before);
+
+    /// <returns>At which field, and why addresses that do not hold must stay; null when no mailbox is connected by them.</returns>
+    public static async Task<(string Field, string Words)?> RefusalAsync(EnneoDbContext db, CloudAddresses before, CloudAddresses after, CancellationToken cancellationToken)
     {
         var addresses = await db.ConnectedAccounts.Where(a => a.ProviderId == null && a.MailboxId != null).OrderBy(a => a.Id).Select(a => a.Address).ToListAsync(cancellationToken);
-        return addresses.Count == 0 ? null : string.Format(
-            CultureInfo.CurrentCulture, Microsoft365Text.AddressesTied, string.Join(", ", addresses.Count > Named ? [.. addresses.Take(Named), "…"] : addresses));
+        return addresses.Count == 0 ? null
+            : Hold(before, after, trustsNewCertificate: true) ? (CertificateField, Microsoft365Text.CertificateTied)
+            : ("own", string.Format(CultureInfo.CurrentCulture, Microsoft365Text.AddressesTied, string.Join(", ", addresses.Count > Named ? [.. addresses.Take(Named), "…"] : addresses)));
     }
 
     /// <summary>Ends what was begun at the addresses before: no code and no token of theirs is shown to the new ones.</summary>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Enneo.Core.Activity;
 using Enneo.Core.Data;
 using Enneo.Core.Microsoft365;
 using Microsoft.EntityFrameworkCore;
@@ -7,53 +8,13 @@ using Microsoft.Extensions.Logging;
 
 namespace Enneo.Core.OAuth;
 
-/// <summary>What somebody is about to sign in for.</summary>
-/// <param name="Form">By which the form that waits finds the end; from that form.</param>
-/// <param name="SessionId">Of the browser: nobody else can bring the answer back.</param>
-/// <param name="MailboxId">Null for a mailbox that is not there yet.</param>
-/// <param name="RedirectUri">An address of ours from the settings, never from the request.</param>
-/// <param name="ProviderId">Who signs them in; null for Microsoft.</param>
-public sealed record ConnectWish(string Address, string Form, string SessionId, long UserId, long? MailboxId, string RedirectUri, long? ProviderId = null)
-{
-    /// <summary>Whether the person says that it is a shared mailbox, for which they sign in as themselves; null for as it was before.</summary>
-    public bool? IsShared { get; init; }
-}
-
-/// <summary>How a sign-in began.</summary>
-/// <param name="Login">The address of the provider's login; null when it could not be begun.</param>
-/// <param name="Cause">Why not; null when the provider is not set up.</param>
-public sealed record ConnectStart(Uri? Login, Cause? Cause);
-
-/// <summary>What a provider sent along when it sent somebody back.</summary>
-/// <param name="Issuer">Where the answer says who gives it (RFC 9207).</param>
-public sealed record Callback(string? State, string? Code, string? Error, string? ErrorDescription, string? AdminConsent, string? Tenant, string? Issuer)
-{
-    /// <summary>Which address of ours they came back to; null where nobody saw. A provider's answer at another's address is not believed (RFC 9700, section 4.4).</summary>
-    public string? ArrivedAt { get; init; }
-}
-
-public enum ConnectEnd
-{
-    Connected,
-
-    /// <summary>An administrator agreed for everybody.</summary>
-    ConsentGiven,
-    Refused,
-
-    /// <summary>Nobody of this session is expected back with that, or not any more.</summary>
-    NotExpected,
-}
-
-/// <summary>How a sign-in at a provider ended.</summary>
-/// <param name="Cause">Why it was refused.</param>
-/// <param name="MailboxId">The mailbox that it was for, if there was one.</param>
-public sealed record ConnectResult(ConnectEnd End, AccountView? Account = null, Cause? Cause = null, long? MailboxId = null);
-
 /// <summary>Connect Account: sends a person to a provider's login and takes them back (authorization code with PKCE, RFC 7636). For admins.</summary>
 public sealed partial class AccountConnecting
 {
     /// <summary>Codes live ten minutes, and a second step takes its time.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(30);
+
+    private static readonly TimeSpan s_consentOnce = TimeSpan.FromHours(1);
 
     private readonly IDbContextFactory<EnneoDbContext> _dbFactory;
     private readonly WriterLane _lane;
@@ -104,7 +65,7 @@ public sealed partial class AccountConnecting
         if (_registration.IsConsentState(callback.State, settings, _clock.GetUtcNow()))
         {
             return MicrosoftAuthority.ProblemOf(callback, settings) is { } refusal ? new ConnectResult(ConnectEnd.Refused, Cause: Causes.Of(refusal))
-                : string.Equals(callback.AdminConsent, bool.TrueString, StringComparison.OrdinalIgnoreCase) ? await ConsentedAsync(cancellationToken)
+                : string.Equals(callback.AdminConsent, bool.TrueString, StringComparison.OrdinalIgnoreCase) ? await ConsentedAsync(callback, cancellationToken)
                 : new ConnectResult(ConnectEnd.NotExpected);
         }
 
@@ -135,12 +96,22 @@ public sealed partial class AccountConnecting
         }
     }
 
-    private async Task<ConnectResult> ConsentedAsync(CancellationToken cancellationToken)
+    /// <summary>The address can be opened again and again: what it says is put on record once an hour unless it is another who comes.</summary>
+    private async Task<ConnectResult> ConsentedAsync(Callback callback, CancellationToken cancellationToken)
     {
+        var (actor, now) = (callback.By ?? Actor.System, _clock.GetUtcNow());
         await _lane.RunAsync(
             async (db, token) =>
             {
-                await (await Microsoft365Settings.ReadAsync(db, token) with { ConsentedAt = _clock.GetUtcNow() }).WriteAsync(db, token);
+                var settings = await Microsoft365Settings.ReadAsync(db, token);
+                await (settings with { ConsentedAt = now }).WriteAsync(db, token);
+                var since = now - s_consentOnce;
+                if (!await db.Activity.AnyAsync(a => a.IsAudited && a.Kind == ActivityKind.Microsoft365Consented && a.At > since && a.ActorUserId == actor.UserId, token))
+                {
+                    var tenant = Guid.TryParse(callback.Tenant, out var id) ? id.ToString() : settings.Tenant;
+                    db.Activity.Add(ActivityEntry.Of(ActivityKind.Microsoft365Consented, actor, "web", _clock, changes: [("tenant", null, tenant), ("clientId", null, settings.ClientId)]));
+                }
+
                 await db.SaveChangesAsync(token);
             },
             cancellationToken);
@@ -201,7 +172,6 @@ public sealed partial class AccountConnecting
     private Task<ConnectAttempt> ExpectAsync(ConnectWish wish, string state, string protectedVerifier, CancellationToken cancellationToken) => _lane.RunAsync(
         async (db, token) =>
         {
-            await AccountRecords.ForgetUnsavedAsync(db, _clock.GetUtcNow(), token);
             ConnectAttempt attempt = new()
             {
                 StateHash = HashOf(state),

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Enneo.Core.OAuth;
 
 /// <summary>Writes what becomes of an account's tokens.</summary>
-internal sealed class AccountRecords(WriterLane lane, TimeProvider clock)
+internal sealed class AccountRecords(WriterLane lane, TokenRevocation revocation, TimeProvider clock)
 {
     /// <summary>Longer than any request takes; a process that died does not hold the others up for good.</summary>
     private static readonly TimeSpan s_lease = TimeSpan.FromMinutes(2);
@@ -14,15 +14,21 @@ internal sealed class AccountRecords(WriterLane lane, TimeProvider clock)
     /// <summary>How long a consent waits for its mailbox to be saved.</summary>
     private static readonly TimeSpan s_unsaved = TimeSpan.FromDays(1);
 
-    /// <summary>Forgets sign-ins that were begun long ago, and consents, with their tokens, that were never saved with a mailbox.</summary>
-    public Task ForgetUnsavedAsync(CancellationToken cancellationToken) => lane.RunAsync((db, token) => ForgetUnsavedAsync(db, clock.GetUtcNow(), token), cancellationToken);
-
-    /// <summary>The same within a transaction of the writer lane.</summary>
-    public static async Task ForgetUnsavedAsync(EnneoDbContext db, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Forgets sign-ins that were begun long ago, and consents, with their tokens, that were never saved with a mailbox; their providers are told where they take that.</summary>
+    public async Task ForgetUnsavedAsync(CancellationToken cancellationToken)
     {
-        var forgotten = now - s_unsaved;
-        await db.ConnectAttempts.Where(a => a.StartedAt < forgotten).ExecuteDeleteAsync(cancellationToken);
-        await db.ConnectedAccounts.Where(a => a.MailboxId == null && a.ConnectedAt < forgotten).ExecuteDeleteAsync(cancellationToken);
+        var before = clock.GetUtcNow() - s_unsaved;
+        var forgotten = await lane.RunAsync(
+            async (db, token) =>
+            {
+                await db.ConnectAttempts.Where(a => a.StartedAt < before).ExecuteDeleteAsync(token);
+                return await TokenRevocation.ForgetUnsavedAsync(db, a => a.ConnectedAt < before, token);
+            },
+            cancellationToken);
+        foreach (var (account, provider) in forgotten)
+        {
+            await revocation.RunAsync(account, provider);
+        }
     }
 
     /// <summary>Waits until no other process renews.</summary>

@@ -19,6 +19,7 @@ internal static class OAuthServices
             provider.GetRequiredService<WriterLane>(),
             provider.GetRequiredService<ProviderSecrets>(),
             provider.GetRequiredService<OpenClient>(),
+            provider.GetRequiredService<TokenRevocation>(),
             provider.GetRequiredService<IDbContextFactory<EnneoDbContext>>(),
             provider.GetRequiredService<TimeProvider>()))
         .AddSingleton(provider => new TokenRevocation(

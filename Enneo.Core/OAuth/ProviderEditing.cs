@@ -7,20 +7,24 @@ namespace Enneo.Core.OAuth;
 /// <summary>Adds, changes, removes and checks providers besides Microsoft. For admins.</summary>
 public sealed class ProviderEditing
 {
+    private const string CertificateField = "fingerprint";
+
     private static readonly IReadOnlyDictionary<string, string[]> s_noErrors = new Dictionary<string, string[]>();
 
     private readonly WriterLane _lane;
     private readonly ProviderSecrets _secrets;
     private readonly OpenClient _client;
+    private readonly TokenRevocation _revocation;
     private readonly IDbContextFactory<EnneoDbContext> _dbFactory;
     private readonly TimeProvider _clock;
 
-    internal ProviderEditing(WriterLane lane, ProviderSecrets secrets, OpenClient client, IDbContextFactory<EnneoDbContext> dbFactory, TimeProvider clock) =>
-        (_lane, _secrets, _client, _dbFactory, _clock) = (lane, secrets, client, dbFactory, clock);
+    internal ProviderEditing(
+        WriterLane lane, ProviderSecrets secrets, OpenClient client, TokenRevocation revocation, IDbContextFactory<EnneoDbContext> dbFactory, TimeProvider clock) =>
+        (_lane, _secrets, _client, _revocation, _dbFactory, _clock) = (lane, secrets, client, revocation, dbFactory, clock);
 
     /// <param name="providerId">Null to add one.</param>
-    public Task<ProviderResult> SaveAsync(long? providerId, ProviderInput input, Actor actor, string origin, CancellationToken cancellationToken) => _lane.RunAsync(
-        async (db, token) =>
+    public Task<ProviderResult> SaveAsync(long? providerId, ProviderInput input, Actor actor, string origin, CancellationToken cancellationToken) => RevokingAsync(
+        async (db, forgotten, token) =>
         {
             var wanted = ProviderRules.Normalized(input);
             var errors = ProviderRules.Check(wanted);
@@ -44,12 +48,16 @@ public sealed class ProviderEditing
             {
                 if (await db.ConnectedAccounts.AnyAsync(a => a.ProviderId == stored.Id && a.MailboxId != null, token))
                 {
-                    errors.TryAdd(field, [ProviderText.Elsewhere]);
+                    errors.TryAdd(field, [field == CertificateField ? ProviderText.CertificateTied : ProviderText.Elsewhere]);
                 }
                 else if (errors.Count == 0)
                 {
-                    await db.ConnectedAccounts.Where(a => a.ProviderId == stored.Id).ExecuteDeleteAsync(token);
+                    forgotten.AddRange(await TokenRevocation.ForgetUnsavedAsync(db, a => a.ProviderId == stored.Id, token));
                 }
+            }
+            else if (stored is not null && wanted.TrustedCertificate != stored.TrustedCertificate && errors.Count == 0)
+            {
+                await NewCertificate.TrustAsync(db, stored.Id, wanted.TrustedCertificate, actor, origin, _clock, token);
             }
 
             if (errors.Count > 0)
@@ -67,8 +75,8 @@ public sealed class ProviderEditing
         cancellationToken);
 
     /// <returns>Why not, in words; null when it is gone.</returns>
-    public Task<string?> RemoveAsync(long providerId, Actor actor, string origin, CancellationToken cancellationToken) => _lane.RunAsync<string?>(
-        async (db, token) =>
+    public Task<string?> RemoveAsync(long providerId, Actor actor, string origin, CancellationToken cancellationToken) => RevokingAsync<string?>(
+        async (db, forgotten, token) =>
         {
             if (await db.ConnectedAccounts.AnyAsync(a => a.ProviderId == providerId && a.MailboxId != null, token))
             {
@@ -77,7 +85,7 @@ public sealed class ProviderEditing
 
             if (await db.OAuthProviders.SingleOrDefaultAsync(p => p.Id == providerId, token) is { } provider)
             {
-                await db.ConnectedAccounts.Where(a => a.ProviderId == providerId).ExecuteDeleteAsync(token);
+                forgotten.AddRange(await TokenRevocation.ForgetUnsavedAsync(db, a => a.ProviderId == providerId, token));
                 await db.OAuthProviders.Where(p => p.Id == providerId).ExecuteDeleteAsync(token);
                 db.Activity.Add(ActivityEntry.Of(ActivityKind.OAuthProviderChanged, actor, origin, _clock, changes: ("name", provider.Name, null)));
                 await db.SaveChangesAsync(token);
@@ -106,6 +114,26 @@ public sealed class ProviderEditing
         {
             return Causes.Of(SignInFailure.Of(exception).At(providerId).Code);
         }
+    }
+
+    /// <summary>Changes in the lane, and tells the provider, as it was before, what was forgotten of it.</summary>
+    private async Task<T> RevokingAsync<T>(
+        Func<EnneoDbContext, List<(ConnectedAccount Account, OAuthProvider Provider)>, CancellationToken, Task<T>> change, CancellationToken cancellationToken)
+    {
+        List<(ConnectedAccount Account, OAuthProvider Provider)> forgotten = [];
+        var result = await _lane.RunAsync(
+            (db, token) =>
+            {
+                forgotten.Clear(); // tried again where it could not be written
+                return change(db, forgotten, token);
+            },
+            cancellationToken);
+        foreach (var (account, provider) in forgotten)
+        {
+            await _revocation.RunAsync(account, provider);
+        }
+
+        return result;
     }
 
     private static OAuthProvider Add(EnneoDbContext db, ProviderInput wanted)
@@ -152,7 +180,7 @@ public sealed class ProviderEditing
         : wanted.ClientId != stored.ClientId ? "clientId"
         : (wanted.ImapHost, wanted.ImapPort) != (stored.ImapHost, stored.ImapPort) ? "imap"
         : (wanted.SmtpHost, wanted.SmtpPort) != (stored.SmtpHost, stored.SmtpPort) ? "smtp"
-        : wanted.TrustedCertificate != stored.TrustedCertificate ? "fingerprint"
+        : wanted.TrustedCertificate != stored.TrustedCertificate && !wanted.TrustsNewCertificate ? CertificateField
         : null;
 
     private async Task RecordAsync(

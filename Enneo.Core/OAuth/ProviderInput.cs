@@ -43,6 +43,9 @@ public sealed record ProviderInput
     public ConnectionSecurity SmtpSecurity { get; init; }
     public string? TrustedCertificate { get; init; }
 
+    /// <summary>A person said that another certificate is the servers' own, although mailboxes are connected: their tokens are shown to whoever has its key.</summary>
+    public bool TrustsNewCertificate { get; init; }
+
     /// <summary>Parts the way back from one provider from that of every other, so that none answers in another's place (RFC 9700, section 4.4).</summary>
     public string CallbackKey => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Authority.Trim() is { Length: > 0 } issuer ? issuer : TokenAddress.Trim())))[..12];
 

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Enneo.Core.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
@@ -23,20 +24,44 @@ public sealed partial class TokenRevocation
     internal static async Task<ConnectedAccount?> FindAsync(EnneoDbContext db, long mailboxId, CancellationToken cancellationToken)
     {
         var account = await db.ConnectedAccounts.AsNoTracking().SingleOrDefaultAsync(a => a.MailboxId == mailboxId && a.ProviderId != null, cancellationToken);
-        return account is null || (account.ObjectId.Length > 0 && await db.ConnectedAccounts.AnyAsync(
-            a => a.Id != account.Id && a.MailboxId != null && a.ProviderId == account.ProviderId && a.TenantId == account.TenantId && a.ObjectId == account.ObjectId, cancellationToken)) ? null : account;
+        return account is null || await ServeAsync(db.ConnectedAccounts.Where(a => a.Id != account.Id && a.MailboxId != null), account, cancellationToken) ? null : account;
+    }
+
+    /// <summary>Forgets consents that were never saved with a mailbox; within a transaction.</summary>
+    /// <param name="which">Of those that have no mailbox.</param>
+    /// <returns>What is to be revoked of them, and where.</returns>
+    internal static async Task<IReadOnlyList<(ConnectedAccount Account, OAuthProvider Provider)>> ForgetUnsavedAsync(
+        EnneoDbContext db, Expression<Func<ConnectedAccount, bool>> which, CancellationToken cancellationToken)
+    {
+        List<(ConnectedAccount, OAuthProvider)> forgotten = [];
+        var unsaved = await db.ConnectedAccounts.AsNoTracking().Where(a => a.MailboxId == null).Where(which).ToListAsync(cancellationToken);
+        List<long> ids = [.. unsaved.Select(a => a.Id)];
+        await db.ConnectedAccounts.Where(a => ids.Contains(a.Id)).ExecuteDeleteAsync(cancellationToken);
+        foreach (var account in unsaved.Where(a => a.ProviderId != null))
+        {
+            if (!await ServeAsync(db.ConnectedAccounts, account, cancellationToken) && await db.OAuthProviders.AsNoTracking().SingleOrDefaultAsync(p => p.Id == account.ProviderId, cancellationToken) is { } provider)
+            {
+                forgotten.Add((account, provider));
+            }
+        }
+
+        return forgotten;
+    }
+
+    /// <summary>As <see cref="RunAsync(ConnectedAccount, OAuthProvider)"/>, at the provider as it is stored.</summary>
+    internal async Task RunAsync(ConnectedAccount account)
+    {
+        await using var db = await _dbFactory.CreateDbContextAsync(CancellationToken.None);
+        if (await db.OAuthProviders.AsNoTracking().SingleOrDefaultAsync(p => p.Id == account.ProviderId, CancellationToken.None) is { } provider)
+        {
+            await RunAsync(account, provider);
+        }
     }
 
     /// <summary>Whether it is heard or not, the token is forgotten here. A provider that does not answer holds nobody up for long, and who has gone meanwhile is not asked whether it shall be told.</summary>
-    internal async Task RunAsync(ConnectedAccount account)
+    internal async Task RunAsync(ConnectedAccount account, OAuthProvider provider)
     {
         using CancellationTokenSource patience = new(s_patience);
-        await using var db = await _dbFactory.CreateDbContextAsync(CancellationToken.None);
-        if (await db.OAuthProviders.AsNoTracking().SingleOrDefaultAsync(p => p.Id == account.ProviderId, CancellationToken.None) is not { } provider)
-        {
-            return;
-        }
-
         try
         {
             LogRevoked(account.Id, await _client.RevokeAsync(provider, _client.Secrets.Tokens(account.ProtectedTokens).RefreshToken, patience.Token));
@@ -46,6 +71,12 @@ public sealed partial class TokenRevocation
             LogRevoked(account.Id, false); // the exception itself may quote what was sent
         }
     }
+
+    /// <summary>Whether one of these is the same person's; where a provider does not say who signed in, the mailbox's address says it.</summary>
+    private static Task<bool> ServeAsync(IQueryable<ConnectedAccount> others, ConnectedAccount account, CancellationToken cancellationToken) => others.AnyAsync(
+        a => a.ProviderId == account.ProviderId
+            && ((account.ObjectId != "" && a.TenantId == account.TenantId && a.ObjectId == account.ObjectId) || a.Address == account.Address),
+        cancellationToken);
 
     [LoggerMessage(LogLevel.Information, "Connected account {AccountId} was forgotten; its provider took the access away: {Done}")]
     private partial void LogRevoked(long accountId, bool done);

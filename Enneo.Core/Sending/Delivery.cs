@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Enneo.Core.Connections;
 using Enneo.Core.Data;
 using Enneo.Core.Mailboxes;
+using Enneo.Core.Microsoft365;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 
@@ -38,11 +39,6 @@ internal sealed partial class Delivery(
                     return; // as it is now: it may have been changed since the last one
                 }
 
-                if (mailbox.Method is MailboxMethod.Microsoft365 && await pace.HoldsUpAsync(mailboxId, cancellationToken))
-                {
-                    continue; // what is due, and the mailbox, may be other ones by now
-                }
-
                 if (await source.ReadAsync(outgoing, cancellationToken) is not { } bytes)
                 {
                     await records.ImpossibleAsync(outgoing.Id, SendingText.SourceUnreadable, cancellationToken); // given back to its author
@@ -59,6 +55,11 @@ internal sealed partial class Delivery(
                 {
                     await records.HandOnAsync(outgoing.Id, cancellationToken); // another system carries it out, and says so
                     continue;
+                }
+
+                if (mailbox.Method is MailboxMethod.Microsoft365 && await HoldsUpAsync(mailboxId, cancellationToken))
+                {
+                    continue; // what is due, and the mailbox, may be other ones by now
                 }
 
                 if (mailbox.SendsByGraph)
@@ -95,6 +96,19 @@ internal sealed partial class Delivery(
         }
     }
 
+    /// <summary>Waits until Microsoft may be handed one more; where that is long, all that is due does.</summary>
+    /// <returns>False when it may at once.</returns>
+    private async Task<bool> HoldsUpAsync(long mailboxId, CancellationToken cancellationToken)
+    {
+        if (await pace.TryTakeAsync(mailboxId, cancellationToken) is not { } wait)
+        {
+            return false;
+        }
+
+        await (MicrosoftPace.IsLong(wait) ? records.HoldAsync(mailboxId, wait, cancellationToken) : Task.Delay(wait, clock, cancellationToken));
+        return true;
+    }
+
     private async Task SendAsync(SubmissionClient client, Mailbox mailbox, OutgoingMessage outgoing, byte[] bytes, CancellationToken cancellationToken)
     {
         var result = await handover.RunAsync(client, mailbox.SmtpEndpoint, outgoing, Sender.Of(mailbox), bytes, cancellationToken);
@@ -109,6 +123,7 @@ internal sealed partial class Delivery(
         await RecordAsync(mailbox, outgoing, mailbox.Method is MailboxMethod.Microsoft365 ? result.AtMicrosoft() : result, CancellationToken.None);
         if (result.RetryAfter is { } pause)
         {
+            await pace.PauseAsync(mailbox.Id, pause, CancellationToken.None);
             await records.HoldAsync(mailbox.Id, pause, CancellationToken.None);
         }
 

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Enneo.Core.Sending;
 
-/// <summary>Writes to admins once for each outage of a mailbox, from a mailbox that works; tried again until one of them was reached.</summary>
+/// <summary>Writes to each admin once for each outage of a mailbox, from a mailbox that works; whoever was not reached is tried again.</summary>
 internal sealed partial class OutageAlerts(MailboxOutages outages, Accounts accounts, OwnMail mail, TimeProvider clock, ILogger<OutageAlerts> logger) : BackgroundService
 {
     private static readonly TimeSpan s_every = TimeSpan.FromMinutes(1);
@@ -18,32 +18,47 @@ internal sealed partial class OutageAlerts(MailboxOutages outages, Accounts acco
     /// <summary>A server that refuses us is not asked again at once.</summary>
     private static readonly TimeSpan s_pause = TimeSpan.FromMinutes(15);
 
-    private DateTimeOffset _notBefore;
+    private readonly HashSet<(long MailboxId, DateTimeOffset Since, long UserId)> _told = []; // of outages of which not everybody was told
+    private readonly Dictionary<long, DateTimeOffset> _notBefore = []; // for whom mail failed
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         MailboxOutage[] news = [.. (await outages.LastingAsync(cancellationToken)).Where(outage => !outage.IsAlerted)];
-        if (news.Length == 0 || clock.GetUtcNow() < _notBefore)
+        _told.RemoveWhere(told => !news.Any(outage => (outage.MailboxId, outage.Since) == (told.MailboxId, told.Since)));
+        if (news.Length == 0)
         {
             return;
         }
 
-        _notBefore = clock.GetUtcNow() + s_pause; // also where it cannot be written down that they were told
-        var reached = 0;
-        foreach (var admin in (await accounts.ListAsync(cancellationToken)).Where(person => person is { IsAdmin: true, IsDisabled: false }))
+        List<Person> admins = [.. (await accounts.ListAsync(cancellationToken)).Where(person => person is { IsAdmin: true, IsDisabled: false })];
+        foreach (var admin in admins.Where(person => clock.GetUtcNow() >= _notBefore.GetValueOrDefault(person.Id)))
         {
-            var result = await mail.SendAsync(new MailAddress(admin.DisplayName, admin.Email), SubjectOf(news), TextOf(news), cancellationToken);
-            reached += result.Problem is null || result.MayHaveLeft ? 1 : 0;
+            await TellAsync(admin, [.. news.Where(outage => !_told.Contains((outage.MailboxId, outage.Since, admin.Id)))], cancellationToken);
         }
 
-        if (reached > 0)
+        if (admins.All(admin => news.All(outage => _told.Contains((outage.MailboxId, outage.Since, admin.Id)))))
         {
             await outages.AlertedAsync([.. news.Select(outage => outage.MailboxId)], cancellationToken);
-            _notBefore = default; // for the next outage
+        }
+    }
+
+    private async Task TellAsync(Person admin, MailboxOutage[] news, CancellationToken cancellationToken)
+    {
+        if (news.Length == 0)
+        {
+            return;
+        }
+
+        var result = await mail.SendAsync(new MailAddress(admin.DisplayName, admin.Email), SubjectOf(news), TextOf(news), cancellationToken);
+        if (result.Problem is null || result.MayHaveLeft)
+        {
+            _told.UnionWith(news.Select(outage => (outage.MailboxId, outage.Since, admin.Id)));
+            _notBefore.Remove(admin.Id);
         }
         else
         {
-            LogNobody(news.Length);
+            _notBefore[admin.Id] = clock.GetUtcNow() + s_pause;
+            LogNotReached(news.Length, admin.Id);
         }
     }
 
@@ -78,8 +93,8 @@ internal sealed partial class OutageAlerts(MailboxOutages outages, Accounts acco
         return text.ToString();
     }
 
-    [LoggerMessage(LogLevel.Warning, "{Count} mailboxes do not work, and no admin could be written to; trying again")]
-    private partial void LogNobody(int count);
+    [LoggerMessage(LogLevel.Warning, "{Count} mailboxes do not work, and admin {UserId} could not be written to; trying again")]
+    private partial void LogNotReached(int count, long userId);
 
     [LoggerMessage(LogLevel.Warning, "Admins could not be told of mailboxes that do not work, since the database takes nothing; trying again")]
     private partial void LogNotWritten(Exception exception);

@@ -19,8 +19,14 @@ namespace Enneo.Core.Sending;
 public sealed record OwnMailResult(string? From, string? Problem = null, bool MayHaveLeft = false);
 
 /// <summary>Sends what the installation writes itself, such as invitations and reports: from the default mailbox, at once and only once.</summary>
-public sealed class OwnMail(IDbContextFactory<EnneoDbContext> dbFactory, MailboxSignIn signIn, GraphSending graph, AccountTokens tokens, TimeProvider clock)
+public sealed class OwnMail(
+    IDbContextFactory<EnneoDbContext> dbFactory, MailboxSignIn signIn, GraphSending graph, AccountTokens tokens, MicrosoftPace pace, TimeProvider clock) : IDisposable
 {
+    /// <summary>One at a time: Microsoft takes three connections of a mailbox at once, of which sending answers has one and a person who tries it out another.</summary>
+    private readonly SemaphoreSlim _turn = new(1, 1);
+
+    public void Dispose() => _turn.Dispose();
+
     /// <param name="text">Plain.</param>
     public async Task<OwnMailResult> SendAsync(MailAddress to, string subject, string text, CancellationToken cancellationToken)
     {
@@ -29,6 +35,21 @@ public sealed class OwnMail(IDbContextFactory<EnneoDbContext> dbFactory, Mailbox
             return new(null, SendingText.InvitationWithoutMailbox);
         }
 
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            return mailbox.Method is MailboxMethod.Microsoft365 && !await pace.TakeAsync(mailbox.Id, cancellationToken)
+                ? new(null, Microsoft365Text.Paused)
+                : await SendAsync(mailbox, to, subject, text, cancellationToken);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task<OwnMailResult> SendAsync(Mailbox mailbox, MailAddress to, string subject, string text, CancellationToken cancellationToken)
+    {
         var endpoint = mailbox.SmtpEndpoint;
         try
         {
@@ -64,15 +85,21 @@ public sealed class OwnMail(IDbContextFactory<EnneoDbContext> dbFactory, Mailbox
         using MemoryStream bytes = new();
         await mail.WriteToAsync(bytes, cancellationToken);
         var answer = await graph.SendAsync(await tokens.AccountOfAsync(mailbox.Id, cancellationToken), mailbox.Address, bytes.ToArray(), _ => Task.FromResult(true), cancellationToken);
+        if (answer.RetryAfter is { } pause)
+        {
+            await pace.PauseAsync(mailbox.Id, pause, cancellationToken);
+        }
+
         return answer.End is GraphEnd.Accepted ? new(mailbox.Address) : new(null, answer.Words, answer.End is GraphEnd.Unknown);
     }
 
     private async Task<Mailbox?> FindMailboxAsync(CancellationToken cancellationToken)
     {
+        var now = clock.GetUtcNow();
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         return await WritingMailboxes.Of(db, Reach.All)
             .Where(m => m.Enabled && !m.IsShadow && m.RemovedAt == null && m.Method != MailboxMethod.Api)
-            .OrderBy(m => db.MailboxFailures.Any(f => f.MailboxId == m.Id && f.EndedAt == null)) // one that works, if there is one
+            .OrderBy(m => db.MailboxFailures.Any(f => f.MailboxId == m.Id && f.EndedAt == null) || db.MicrosoftPlaces.Any(p => p.MailboxId == m.Id && p.IsPause && p.Until > now)) // one that works, if there is one
             .ThenByDescending(m => m.IsDefault).ThenBy(m => m.Id)
             .FirstOrDefaultAsync(cancellationToken);
     }

@@ -9,33 +9,31 @@ using Microsoft.Extensions.Logging;
 
 namespace Enneo.Core.Sending;
 
-/// <summary>Writes to admins 30 days, 7 days and a day before the secret or certificate at Microsoft ends, once each; tried again until one of them was reached.</summary>
+/// <summary>Writes to each admin 30 days, 7 days and a day before the secret or certificate at Microsoft ends, and when it has, once each; whoever was not reached is tried again.</summary>
 internal sealed partial class SecretAlerts(SecretWarnings warnings, Accounts accounts, OwnMail mail, TimeProvider clock, ILogger<SecretAlerts> logger) : BackgroundService
 {
     private static readonly TimeSpan s_every = TimeSpan.FromHours(1);
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        if (await warnings.NewsAsync(cancellationToken) is not { } end)
+        if (await warnings.FindAsync(cancellationToken) is not { } end)
         {
             return;
         }
 
         var (subject, text) = WordsOf(end);
-        var reached = 0;
-        foreach (var admin in (await accounts.ListAsync(cancellationToken)).Where(person => person is { IsAdmin: true, IsDisabled: false }))
+        var admins = (await accounts.ListAsync(cancellationToken)).Where(person => person is { IsAdmin: true, IsDisabled: false }).ToDictionary(person => person.Id);
+        foreach (var id in await warnings.UntoldAsync(end, admins.Keys, cancellationToken))
         {
-            var result = await mail.SendAsync(new MailAddress(admin.DisplayName, admin.Email), subject, text, cancellationToken);
-            reached += result.Problem is null || result.MayHaveLeft ? 1 : 0;
-        }
-
-        if (reached > 0)
-        {
-            await warnings.ToldAsync(end, cancellationToken);
-        }
-        else
-        {
-            LogNobody();
+            var result = await mail.SendAsync(new MailAddress(admins[id].DisplayName, admins[id].Email), subject, text, cancellationToken);
+            if (result.Problem is null || result.MayHaveLeft)
+            {
+                await warnings.ToldAsync(end, id, cancellationToken); // at once: what stops us meanwhile makes nobody hear it twice
+            }
+            else
+            {
+                LogNotReached(id);
+            }
         }
     }
 
@@ -63,8 +61,8 @@ internal sealed partial class SecretAlerts(SecretWarnings warnings, Accounts acc
         return (subject, string.Format(CultureInfo.CurrentCulture, SendingText.SecretEndsBody, day));
     }
 
-    [LoggerMessage(LogLevel.Warning, "The secret or certificate at Microsoft ends, and no admin could be written to; trying again")]
-    private partial void LogNobody();
+    [LoggerMessage(LogLevel.Warning, "The secret or certificate at Microsoft ends, and admin {UserId} could not be written to; trying again")]
+    private partial void LogNotReached(long userId);
 
     [LoggerMessage(LogLevel.Warning, "Admins could not be told that the secret at Microsoft ends, since the database takes nothing; trying again")]
     private partial void LogNotWritten(Exception exception);

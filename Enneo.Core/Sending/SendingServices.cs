@@ -29,7 +29,6 @@ internal static class SendingServices
             .AddSingleton<PickupFolder>()
             .AddSingleton<Handover>()
             .AddSingleton<GraphHandover>()
-            .AddSingleton<MicrosoftPace>()
             .AddSingleton<OwnMail>()
             .AddSingleton<InvitationMail>()
             .AddSingleton<OutageAlerts>()

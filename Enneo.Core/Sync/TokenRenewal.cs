@@ -24,8 +24,8 @@ internal sealed partial class TokenRenewal(
     {
         try
         {
-            await accounts.ForgetUnsavedAsync(cancellationToken);
             await RenewAsync(cancellationToken);
+            await accounts.ForgetUnsavedAsync(cancellationToken); // last: it may wait for providers
         }
         catch (Exception exception) when (exception is DbUpdateException or SqliteException)
         {

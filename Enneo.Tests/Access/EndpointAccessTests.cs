@@ -78,6 +78,7 @@ public sealed class EndpointAccessTests(EnneoApp app) : IClassFixture<EnneoApp>
         ["/sign-in"] = Pages,
         ["/first-run"] = Pages,
         ["/invitation/{Token}"] = Pages,
+        ["/invitation/{Token}/microsoft/join"] = Pages,
         ["/invitation/{token}/microsoft"] = "sends who was invited to Microsoft, to join by it",
         ["/sign-out"] = "ends a session",
         ["/{**path:file}"] = "what is no file of the program's own is not found",

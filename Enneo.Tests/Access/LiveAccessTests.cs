@@ -24,7 +24,7 @@ public sealed class LiveAccessTests
         ActivityKind.UserReset, ActivityKind.UserSignedIn, ActivityKind.UserSignInFailed, ActivityKind.UserSignedOut, ActivityKind.SessionsEnded,
         ActivityKind.PasswordChanged, ActivityKind.FactorAdded, ActivityKind.FactorRenamed, ActivityKind.FactorRemoved, ActivityKind.FactorsReset,
         ActivityKind.RecoveryCodesMade, ActivityKind.SecondStepChanged, ActivityKind.UserInvited, ActivityKind.InvitationWithdrawn, ActivityKind.ApiKeyMade, ActivityKind.ApiKeyRevoked,
-        ActivityKind.BackupMade, ActivityKind.BackupRestored, ActivityKind.SpamSettingsChanged, ActivityKind.SpamErased, ActivityKind.SpamModelReset, ActivityKind.AiSettingsChanged, ActivityKind.BusinessHoursChanged, ActivityKind.Microsoft365SettingsChanged, ActivityKind.OAuthProviderChanged,
+        ActivityKind.BackupMade, ActivityKind.BackupRestored, ActivityKind.SpamSettingsChanged, ActivityKind.SpamErased, ActivityKind.SpamModelReset, ActivityKind.AiSettingsChanged, ActivityKind.BusinessHoursChanged, ActivityKind.Microsoft365SettingsChanged, ActivityKind.Microsoft365Consented, ActivityKind.OAuthProviderChanged,
         ActivityKind.AutomationAdded, ActivityKind.AutomationChanged, ActivityKind.AutomationRemoved, ActivityKind.TemplateAdded, ActivityKind.TemplateChanged, ActivityKind.TemplateRemoved,
         ActivityKind.WebhookAdded, ActivityKind.WebhookChanged, ActivityKind.WebhookRemoved, ActivityKind.WebhookPaused, ActivityKind.WebhookResumed, ActivityKind.WebhookReplayed,
         ActivityKind.IntegrationAdded, ActivityKind.IntegrationChanged, ActivityKind.IntegrationRemoved, ActivityKind.HookAdded, ActivityKind.HookChanged, ActivityKind.HookRemoved,

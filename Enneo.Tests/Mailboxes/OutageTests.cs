@@ -98,6 +98,22 @@ public sealed class OutageTests : BunitContext, IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_admin_whose_mail_failed_is_told_later_and_who_was_told_is_not_told_again()
+    {
+        Assert.True((await _office.Get<Accounts>().AddAsync(new NewAccount("deputy@example.test", "Deputy", Roles.Admin, "four words of deputy"), Actor.Operator, "test", Cancel)).Succeeded);
+        _sink.Faults.Answer(SmtpStage.Sender, "451 4.3.0 later", times: 1);
+        await FailAsync("First.");
+        await LookAsync(TimeSpan.FromMinutes(21));
+        var told = Assert.Single(_sink.Received).Recipients;
+
+        await LookAsync(TimeSpan.FromMinutes(16));
+        await LookAsync(TimeSpan.FromMinutes(16));
+
+        Assert.Equal(["chief@example.test", "deputy@example.test"], _sink.Received.SelectMany(mail => mail.Recipients).Order());
+        Assert.DoesNotContain(_sink.Received.Last().Recipients, told.Contains);
+    }
+
+    [Fact]
     public async Task The_history_counts_each_cause_and_stands_at_the_mailbox()
     {
         await FailAsync("The password was refused.");

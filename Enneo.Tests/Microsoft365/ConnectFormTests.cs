@@ -1,5 +1,7 @@
 using System.Security.Claims;
 using Bunit;
+using Enneo.Core.Activity;
+using Enneo.Core.Data;
 using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Microsoft365;
@@ -29,7 +31,7 @@ public sealed class ConnectFormTests(Office365 office) : BunitContext, IClassFix
     {
         _store = await ConnectedStore.CreateAsync(office, Cancel);
         Services.AddSingleton(_store.Get<AccountQueries>()).AddSingleton(_store.Get<AccountConnecting>()).AddSingleton(_store.Get<Microsoft365SettingsEditing>()).AddSingleton(_store.Get<RegistrationCheck>()).AddSingleton(_store.Get<ProviderQueries>())
-            .AddSingleton(_store.Get<MailboxEditing>()).AddSingleton(_store.Get<SendingRoadCheck>()).AddSingleton(_store.Get<ApplicationConnecting>()).AddSingleton(_store.Get<Sessions>()).AddSingleton(new RedirectAddress(new EnneoOptions()))
+            .AddSingleton(_store.Get<MailboxEditing>()).AddSingleton(_store.Get<SendingRoadCheck>()).AddSingleton(_store.Get<ApplicationConnecting>()).AddSingleton(_store.Get<Sessions>()).AddSingleton(new RedirectAddress(new EnneoOptions())).AddSingleton(Microsoft.Extensions.Options.Options.Create(new AlertOptions()))
             .AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>().AddSingleton<DoneWords>().AddSingleton<TimeProvider>(_clock).AddScoped<BrowserTime>();
         JSInterop.Mode = JSRuntimeMode.Loose;
         this.AddAuthorization().SetAuthorized("anna@example.test").SetRoles(Roles.Admin).SetClaims(new Claim(ClaimTypes.NameIdentifier, "1"), new Claim("enneo:session", ConnectedStore.Session));
@@ -120,6 +122,43 @@ public sealed class ConnectFormTests(Office365 office) : BunitContext, IClassFix
 
         Assert.EndsWith("/account/confirm?returnUrl=%2Fsettings%2Fmicrosoft365", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
         Assert.Equal(EntraServer.Tenant, (await _store.Get<Microsoft365SettingsEditing>().FindAsync(Cancel)).Settings.Tenant);
+    }
+
+    [Fact]
+    public async Task A_new_secret_with_the_day_of_the_old_one_and_a_new_certificate_are_asked_about_and_taken_when_a_person_says_so()
+    {
+        var ends = _clock.GetUtcNow().AddDays(9).Date;
+        Assert.Empty(await _store.Get<Microsoft365SettingsEditing>().SaveAsync(
+            office.Registration with { ExpiresAt = new DateTimeOffset(ends, TimeSpan.Zero) }, Actor.Operator, "test", Cancel));
+        await _store.Get<WriterLane>().RunAsync(
+            async (db, token) =>
+            {
+                var now = TimeProvider.System.GetUtcNow();
+                db.Sessions.Add(new Session { Id = ConnectedStore.Session, UserId = 1, StartedAt = now, Method = SignInMethod.Password, Device = "", Address = null, LastSeenAt = now, ProvenAt = now });
+                await db.SaveChangesAsync(token);
+            },
+            Cancel);
+        var page = Render<Microsoft365Page>();
+        await page.InvokeAsync(() => page.Find("#m365-secret").Change("typed anew"));
+        await page.InvokeAsync(() => page.Find("#m365-fingerprint").Change(new string('B', 64)));
+
+        await SubmitAsync();
+        await page.WaitForAssertionAsync(() => Assert.NotNull(page.Find("#m365-ends-alike")));
+        await page.InvokeAsync(() => page.Find("#m365-ends-alike").Change(true));
+        await SubmitAsync();
+
+        await page.WaitForAssertionAsync(() => Assert.Equal(SetupText.Saved, page.Find("[data-said]").TextContent));
+        Assert.Empty(page.FindAll("#m365-ends-alike"));
+        await page.InvokeAsync(() => page.Find("#m365-fingerprint").Change(new string('C', 64)));
+        await SubmitAsync();
+        await page.WaitForAssertionAsync(() => Assert.NotNull(page.Find("#m365-trust")));
+        await page.InvokeAsync(() => page.Find("#m365-trust").Change(true));
+        await SubmitAsync();
+
+        await page.WaitForAssertionAsync(() => Assert.Equal(SetupText.Saved, page.Find("[data-said]").TextContent));
+        Assert.Equal(new string('C', 64), (await _store.Get<Microsoft365SettingsEditing>().FindAsync(Cancel)).Settings.Own!.TrustedCertificate, ignoreCase: true);
+
+        Task SubmitAsync() => page.InvokeAsync(() => page.Find("form").Submit());
     }
 
     /// <returns>The address of the page after the login.</returns>

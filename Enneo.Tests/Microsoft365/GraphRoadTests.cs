@@ -15,7 +15,7 @@ using MimeKit;
 namespace Enneo.Tests.Microsoft365;
 
 /// <summary>Mail that goes out by Graph in place of SMTP: handed over once, filed once, and looked for when nobody knows.</summary>
-public sealed class GraphRoadTests(Office365 microsoft) : IClassFixture<Office365>, IAsyncLifetime
+public sealed partial class GraphRoadTests(Office365 microsoft) : IClassFixture<Office365>, IAsyncLifetime
 {
     private readonly string _address = microsoft.Dovecot.NewUser();
     private Office _office = null!;
@@ -106,26 +106,6 @@ public sealed class GraphRoadTests(Office365 microsoft) : IClassFixture<Office36
     }
 
     [Fact]
-    public async Task Admins_are_told_of_a_secret_that_ends_once_a_month_once_a_week_and_once_a_day_ahead()
-    {
-        await _office.Get<Accounts>().AddAsync(new NewAccount("chief@example.test", "Chief", Roles.Admin, "four words of chief"), Actor.Operator, "test", Cancel);
-        var endsAt = _office.Clock.GetUtcNow().AddDays(40);
-        Assert.Empty(await _office.Get<Microsoft365SettingsEditing>().SaveAsync(microsoft.Registration with { Secret = null, ExpiresAt = endsAt }, Actor.Operator, "test", Cancel));
-        List<int> told = [];
-        foreach (var daysAhead in new[] { 31, 29, 20, 8, 6.5, 2, 0.9, 0.5 })
-        {
-            _office.Clock.SetUtcNow(endsAt.AddDays(-daysAhead));
-            var before = SentCount;
-            await _office.Get<SecretAlerts>().RunAsync(Cancel);
-            told.Add(SentCount - before);
-        }
-
-        var admins = (await _office.Get<Accounts>().ListAsync(Cancel)).Count(person => person.IsAdmin);
-        Assert.Equal([0, admins, 0, 0, admins, 0, admins, 0], told);
-        Assert.Contains(endsAt.UtcDateTime.ToString("D", System.Globalization.CultureInfo.CurrentCulture), Encoding.UTF8.GetString(Graph.Sent.Last(sent => sent.Address == _address).Mime), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task A_time_out_is_uncertain_until_the_mail_is_found_in_Sent()
     {
         Graph.Delay = TimeSpan.FromSeconds(6);
@@ -155,45 +135,6 @@ public sealed class GraphRoadTests(Office365 microsoft) : IClassFixture<Office36
 
         await MoveOnAsync(_office.DeliverAsync(TimeSpan.FromMinutes(2)));
         Assert.Equal((DeliveryState.Sent, DeliveryState.Sent, 2), (await _office.StateAsync(first.Id), await _office.StateAsync(second.Id), SentCount));
-    }
-
-    [Fact]
-    public async Task No_more_than_thirty_leave_in_a_minute_whoever_runs_the_sending()
-    {
-        var last = await _office.WriteAndSendAsync();
-        var now = _office.Clock.GetUtcNow();
-        await _office.ChangeAsync(async db =>
-        {
-            var row = await db.Outbox.AsNoTracking().SingleAsync(Cancel);
-            for (var i = 1; i <= 30; i++) // as if another run, before a restart, had sent them
-            {
-                db.Outbox.Add(new OutgoingMessage
-                {
-                    MailboxId = row.MailboxId,
-                    TicketId = row.TicketId,
-                    MessageId = row.MessageId,
-                    DraftId = -i,
-                    InternetMessageId = $"{i}@example.test",
-                    AuthorId = row.AuthorId,
-                    State = DeliveryState.Sent,
-                    Recipients = row.Recipients,
-                    CreatedAt = now,
-                    NextAttemptAt = now,
-                    SentAt = now.AddSeconds(-i),
-                });
-            }
-
-            await db.SaveChangesAsync(Cancel);
-        });
-        _office.Clock.Advance(TimeSpan.FromSeconds(10));
-        var delivering = _office.DeliverAsync(TimeSpan.FromSeconds(1));
-        await Task.Delay(300, Cancel);
-        Assert.Equal((DeliveryState.Queued, 0), (await _office.StateAsync(last.Id), SentCount));
-
-        await MoveOnAsync(delivering);
-
-        Assert.Equal((DeliveryState.Sent, 1), (await _office.StateAsync(last.Id), SentCount));
-        Assert.True(_office.Clock.GetUtcNow() - now >= TimeSpan.FromSeconds(30));
     }
 
     [Fact]

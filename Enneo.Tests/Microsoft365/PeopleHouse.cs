@@ -1,5 +1,6 @@
 using System.Net;
 using Enneo.Core.Activity;
+using Enneo.Core.Identity;
 using Enneo.Core.Microsoft365;
 using Enneo.Tests.Servers;
 using Enneo.Tests.Shell;
@@ -7,10 +8,18 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Enneo.Tests.Microsoft365;
 
+/// <summary>All that are of this house share one program.</summary>
+[CollectionDefinition(Name)]
+public sealed class PeopleCollection : ICollectionFixture<PeopleHouse>
+{
+    public const string Name = "people at Microsoft";
+}
+
 /// <summary>A running program and an authority by which people may sign in to it.</summary>
 public sealed class PeopleHouse : IAsyncLifetime
 {
     private readonly TestCertificate _certificate = new();
+    private int _people;
 
     public PeopleHouse() => Entra = new EntraServer(_certificate);
 
@@ -46,10 +55,28 @@ public sealed class PeopleHouse : IAsyncLifetime
     public async Task SaveAsync(PeopleLogins people) =>
         Assert.Empty(await App.Get<Microsoft365SettingsEditing>().SaveAsync(Registration(people), Actor.Operator, "test", Cancel));
 
-    public async Task<WebVisitor> SignedInAsync()
+    /// <summary>An admin of ours, who is somebody at Microsoft too and has not said so yet; nobody that another test knows.</summary>
+    internal async Task<(long Id, string Email, EntraPerson AtMicrosoft)> AddPersonAsync()
+    {
+        var name = $"anna{_people++}";
+        EntraPerson person = new($"{name}.entra@example.test", Guid.NewGuid());
+        Entra.Add(person);
+        return (await App.AddPersonAsync($"{name}@example.test", EnneoStore.PersonPassword, Roles.Admin, Cancel), $"{name}@example.test", person);
+    }
+
+    /// <summary>The same, who then linked their Microsoft account.</summary>
+    internal async Task<(long Id, string Email, EntraPerson AtMicrosoft)> LinkedPersonAsync()
+    {
+        var anna = await AddPersonAsync();
+        using var owner = await SignedInAsync(anna.Email);
+        Assert.Equal("/account?done=microsoft", await ComeBackAsync(owner, "/account/microsoft", anna.AtMicrosoft.Address));
+        return anna;
+    }
+
+    public async Task<WebVisitor> SignedInAsync(string email)
     {
         WebVisitor visitor = new(App.Address);
-        using var answer = await visitor.SignInAsync(EnneoStore.PersonEmail, EnneoStore.PersonPassword);
+        using var answer = await visitor.SignInAsync(email, EnneoStore.PersonPassword);
         Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
         return visitor;
     }

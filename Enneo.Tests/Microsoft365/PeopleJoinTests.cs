@@ -8,7 +8,8 @@ using Enneo.Tests.Shell;
 namespace Enneo.Tests.Microsoft365;
 
 /// <summary>People come in by Microsoft for the first time, with an invitation or as their tenant says.</summary>
-public sealed class PeopleJoinTests(PeopleHouse house) : IClassFixture<PeopleHouse>
+[Collection(PeopleCollection.Name)]
+public sealed class PeopleJoinTests(PeopleHouse house)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -28,7 +29,22 @@ public sealed class PeopleJoinTests(PeopleHouse house) : IClassFixture<PeopleHou
             Assert.Contains($"{page}/microsoft", await shown.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
         }
 
-        Assert.Equal("/", await house.ComeBackAsync(visitor, $"{page}/microsoft", hugo.Address));
+        await AskedAsync(visitor, page, hugo.Address);
+        using (var asked = await visitor.GetAsync($"{page}/microsoft/join"))
+        {
+            var words = await asked.Content.ReadAsStringAsync(Cancel);
+            Assert.All(["h.b@other.example.test", EntraServer.Tenant, "Hugo", "hugo@example.test", "Agent", "No mailboxes"], word => Assert.Contains(word, words, StringComparison.Ordinal));
+        }
+
+        Assert.False(await PeopleHouse.IsInAsync(visitor)); // nobody is bound or let in by having looked
+        Assert.DoesNotContain(await house.App.Get<Accounts>().ListAsync(Cancel), someone => someone.Email == "hugo@example.test");
+        using (WebVisitor other = new(house.App.Address))
+        {
+            using var elsewhere = await other.GetAsync($"{page}/microsoft/join"); // whoever has the link, without having been at Microsoft
+            Assert.Equal(page, elsewhere.Headers.Location!.AbsolutePath);
+        }
+
+        Assert.Equal("/", await JoinAsync(visitor, page));
         Assert.True(await PeopleHouse.IsInAsync(visitor));
         var person = (await house.App.Get<Accounts>().ListAsync(Cancel)).Single(someone => someone.Email == "hugo@example.test");
         Assert.Equal(("Hugo", true), (person.DisplayName, (await house.App.Get<FactorQueries>().OfAllAsync(Cancel))[person.Id].HasMicrosoftOnly));
@@ -39,9 +55,52 @@ public sealed class PeopleJoinTests(PeopleHouse house) : IClassFixture<PeopleHou
         Assert.Equal("/", await house.ComeBackAsync(again, "/sign-in/microsoft", hugo.Address));
         var second = await house.App.Get<Inviting>().InviteAsync(new NewInvitation("ida@example.test", "Ida", Roles.Agent, []), admin, "test", Cancel);
         using WebVisitor third = new(house.App.Address);
-        Assert.StartsWith("/microsoft365/done?end=Refused", await house.ComeBackAsync(third, $"/invitation/{second.Link!.Token}/microsoft", hugo.Address), StringComparison.Ordinal); // who is somebody here already
+        await AskedAsync(third, $"/invitation/{second.Link!.Token}", hugo.Address);
+        Assert.StartsWith("/microsoft365/done?end=Refused", await JoinAsync(third, $"/invitation/{second.Link.Token}"), StringComparison.Ordinal); // who is somebody here already
         house.Entra.Add(hugo with { ObjectId = Guid.NewGuid() });
         Assert.StartsWith("/microsoft365/done?end=Refused", await house.ComeBackAsync(again, "/sign-in/microsoft", hugo.Address), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_was_disabled_here_joins_anew_by_the_same_Microsoft_account_when_they_are_invited_and_only_then()
+    {
+        await house.SaveAsync(new PeopleLogins(IsOn: true, LetsTenantIn: true));
+        var former = await house.LinkedPersonAsync();
+        await house.App.Get<PeopleEditing>().DisableAsync(former.Id, Actor.Operator, "test", Cancel);
+        using WebVisitor visitor = new(house.App.Address);
+        Assert.StartsWith("/microsoft365/done?end=Refused", await house.ComeBackAsync(visitor, "/sign-in/microsoft", former.AtMicrosoft.Address), StringComparison.Ordinal);
+
+        var admin = Actor.User((await house.App.Get<Accounts>().FindAsync(EnneoStore.PersonEmail, Cancel))!.Value);
+        var invited = await house.App.Get<Inviting>().InviteAsync(new NewInvitation("anna.again@example.test", "Anna", Roles.Agent, []), admin, "test", Cancel);
+        var page = $"/invitation/{invited.Link!.Token}";
+        await AskedAsync(visitor, page, former.AtMicrosoft.Address);
+
+        Assert.Equal("/", await JoinAsync(visitor, page));
+        var factors = await house.App.Get<FactorQueries>().OfAllAsync(Cancel);
+        var again = (await house.App.Get<Accounts>().ListAsync(Cancel)).Single(person => person.Email == "anna.again@example.test");
+        Assert.Equal(former.AtMicrosoft.Address, factors[again.Id].MicrosoftAs);
+        Assert.Null(factors.GetValueOrDefault(former.Id)?.MicrosoftAs); // one person at Microsoft opens one account here
+    }
+
+    [Fact]
+    public async Task What_somebody_will_be_is_said_by_Microsoft_where_it_says_who_is_an_admin()
+    {
+        await house.SaveAsync(new PeopleLogins(IsOn: true, AdminRole: "Enneo.Admin"));
+        var admin = Actor.User((await house.App.Get<Accounts>().FindAsync(EnneoStore.PersonEmail, Cancel))!.Value);
+        var invited = await house.App.Get<Inviting>().InviteAsync(new NewInvitation("kira@example.test", "Kira", Roles.Agent, []), admin, "test", Cancel);
+        house.Entra.Add(new EntraPerson("kira@example.test", Guid.NewGuid()) { Roles = ["Enneo.Admin"] });
+        using WebVisitor visitor = new(house.App.Address);
+        await AskedAsync(visitor, $"/invitation/{invited.Link!.Token}", "kira@example.test");
+
+        using (var asked = await visitor.GetAsync($"/invitation/{invited.Link.Token}/microsoft/join"))
+        {
+            var words = await asked.Content.ReadAsStringAsync(Cancel);
+            Assert.Contains("Admin", words, StringComparison.Ordinal);
+            Assert.Contains("All mailboxes", words, StringComparison.Ordinal);
+        }
+
+        await JoinAsync(visitor, $"/invitation/{invited.Link.Token}");
+        Assert.Equal(Roles.Admin, (await house.App.Get<Accounts>().ListAsync(Cancel)).Single(person => person.Email == "kira@example.test").Role);
     }
 
     [Fact]
@@ -66,5 +125,16 @@ public sealed class PeopleJoinTests(PeopleHouse house) : IClassFixture<PeopleHou
         Assert.Equal(Roles.Agent, await RoleAsync());
 
         async Task<string> RoleAsync() => (await house.App.Get<Accounts>().ListAsync(Cancel)).Single(person => person.Email == greta.Address).Role;
+    }
+
+    /// <summary>Somebody follows an invitation to Microsoft and back, where they are asked whether that is them.</summary>
+    private async Task AskedAsync(WebVisitor visitor, string invitation, string person) =>
+        Assert.Equal($"{invitation}/microsoft/join", await house.ComeBackAsync(visitor, $"{invitation}/microsoft", person));
+
+    /// <returns>Where it leads.</returns>
+    private static async Task<string> JoinAsync(WebVisitor visitor, string invitation)
+    {
+        using var joined = await visitor.SubmitAsync($"{invitation}/microsoft/join");
+        return joined.Headers.Location!.PathAndQuery;
     }
 }

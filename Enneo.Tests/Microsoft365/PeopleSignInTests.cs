@@ -10,55 +10,51 @@ using Microsoft.EntityFrameworkCore;
 namespace Enneo.Tests.Microsoft365;
 
 /// <summary>People sign in here by Microsoft: who is linked, and nobody else unless that was said.</summary>
-public sealed class PeopleSignInTests : IAsyncLifetime
+[Collection(PeopleCollection.Name)]
+public sealed class PeopleSignInTests(PeopleHouse house) : IDisposable
 {
-    private readonly PeopleHouse _house = new();
-
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public ValueTask InitializeAsync() => _house.InitializeAsync();
-
-    public ValueTask DisposeAsync() => _house.DisposeAsync();
+    public void Dispose() => (house.Entra.ProvedAt, house.Entra.Skew) = (null, TimeSpan.Zero);
 
     [Fact]
     public async Task Who_linked_their_account_signs_in_by_it_and_an_address_alone_opens_nothing()
     {
-        await _house.SaveAsync(new PeopleLogins(IsOn: true));
-        EntraPerson anna = new("anna.entra@example.test", Guid.NewGuid());
-        _house.Entra.Add(anna);
+        await house.SaveAsync(new PeopleLogins(IsOn: true));
+        var (_, email, anna) = await house.AddPersonAsync();
 
-        using (WebVisitor stranger = new(_house.App.Address))
+        using (WebVisitor stranger = new(house.App.Address))
         {
-            Assert.StartsWith("/microsoft365/done?end=Refused", await _house.ComeBackAsync(stranger, "/sign-in/microsoft", anna.Address), StringComparison.Ordinal);
-            Assert.StartsWith("/microsoft365/done?end=Refused", await _house.ComeBackAsync(stranger, "/sign-in/microsoft", EnneoStore.PersonEmail), StringComparison.Ordinal); // another's address
+            Assert.StartsWith("/microsoft365/done?end=Refused", await house.ComeBackAsync(stranger, "/sign-in/microsoft", anna.Address), StringComparison.Ordinal);
+            Assert.StartsWith("/microsoft365/done?end=Refused", await house.ComeBackAsync(stranger, "/sign-in/microsoft", email), StringComparison.Ordinal); // another's address
             Assert.False(await PeopleHouse.IsInAsync(stranger));
         }
 
-        using (var owner = await _house.SignedInAsync())
+        using (var owner = await house.SignedInAsync(email))
         {
-            Assert.Equal("/account?done=microsoft", await _house.ComeBackAsync(owner, "/account/microsoft", anna.Address));
+            Assert.Equal("/account?done=microsoft", await house.ComeBackAsync(owner, "/account/microsoft", anna.Address));
         }
 
-        using WebVisitor visitor = new(_house.App.Address);
+        using WebVisitor visitor = new(house.App.Address);
         using var page = await visitor.GetAsync("/sign-in");
         Assert.Contains("data-sign-in-microsoft", await page.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
-        Assert.Equal("/settings/people", await _house.ComeBackAsync(visitor, "/sign-in/microsoft?returnUrl=%2Fsettings%2Fpeople", anna.Address));
+        Assert.Equal("/settings/people", await house.ComeBackAsync(visitor, "/sign-in/microsoft?returnUrl=%2Fsettings%2Fpeople", anna.Address));
         Assert.True(await PeopleHouse.IsInAsync(visitor));
         Assert.Contains(await ActivityAsync(ActivityKind.UserSignedIn), entry => entry.Changes.Contains("Microsoft", StringComparison.Ordinal));
 
-        _house.Entra.Add(anna with { ObjectId = Guid.NewGuid() }); // the address belongs to somebody else now
-        using WebVisitor heir = new(_house.App.Address);
-        Assert.StartsWith("/microsoft365/done?end=Refused", await _house.ComeBackAsync(heir, "/sign-in/microsoft", anna.Address), StringComparison.Ordinal);
+        house.Entra.Add(anna with { ObjectId = Guid.NewGuid() }); // the address belongs to somebody else now
+        using WebVisitor heir = new(house.App.Address);
+        Assert.StartsWith("/microsoft365/done?end=Refused", await house.ComeBackAsync(heir, "/sign-in/microsoft", anna.Address), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task An_answer_counts_once_and_in_the_browser_that_asked()
     {
-        await _house.SaveAsync(new PeopleLogins(IsOn: true, LetsTenantIn: true));
-        using WebVisitor visitor = new(_house.App.Address);
-        var answer = await _house.AnswerAsync(visitor, "/sign-in/microsoft?returnUrl=%2F%2Fevil.test", "carla@example.test");
+        await house.SaveAsync(new PeopleLogins(IsOn: true, LetsTenantIn: true));
+        using WebVisitor visitor = new(house.App.Address);
+        var answer = await house.AnswerAsync(visitor, "/sign-in/microsoft?returnUrl=%2F%2Fevil.test", "carla@example.test");
 
-        using WebVisitor other = new(_house.App.Address);
+        using WebVisitor other = new(house.App.Address);
         using var elsewhere = await other.GetAsync(answer);
         Assert.StartsWith("/microsoft365/done?end=NotExpected", elsewhere.Headers.Location!.ToString(), StringComparison.Ordinal);
         using var first = await visitor.GetAsync(answer);
@@ -68,30 +64,55 @@ public sealed class PeopleSignInTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_code_of_another_login_and_an_answer_of_another_authority_let_nobody_in()
+    {
+        await house.SaveAsync(new PeopleLogins(IsOn: true, LetsTenantIn: true));
+        using WebVisitor visitor = new(house.App.Address);
+        using WebVisitor other = new(house.App.Address);
+        var mine = await house.AnswerAsync(visitor, "/sign-in/microsoft", "gustav@example.test");
+        var theirs = await house.AnswerAsync(other, "/sign-in/microsoft", "heidi@example.test");
+        Assert.StartsWith("/microsoft365/done?end=Refused", await BackAsync(mine.Replace(CodeIn(mine), CodeIn(theirs), StringComparison.Ordinal)), StringComparison.Ordinal);
+
+        var answer = await house.AnswerAsync(visitor, "/sign-in/microsoft", "gustav@example.test");
+        var before = house.Entra.TokenRequests.Count;
+        Assert.StartsWith("/microsoft365/done?end=Refused", await BackAsync($"{answer}&iss=https%3A%2F%2Fevil.test%2Fv2.0"), StringComparison.Ordinal);
+        Assert.Equal(before, house.Entra.TokenRequests.Count);
+        Assert.False(await PeopleHouse.IsInAsync(visitor));
+
+        static string CodeIn(string address) => QueryHelpers.ParseQuery(address[address.IndexOf('?', StringComparison.Ordinal)..])["code"].ToString();
+
+        async Task<string> BackAsync(string address)
+        {
+            using var back = await visitor.GetAsync(address);
+            return back.Headers.Location!.ToString();
+        }
+    }
+
+    [Fact]
     public async Task Where_the_tenant_is_let_in_a_newcomer_sees_no_mailbox_and_the_role_is_what_Microsoft_says()
     {
-        await _house.SaveAsync(new PeopleLogins(IsOn: true, LetsTenantIn: true, AdminRole: "Enneo.Admin"));
+        await house.SaveAsync(new PeopleLogins(IsOn: true, LetsTenantIn: true, AdminRole: "Enneo.Admin"));
         EntraPerson dora = new("dora@example.test", Guid.NewGuid());
-        _house.Entra.Add(dora);
-        using WebVisitor visitor = new(_house.App.Address);
+        house.Entra.Add(dora);
+        using WebVisitor visitor = new(house.App.Address);
 
-        Assert.Equal("/", await _house.ComeBackAsync(visitor, "/sign-in/microsoft", dora.Address));
+        Assert.Equal("/", await house.ComeBackAsync(visitor, "/sign-in/microsoft", dora.Address));
         Assert.Equal((Roles.Agent, 0), await RoleAsync());
 
-        _house.Entra.Add(dora with { Roles = ["Enneo.Admin"] });
-        Assert.Equal("/", await _house.ComeBackAsync(visitor, "/sign-in/microsoft", dora.Address));
+        house.Entra.Add(dora with { Roles = ["Enneo.Admin"] });
+        Assert.Equal("/", await house.ComeBackAsync(visitor, "/sign-in/microsoft", dora.Address));
         Assert.Equal((Roles.Admin, 0), await RoleAsync());
 
-        _house.Entra.Add(dora);
-        Assert.Equal("/", await _house.ComeBackAsync(visitor, "/sign-in/microsoft", dora.Address));
+        house.Entra.Add(dora);
+        Assert.Equal("/", await house.ComeBackAsync(visitor, "/sign-in/microsoft", dora.Address));
         Assert.Equal((Roles.Agent, 0), await RoleAsync());
 
-        await _house.App.Get<PeopleEditing>().DisableAsync((await PersonAsync()).Id, Actor.Operator, "test", Cancel);
-        Assert.StartsWith("/microsoft365/done?end=Refused", await _house.ComeBackAsync(visitor, "/sign-in/microsoft", dora.Address), StringComparison.Ordinal);
-        _house.Entra.Add(new EntraPerson(EnneoStore.PersonEmail, Guid.NewGuid())); // who is here already links it, with their password
-        Assert.StartsWith("/microsoft365/done?end=Refused", await _house.ComeBackAsync(visitor, "/sign-in/microsoft", EnneoStore.PersonEmail), StringComparison.Ordinal);
+        await house.App.Get<PeopleEditing>().DisableAsync((await PersonAsync()).Id, Actor.Operator, "test", Cancel);
+        Assert.StartsWith("/microsoft365/done?end=Refused", await house.ComeBackAsync(visitor, "/sign-in/microsoft", dora.Address), StringComparison.Ordinal);
+        house.Entra.Add(new EntraPerson(EnneoStore.PersonEmail, Guid.NewGuid())); // who is here already links it, with their password
+        Assert.StartsWith("/microsoft365/done?end=Refused", await house.ComeBackAsync(visitor, "/sign-in/microsoft", EnneoStore.PersonEmail), StringComparison.Ordinal);
 
-        async Task<Person> PersonAsync() => (await _house.App.Get<Accounts>().ListAsync(Cancel)).Single(person => person.Email == dora.Address);
+        async Task<Person> PersonAsync() => (await house.App.Get<Accounts>().ListAsync(Cancel)).Single(person => person.Email == dora.Address);
 
         async Task<(string, int)> RoleAsync() => await PersonAsync() is var person ? (person.Role, person.MailboxIds.Count) : default;
     }
@@ -101,41 +122,36 @@ public sealed class PeopleSignInTests : IAsyncLifetime
     [InlineData(true)]
     public async Task A_reset_of_the_password_or_the_second_step_closes_this_door_too(bool isOfPassword)
     {
-        await _house.SaveAsync(new PeopleLogins(IsOn: true));
-        EntraPerson anna = new("anna.entra@example.test", Guid.NewGuid());
-        _house.Entra.Add(anna);
-        using (var owner = await _house.SignedInAsync())
-        {
-            await _house.ComeBackAsync(owner, "/account/microsoft", anna.Address);
-        }
+        await house.SaveAsync(new PeopleLogins(IsOn: true));
+        var (id, email, anna) = await house.LinkedPersonAsync();
 
-        var people = _house.App.Get<Accounts>();
+        var people = house.App.Get<Accounts>();
         if (isOfPassword)
         {
-            Assert.True((await people.ResetAsync(EnneoStore.PersonEmail, "rote Lampen im Wind", Actor.Operator, "test", Cancel)).Succeeded);
+            Assert.True((await people.ResetAsync(email, "rote Lampen im Wind", Actor.Operator, "test", Cancel)).Succeeded);
         }
         else
         {
-            await _house.App.Get<FactorReset>().RunAsync((await people.FindAsync(EnneoStore.PersonEmail, Cancel))!.Value, Actor.Operator, "test", Cancel);
+            await house.App.Get<FactorReset>().RunAsync(id, Actor.Operator, "test", Cancel);
         }
 
-        using WebVisitor visitor = new(_house.App.Address);
-        Assert.StartsWith("/microsoft365/done?end=Refused", await _house.ComeBackAsync(visitor, "/sign-in/microsoft", anna.Address), StringComparison.Ordinal);
+        using WebVisitor visitor = new(house.App.Address);
+        Assert.StartsWith("/microsoft365/done?end=Refused", await house.ComeBackAsync(visitor, "/sign-in/microsoft", anna.Address), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Who_is_an_admin_is_said_by_our_tenant_only_and_it_must_be_named_by_its_id()
     {
         PeopleLogins people = new(IsOn: true, AdminRole: "Enneo.Admin");
-        var errors = await _house.App.Get<Microsoft365SettingsEditing>().SaveAsync(_house.Registration(people) with { Tenant = "organizations" }, Actor.Operator, "test", Cancel);
+        var errors = await house.App.Get<Microsoft365SettingsEditing>().SaveAsync(house.Registration(people) with { Tenant = "organizations" }, Actor.Operator, "test", Cancel);
         Assert.Equal(["people"], errors.Keys);
-        await _house.SaveAsync(people);
+        await house.SaveAsync(people);
 
         Assert.Equal("Enneo.Admin", (await RightsAsync(EntraServer.Tenant)).AdminRole);
         Assert.Equal("", (await RightsAsync(Guid.NewGuid().ToString())).AdminRole);
 
         Task<PeopleLogins> RightsAsync(string tenant) =>
-            _house.App.Get<PeopleSignIn>().SettingsForAsync(new MicrosoftPerson(tenant, Guid.NewGuid().ToString(), "eve@example.test", "Eve", ["Enneo.Admin"]), Cancel);
+            house.App.Get<PeopleSignIn>().SettingsForAsync(new MicrosoftPerson(tenant, Guid.NewGuid().ToString(), "eve@example.test", "Eve", ["Enneo.Admin"]), Cancel);
     }
 
     [Fact]
@@ -143,16 +159,11 @@ public sealed class PeopleSignInTests : IAsyncLifetime
     {
         const string Connect = "/settings/microsoft365/connect?form=a&address=a%40example.test";
         const string Proof = "/account/confirm/microsoft?returnUrl=%2Fsettings%2Fpeople";
-        await _house.SaveAsync(new PeopleLogins(IsOn: true));
-        EntraPerson anna = new("anna.entra@example.test", Guid.NewGuid());
-        _house.Entra.Add(anna);
-        using (var owner = await _house.SignedInAsync())
-        {
-            await _house.ComeBackAsync(owner, "/account/microsoft", anna.Address);
-        }
+        await house.SaveAsync(new PeopleLogins(IsOn: true));
+        var (_, _, anna) = await house.LinkedPersonAsync();
 
-        using WebVisitor visitor = new(_house.App.Address);
-        await _house.ComeBackAsync(visitor, "/sign-in/microsoft", anna.Address);
+        using WebVisitor visitor = new(house.App.Address);
+        await house.ComeBackAsync(visitor, "/sign-in/microsoft", anna.Address);
         Assert.False(await IsProvenAsync());
         using (var page = await visitor.GetAsync("/account/confirm"))
         {
@@ -167,16 +178,16 @@ public sealed class PeopleSignInTests : IAsyncLifetime
 
         foreach (var (person, provedAt) in new (string, DateTimeOffset?)[] { (anna.Address, null), (anna.Address, TimeProvider.System.GetUtcNow().AddHours(-1)), ("eve@example.test", TimeProvider.System.GetUtcNow()) })
         {
-            _house.Entra.ProvedAt = provedAt;
-            Assert.StartsWith("/microsoft365/done?end=Refused", await _house.ComeBackAsync(visitor, Proof, person), StringComparison.Ordinal);
+            house.Entra.ProvedAt = provedAt;
+            Assert.StartsWith("/microsoft365/done?end=Refused", await house.ComeBackAsync(visitor, Proof, person), StringComparison.Ordinal);
             Assert.False(await IsProvenAsync());
         }
 
         foreach (var minutes in new[] { 0, -10, 10 }) // Microsoft's clock and ours need not agree
         {
-            _house.Entra.Skew = TimeSpan.FromMinutes(minutes);
-            _house.Entra.ProvedAt = TimeProvider.System.GetUtcNow() + _house.Entra.Skew;
-            Assert.Equal("/settings/people", await _house.ComeBackAsync(visitor, Proof, anna.Address));
+            house.Entra.Skew = TimeSpan.FromMinutes(minutes);
+            house.Entra.ProvedAt = TimeProvider.System.GetUtcNow() + house.Entra.Skew;
+            Assert.Equal("/settings/people", await house.ComeBackAsync(visitor, Proof, anna.Address));
         }
 
         Assert.True(await IsProvenAsync());
@@ -191,27 +202,27 @@ public sealed class PeopleSignInTests : IAsyncLifetime
     [Fact]
     public async Task Somebody_who_cannot_be_linked_is_not_let_in_by_half_and_who_is_let_in_has_no_password()
     {
-        MicrosoftPerson dora = new(EntraServer.Tenant, Guid.NewGuid().ToString(), "dora@example.test", "Dora", []);
+        MicrosoftPerson frida = new(EntraServer.Tenant, Guid.NewGuid().ToString(), "frida@example.test", "Frida", []);
         await ChangeAsync("CREATE TRIGGER no_logins BEFORE INSERT ON AspNetUserLogins BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END");
         await Assert.ThrowsAnyAsync<Exception>(() => LetInAsync());
-        Assert.DoesNotContain(await _house.App.Get<Accounts>().ListAsync(Cancel), person => person.Email == dora.Address);
+        Assert.DoesNotContain(await house.App.Get<Accounts>().ListAsync(Cancel), person => person.Email == frida.Address);
 
         await ChangeAsync("DROP TRIGGER no_logins");
         var id = (await LetInAsync())!.Value;
 
-        Assert.Equal(("dora@example.test", true), (await _house.App.Get<FactorQueries>().OfAllAsync(Cancel))[id] is var factors ? (factors.MicrosoftAs, factors.HasMicrosoftOnly) : default);
-        Assert.Null(await _house.App.Get<PasswordCheck>().FindAsync(dora.Address, "", Cancel));
+        Assert.Equal(("frida@example.test", true), (await house.App.Get<FactorQueries>().OfAllAsync(Cancel))[id] is var factors ? (factors.MicrosoftAs, factors.HasMicrosoftOnly) : default);
+        Assert.Null(await house.App.Get<PasswordCheck>().FindAsync(frida.Address, "", Cancel));
 
-        Task<long?> LetInAsync() => _house.App.Get<PeopleLinks>().FindAsync(dora, letsTenantIn: true, adminRole: "", "test", Cancel);
+        Task<long?> LetInAsync() => house.App.Get<PeopleLinks>().FindAsync(frida, letsTenantIn: true, adminRole: "", "test", Cancel);
 
-        Task ChangeAsync(string sql) => _house.App.Get<WriterLane>().RunAsync((db, token) => db.Database.ExecuteSqlRawAsync(sql, token), Cancel);
+        Task ChangeAsync(string sql) => house.App.Get<WriterLane>().RunAsync((db, token) => db.Database.ExecuteSqlRawAsync(sql, token), Cancel);
     }
 
     [Fact]
     public async Task Switched_off_it_leads_back_to_the_password()
     {
-        await _house.SaveAsync(new PeopleLogins());
-        using WebVisitor visitor = new(_house.App.Address);
+        await house.SaveAsync(new PeopleLogins());
+        using WebVisitor visitor = new(house.App.Address);
 
         using var start = await visitor.GetAsync("/sign-in/microsoft");
 
@@ -220,7 +231,7 @@ public sealed class PeopleSignInTests : IAsyncLifetime
 
     private async Task<List<ActivityEntry>> ActivityAsync(ActivityKind kind)
     {
-        await using var db = await _house.App.Get<IDbContextFactory<EnneoDbContext>>().CreateDbContextAsync(Cancel);
+        await using var db = await house.App.Get<IDbContextFactory<EnneoDbContext>>().CreateDbContextAsync(Cancel);
         return await db.Activity.Where(entry => entry.Kind == kind).ToListAsync(Cancel);
     }
 }

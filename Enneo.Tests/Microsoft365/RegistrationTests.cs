@@ -11,7 +11,7 @@ namespace Enneo.Tests.Microsoft365;
 /// <summary>The registration at Microsoft: what ties it to the mailboxes that are connected by it, and what its check finds.</summary>
 public sealed class RegistrationTests(Office365 office) : IClassFixture<Office365>, IAsyncLifetime
 {
-    private static readonly string[] s_changes = ["imap", "smtp", "graph", "authority", "fingerprint", "cloud"];
+    private static readonly string[] s_changes = ["imap", "smtp", "graph", "authority", "cloud"];
 
     private ConnectedStore _store = null!;
 
@@ -43,6 +43,43 @@ public sealed class RegistrationTests(Office365 office) : IClassFixture<Office36
         Assert.Contains("tied@example.test", Assert.Single(errors["own"]), StringComparison.Ordinal);
         Assert.Equal((office.Registration.Own, before), ((await Editing.FindAsync(Cancel)).Settings.Own, office.Entra.TokenRequests.Count));
         Assert.Empty(await Editing.SaveAsync(office.Registration with { ExpiresAt = TimeProvider.System.GetUtcNow().AddYears(1) }, Actor.Operator, "test", Cancel));
+    }
+
+    [Fact]
+    public async Task A_new_certificate_of_the_servers_is_trusted_knowingly_and_what_is_connected_stays_so()
+    {
+        var mailboxId = await _store.AddAsync("rotated@example.test", Cancel);
+        var rotated = Changed("fingerprint");
+
+        Assert.Equal(["certificateTrust"], (await Editing.SaveAsync(rotated, Actor.Operator, "test", Cancel)).Keys);
+        Assert.Equal(["certificateTrust"], (await Editing.SaveAsync(rotated with { Secret = null }, Actor.Operator, "test", Cancel)).Keys);
+        Assert.Equal(["own"], (await Editing.SaveAsync(Changed("imap") with { TrustsNewCertificate = true }, Actor.Operator, "test", Cancel)).Keys); // that it is trusted leads nowhere else
+        Assert.Empty(await Editing.SaveAsync(rotated with { Secret = null, TrustsNewCertificate = true }, Actor.Operator, "test", Cancel));
+
+        var fingerprint = rotated.Own!.TrustedCertificate;
+        var mailbox = await _store.Store.ReadAsync(db => db.Mailboxes.AsNoTracking().SingleAsync(m => m.Id == mailboxId, Cancel), Cancel);
+        Assert.Equal((fingerprint, fingerprint), (mailbox.Imap.TrustedCertificate, mailbox.Smtp.TrustedCertificate));
+        Assert.Equal(1, await _store.Store.ReadAsync(db => db.ConnectedAccounts.CountAsync(a => a.MailboxId == mailboxId, Cancel), Cancel));
+        Assert.True((await Editing.FindAsync(Cancel)).IsUsable); // the secret is still there
+        var kinds = await _store.Store.ReadAsync(db => db.Activity.Where(a => a.Changes.Contains(fingerprint!)).OrderBy(a => a.Sequence).Select(a => a.Kind).ToListAsync(Cancel), Cancel);
+        Assert.Equal([ActivityKind.MailboxChanged, ActivityKind.Microsoft365SettingsChanged], kinds.Order());
+    }
+
+    [Fact]
+    public async Task Who_came_back_with_an_administrators_consent_is_on_record_once()
+    {
+        var personId = await _store.Store.PersonIdAsync(Cancel);
+        var link = await _store.Get<AccountConnecting>().ConsentLinkAsync(ConnectedStore.Redirect, Cancel);
+        Callback back = new(QueryHelpers.ParseQuery(link!.Query)["state"].ToString(), null, null, null, "True", EntraServer.Tenant, null);
+        foreach (var by in new[] { Actor.User(personId, "203.0.113.9"), Actor.User(personId, "203.0.113.9"), Actor.System with { Address = "198.51.100.7" }, Actor.System })
+        {
+            Assert.Equal(ConnectEnd.ConsentGiven, (await _store.Get<AccountConnecting>().FinishAsync(back with { By = by }, "", Cancel)).End);
+        }
+
+        await _store.Get<AccountConnecting>().FinishAsync(back with { AdminConsent = "False", By = Actor.System }, "", Cancel);
+        var entries = await _store.Store.ReadAsync(db => db.Activity.Where(a => a.Kind == ActivityKind.Microsoft365Consented).OrderBy(a => a.Sequence).ToListAsync(Cancel), Cancel);
+        Assert.Equal([(personId, "203.0.113.9"), (null, "198.51.100.7")], entries.Select(entry => (entry.ActorUserId, entry.Address)));
+        Assert.All(entries, entry => Assert.Equal($$"""{"tenant":[null,"{{EntraServer.Tenant}}"],"clientId":[null,"{{EntraServer.ClientId}}"]}""", entry.Changes));
     }
 
     [Fact]
@@ -127,12 +164,13 @@ public sealed class RegistrationTests(Office365 office) : IClassFixture<Office36
     }
 
     [Fact]
-    public async Task A_new_secret_wants_a_new_day()
+    public async Task A_new_secret_wants_a_new_day_unless_a_person_says_that_it_ends_on_the_same()
     {
         var ends = office.Registration with { ExpiresAt = TimeProvider.System.GetUtcNow().AddDays(3) };
         Assert.Empty(await Editing.SaveAsync(ends, Actor.Operator, "test", Cancel));
 
         Assert.Equal(["expiresAt"], (await Editing.SaveAsync(ends, Actor.Operator, "test", Cancel)).Keys);
+        Assert.Empty(await Editing.SaveAsync(ends with { EndsAlike = true }, Actor.Operator, "test", Cancel)); // its id had been pasted in place of its value
         Assert.Empty(await Editing.SaveAsync(ends with { ExpiresAt = ends.ExpiresAt!.Value.AddYears(2) }, Actor.Operator, "test", Cancel));
     }
 

@@ -94,6 +94,26 @@ public sealed class ProviderRenewalTests(OtherProvider provider) : IClassFixture
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_consent_that_nobody_saved_for_a_day_is_given_back_unless_the_persons_other_mailbox_lives_by_it(bool hasMailbox)
+    {
+        var address = hasMailbox ? (await _store.MailboxAsync(_mailboxId, Cancel)).Address : "unsaved@example.test";
+        await _store.ConnectAsync(address, Cancel);
+        var given = provider.Oidc.GivenTokens.Last();
+        var before = provider.Oidc.Revocations.Count;
+        await _store.Get<AccountRecords>().ForgetUnsavedAsync(Cancel);
+        Assert.Equal(before, provider.Oidc.Revocations.Count);
+
+        var earlier = TimeProvider.System.GetUtcNow().AddHours(-25);
+        await _store.ChangeAsync(db => db.ConnectedAccounts.Where(a => a.MailboxId == null).ExecuteUpdateAsync(set => set.SetProperty(a => a.ConnectedAt, earlier), Cancel), Cancel);
+        await _store.Get<AccountRecords>().ForgetUnsavedAsync(Cancel);
+
+        Assert.Equal(hasMailbox ? [] : [given], provider.Oidc.Revocations.Skip(before).Select(asked => asked["token"]));
+        Assert.Equal(_mailboxId, await _store.Store.ReadAsync(db => db.ConnectedAccounts.Select(a => a.MailboxId).SingleAsync(Cancel), Cancel));
+    }
+
     [Fact]
     public async Task Connecting_again_takes_the_place_of_what_was_refused()
     {

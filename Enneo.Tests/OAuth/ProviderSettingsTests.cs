@@ -64,7 +64,9 @@ public sealed class ProviderSettingsTests(OtherProvider provider) : IClassFixtur
         Assert.NotNull(await editing.RemoveAsync(_store.ProviderId, Actor.Operator, "test", Cancel));
 
         await _store.Get<Core.Mailboxes.MailboxRemoval>().RemoveAsync(mailboxId, erase: false, Actor.Operator, "test", Cancel);
+        var before = provider.Oidc.Revocations.Count;
         Assert.Null(await editing.RemoveAsync(_store.ProviderId, Actor.Operator, "test", Cancel));
+        Assert.Equal(before + 1, provider.Oidc.Revocations.Count); // of what nobody saved
         Assert.Empty(await _store.Get<ProviderQueries>().ListAsync(Cancel));
         Assert.Equal(0, await _store.Store.ReadAsync(db => db.ConnectedAccounts.CountAsync(Cancel), Cancel));
     }
@@ -116,7 +118,10 @@ public sealed class ProviderSettingsTests(OtherProvider provider) : IClassFixtur
             Assert.Equal([field], refused.Errors.Keys);
         }
 
-        await _store.SaveAsync(_store.ProviderId, provider.Settings with { Secret = "typed anew" }, Cancel);
+        var mailboxId = await _store.Store.ReadAsync(db => db.Mailboxes.Select(m => m.Id).SingleAsync(Cancel), Cancel);
+        await _store.SaveAsync(_store.ProviderId, provider.Settings with { Secret = null, TrustedCertificate = new string('a', 64), TrustsNewCertificate = true }, Cancel); // by who compared it
+        Assert.Equal(new string('A', 64), (await _store.MailboxAsync(mailboxId, Cancel)).Imap.TrustedCertificate, ignoreCase: true);
+        await _store.SaveAsync(_store.ProviderId, provider.Settings with { Secret = "typed anew", TrustsNewCertificate = true }, Cancel);
     }
 
     private async Task<IEnumerable<string>> ErrorsAsync(ProviderInput input) =>

@@ -15,7 +15,7 @@ internal static class AuditWords
     {
         { ActorKind: ActorKind.User } => names.Person(entry.ActorUserId),
         { ActorKind: ActorKind.Operator } => AuditText.Operator,
-        { Kind: ActivityKind.UserSignInFailed } => AuditText.Somebody,
+        { Kind: ActivityKind.UserSignInFailed or ActivityKind.Microsoft365Consented } => AuditText.Somebody,
         _ => AuditText.Enneo,
     };
 
@@ -73,6 +73,7 @@ internal static class AuditWords
                 SpamWords.Of(Enum.TryParse<HeaderRule>(changes.New("rule"), out var rule) ? rule : null), changes.New("hidden"), changes.New("mails"), names.Mailbox(entry.MailboxId)),
             ActivityKind.SpamSettingsChanged => AuditText.SpamSettingsChanged,
             ActivityKind.Microsoft365SettingsChanged => Say(AuditText.Microsoft365SettingsChanged, string.Join(", ", changes.Fields)),
+            ActivityKind.Microsoft365Consented => Say(AuditText.Microsoft365Consented, changes.New("tenant")),
             ActivityKind.OAuthProviderChanged => Say(AuditText.OAuthProviderChanged, changes.New("name") ?? changes.Old("name"), string.Join(", ", changes.Fields)),
             ActivityKind.AiSettingsChanged => Say(AuditText.AiSettingsChanged, string.Join(", ", changes.Fields)),
             ActivityKind.BusinessHoursChanged => Say(AuditText.BusinessHoursChanged, string.Join(", ", changes.Fields)),

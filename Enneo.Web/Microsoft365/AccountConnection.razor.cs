@@ -7,6 +7,7 @@ using Enneo.Web.Inbox;
 using Enneo.Web.Shell;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.Extensions.Options;
 
 namespace Enneo.Web.Microsoft365;
 
@@ -24,11 +25,11 @@ public sealed partial class AccountConnection(
     RedirectAddress redirect,
     BrowserTime time,
     TimeProvider clock,
+    IOptions<AlertOptions> alerts,
     AuthenticationStateProvider authentication) : ComponentBase, IDisposable
 {
     private const string Dots = "••••••••••••••••";
 
-    private static readonly TimeSpan s_late = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _closed = new();
@@ -91,7 +92,7 @@ public sealed partial class AccountConnection(
 
     private bool IsWaiting => _begunAt is not null && _progress is not { HasEnded: true };
 
-    private bool IsLate => IsWaiting && clock.GetUtcNow() - _begunAt > s_late;
+    private bool IsLate => IsWaiting && clock.GetUtcNow() - _begunAt > alerts.Value.LoginUnfinishedFor;
 
     private string? Words => _said
         ?? _progress?.Cause?.Sentence
@@ -230,7 +231,7 @@ public sealed partial class AccountConnection(
         _said = ConnectText.PasteInvalid;
         if (CallbackQuery.OfPasted(_pasted) is { } callback)
         {
-            var result = await connecting.FinishAsync(callback, _session, _closed.Token);
+            var result = await connecting.FinishAsync(callback with { By = actor }, _session, _closed.Token);
             _said = result.End switch
             {
                 ConnectEnd.NotExpected => ConnectText.DoneUnexpectedWords,

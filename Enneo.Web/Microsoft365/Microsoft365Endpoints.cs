@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Enneo.Core.Activity;
 using Enneo.Core.Identity;
 using Enneo.Core.OAuth;
 using Enneo.Web.Identity;
@@ -52,7 +53,8 @@ internal static class Microsoft365Endpoints
         HttpContext context, ClaimsPrincipal user, PeopleDoor door, AccountReturn back, RedirectAddress redirect, CancellationToken cancellationToken)
     {
         context.Response.Headers["Referrer-Policy"] = "no-referrer";
-        var callback = CallbackQuery.Of(context.Request.Query) with { ArrivedAt = redirect.Uri };
+        var by = SessionClaims.FindUserId(user) is null ? Actor.System with { Address = context.Connection.RemoteIpAddress?.ToString() } : SessionClaims.ActorOf(user);
+        var callback = CallbackQuery.Of(context.Request.Query) with { ArrivedAt = redirect.Uri, By = by };
         return await door.ReturnAsync(context, user, callback) ?? await back.FinishAsync(callback, user, cancellationToken);
     }
 

@@ -52,6 +52,10 @@ public sealed partial class Microsoft365Page(
     private bool _watched;
     private PeopleLogins _people = new();
     private bool _keepsRoad;
+    private bool _asksDay;
+    private bool _endsAlike;
+    private bool _asksTrust;
+    private bool _trustsNew;
 
     private static IReadOnlyList<(string Name, string Why)> Permissions =>
     [
@@ -76,6 +80,8 @@ public sealed partial class Microsoft365Page(
         Cloud = _cloud,
         People = _people,
         KeepsRoad = _keepsRoad,
+        EndsAlike = _endsAlike,
+        TrustsNewCertificate = _trustsNew,
         Own = _cloud is Cloud.Own ? new CloudAddresses(_authority ?? "", _graph ?? "", Outlook, ApplicationOutlook, _imap ?? "", _smtp ?? "", _fingerprint) : null,
     };
 
@@ -133,6 +139,8 @@ public sealed partial class Microsoft365Page(
         }
 
         _problems = await editing.SaveAsync(Wanted, actor, Admin.Origin, _closed.Token);
+        (_asksDay, _asksTrust) = (_problems.ContainsKey("expiresAt"), _problems.ContainsKey("certificateTrust"));
+        (_endsAlike, _trustsNew) = (_asksDay && _endsAlike, _asksTrust && _trustsNew); // what was said counts for what was asked
         if (_problems.Count == 0)
         {
             await ShowAsync();

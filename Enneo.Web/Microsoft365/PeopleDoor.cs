@@ -14,7 +14,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Enneo.Web.Microsoft365;
 
 /// <summary>The way of people to Microsoft's login and back. What was begun is kept in the browser that began, encrypted, and good once.</summary>
-public sealed class PeopleDoor(PeopleSignIn people, PeopleLinks links, InvitationQueries invitations, Inviting inviting, SignIn signIn, Sessions sessions, RedirectAddress redirect, DoneWords words, TimeProvider clock, IDataProtectionProvider protection)
+public sealed class PeopleDoor(PeopleSignIn people, PeopleLinks links, InvitationQueries invitations, Inviting inviting, PeopleJoining joining, SignIn signIn, Sessions sessions, RedirectAddress redirect, DoneWords words, TimeProvider clock, IDataProtectionProvider protection)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(30);
 
@@ -27,7 +27,7 @@ public sealed class PeopleDoor(PeopleSignIn people, PeopleLinks links, Invitatio
     /// <summary>Somebody wants to sign in.</summary>
     public Task<RedirectHttpResult> SignInAsync(HttpContext context, string? returnUrl) => StartAsync(context, new Begun { ReturnUrl = Urls.LocalOrHome(returnUrl) });
 
-    /// <summary>Somebody who was invited joins by their Microsoft account, in place of choosing a password.</summary>
+    /// <summary>Somebody who was invited wants to join by their Microsoft account, in place of choosing a password.</summary>
     public async Task<RedirectHttpResult> JoinAsync(HttpContext context, string token) =>
         (await invitations.FindAsync(token, context.RequestAborted))?.State is InvitationState.Open
             ? await StartAsync(context, new Begun { Invitation = token })
@@ -62,14 +62,22 @@ public sealed class PeopleDoor(PeopleSignIn people, PeopleLinks links, Invitatio
         }
 
         return begun is { IsProof: true, SessionId: { } proving } ? await ProvedAsync(context, user, proving, begun, result)
-            : begun.Invitation is { } invitation ? await JoinAsync(context, begun, invitation, person)
+            : begun.Invitation is { } invitation ? await AskAsync(context, invitation, person)
             : begun.SessionId is { } session ? await LinkAsync(context, user, session, person) : await SignInAsync(context, begun, person);
     }
 
-    private async Task<RedirectHttpResult> JoinAsync(HttpContext context, Begun begun, string invitation, MicrosoftPerson person)
+    /// <summary>Somebody who was invited, and was shown who they are at Microsoft, joins as that.</summary>
+    public async Task<RedirectHttpResult> JoinAsync(HttpContext context, string invitation, MicrosoftPerson person)
     {
+        joining.Forget(context);
         var joined = await inviting.AcceptAsync(invitation, person, Admin.Origin, context.RequestAborted);
-        return joined.Problem is { } problem ? Said(null, problem) : await SignInAsync(context, begun, person);
+        return joined.Problem is { } problem ? Said(null, problem) : await SignInAsync(context, new Begun(), person);
+    }
+
+    private async Task<RedirectHttpResult> AskAsync(HttpContext context, string invitation, MicrosoftPerson person)
+    {
+        await joining.KeepAsync(context, invitation, person);
+        return TypedResults.LocalRedirect(Urls.InvitationJoin(invitation));
     }
 
     private async Task<RedirectHttpResult> SignInAsync(HttpContext context, Begun begun, MicrosoftPerson person)

@@ -30,6 +30,9 @@ public sealed class ProviderDraft(ProviderInput before)
     public ConnectionSecurity SmtpSecurity { get; set; } = before.SmtpSecurity;
     public string Fingerprint { get; set; } = before.TrustedCertificate ?? "";
 
+    /// <summary>That the fingerprint, which is another than before, was compared.</summary>
+    public bool TrustsNew { get; set; }
+
     public ProviderInput ToInput() => before with
     {
         Name = Name,
@@ -48,6 +51,7 @@ public sealed class ProviderDraft(ProviderInput before)
         SmtpPort = SmtpPort,
         SmtpSecurity = SmtpSecurity,
         TrustedCertificate = Fingerprint,
+        TrustsNewCertificate = TrustsNew,
     };
 
     /// <inheritdoc cref="ProviderInput.CallbackKey"/>

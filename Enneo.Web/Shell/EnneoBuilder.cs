@@ -86,7 +86,7 @@ internal static class EnneoBuilder
         builder.Services.AddInbox();
         builder.Services.AddKnownProxies(options);
         builder.Services.AddSingleton(new PublicAddress(options));
-        builder.Services.AddSingleton(new RedirectAddress(options)).AddSingleton<DoneWords>().AddSingleton<AccountReturn>().AddScoped<PeopleDoor>();
+        builder.Services.AddSingleton(new RedirectAddress(options)).AddSingleton<DoneWords>().AddSingleton<AccountReturn>().AddSingleton<PeopleJoining>().AddScoped<PeopleDoor>();
         refusal = null;
         return true;
     }

@@ -136,6 +136,9 @@ public static class Urls
     /// <summary>Where an invited person joins.</summary>
     public static string Invitation(string token) => $"/invitation/{token}";
 
+    /// <summary>Where who came back from Microsoft is asked whether that is who joins.</summary>
+    public static string InvitationJoin(string token) => InvitationByMicrosoft(token) + "/join";
+
     /// <summary>The same by an account at Microsoft.</summary>
     public static string InvitationByMicrosoft(string token) => $"/invitation/{Uri.EscapeDataString(token)}/microsoft";
 

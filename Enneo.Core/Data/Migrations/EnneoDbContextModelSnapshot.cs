@@ -1890,6 +1890,28 @@ namespace Enneo.Core.Data.Migrations
                     b.ToTable("message_folders", (string)null);
                 });
 
+            modelBuilder.Entity("Enneo.Core.Microsoft365.MicrosoftPlace", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsPause")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("MailboxId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("MailboxId", "Until");
+
+                    b.ToTable("microsoft365_places", (string)null);
+                });
+
             modelBuilder.Entity("Enneo.Core.OAuth.ConnectAttempt", b =>
                 {
                     b.Property<long>("Id")

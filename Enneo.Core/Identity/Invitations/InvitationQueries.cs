@@ -20,6 +20,10 @@ public enum InvitationState
 /// <param name="Email">Empty unless it is open; so <paramref name="DisplayName"/>.</param>
 public sealed record InvitationOffer(InvitationState State, string Email = "", string DisplayName = "");
 
+/// <summary>What somebody may do here who joins by an invitation.</summary>
+/// <param name="Mailboxes">What they see, by name; all of them where they are an admin.</param>
+public sealed record InvitationRights(string Role, IReadOnlyList<string> Mailboxes);
+
 /// <summary>Somebody who has not joined yet, as the list of people shows them.</summary>
 public sealed record InvitedPerson(
     long Id, string DisplayName, string Email, string Role, IReadOnlyList<long> MailboxIds, DateTimeOffset InvitedAt, DateTimeOffset ExpiresAt, bool IsExpired);
@@ -50,6 +54,21 @@ public sealed class InvitationQueries(IDbContextFactory<EnneoDbContext> dbFactor
         var invitation = hash is null ? null : await db.Invitations.AsNoTracking().SingleOrDefaultAsync(i => i.TokenHash == hash, cancellationToken);
         var state = StateOf(invitation, clock.GetUtcNow());
         return state is InvitationState.Open ? new InvitationOffer(state, invitation!.Email, invitation.DisplayName) : new InvitationOffer(state);
+    }
+
+    /// <returns>Null unless it is open.</returns>
+    public async Task<InvitationRights?> RightsAsync(string token, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        var hash = InvitationToken.HashOf(token);
+        if (hash is null || await db.Invitations.AsNoTracking().SingleOrDefaultAsync(i => i.TokenHash == hash, cancellationToken) is not { } invitation || StateOf(invitation, clock.GetUtcNow()) is not InvitationState.Open)
+        {
+            return null;
+        }
+
+        var ids = invitation.MailboxIds;
+        var names = await db.Mailboxes.Where(m => ids.Contains(m.Id) && m.RemovedAt == null).OrderBy(m => m.Name).Select(m => m.Name).ToListAsync(cancellationToken);
+        return new InvitationRights(invitation.Role, names);
     }
 
     internal static InvitationState StateOf(Invitation? invitation, DateTimeOffset now) => invitation switch

@@ -94,7 +94,7 @@ public sealed class Inviting(
         return await lane.RunAsync(
             async (db, stop) =>
             {
-                if (await PeopleLinks.IsLinkedAsync(db, person, stop))
+                if (await PeopleLinks.IsSomebodyAsync(db, person, stop))
                 {
                     return AccountResult.Refused(AccountField.None, PeopleText.MicrosoftTaken);
                 }
