@@ -13,8 +13,8 @@ namespace Enneo.Core.Data;
 /// <param name="complete">What else its contexts need to know.</param>
 internal sealed class ReadingContexts(DataDirectory directory, Action<DbContextOptionsBuilder> complete) : IDbContextFactory<EnneoDbContext>, IDisposable
 {
-    /// <summary>As many as read at once when many programs ask; each takes up to 2 MB of pages.</summary>
-    private const int MostIdle = 32;
+    /// <summary>As many as read at once when many programs ask; each takes up to 2 MB of pages, and its statements as much again.</summary>
+    private const int MostIdle = 16;
 
     private readonly ConcurrentStack<Reader> _idle = new();
     private volatile bool _closed;

@@ -18,6 +18,9 @@ public sealed class KeptTickets : IDisposable
     /// <summary>What else a ticket takes, in characters.</summary>
     private const int Rest = 4000;
 
+    /// <summary>What a person, or an attachment, takes.</summary>
+    private const int Party = 200;
+
     private static readonly TimeSpan s_idle = TimeSpan.FromMinutes(10);
 
     private readonly MemoryCache _kept = new(new MemoryCacheOptions { SizeLimit = Most });
@@ -31,12 +34,17 @@ public sealed class KeptTickets : IDisposable
     /// <param name="version">As it was before it was read.</param>
     internal void Keep(Reach reach, long ownerId, TicketVersion version, TicketDetail ticket)
     {
-        var size = Rest + (ticket.First?.Html?.Length ?? 0) + (ticket.First?.Text.Length ?? 0) + (ticket.First?.NewText.Length ?? 0);
-        if (size <= Longest)
+        // what could not be read perhaps can be the next time, when there is more time for it
+        if (ticket.First is not { Unreadable: not null } && SizeOf(ticket) is <= Longest and var size)
         {
             _kept.Set(new Key(ticket.Row.Id, ownerId, reach), new Kept(version, ticket), new MemoryCacheEntryOptions { Size = size, SlidingExpiration = s_idle });
         }
     }
+
+    private static int SizeOf(TicketDetail ticket) => Rest + (ticket.Row.Facts?.AdditionalData.Length ?? 0) + (ticket.Reply.To.Count * Party) + (ticket.Reply.Cc.Count * Party)
+        + (ticket.First is not { } first ? 0
+            : (first.Html?.Length ?? 0) + first.Text.Length + first.NewText.Length + (first.RawData?.Length ?? 0)
+            + (Party * (first.To.Count + first.Cc.Count + first.Bcc.Count + first.Parts.Count)));
 
     private sealed record Key(long TicketId, long OwnerId, Reach Reach);
 

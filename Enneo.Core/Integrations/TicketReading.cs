@@ -127,16 +127,6 @@ public sealed class TicketReading(IDbContextFactory<EnneoDbContext> dbFactory, M
             : null;
     }
 
-    /// <summary>In a transaction that changes it.</summary>
-    /// <returns>Null if there is no such ticket.</returns>
-    internal static async Task<string?> TagAsync(EnneoDbContext db, long ticketId, CancellationToken cancellationToken)
-    {
-        var version = await db.Tickets.Where(t => t.Id == ticketId)
-            .Select(t => new TicketVersion(t.MailboxId, t.Version, t.MessageCount, t.UnreadCount, db.Activity.Where(e => e.TicketId == t.Id).Max(e => (long?)e.Sequence) ?? 0, 0, 0))
-            .SingleOrDefaultAsync(cancellationToken);
-        return version?.TagOf(ticketId);
-    }
-
     private static async Task<TicketRow?> FindRowAsync(EnneoDbContext db, Reach reach, long ticketId, long ownerId, CancellationToken cancellationToken)
     {
         var page = await TicketSearch.PageAsync(db, reach.Of(db.Tickets.AsNoTracking()).Where(t => t.Id == ticketId), ownerId, cancellationToken);
@@ -148,7 +138,7 @@ public sealed class TicketReading(IDbContextFactory<EnneoDbContext> dbFactory, M
         .Select(t => new TicketBeside(
             db.Activity.Where(e => e.TicketId == t.Id).OrderByDescending(e => e.Sequence).Select(e => (DateTimeOffset?)e.At).FirstOrDefault(),
             db.Activity.Where(e => e.TicketId == t.Id && e.Kind == ActivityKind.TicketStatusChanged).OrderByDescending(e => e.Sequence).Select(e => (DateTimeOffset?)e.At).FirstOrDefault(),
-            db.MailAnalyses.Where(a => a.Sentiment != null && db.Messages.Any(m => m.Id == a.MessageId && m.TicketId == t.Id)).OrderByDescending(a => a.MessageId).Select(a => a.Sentiment).FirstOrDefault(),
+            db.Messages.Where(m => m.TicketId == t.Id).Join(db.MailAnalyses, m => m.Id, a => a.MessageId, (m, a) => a).Where(a => a.Sentiment != null).OrderByDescending(a => a.MessageId).Select(a => a.Sentiment).FirstOrDefault(),
             db.Mailboxes.Where(m => m.Id == t.MailboxId).Select(m => (MailboxMethod?)m.Method).FirstOrDefault(),
             db.Messages.Where(m => m.TicketId == t.Id && m.Direction != MessageDirection.Internal && m.Automatic == AutomaticKind.None)
                 .OrderByDescending(m => m.ReceivedAt).ThenByDescending(m => m.Id).Select(m => (MessageDirection?)m.Direction).FirstOrDefault(),

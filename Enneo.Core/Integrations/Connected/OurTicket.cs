@@ -41,7 +41,7 @@ internal sealed class OurTicketReading(IDbContextFactory<EnneoDbContext> dbFacto
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         var sequence = await db.Activity.Where(e => e.TicketId == ticketId).MaxAsync(e => (long?)e.Sequence, cancellationToken) ?? 0; // first: what happens meanwhile comes later
-        if (await TicketReading.TagAsync(db, ticketId, cancellationToken) is not { } tag
+        if (await TicketVersions.FindTagAsync(db, ticketId, cancellationToken) is not { } tag
             || await db.Tickets.AsNoTracking().SingleOrDefaultAsync(t => t.Id == ticketId && t.MailboxId == acting.Integration.MailboxId, cancellationToken) is not { } ticket)
         {
             return null;

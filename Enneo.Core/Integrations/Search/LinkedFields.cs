@@ -20,7 +20,7 @@ internal static class LinkedFields
         ["language"] = (name, db) => new TicketField<string?>(name, false, First(db, m => m.Language == "" ? null : m.Language), FieldReading.Language, "a language in English such as German, or null"),
         ["sentiment"] = (name, db) => TicketFields.OptionalWords(
             name,
-            t => db.MailAnalyses.Where(a => a.Sentiment != null && db.Messages.Any(m => m.Id == a.MessageId && m.TicketId == t.Id)).OrderByDescending(a => a.MessageId).Select(a => a.Sentiment).FirstOrDefault(),
+            t => db.Messages.Where(m => m.TicketId == t.Id).Join(db.MailAnalyses, m => m.Id, a => a.MessageId, (m, a) => a).Where(a => a.Sentiment != null).OrderByDescending(a => a.MessageId).Select(a => a.Sentiment).FirstOrDefault(),
             TicketWords.Sentiments),
         ["isCustomerActive"] = (name, db) => new TicketField<bool>(
             name,
