@@ -1,6 +1,4 @@
 using System.Text.Json;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Enneo.Core.Activity;
 
@@ -287,17 +285,5 @@ public sealed class ActivityEntry
             MessageId = messageId,
             Changes = fields.Count == 0 ? "{}" : JsonSerializer.Serialize(fields),
         };
-    }
-}
-
-internal sealed class ActivityEntryConfiguration : IEntityTypeConfiguration<ActivityEntry>
-{
-    public void Configure(EntityTypeBuilder<ActivityEntry> entry)
-    {
-        entry.ToTable("activity");
-        entry.HasKey(e => e.Sequence);
-        entry.Property(e => e.Sequence).ValueGeneratedOnAdd();
-        entry.HasIndex(e => new { e.TicketId, e.Sequence });
-        entry.HasIndex(e => e.Sequence, "IX_activity_audited").HasFilter("IsAudited"); // few of very many
     }
 }

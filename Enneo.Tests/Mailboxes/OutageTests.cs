@@ -110,7 +110,7 @@ public sealed class OutageTests : BunitContext, IAsyncLifetime
         await LookAsync(TimeSpan.FromMinutes(16));
 
         Assert.Equal(["chief@example.test", "deputy@example.test"], _sink.Received.SelectMany(mail => mail.Recipients).Order());
-        Assert.DoesNotContain(_sink.Received.Last().Recipients, told.Contains);
+        Assert.DoesNotContain(_sink.Received[^1].Recipients, told.Contains);
     }
 
     [Fact]

@@ -5,7 +5,6 @@ using Enneo.Core.Identity;
 using Enneo.Core.Messages;
 using Enneo.Core.Microsoft365;
 using Enneo.Core.Sending;
-using Enneo.Tests.Sending;
 using Microsoft.EntityFrameworkCore;
 using MimeKit;
 

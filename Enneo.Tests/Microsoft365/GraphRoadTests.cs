@@ -2,7 +2,6 @@ using System.Text;
 using Enneo.Core.Activity;
 using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
-using Enneo.Core.Microsoft365;
 using Enneo.Core.OAuth;
 using Enneo.Core.Sending;
 using Enneo.Core.Sync;

@@ -1,24 +1,25 @@
 using System.Text.Json;
 using Enneo.Core.Activity;
+using Enneo.Core.Data;
+using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Microsoft365;
+using Enneo.Core.OAuth;
 using Enneo.Tests.Shell;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Tests.Microsoft365;
 
 /// <summary>Connect Account in a running program, met by people who mean harm.</summary>
-public sealed class HardeningTests : IAsyncLifetime
+public sealed class HardeningTests(EnneoApp app) : IClassFixture<EnneoApp>, IAsyncLifetime
 {
     private const string Authority = "https://login.example.test";
-
-    private readonly EnneoApp _app = new();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        await _app.InitializeAsync();
         Microsoft365Input registration = new()
         {
             Tenant = EntraServer.Tenant,
@@ -27,15 +28,15 @@ public sealed class HardeningTests : IAsyncLifetime
             Cloud = Cloud.Own,
             Own = new CloudAddresses(Authority, "https://graph.example.test", "https://outlook.example.test", "https://outlook.example.test", "imap.example.test:993", "smtp.example.test:587"),
         };
-        Assert.Empty(await _app.Get<Microsoft365SettingsEditing>().SaveAsync(registration, Actor.Operator, "test", Cancel));
+        Assert.Empty(await app.Get<Microsoft365SettingsEditing>().SaveAsync(registration, Actor.Operator, "test", Cancel));
     }
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task The_login_returns_to_the_address_of_the_settings_whatever_host_a_request_names_and_nothing_of_it_is_left_in_the_next_page()
     {
-        using var visitor = new WebVisitor(_app.Address).BehindHttpsProxy("evil.test");
+        using var visitor = new WebVisitor(app.Address).BehindHttpsProxy("evil.test");
         visitor.Headers["X-Forwarded-Host"] = "evil.test";
         using var signedIn = await visitor.SignInAsync(EnneoStore.PersonEmail, EnneoStore.PersonPassword);
 
@@ -43,7 +44,7 @@ public sealed class HardeningTests : IAsyncLifetime
 
         Assert.StartsWith(Authority, start.Headers.Location!.ToString(), StringComparison.Ordinal);
         var asked = QueryHelpers.ParseQuery(start.Headers.Location.Query);
-        Assert.Equal(new Uri(_app.Address, "/microsoft365/callback").ToString(), asked["redirect_uri"].ToString());
+        Assert.Equal(new Uri(app.Address, "/microsoft365/callback").ToString(), asked["redirect_uri"].ToString());
         Assert.DoesNotContain("evil.test", start.Headers.Location.ToString(), StringComparison.Ordinal);
 
         using var back = await visitor.GetAsync($"/microsoft365/callback?error=access_denied&error_description=%3Cscript%3E&state={asked["state"]}&returnUrl=%2F%5Cevil.test");
@@ -54,6 +55,27 @@ public sealed class HardeningTests : IAsyncLifetime
         Assert.Equal(["no-referrer"], back.Headers.GetValues("Referrer-Policy"));
         using var done = await visitor.GetAsync(next);
         Assert.Contains("frame-ancestors 'none'", Assert.Single(done.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_comes_back_with_an_administrators_consent_is_on_record_one_of_us_by_name_and_a_stranger_by_address()
+    {
+        var link = await app.Get<AccountConnecting>().ConsentLinkAsync(new Uri(app.Address, "/microsoft365/callback").ToString(), Cancel);
+        var back = $"/microsoft365/callback?admin_consent=True&tenant={EntraServer.Tenant}&state={Uri.EscapeDataString(QueryHelpers.ParseQuery(link!.Query)["state"].ToString())}";
+        using WebVisitor stranger = new(app.Address);
+        using WebVisitor admin = new(app.Address);
+        using var signedIn = await admin.SignInAsync(EnneoStore.PersonEmail, EnneoStore.PersonPassword);
+
+        foreach (var visitor in new[] { stranger, admin, stranger })
+        {
+            using var answer = await visitor.GetAsync(back);
+            Assert.Equal("/microsoft365/done?end=ConsentGiven", answer.Headers.Location!.ToString());
+        }
+
+        await using var db = await app.Get<IDbContextFactory<EnneoDbContext>>().CreateDbContextAsync(Cancel);
+        var entries = await db.Activity.Where(entry => entry.Kind == ActivityKind.Microsoft365Consented).OrderBy(entry => entry.Sequence).ToListAsync(Cancel);
+        Assert.Equal([null, await app.Get<Accounts>().FindAsync(EnneoStore.PersonEmail, Cancel)], entries.Select(entry => entry.ActorUserId));
+        Assert.All(entries, entry => Assert.NotNull(entry.Address));
     }
 
     [Theory]
