@@ -17,6 +17,9 @@ public sealed record ConnectWish(string Address, string Form, string SessionId, 
 {
     /// <summary>Whether the person says that it is a shared mailbox, for which they sign in as themselves; null for as it was before.</summary>
     public bool? IsShared { get; init; }
+
+    /// <summary>Whom the login page proposes; null for nobody.</summary>
+    internal string? Hint { get; init; }
 }
 
 /// <summary>How a sign-in began.</summary>
@@ -73,6 +76,7 @@ public sealed partial class AccountConnecting
         }
 
         wish = wish with { IsShared = wish.ProviderId is null && (wish.IsShared ?? await IsSharedAsync(wish.MailboxId, cancellationToken)) };
+        wish = wish with { Hint = wish.IsShared is true ? await SharedByAsync(wish.MailboxId, cancellationToken) : wish.Address };
         var state = NewState();
         try
         {
@@ -105,6 +109,7 @@ public sealed partial class AccountConnecting
         {
             return MicrosoftAuthority.ProblemOf(callback, settings) is { } refusal ? new ConnectResult(ConnectEnd.Refused, Cause: Causes.Of(refusal))
                 : string.Equals(callback.AdminConsent, bool.TrueString, StringComparison.OrdinalIgnoreCase) ? await ConsentedAsync(cancellationToken)
+                : callback.AdminConsent is not null ? new ConnectResult(ConnectEnd.Refused, Cause: Causes.Of(Causes.Declined))
                 : new ConnectResult(ConnectEnd.NotExpected);
         }
 
@@ -179,6 +184,15 @@ public sealed partial class AccountConnecting
     {
         await using var db = await _dbFactory.CreateDbContextAsync(cancellationToken);
         return mailboxId is not null && await db.ConnectedAccounts.AnyAsync(a => a.MailboxId == mailboxId && a.IsShared, cancellationToken);
+    }
+
+    /// <summary>Nobody signs in as a shared mailbox itself.</summary>
+    /// <returns>The person who has used it so far; null where nobody has.</returns>
+    private async Task<string?> SharedByAsync(long? mailboxId, CancellationToken cancellationToken)
+    {
+        await using var db = await _dbFactory.CreateDbContextAsync(cancellationToken);
+        return mailboxId is null ? null
+            : await db.ConnectedAccounts.Where(a => a.MailboxId == mailboxId && a.IsShared && !a.IsApplication && a.ProviderId == null).Select(a => a.ConnectedAs).SingleOrDefaultAsync(cancellationToken);
     }
 
     /// <summary>Who takes another person's place in front of a shared mailbox is asked whether that is meant.</summary>

@@ -57,6 +57,44 @@ public sealed class AutoReplySendingTests : IAsyncLifetime
         Assert.Equal(received.TicketId, (await OutboxAsync()).Single().TicketId);
     }
 
+    [Theory]
+    [InlineData(SmtpStage.Sender, "550 5.7.60 SMTP; Client does not have permissions to send as this sender", true)]
+    [InlineData(SmtpStage.Dot, "550 5.7.60 SMTP; Client does not have permissions to send as this sender", true)]
+    [InlineData(SmtpStage.Dot, "554 5.2.252 SendAsDenied; support@workshop.example not allowed to send as <>", true)]
+    [InlineData(SmtpStage.Dot, "554 5.2.0 STOREDRV.Submission.Exception:SendAsDeniedException.MapiExceptionSendAsDenied", true)]
+    [InlineData(SmtpStage.Dot, "554 5.7.1 looks like spam", false)]
+    public async Task AServerThatWantsASender_IsGivenOneOnce_WheneverItSaysSo(SmtpStage stage, string answer, bool isGiven)
+    {
+        await AnswerAsync();
+        using var letter = LetterWithId("question@customer.example");
+        await ReceiveAsync(letter);
+        _sink.Faults.Answer(stage, answer, times: 1);
+
+        await _office.DeliverAsync();
+        await _office.DeliverAsync(TimeSpan.FromHours(2));
+
+        Assert.Equal(isGiven ? [Office.Address] : [], _sink.Received.Select(mail => mail.Sender));
+        Assert.Equal(isGiven ? DeliveryState.Sent : DeliveryState.Rejected, (await OutboxAsync()).Single().State);
+    }
+
+    [Fact]
+    public async Task AServerThatTakesNoSenderEither_IsNotAskedAThirdTime_AndOneThatSaysNothing_NotASecond()
+    {
+        await AnswerAsync();
+        using var refused = LetterWithId("refused@customer.example");
+        await ReceiveAsync(refused);
+        _sink.Faults.Answer(SmtpStage.Dot, "554 5.2.252 SendAsDenied", times: 2);
+        await _office.DeliverAsync();
+        Assert.Equal((DeliveryState.Rejected, 0), ((await OutboxAsync()).Single().State, _sink.Received.Count));
+
+        await _office.ChangeAsync(db => db.Outbox.ExecuteUpdateAsync(set => set.SetProperty(o => o.State, DeliveryState.Queued).SetProperty(o => o.Recipients, [new("", Office.Customer)]), Cancel));
+        _sink.Faults.Clear();
+        _sink.Faults.AtDot(AfterDot.HangUp, times: 1);
+        await _office.DeliverAsync(TimeSpan.FromHours(2));
+
+        Assert.Equal((DeliveryState.Uncertain, 0), ((await OutboxAsync()).Single().State, _sink.Received.Count));
+    }
+
     [Fact]
     public async Task AnAutomationsAnswerHasNoReturnPathEither_AndAPersonsHasOne()
     {

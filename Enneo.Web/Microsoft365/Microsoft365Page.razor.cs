@@ -52,6 +52,7 @@ public sealed partial class Microsoft365Page(
     private bool _watched;
     private PeopleLogins _people = new();
     private bool _keepsRoad;
+    private bool _endsSignIns;
 
     private static IReadOnlyList<(string Name, string Why)> Permissions =>
     [
@@ -76,6 +77,7 @@ public sealed partial class Microsoft365Page(
         Cloud = _cloud,
         People = _people,
         KeepsRoad = _keepsRoad,
+        EndsSignIns = _endsSignIns,
         Own = _cloud is Cloud.Own ? new CloudAddresses(_authority ?? "", _graph ?? "", Outlook, ApplicationOutlook, _imap ?? "", _smtp ?? "", _fingerprint) : null,
     };
 
@@ -115,7 +117,7 @@ public sealed partial class Microsoft365Page(
         var settings = _shown.Settings;
         (_tenant, _clientId, _cloud, _secret, _certificate, _certificatePassword) = (settings.Tenant, settings.ClientId, settings.Cloud, null, null, null);
         _expires = settings.ExpiresAt is { } at ? DateOnly.FromDateTime(at.UtcDateTime) : null;
-        (_people, _keepsRoad) = (settings.People, settings.KeepsRoad);
+        (_people, _keepsRoad, _endsSignIns) = (settings.People, settings.KeepsRoad, false);
         if (settings.Own is { } own)
         {
             (_authority, _graph, _imap, _smtp, _fingerprint) = (own.Authority, own.Graph, own.Imap, own.Smtp, own.TrustedCertificate);
