@@ -76,7 +76,7 @@ public sealed partial class AccountConnecting
         }
 
         wish = wish with { IsShared = wish.ProviderId is null && (wish.IsShared ?? await IsSharedAsync(wish.MailboxId, cancellationToken)) };
-        wish = wish with { Hint = wish.IsShared is true ? await SharedByAsync(wish.MailboxId, cancellationToken) : wish.Address };
+        wish = wish with { Hint = await LoginHint.OfAsync(_dbFactory, wish, cancellationToken) };
         var state = NewState();
         try
         {
@@ -184,15 +184,6 @@ public sealed partial class AccountConnecting
     {
         await using var db = await _dbFactory.CreateDbContextAsync(cancellationToken);
         return mailboxId is not null && await db.ConnectedAccounts.AnyAsync(a => a.MailboxId == mailboxId && a.IsShared, cancellationToken);
-    }
-
-    /// <summary>Nobody signs in as a shared mailbox itself.</summary>
-    /// <returns>The person who has used it so far; null where nobody has.</returns>
-    private async Task<string?> SharedByAsync(long? mailboxId, CancellationToken cancellationToken)
-    {
-        await using var db = await _dbFactory.CreateDbContextAsync(cancellationToken);
-        return mailboxId is null ? null
-            : await db.ConnectedAccounts.Where(a => a.MailboxId == mailboxId && a.IsShared && !a.IsApplication && a.ProviderId == null).Select(a => a.ConnectedAs).SingleOrDefaultAsync(cancellationToken);
     }
 
     /// <summary>Who takes another person's place in front of a shared mailbox is asked whether that is meant.</summary>

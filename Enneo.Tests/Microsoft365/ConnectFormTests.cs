@@ -151,6 +151,7 @@ public sealed class ConnectFormTests(Office365 office) : BunitContext, IClassFix
         var script = form.Find("[data-graph-script]").TextContent;
         Assert.All(["Application Mail.Send", "Application Mail.ReadWrite"], role => Assert.Contains($"-App $app.Id -Role \"{role}\" -CustomResourceScope \"Enneo app@example.test\"", script, StringComparison.Ordinal));
         Assert.Contains("PrimarySmtpAddress -eq 'app@example.test'", script, StringComparison.Ordinal);
+        Assert.Contains("into every mailbox of the organisation", form.Find("[data-mail]").TextContent, StringComparison.Ordinal); // what the administrator is warned of
     }
 
     [Fact]
