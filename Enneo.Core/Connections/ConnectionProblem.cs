@@ -22,6 +22,9 @@ public enum ConnectionProblem
     /// <summary>Only a person can help.</summary>
     SignInRefused,
 
+    /// <summary>Who signed in is known, and the mailbox is not opened to them: signing in anew changes nothing.</summary>
+    MailboxClosed,
+
     /// <summary>Busy, under maintenance, too many connections: later it may do.</summary>
     ServerUnavailable,
     Disconnected,

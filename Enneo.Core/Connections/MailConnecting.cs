@@ -57,7 +57,12 @@ internal static class MailConnecting
             if (connection.Refusals.LastRefusal is { } refusal && FailureReading.SaysNotConnected(refusal))
             {
                 // MailKit shrugs this off while it asks for namespaces and folders; every later command would fail.
-                throw new MailConnectionException(ConnectionProblem.SignInRefused, connection.Endpoint, refusal);
+                throw new MailConnectionException(ConnectionProblem.MailboxClosed, connection.Endpoint, refusal);
+            }
+
+            if (connection.Refusals.LastRefusal is { } held && FailureReading.SaysHeldBack(held))
+            {
+                throw new MailConnectionException(ConnectionProblem.ServerUnavailable, connection.Endpoint, held);
             }
 
             connection.Refusals.StopListening();

@@ -28,6 +28,9 @@ public sealed class MailConnectionException : Exception
     /// <summary>The server's own words, cleaned and capped; still to be encoded where they are shown.</summary>
     public string? ServerText { get; }
 
+    /// <summary>For how long the server asks to be left alone; null where it does not say.</summary>
+    public TimeSpan? RetryAfter => FailureReading.PauseIn(ServerText);
+
     /// <summary>The certificate that was refused; only with <see cref="ConnectionProblem.CertificateUntrusted"/>.</summary>
     public ServerCertificate? Certificate { get; }
 

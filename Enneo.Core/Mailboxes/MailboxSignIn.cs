@@ -12,16 +12,30 @@ internal delegate Task<MailCredential> CredentialSource(string? rejected, Cancel
 
 /// <summary>
 /// Connects a mailbox to its servers, with its password or with a token. A token that a server will not take (revoked, or the
-/// clocks differ) is renewed once and the connection opened anew.
+/// clocks differ) is renewed once and the connection opened anew. A server that asked to be left alone is not asked before.
 /// </summary>
 public sealed class MailboxSignIn(
-    ImapConnector imap, SmtpConnector smtp, MailboxCredentials credentials, AccountTokens tokens, IDbContextFactory<EnneoDbContext> dbFactory)
+    ImapConnector imap, SmtpConnector smtp, MailboxCredentials credentials, AccountTokens tokens, IDbContextFactory<EnneoDbContext> dbFactory, ServerPauses pauses)
 {
+    /// <summary>Which servers asked to be left alone.</summary>
+    internal ServerPauses Pauses => pauses;
+
     /// <returns>As <see cref="ImapConnector.ConnectAsync"/>.</returns>
     /// <exception cref="MailConnectionException">Any failure, in words.</exception>
     /// <exception cref="System.Security.Cryptography.CryptographicException">The password cannot be decrypted.</exception>
-    public Task<ImapClient> ImapAsync(Mailbox mailbox, CancellationToken cancellationToken) => RunAsync(
-        Of(mailbox, mailbox.Imap), (credential, token) => imap.ConnectAsync(mailbox.ImapEndpoint, credential, token), cancellationToken);
+    public async Task<ImapClient> ImapAsync(Mailbox mailbox, CancellationToken cancellationToken)
+    {
+        pauses.ThrowIfAsked(mailbox);
+        try
+        {
+            return await RunAsync(Of(mailbox, mailbox.Imap), (credential, token) => imap.ConnectAsync(mailbox.ImapEndpoint, credential, token), cancellationToken);
+        }
+        catch (MailConnectionException refused)
+        {
+            pauses.Note(mailbox, refused);
+            throw;
+        }
+    }
 
     /// <returns>As <see cref="SmtpConnector.ConnectAsync"/>.</returns>
     /// <exception cref="MailConnectionException">Any failure, in words.</exception>
@@ -59,6 +73,10 @@ public sealed class MailboxSignIn(
         {
             return await connectAsync(credential, cancellationToken);
         }
+        catch (MailConnectionException closed) when (credential.IsToken && closed.Problem is ConnectionProblem.MailboxClosed)
+        {
+            throw ClosedTo(credential, closed); // the token was taken: another one would change nothing
+        }
         catch (MailConnectionException refused) when (credential.IsToken && refused.Problem is ConnectionProblem.SignInRefused)
         {
             var renewed = await source(credential.Password, cancellationToken);
@@ -70,8 +88,15 @@ public sealed class MailboxSignIn(
             {
                 throw MailConnectionException.BeforeSigningIn(ConnectionProblem.SignInRefused, CauseOf(renewed, again.ServerText).Sentence, again);
             }
+            catch (MailConnectionException closed) when (closed.Problem is ConnectionProblem.MailboxClosed)
+            {
+                throw ClosedTo(renewed, closed);
+            }
         }
     }
+
+    private static MailConnectionException ClosedTo(MailCredential credential, MailConnectionException closed) =>
+        MailConnectionException.BeforeSigningIn(ConnectionProblem.MailboxClosed, CauseOf(credential, closed.ServerText).Sentence, closed);
 
     private static Cause CauseOf(MailCredential credential, string? serverText) => credential.IsOfOther ? ProviderCauses.OfServer : Causes.OfServer(serverText);
 

@@ -12,6 +12,7 @@ internal static class MailboxesServices
             .AddSingleton<IValidateOptions<AlertOptions>, AlertOptionsValidator>()
             .AddSingleton<MailboxOutages>()
             .AddSingleton<MailboxCredentials>()
+            .AddSingleton<ServerPauses>()
             .AddSingleton<MailboxSignIn>()
             .AddSingleton<MailboxInputValidator>()
             .AddSingleton<MailboxEditing>()

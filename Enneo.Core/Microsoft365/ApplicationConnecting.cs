@@ -6,7 +6,8 @@ namespace Enneo.Core.Microsoft365;
 
 /// <summary>
 /// Connects a mailbox by the app's own access, with no person behind it who may leave (client credentials, RFC 6749, section 4.4).
-/// Which mailboxes that opens is said in Exchange. For admins.
+/// Exchange says which mailboxes that opens by IMAP and SMTP. Permissions of Graph that were given to the app in Entra open every mailbox of
+/// the organisation; Exchange can give them for some mailboxes in place of that (RBAC for Applications). For admins.
 /// </summary>
 public sealed class ApplicationConnecting
 {
@@ -28,7 +29,7 @@ public sealed class ApplicationConnecting
             return Refused(Causes.NotSetUp);
         }
 
-        if (!Guid.TryParse(settings.Tenant, out _) && !settings.Tenant.Contains('.', StringComparison.Ordinal))
+        if (!settings.NamesDirectory)
         {
             return Refused(Causes.TenantMissing); // an app alone belongs to no "organizations"
         }

@@ -16,13 +16,14 @@ internal sealed class GraphPeople(CloudHttp http)
         HashSet<string> names = new(StringComparer.OrdinalIgnoreCase) { person.Account.Username };
         try
         {
-            var token = await application.AcquireTokenSilent(Scopes.GraphOf(cloud), person.Account).ExecuteAsync(cancellationToken);
-            using HttpRequestMessage request = new(HttpMethod.Get, $"{cloud.Graph}/v1.0/me?$select=id,mail,userPrincipalName,proxyAddresses");
+            var isPrivate = person.TenantId == ConnectedAccount.PersonalTenant;
+            var token = await application.AcquireTokenSilent(Scopes.GraphOf(cloud, isPrivate), person.Account).ExecuteAsync(cancellationToken);
+            using HttpRequestMessage request = new(HttpMethod.Get, $"{cloud.Graph}/v1.0/me?$select=id,mail,userPrincipalName{(isPrivate ? "" : ",proxyAddresses")}"); // which private accounts do not have
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.AccessToken);
             using var response = await http.For(cloud).SendAsync(request, cancellationToken);
             response.EnsureSuccessStatusCode();
             using var me = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancellationToken), default, cancellationToken);
-            if (Text(me.RootElement, "id") == person.UniqueId)
+            if (IsSame(Text(me.RootElement, "id"), person.UniqueId, isPrivate))
             {
                 names.UnionWith(Addresses(me.RootElement));
             }
@@ -54,6 +55,12 @@ internal sealed class GraphPeople(CloudHttp http)
             return null;
         }
     }
+
+    /// <summary>Of a private account Graph gives the sixteen digits, and sign-in an id like all others, with these at its end: 00000000-0000-0000-xxxx-xxxxxxxxxxxx.</summary>
+    private static bool IsSame(string? graphId, string? objectId, bool isPrivate) =>
+        graphId is not null && (isPrivate
+            ? Guid.TryParse(objectId, out var id) && string.Equals(graphId.PadLeft(32, '0'), id.ToString("N"), StringComparison.OrdinalIgnoreCase)
+            : graphId == objectId);
 
     private static IEnumerable<string> Addresses(JsonElement me)
     {

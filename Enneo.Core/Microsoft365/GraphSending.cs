@@ -59,7 +59,7 @@ public sealed class GraphSending
     {
         await using var db = await _dbFactory.CreateDbContextAsync(cancellationToken);
         var cloud = (await Microsoft365Settings.ReadAsync(db, cancellationToken)).Addresses;
-        GraphSession session = new(_tokens, isPatient ? _http.PatientFor(cloud) : _http.For(cloud), accountId, $"{cloud.Graph}/v1.0/users/{Uri.EscapeDataString(address)}");
+        GraphSession session = new(_tokens, isPatient ? _http.PatientFor(cloud) : _http.For(cloud), accountId, await GraphAddress.OfAsync(db, cloud, accountId, address, cancellationToken));
         var mayHaveLeft = false;
         try
         {

@@ -20,6 +20,10 @@ internal sealed partial class GraphSession(AccountTokens tokens, HttpClient http
 
     public Task<HttpResponseMessage> DeleteAsync(string path, CancellationToken cancellationToken) => AskAsync(HttpMethod.Delete, path, null, cancellationToken);
 
+    /// <param name="path">Below the mailbox, or a whole address that Graph gave: that of a next page.</param>
+    public Task<HttpResponseMessage> AskAsync(HttpMethod method, string path, CancellationToken cancellationToken, Func<HttpContent>? content = null) =>
+        AskAsync(method, path, content, cancellationToken);
+
     /// <summary>An upload address vouches for itself and is shown no token.</summary>
     public async Task<HttpResponseMessage> PutChunkAsync(string address, ReadOnlyMemory<byte> chunk, long from, long size, CancellationToken cancellationToken)
     {
@@ -64,7 +68,7 @@ internal sealed partial class GraphSession(AccountTokens tokens, HttpClient http
 
     private async Task<HttpResponseMessage> AskOnceAsync(HttpMethod method, string path, Func<HttpContent>? content, CancellationToken cancellationToken)
     {
-        using HttpRequestMessage request = new(method, root + path) { Content = content?.Invoke() };
+        using HttpRequestMessage request = new(method, path.StartsWith('/') ? root + path : path) { Content = content?.Invoke() };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _token);
         return await http.SendAsync(request, cancellationToken);
     }

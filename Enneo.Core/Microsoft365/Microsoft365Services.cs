@@ -17,6 +17,10 @@ internal static class Microsoft365Services
             provider.GetRequiredService<AccountTokens>(),
             provider.GetRequiredService<CloudHttp>(),
             provider.GetRequiredService<IDbContextFactory<EnneoDbContext>>()))
+        .AddSingleton(provider => new GraphRoad(
+            provider.GetRequiredService<AccountTokens>(),
+            provider.GetRequiredService<CloudHttp>(),
+            provider.GetRequiredService<IDbContextFactory<EnneoDbContext>>()))
         .AddSingleton(provider => new PeopleSignIn(provider.GetRequiredService<IDbContextFactory<EnneoDbContext>>(), provider.GetRequiredService<Registration>(), provider.GetRequiredService<GraphPeople>()))
         .AddSingleton(provider => new ApplicationConnecting(
             provider.GetRequiredService<IDbContextFactory<EnneoDbContext>>(),
@@ -28,6 +32,7 @@ internal static class Microsoft365Services
             provider.GetRequiredService<IDbContextFactory<EnneoDbContext>>(),
             provider.GetRequiredService<Registration>(),
             provider.GetRequiredService<CloudHttp>(),
+            provider.GetRequiredService<GraphRoad>(),
             provider.GetRequiredService<TimeProvider>()))
         .AddSingleton(provider => new Microsoft365SettingsEditing(
             provider.GetRequiredService<IDbContextFactory<EnneoDbContext>>(),

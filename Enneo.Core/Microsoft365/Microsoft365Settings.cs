@@ -43,6 +43,10 @@ public sealed record Microsoft365Settings
     [JsonIgnore]
     public CloudAddresses Addresses => Cloud is Cloud.Own && Own is { } own ? own : CloudAddresses.Of(Cloud);
 
+    /// <summary>The tenant is one directory, by its id or a domain of it; <c>organizations</c> and the like are none.</summary>
+    [JsonIgnore]
+    public bool NamesDirectory => Guid.TryParse(Tenant, out _) || Tenant.Contains('.', StringComparison.Ordinal);
+
     [JsonIgnore]
     public bool IsUsable => Tenant.Length > 0 && ClientId.Length > 0 && (ProtectedSecret.Length > 0 || ProtectedCertificate.Length > 0);
 

@@ -34,6 +34,9 @@ public sealed record Microsoft365Input
     public CloudAddresses? Own { get; init; }
     public PeopleLogins People { get; init; } = new();
 
+    /// <summary>A person has read that another app ends the sign-ins of mailboxes.</summary>
+    public bool EndsSignIns { get; init; }
+
     /// <summary>As <see cref="Microsoft365Settings.KeepsRoad"/>.</summary>
     public bool KeepsRoad { get; init; }
 }
@@ -69,6 +72,11 @@ public sealed class Microsoft365SettingsEditing
         async (db, token) =>
         {
             var stored = await Microsoft365Settings.ReadAsync(db, token);
+            if (await AppChange.WarningAsync(db, stored, input, token) is { } warning)
+            {
+                return warning;
+            }
+
             var (settings, errors) = Settle(input, stored);
             if (settings is null || settings == stored)
             {
@@ -93,6 +101,11 @@ public sealed class Microsoft365SettingsEditing
 
             // What was refused because of the registration may be accepted now.
             await db.ConnectedAccounts.ExecuteUpdateAsync(set => set.SetProperty(a => a.ProblemAt, (DateTimeOffset?)null), token);
+            if (AppChange.Is(stored, settings.ClientId))
+            {
+                await AppChange.TellAsync(db, _clock.GetUtcNow(), token);
+            }
+
             db.Activity.Add(ActivityEntry.Of(ActivityKind.Microsoft365SettingsChanged, actor, origin, _clock, changes: [.. Differences(stored, settings)]));
             await db.SaveChangesAsync(token);
             return errors;

@@ -11,7 +11,7 @@ internal sealed class MicrosoftAuthority(Registration registration, GraphPeople 
         var address = await registration.Application(settings, redirectUri: wish.RedirectUri)
             .GetAuthorizationRequestUrl(Scopes.OutlookOf(settings.Addresses))
             .WithExtraScopesToConsent(Scopes.ConsentOf(settings.Addresses, wish.IsShared is true))
-            .WithLoginHint(wish.Address)
+            .WithLoginHint(wish.Hint)
             .WithPrompt(Prompt.SelectAccount)
             .WithPkce(out var verifier)
             .WithExtraQueryParameters(new Dictionary<string, (string Value, bool IncludeInCacheKey)> { ["state"] = (state, false) })
@@ -48,7 +48,7 @@ internal sealed class MicrosoftAuthority(Registration registration, GraphPeople 
             result = await AcquireAsync(application, account, wish with { Early = true }, cancellationToken);
         }
 
-        return new Grant(result.AccessToken, result.ExpiresOn, cache.HasChanged ? cache.Tokens : null);
+        return new Grant(result.AccessToken, result.ExpiresOn, cache.HasChanged ? cache.Tokens : null) { Scopes = [.. result.Scopes] };
     }
 
     /// <inheritdoc cref="IAuthority.ProblemOf"/>
@@ -71,8 +71,8 @@ internal sealed class MicrosoftAuthority(Registration registration, GraphPeople 
             return await (wish.Claims is { } wanted ? asked.WithClaims(wanted) : asked).ExecuteAsync(cancellationToken);
         }
 
-        var scopes = wish.Use is TokenFor.Mail ? Scopes.OutlookOf(cloud) : Scopes.GraphOf(cloud);
-        var person = await application.GetAccountAsync(account.HomeAccountId) ?? throw new MsalUiRequiredException("invalid_grant", "No account is cached.");
+        var scopes = wish.Use is TokenFor.Mail ? Scopes.OutlookOf(cloud) : Scopes.GraphOf(cloud, account.TenantId == ConnectedAccount.PersonalTenant);
+        var person = await application.GetAccountAsync(account.HomeAccountId) ?? throw new AuthorityRefusedException(account.Problem ?? Causes.NothingStored, isFinal: true);
         var silent = application.AcquireTokenSilent(scopes, person).WithForceRefresh(wish.Early);
         return await (wish.Claims is { } claims ? silent.WithClaims(claims) : silent).ExecuteAsync(cancellationToken);
     }

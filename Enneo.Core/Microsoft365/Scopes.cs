@@ -20,8 +20,8 @@ internal static class Scopes
 
     public static string[] OutlookOf(CloudAddresses cloud) => [.. s_outlook.Select(name => $"{cloud.Outlook}/{name}")];
 
-    /// <summary>What a token for Graph is asked with. It holds whatever else was agreed to there, be that for the own mailbox or a shared one.</summary>
-    public static string[] GraphOf(CloudAddresses cloud) => [.. s_graph.Select(name => $"{cloud.Graph}/{name}")];
+    /// <summary>What a token for Graph is asked with. In an organisation it holds whatever else was agreed to there, be that for the own mailbox or a shared one; a private account's holds what is asked for.</summary>
+    public static string[] GraphOf(CloudAddresses cloud, bool isPrivate) => [.. s_graph.Concat(isPrivate ? s_own : []).Select(name => $"{cloud.Graph}/{name}")];
 
     /// <summary>What a person is asked to agree to besides Outlook.</summary>
     public static string[] ConsentOf(CloudAddresses cloud, bool isShared) => [.. s_graph.Concat(isShared ? s_shared : s_own).Select(name => $"{cloud.Graph}/{name}")];

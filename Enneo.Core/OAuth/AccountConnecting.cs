@@ -34,6 +34,7 @@ public sealed partial class AccountConnecting
         }
 
         wish = wish with { IsShared = wish.ProviderId is null && (wish.IsShared ?? await IsSharedAsync(wish.MailboxId, cancellationToken)) };
+        wish = wish with { Hint = await LoginHint.OfAsync(_dbFactory, wish, cancellationToken) };
         var state = NewState();
         try
         {
@@ -66,6 +67,7 @@ public sealed partial class AccountConnecting
         {
             return MicrosoftAuthority.ProblemOf(callback, settings) is { } refusal ? new ConnectResult(ConnectEnd.Refused, Cause: Causes.Of(refusal))
                 : string.Equals(callback.AdminConsent, bool.TrueString, StringComparison.OrdinalIgnoreCase) ? await ConsentedAsync(callback, cancellationToken)
+                : callback.AdminConsent is not null ? new ConnectResult(ConnectEnd.Refused, Cause: Causes.Of(Causes.Declined))
                 : new ConnectResult(ConnectEnd.NotExpected);
         }
 

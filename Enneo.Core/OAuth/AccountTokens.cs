@@ -48,7 +48,18 @@ public sealed partial class AccountTokens
     /// <param name="claims">What a server wants the next token to hold besides, as it said.</param>
     /// <exception cref="MailConnectionException">There is none; in words, why and who can help.</exception>
     public async Task<string> GetAsync(
-        long accountId, TokenFor use, CancellationToken cancellationToken, string? rejected = null, bool early = false, string? claims = null)
+        long accountId, TokenFor use, CancellationToken cancellationToken, string? rejected = null, bool early = false, string? claims = null) =>
+        (await GrantAsync(accountId, new TokenWish(use, early, rejected, claims), cancellationToken)).AccessToken;
+
+    /// <returns>What the present token may be used for: names, such as <c>Mail.Send</c>. Empty where the provider does not say.</returns>
+    /// <exception cref="MailConnectionException">There is none; in words, why and who can help.</exception>
+    internal async Task<IReadOnlySet<string>> ScopesAsync(long accountId, TokenFor use, CancellationToken cancellationToken)
+    {
+        var grant = await GrantAsync(accountId, new TokenWish(use, Early: false, Rejected: null, Claims: null), cancellationToken);
+        return grant.Scopes.Select(scope => scope[(scope.LastIndexOf('/') + 1)..]).ToHashSet(StringComparer.OrdinalIgnoreCase);
+    }
+
+    private async Task<Grant> GrantAsync(long accountId, TokenWish wish, CancellationToken cancellationToken)
     {
         var gate = _gates.GetOrAdd(accountId, _ => new SemaphoreSlim(1, 1));
         await gate.WaitAsync(cancellationToken);
@@ -57,7 +68,7 @@ public sealed partial class AccountTokens
             await _records.LeaseAsync(accountId, cancellationToken);
             try
             {
-                return await AskAsync(accountId, new TokenWish(use, early, rejected, claims), cancellationToken);
+                return await AskAsync(accountId, wish, cancellationToken);
             }
             finally
             {
@@ -70,7 +81,7 @@ public sealed partial class AccountTokens
         }
     }
 
-    private async Task<string> AskAsync(long accountId, TokenWish wish, CancellationToken cancellationToken)
+    private async Task<Grant> AskAsync(long accountId, TokenWish wish, CancellationToken cancellationToken)
     {
         var (account, authority) = await ReadAsync(accountId, cancellationToken);
         if (account is { Problem: { } known, ProblemAt: { } since } && since + s_rest > _clock.GetUtcNow())
@@ -82,7 +93,7 @@ public sealed partial class AccountTokens
         {
             var grant = await authority.TokenAsync(account, wish, cancellationToken);
             await _records.RenewedAsync(account, grant, wish.Use, CancellationToken.None); // the old refresh token may be gone already
-            return grant.AccessToken;
+            return grant;
         }
         catch (Exception exception) when (SignInFailure.Covers(exception) && !cancellationToken.IsCancellationRequested)
         {

@@ -19,6 +19,17 @@ public static class Causes
     /// <summary>Ours: in more groups than a token names, and Graph does not say either.</summary>
     public const string GroupsUnknown = "groups_unknown";
 
+    /// <summary>Ours: the registration is of another app than the one to which the sign-in was given.</summary>
+    public const string AppChanged = "app_changed";
+
+    /// <summary>MSAL's, where nothing is stored that could be renewed.</summary>
+    public const string NothingStored = "invalid_grant";
+
+    public const string Declined = "AADSTS65004";
+    public const string SendAsDenied = "5.2.252";
+    public const string SendAsDeniedByServer = "5.7.60";
+    public const string GraphDenied = "ErrorAccessDenied";
+
     /// <summary>Ours for Graph's 429, whatever code stands in it.</summary>
     public const string GraphThrottled = "ApplicationThrottled";
 
@@ -41,6 +52,8 @@ public static class Causes
         new("AADSTS53000", CauseText.DeviceNotCompliant, Mender.TenantAdministrator, CauseText.DeviceNotCompliantRemedy),
         new("AADSTS53004", CauseText.SecondFactorBlocked, Mender.TenantAdministrator, CauseText.SecondFactorBlockedRemedy),
         new("AADSTS70000", CauseText.GrantInvalid, Mender.Person, CauseText.GrantInvalidRemedy),
+        new(NothingStored, CauseText.GrantInvalid, Mender.Person, CauseText.GrantInvalidRemedy),
+        new(AppChanged, CauseText.AppChanged, Mender.Person, CauseText.AppChangedRemedy),
         new("AADSTS70008", CauseText.GrantExpired, Mender.Person, CauseText.GrantExpiredRemedy),
         new("AADSTS700082", CauseText.GrantInactive, Mender.Person, CauseText.GrantInactiveRemedy),
         new("AADSTS70043", CauseText.SignInFrequency, Mender.TenantAdministrator, CauseText.SignInFrequencyRemedy),
@@ -96,12 +109,16 @@ public static class Causes
         : serverText.Contains("authenticated but not connected", StringComparison.OrdinalIgnoreCase) ? Of(ImapDisabled)
         : InAnswer(serverText) ?? Of(MailboxRefused);
 
-    /// <summary>What the enhanced status code (RFC 3463) in a mail server's answer means; null when none that is known stands in it.</summary>
+    /// <summary>What the enhanced status code (RFC 3463) in a mail server's answer means, or the name that Exchange gives a fault in place of it; null when none that is known stands in it.</summary>
     public static Cause? InAnswer(string serverText)
     {
         var words = $" {serverText} ".Replace('-', ' '); // which joins the lines of an answer: 550-5.7.60
-        return All.FirstOrDefault(cause => char.IsAsciiDigit(cause.Code[0]) && words.Contains($" {cause.Code} ", StringComparison.Ordinal));
+        return All.FirstOrDefault(cause => char.IsAsciiDigit(cause.Code[0]) && words.Contains($" {cause.Code} ", StringComparison.Ordinal))
+            ?? (serverText.Contains("SendAsDenied", StringComparison.OrdinalIgnoreCase) ? Of(SendAsDenied) : null);
     }
+
+    /// <summary>Whether a mail server refused because of who the sender is.</summary>
+    public static bool IsOfSender(string serverText) => InAnswer(serverText)?.Code is SendAsDenied or SendAsDeniedByServer;
 
     public static bool AreKnownBy(string code) => All.Any(cause => cause.Code == code);
 

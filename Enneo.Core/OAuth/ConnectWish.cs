@@ -10,6 +10,9 @@ public sealed record ConnectWish(string Address, string Form, string SessionId, 
 {
     /// <summary>Whether the person says that it is a shared mailbox, for which they sign in as themselves; null for as it was before.</summary>
     public bool? IsShared { get; init; }
+
+    /// <summary>Whom the login page proposes; null for nobody.</summary>
+    internal string? Hint { get; init; }
 }
 
 /// <summary>How a sign-in began.</summary>

@@ -29,7 +29,11 @@ internal sealed record Login(string TenantId, string ObjectId, string HomeAccoun
 
 /// <summary>An access token.</summary>
 /// <param name="ProtectedTokens">What is to be kept from now on, encrypted; null when that has not changed.</param>
-internal sealed record Grant(string AccessToken, DateTimeOffset ValidUntil, byte[]? ProtectedTokens);
+internal sealed record Grant(string AccessToken, DateTimeOffset ValidUntil, byte[]? ProtectedTokens)
+{
+    /// <summary>What the token may be used for, as the authority says; empty where it does not.</summary>
+    public IReadOnlyCollection<string> Scopes { get; init; } = [];
+}
 
 /// <summary>What a token is wanted for.</summary>
 /// <param name="Early">A new one, although the present one may be good.</param>

@@ -90,7 +90,7 @@ internal sealed class OpenAuthority(OAuthProvider provider, OpenClient client) :
         }
         catch (MailConnectionException refused)
         {
-            throw new AuthorityRefusedException(refused.Problem is ConnectionProblem.SignInRefused ? ProviderCauses.MailboxRefused : SignInFailure.Unreachable, isFinal: true);
+            throw new AuthorityRefusedException(refused.Problem is ConnectionProblem.SignInRefused or ConnectionProblem.MailboxClosed ? ProviderCauses.MailboxRefused : SignInFailure.Unreachable, isFinal: true);
         }
 
         return new Login("", "", "", address, new HashSet<string>(StringComparer.OrdinalIgnoreCase) { address }, grant);

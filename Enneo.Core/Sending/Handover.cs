@@ -1,6 +1,7 @@
 using System.Globalization;
 using Enneo.Core.Connections;
 using Enneo.Core.Messages;
+using Enneo.Core.OAuth;
 using MailKit;
 using MailKit.Net.Smtp;
 using Microsoft.Extensions.Options;
@@ -64,8 +65,14 @@ internal sealed class Handover(OutgoingRecords records, IOptions<SendingOptions>
         {
             return HandoverResult.Without(HandoverEnd.TakenBack);
         }
-        catch (SmtpCommandException exception) when (exception.ErrorCode is SmtpErrorCode.SenderNotAccepted && withoutSender && client.IsConnected)
+        catch (SmtpCommandException exception) when (withoutSender && WantsSender(exception) && client.IsConnected)
         {
+            if (endMayHaveLeft)
+            {
+                await records.InterruptedAsync(outgoing.Id, CancellationToken.None); // it was refused as a whole: nobody has got it
+                client.Timeout = timeout;
+            }
+
             return await RunAsync(client, endpoint, outgoing, sender, source, withoutSender: false, cancellationToken);
         }
         catch (SmtpCommandException exception)
@@ -99,6 +106,10 @@ internal sealed class Handover(OutgoingRecords records, IOptions<SendingOptions>
             }
         }
     }
+
+    /// <summary>Some servers say at once that they want a sender; Exchange takes the mail first and then says that nobody may send as that one. A refusal for good, in so many words, and nothing less.</summary>
+    private static bool WantsSender(SmtpCommandException refusal) => refusal.ErrorCode is SmtpErrorCode.SenderNotAccepted
+        || (refusal.ErrorCode is SmtpErrorCode.MessageNotAccepted && (int)refusal.StatusCode >= 500 && Causes.IsOfSender($"{(int)refusal.StatusCode} {refusal.Message}"));
 
     private static MailboxAddress EnvelopeOf(MailAddress address) => new("", address.Address);
 

@@ -28,6 +28,7 @@ public sealed partial class MailboxSyncJob(
         var state = requests.Of(MailboxId);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         state.Begin(stop.Cancel);
+        MailConnectionException? refused = null;
         try
         {
             do
@@ -40,6 +41,7 @@ public sealed partial class MailboxSyncJob(
         catch (Exception exception) when (MailConnectionException.Covers(exception))
         {
             var failure = MailConnectionException.From(exception, mailbox.ImapEndpoint);
+            refused = failure;
             state.Failed();
             LogFailed(MailboxId, failure.Problem, state.Failures);
             await status.FailedAsync(MailboxId, StateFor(failure), failure.Message, cancellationToken);
@@ -57,7 +59,7 @@ public sealed partial class MailboxSyncJob(
         finally
         {
             state.Forget();
-            await scheduler.ScheduleNextAsync(mailbox, state.Failures, cancellationToken);
+            await scheduler.ScheduleNextAsync(mailbox, state.Failures, cancellationToken, refused);
         }
     }
 

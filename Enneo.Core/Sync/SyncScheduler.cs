@@ -1,4 +1,5 @@
 using Enneo.Core.Activity;
+using Enneo.Core.Connections;
 using Enneo.Core.Data;
 using Enneo.Core.Jobs;
 using Enneo.Core.Mailboxes;
@@ -21,6 +22,7 @@ public sealed class SyncScheduler(
     StatusRecorder status,
     ImapSessions sessions,
     MailboxErasure erasure,
+    ServerPauses pauses,
     LiveFeed feed,
     TimeProvider clock,
     IOptions<SyncOptions> options) : BackgroundService
@@ -79,11 +81,18 @@ public sealed class SyncScheduler(
     }
 
     /// <summary>Sets the next run after one has ended: the poll interval, or after failures longer and longer, scattered so that many do not retry as one.</summary>
-    internal async Task ScheduleNextAsync(Mailbox mailbox, int failures, CancellationToken cancellationToken)
+    /// <param name="refused">How the server failed it: what it asks to wait for is waited for.</param>
+    internal async Task ScheduleNextAsync(Mailbox mailbox, int failures, CancellationToken cancellationToken, MailConnectionException? refused = null)
     {
+        if (refused is not null)
+        {
+            pauses.Note(mailbox, refused);
+        }
+
         if (!cancellationToken.IsCancellationRequested)
         {
             var delay = failures == 0 ? mailbox.PollInterval : RetryDelay(failures);
+            delay = pauses.LeftOf(mailbox) is var asked && asked > delay ? asked : delay;
             await ScheduleAsync(mailbox.Id, clock.GetUtcNow() + delay, cancellationToken);
         }
     }

@@ -57,6 +57,48 @@ public sealed class AutoReplySendingTests : IAsyncLifetime
         Assert.Equal(received.TicketId, (await OutboxAsync()).Single().TicketId);
     }
 
+    [Theory]
+    [InlineData(SmtpStage.Sender, "550 5.7.60 SMTP; Client does not have permissions to send as this sender", true)]
+    [InlineData(SmtpStage.Dot, "550 5.7.60 SMTP; Client does not have permissions to send as this sender", true)]
+    [InlineData(SmtpStage.Dot, "554 5.2.252 SendAsDenied; support@workshop.example not allowed to send as <>", true)]
+    [InlineData(SmtpStage.Dot, "554 5.2.0 STOREDRV.Submission.Exception:SendAsDeniedException.MapiExceptionSendAsDenied", true)]
+    [InlineData(SmtpStage.Dot, "554 5.7.1 looks like spam", false)]
+    public async Task AServerThatWantsASender_IsGivenOneOnce_WheneverItSaysSo(SmtpStage stage, string answer, bool isGiven)
+    {
+        await AnswerAsync();
+        using var letter = LetterWithId("question@customer.example");
+        await ReceiveAsync(letter);
+        _sink.Faults.Answer(stage, answer, times: 1);
+
+        await _office.DeliverAsync();
+        await _office.DeliverAsync(TimeSpan.FromHours(2));
+
+        Assert.Equal(isGiven ? [Office.Address] : [], _sink.Received.Select(mail => mail.Sender));
+        Assert.Equal(isGiven ? DeliveryState.Sent : DeliveryState.Rejected, (await OutboxAsync()).Single().State);
+    }
+
+    [Theory]
+    [InlineData(true, DeliveryState.Rejected)]
+    [InlineData(false, DeliveryState.Uncertain)]
+    public async Task AServerThatTakesNoSenderEither_IsNotAskedAThirdTime_AndOneThatSaysNothing_NotASecond(bool answers, DeliveryState state)
+    {
+        await AnswerAsync();
+        using var letter = LetterWithId("question@customer.example");
+        await ReceiveAsync(letter);
+        if (answers)
+        {
+            _sink.Faults.Answer(SmtpStage.Dot, "554 5.2.252 SendAsDenied", times: 2);
+        }
+        else
+        {
+            _sink.Faults.AtDot(AfterDot.HangUp, times: 1);
+        }
+
+        await _office.DeliverAsync();
+
+        Assert.Equal((state, 0), ((await OutboxAsync()).Single().State, _sink.Received.Count)); // a further time would have been taken
+    }
+
     [Fact]
     public async Task AnAutomationsAnswerHasNoReturnPathEither_AndAPersonsHasOne()
     {

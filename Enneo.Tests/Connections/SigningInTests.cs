@@ -13,7 +13,9 @@ public sealed class SigningInTests
     [InlineData("NO [AUTHENTICATIONFAILED] Authentication failed.", ConnectionProblem.SignInRefused)]
     [InlineData("NO [UNAVAILABLE] Temporary authentication failure.", ConnectionProblem.ServerUnavailable)]
     [InlineData("NO [ALERT] Too many simultaneous connections. (Failure)", ConnectionProblem.ServerUnavailable)]
-    [InlineData("BAD User is authenticated but not connected.", ConnectionProblem.SignInRefused)]
+    [InlineData("NO User is authenticated but not connected", ConnectionProblem.MailboxClosed)]
+    [InlineData("BAD Request is throttled. Suggested Backoff Time: 89117 milliseconds", ConnectionProblem.ServerUnavailable)]
+    [InlineData("NO Server Unavailable. 15", ConnectionProblem.ServerUnavailable)]
     public async Task ImapRefusal_IsReadByItsWords(string answer, ConnectionProblem problem)
     {
         await using ScriptedImapServer server = new();
@@ -35,8 +37,11 @@ public sealed class SigningInTests
     }
 
     /// <summary>Microsoft 365 accepts the sign-in and refuses every command after it.</summary>
-    [Fact]
-    public async Task SignedInButNotConnected_IsAMatterOfPermission()
+    [Theory]
+    [InlineData("BAD User is authenticated but not connected.", ConnectionProblem.MailboxClosed, "does not open the mailbox", null)]
+    [InlineData("BAD Request is throttled. Suggested Backoff Time: 89117 milliseconds", ConnectionProblem.ServerUnavailable, "holds this mailbox back", 89117)]
+    [InlineData("NO Server Unavailable. 15", ConnectionProblem.ServerUnavailable, "holds this mailbox back", null)]
+    public async Task SignedInAndRefusedFromThenOn_IsNoMatterOfTheSignIn(string answer, ConnectionProblem problem, string words, int? milliseconds)
     {
         await using ScriptedImapServer server = new();
         server.Override = async (command, session) =>
@@ -46,15 +51,15 @@ public sealed class SigningInTests
                 return false;
             }
 
-            await session.WriteAsync($"{command.Tag} BAD User is authenticated but not connected.");
+            await session.WriteAsync($"{command.Tag} {answer}");
             return true;
         };
         await server.InitializeAsync();
 
         var failure = await ImapFailureAsync(Endpoint(server.Port, ConnectionSecurity.None), Cancelled);
 
-        Assert.Equal(ConnectionProblem.SignInRefused, failure.Problem);
-        Assert.Contains("does not open the mailbox", failure.Message, StringComparison.Ordinal);
+        Assert.Equal((problem, milliseconds), (failure.Problem, (int?)failure.RetryAfter?.TotalMilliseconds));
+        Assert.Contains(words, failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -62,7 +62,9 @@ public sealed class WordsTests
         { new MailKit.Net.Imap.ImapProtocolException("Syntax error in greeting."), ConnectionProblem.ProtocolError },
         { new MailKit.Net.Smtp.SmtpProtocolException("The SMTP server has unexpectedly disconnected."), ConnectionProblem.Disconnected },
         { new MailKit.Net.Imap.ImapCommandException(MailKit.Net.Imap.ImapCommandResponse.No, "quota", "NO"), ConnectionProblem.CommandRefused },
-        { new MailKit.Net.Imap.ImapCommandException(MailKit.Net.Imap.ImapCommandResponse.Bad, "User is authenticated but not connected.", "BAD"), ConnectionProblem.SignInRefused },
+        { new MailKit.Net.Imap.ImapCommandException(MailKit.Net.Imap.ImapCommandResponse.Bad, "User is authenticated but not connected.", "BAD"), ConnectionProblem.MailboxClosed },
+        { new MailKit.Net.Imap.ImapCommandException(MailKit.Net.Imap.ImapCommandResponse.Bad, "Request is throttled. Suggested Backoff Time: 89117 milliseconds", "BAD"), ConnectionProblem.ServerUnavailable },
+        { new MailKit.Net.Imap.ImapCommandException(MailKit.Net.Imap.ImapCommandResponse.No, "Server Unavailable. 15", "NO"), ConnectionProblem.ServerUnavailable },
         { new MailKit.Net.Smtp.SmtpCommandException(MailKit.Net.Smtp.SmtpErrorCode.MessageNotAccepted, MailKit.Net.Smtp.SmtpStatusCode.MailboxUnavailable, "no"), ConnectionProblem.CommandRefused },
         { new MailKit.Net.Smtp.SmtpCommandException(MailKit.Net.Smtp.SmtpErrorCode.UnexpectedStatusCode, MailKit.Net.Smtp.SmtpStatusCode.ServiceNotAvailable, "closing"), ConnectionProblem.ServerUnavailable },
     };

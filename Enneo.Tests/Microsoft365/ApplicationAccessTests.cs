@@ -6,6 +6,7 @@ using Enneo.Core.Mailboxes;
 using Enneo.Core.Microsoft365;
 using Enneo.Core.Microsoft365.Checks;
 using Enneo.Core.OAuth;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Tests.Microsoft365;
@@ -24,6 +25,8 @@ public sealed class ApplicationAccessTests(Office365 office) : IClassFixture<Off
     public async ValueTask DisposeAsync()
     {
         (office.Entra.AppCertificate, office.Entra.ApplicationMailbox) = (null, null);
+        office.Entra.Rights.Roles["/graph"] = ["Mail.Send", "Mail.ReadWrite"];
+        office.Entra.Rights.InExchange.Clear();
         await _store.DisposeAsync();
     }
 
@@ -57,6 +60,42 @@ public sealed class ApplicationAccessTests(Office365 office) : IClassFixture<Off
         var refused = await Assert.ThrowsAsync<MailConnectionException>(async () => await _store.Get<MailboxSignIn>().ImapAsync(await MailboxAsync(mailboxId), Cancel));
 
         Assert.Contains(Causes.Of(Causes.MailboxRefused).Text, refused.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Such a token holds no roles; whoever took that for a refusal would be wrong.</summary>
+    [Fact]
+    public async Task What_Exchange_gives_the_app_at_Graph_for_one_mailbox_opens_that_one_alone()
+    {
+        office.Entra.Rights.Roles["/graph"] = [];
+        var (open, closed) = ("desk@example.test", "director@example.test");
+        office.Entra.Rights.InExchange[$"Mail.Send {open}"] = 0;
+        office.Entra.Rights.InExchange[$"Mail.ReadWrite {open}"] = 0;
+        office.Entra.Rights.InExchange[$"Mail.ReadWrite {closed}"] = 0; // and may not send from it
+        var account = (await Connecting.ConnectAsync(open, Cancel)).Account!.Id;
+        var sent = office.Entra.Graph.Sent.Count;
+
+        Assert.True((await _store.Get<GraphRoad>().AskAsync(account, open, Cancel)).IsOpen);
+        Assert.False((await _store.Get<GraphRoad>().AskAsync(account, closed, Cancel)).IsOpen);
+        Assert.False((await _store.Get<GraphRoad>().AskAsync(account, "another@example.test", Cancel)).IsOpen);
+        Assert.Equal((sent, 0), (office.Entra.Graph.Sent.Count, office.Entra.Graph.Drafts)); // it was asked, and nothing more
+        Assert.Equal(GraphEnd.Accepted, (await SendAsync(open)).End);
+        Assert.Equal(GraphEnd.SignInAgain, (await SendAsync(closed)).End);
+
+        Task<GraphAnswer> SendAsync(string address) => _store.Get<GraphSending>().SendAsync(account, address, "Subject: x\r\n\r\nx\r\n"u8.ToArray(), _ => Task.FromResult(true), Cancel);
+    }
+
+    [Fact]
+    public async Task Nobody_is_proposed_at_the_login_for_a_shared_mailbox_but_the_person_who_uses_it()
+    {
+        Assert.Equal("own@example.test", await HintAsync("own@example.test", isShared: false));
+        Assert.Null(await HintAsync("front@example.test", isShared: true));
+
+        var connected = await _store.ConnectAsync("front@example.test", Cancel, person: "anna@example.test", isShared: true);
+        var mailboxId = await _store.Store.AddAsync(ConnectedStore.Input("front@example.test", connected.Account!.Id), Cancel);
+        Assert.Equal("anna@example.test", await HintAsync("front@example.test", isShared: false, mailboxId));
+
+        async Task<string?> HintAsync(string address, bool isShared, long? mailboxId = null) =>
+            QueryHelpers.ParseQuery((await _store.StartAsync(address, Cancel, mailboxId, isShared: isShared))!.Query).TryGetValue("login_hint", out var hint) ? hint.ToString() : null;
     }
 
     [Theory]

@@ -5,7 +5,6 @@ using Enneo.Core.Sync;
 using Enneo.Tests.Sending;
 using Enneo.Tests.Servers;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Enneo.Tests.Microsoft365;
 
@@ -73,11 +72,7 @@ public sealed class CatalogueHouse : IAsyncLifetime
     public Task ProveAsync(string session) => Office.ProveAsync(session, Cancel);
 
     /// <summary>The job of the mailbox runs once.</summary>
-    public Task SyncAsync() => new MailboxSyncJob(
-        Office.Get<MailboxSync>(), Office.Get<SyncRequests>(), Office.Get<SyncScheduler>(), Office.Get<StatusRecorder>(), NullLogger<MailboxSyncJob>.Instance)
-    {
-        MailboxId = Office.MailboxId,
-    }.Execute(null!, Cancel).AsTask();
+    public Task SyncAsync() => Office.SyncAsync(Cancel);
 
     public Task MoveImapAsync(int port) => Office.ChangeAsync(db => db.Mailboxes.ExecuteUpdateAsync(set => set.SetProperty(m => m.Imap.Port, port), Cancel));
 

@@ -186,6 +186,8 @@ public sealed class CatalogueTests(CatalogueHouse house) : BunitContext, IClassF
     [InlineData(Causes.NotConnected)]
     [InlineData(Causes.NotSetUp)]
     [InlineData("keys_lost")]
+    [InlineData(Causes.NothingStored)]
+    [InlineData(Causes.AppChanged)]
     public async Task What_is_missing_here_is_named_at_the_mailbox(string code)
     {
         var (settings, account) = (await house.Office.ReadAsync(db => db.Settings.AsNoTracking().SingleAsync(s => s.Name == "microsoft365", Cancel)), await AccountAsync());
@@ -194,6 +196,8 @@ public sealed class CatalogueTests(CatalogueHouse house) : BunitContext, IClassF
         {
             Causes.NotConnected => db.ConnectedAccounts.Where(a => a.Id == account).ExecuteUpdateAsync(set => set.SetProperty(a => a.MailboxId, (long?)null), Cancel),
             Causes.NotSetUp => db.Settings.Where(s => s.Name == "microsoft365").ExecuteUpdateAsync(set => set.SetProperty(s => s.Value, settings.Value.Replace(EntraServer.ClientId, "", StringComparison.Ordinal)), Cancel),
+            Causes.NothingStored => db.Settings.Where(s => s.Name == "microsoft365").ExecuteUpdateAsync(set => set.SetProperty(s => s.Value, settings.Value.Replace(EntraServer.ClientId, Guid.NewGuid().ToString(), StringComparison.Ordinal)), Cancel),
+            Causes.AppChanged => db.ConnectedAccounts.Where(a => a.Id == account).ExecuteUpdateAsync(set => set.SetProperty(a => a.Problem, code).SetProperty(a => a.ProblemAt, (DateTimeOffset?)house.Office.Clock.GetUtcNow()), Cancel),
             _ => db.ConnectedAccounts.Where(a => a.Id == account).ExecuteUpdateAsync(set => set.SetProperty(a => a.ProtectedTokens, new byte[200]), Cancel),
         });
 

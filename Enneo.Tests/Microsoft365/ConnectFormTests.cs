@@ -161,6 +161,63 @@ public sealed class ConnectFormTests(Office365 office) : BunitContext, IClassFix
         Task SubmitAsync() => page.InvokeAsync(() => page.Find("form").Submit());
     }
 
+    [Fact]
+    public async Task An_administrator_who_declines_is_told_so_and_nobody_is_said_to_have_agreed()
+    {
+        office.Entra.ConsentRefusal = new EntraRefusal("access_denied", 65004, "User declined to consent to access the app.");
+        var link = await _store.Get<AccountConnecting>().ConsentLinkAsync(ConnectedStore.Redirect, Cancel);
+        using var back = await _store.Get<CloudHttp>().For(office.Registration.Own!).GetAsync(link, Cancel);
+        office.Entra.ConsentRefusal = null;
+
+        var result = await _store.Get<AccountConnecting>().FinishAsync(CallbackQuery.OfPasted(back.Headers.Location!.ToString())!, "", Cancel);
+        Services.GetRequiredService<NavigationManager>().NavigateTo(DonePage.AddressOf(result, said: null));
+
+        Assert.Contains(Causes.Of(Causes.Declined).Text, Render<DonePage>().Find("[data-end]").TextContent, StringComparison.Ordinal);
+        Assert.Equal(CheckText.ConsentOpen, (await _store.Get<RegistrationCheck>().RunAsync(ConnectedStore.Redirect, Cancel))[2].Text);
+    }
+
+    [Fact]
+    public async Task The_app_itself_shows_no_refresh_token_and_is_limited_at_Graph_to_the_mailbox()
+    {
+        var connected = await _store.Get<ApplicationConnecting>().ConnectAsync("app@example.test", Cancel);
+        var mailboxId = await _store.Store.AddAsync(ConnectedStore.Input("app@example.test", connected.Account!.Id), Cancel);
+
+        var form = Show("app@example.test", mailboxId);
+
+        Assert.Empty(form.FindAll("#refresh-token"));
+        Assert.Equal(ConnectText.NoRefreshToken, form.Find("[data-renews]").TextContent);
+        var script = form.Find("[data-graph-script]").TextContent;
+        Assert.All(["Application Mail.Send", "Application Mail.ReadWrite"], role => Assert.Contains($"-App $app.Id -Role \"{role}\" -CustomResourceScope \"Enneo app@example.test\"", script, StringComparison.Ordinal));
+        Assert.Contains("PrimarySmtpAddress -eq 'app@example.test'", script, StringComparison.Ordinal);
+        Assert.Contains("into every mailbox of the organisation", form.Find("[data-mail]").TextContent, StringComparison.Ordinal); // what the administrator is warned of
+    }
+
+    [Fact]
+    public async Task An_admin_reads_that_another_app_ends_sign_ins_before_it_is_saved()
+    {
+        await _store.AddAsync("ends@example.test", Cancel);
+        await _store.Get<Accounts>().AddAsync(new NewAccount("anna@example.test", "Anna", Roles.Admin, "four words of anna"), Actor.Operator, "test", Cancel);
+        await _store.Get<Core.Data.WriterLane>().RunAsync(
+            async (db, token) =>
+            {
+                var now = TimeProvider.System.GetUtcNow();
+                db.Sessions.Add(new Session { Id = ConnectedStore.Session, UserId = 1, StartedAt = now, Method = SignInMethod.Password, Device = "", Address = null, LastSeenAt = now, ProvenAt = now });
+                await db.SaveChangesAsync(token);
+            },
+            Cancel);
+        var page = Render<Microsoft365Page>();
+        await page.InvokeAsync(() => page.Find("#m365-client").Change("bbbbbbbb-bbbb-cccc-dddd-eeeeeeeeeeee"));
+        await page.InvokeAsync(() => page.Find("#m365-secret").Change("another~secret"));
+
+        await page.InvokeAsync(() => page.Find("form").Submit());
+        await page.WaitForAssertionAsync(() => Assert.Contains(Microsoft365Text.SignInEnds, page.Markup, StringComparison.Ordinal));
+        await page.InvokeAsync(() => page.Find("#m365-ends").Change(true));
+        await page.InvokeAsync(() => page.Find("form").Submit());
+
+        await page.WaitForAssertionAsync(() => Assert.Equal("Saved.", page.Find("[data-said]").TextContent));
+        Assert.Equal("bbbbbbbb-bbbb-cccc-dddd-eeeeeeeeeeee", (await _store.Get<Microsoft365SettingsEditing>().FindAsync(Cancel)).Settings.ClientId);
+    }
+
     /// <returns>The address of the page after the login.</returns>
     private async Task<string> LoggedInAsync(string address, long? mailboxId, string? person = null)
     {

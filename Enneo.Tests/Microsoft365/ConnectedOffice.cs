@@ -3,8 +3,10 @@ using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Microsoft365;
 using Enneo.Core.OAuth;
+using Enneo.Core.Sync;
 using Enneo.Tests.Sending;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Enneo.Tests.Microsoft365;
 
@@ -27,6 +29,13 @@ internal static class ConnectedOffice
         db.Sessions.Add(new Session { Id = session, UserId = Office.Person, StartedAt = now, Method = SignInMethod.Password, Device = "", Address = null, LastSeenAt = now, ProvenAt = now });
         await db.SaveChangesAsync(cancellationToken);
     });
+
+    /// <summary>The job of the mailbox runs once.</summary>
+    public static Task SyncAsync(this Office office, CancellationToken cancellationToken) => new MailboxSyncJob(
+        office.Get<MailboxSync>(), office.Get<SyncRequests>(), office.Get<SyncScheduler>(), office.Get<StatusRecorder>(), NullLogger<MailboxSyncJob>.Instance)
+    {
+        MailboxId = office.MailboxId,
+    }.Execute(null!, cancellationToken).AsTask();
 
     public static async Task<ConnectResult> LogInAsync(this Office office, Office365 microsoft, string address, CancellationToken cancellationToken, long? mailboxId = null)
     {

@@ -23,6 +23,22 @@ internal sealed class EntraKeys : IDisposable
         return $"{body}.{Encode((trusted ? _key : _unknown).SignData(Encoding.ASCII.GetBytes(body), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))}";
     }
 
+    /// <summary>A token with which tests look into a mailbox, whatever is refused to the product meanwhile.</summary>
+    /// <param name="claim">Which names the mailbox.</param>
+    public string LookingInto(string address, string claim, string issuer, string audience)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        return Sign(new Dictionary<string, object>
+        {
+            ["iss"] = issuer,
+            ["aud"] = audience,
+            ["sub"] = address,
+            [claim] = address,
+            ["iat"] = now.AddMinutes(-1).ToUnixTimeSeconds(),
+            ["exp"] = now.AddHours(1).ToUnixTimeSeconds(),
+        });
+    }
+
     public object Published()
     {
         var key = _key.ExportParameters(false);

@@ -1,3 +1,5 @@
+using Enneo.Core.OAuth;
+
 namespace Enneo.Tests.Microsoft365;
 
 /// <summary>Somebody in the directory. Addresses that nobody was added for are people too.</summary>
@@ -7,6 +9,18 @@ internal sealed record EntraPerson(string Address, Guid ObjectId)
 
     /// <summary>Other addresses at which they receive mail.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
+
+    /// <summary>The directory that they belong to.</summary>
+    public string Tenant { get; init; } = EntraServer.Tenant;
+
+    /// <summary>A private account, as of outlook.com.</summary>
+    public bool IsPrivate => Tenant == ConnectedAccount.PersonalTenant;
+
+    /// <summary>As Graph names them: private accounts by the sixteen digits at the end of their object id alone.</summary>
+    public string GraphId => IsPrivate ? ObjectId.ToString("N")[16..] : ObjectId.ToString();
+
+    /// <summary>As Graph tells it.</summary>
+    public string MailAddress { get; init; } = Address;
 
     /// <summary>Of the app.</summary>
     public IReadOnlyList<string> Roles { get; init; } = [];

@@ -11,6 +11,12 @@ internal sealed class EntraRights
     public ConcurrentDictionary<string, string[]> Roles { get; } = new(
         [new("/graph", ["Mail.Send", "Mail.ReadWrite"]), new("outlook.office.com", ["IMAP.AccessAsApp", "SMTP.SendAsApp"])]);
 
+    /// <summary>What Exchange itself gives the app at Graph, for one mailbox each (RBAC for Applications): <c>Mail.Send support@example.com</c>.</summary>
+    public ConcurrentDictionary<string, byte> InExchange { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Nobody can agree to these: their administrator took them out.</summary>
+    public ConcurrentDictionary<string, byte> Withdrawn { get; } = new();
+
     /// <param name="scope">As it was asked for, parted by spaces.</param>
     public void Agree(EntraPerson person, string scope)
     {
@@ -22,10 +28,10 @@ internal sealed class EntraRights
 
     public bool Holds(EntraPerson person, IEnumerable<string> scopes) => scopes.All(scope => _agreed.ContainsKey((person.ObjectId, scope)));
 
-    /// <summary>As Entra does, a token holds all that was agreed to at its resource, whichever of it was asked for.</summary>
+    /// <summary>All that was agreed to at a resource.</summary>
     public IEnumerable<string> ScopesOf(EntraPerson person, string resource) => _agreed.Keys
-        .Where(key => key.Person == person.ObjectId && key.Scope.Contains('/', StringComparison.Ordinal) && ResourceOf(key.Scope) == resource)
-        .Select(key => key.Scope[(key.Scope.LastIndexOf('/') + 1)..]);
+        .Where(key => key.Person == person.ObjectId && key.Scope.Contains('/', StringComparison.Ordinal) && ResourceOf(key.Scope) == resource && !Withdrawn.ContainsKey(key.Scope[(key.Scope.LastIndexOf('/') + 1)..]))
+        .Select(key => key.Scope);
 
     /// <summary>Only a token that the app asked for itself holds roles.</summary>
     public IEnumerable<string> RolesOf(string resource, string[] scopes) => scopes is [var all] && all.EndsWith("/.default", StringComparison.Ordinal)

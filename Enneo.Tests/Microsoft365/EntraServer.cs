@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using Enneo.Tests.Servers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -16,7 +14,7 @@ namespace Enneo.Tests.Microsoft365;
 /// resources in one token request refused, errors in Entra's shape. Our own rather than a ready server, since that one's tokens have
 /// another type than a mail server takes, it refuses what MSAL sends, and each AADSTS code must be had at will.
 /// </summary>
-internal sealed class EntraServer(TestCertificate certificate) : IAsyncDisposable
+internal sealed partial class EntraServer(TestCertificate certificate) : IAsyncDisposable
 {
     public const string Tenant = "11111111-2222-3333-4444-555555555555";
     public const string ClientId = "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee";
@@ -86,6 +84,16 @@ internal sealed class EntraServer(TestCertificate certificate) : IAsyncDisposabl
 
     public GraphServer Graph { get; } = new();
 
+    /// <summary>The app is registered for other organisations and private accounts too.</summary>
+    public bool IsMultiTenant { get; set; }
+
+    /// <summary>The administrator who opens the link for consent declines.</summary>
+    public EntraRefusal? ConsentRefusal { get; set; }
+
+    public EntraPerson? PersonOf(Guid objectId) => _people.Values.FirstOrDefault(person => person.ObjectId == objectId);
+
+    public bool IsAlias(string address) => _people.Values.Any(person => person.Aliases.Contains(address, StringComparer.OrdinalIgnoreCase));
+
     public EntraPerson Person(string address) => _people.GetOrAdd(address, a => new EntraPerson(a, Guid.NewGuid()));
 
     public void Add(EntraPerson person) => _people[person.Address] = person;
@@ -100,6 +108,7 @@ internal sealed class EntraServer(TestCertificate certificate) : IAsyncDisposabl
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenLocalhost(Port, listen => listen.UseHttps(certificate.Certificate)));
         _app = builder.Build();
+        GraphNames.Rewrite(_app, this);
         _app.MapGet("/{tenant}/v2.0/.well-known/openid-configuration", Discovery);
         _app.MapGet("/{tenant}/discovery/v2.0/keys", () => _keys.Published());
         _app.MapGet("/{tenant}/oauth2/v2.0/authorize", Authorize);
@@ -108,6 +117,7 @@ internal sealed class EntraServer(TestCertificate certificate) : IAsyncDisposabl
         _app.MapGet("/{tenant}/adminconsent", AdminConsent);
         _app.MapGet("/favicon.ico", () => Results.NoContent());
         Graph.Map(_app, this);
+        GraphAsking.Map(_app, this);
         await _app.StartAsync();
     }
 
@@ -135,7 +145,8 @@ internal sealed class EntraServer(TestCertificate certificate) : IAsyncDisposabl
     {
         var query = request.Query.ToDictionary(pair => pair.Key, pair => pair.Value.ToString());
         AuthorizeRequests.Enqueue(query);
-        var problem = tenant != Tenant ? "AADSTS90002: Tenant not found."
+        var problem = !IsMultiTenant && s_many.Contains(tenant) ? "AADSTS50194: Application is not configured as a multi-tenant application."
+            : !Knows(tenant) ? "AADSTS90002: Tenant not found."
             : query.GetValueOrDefault("client_id") != ClientId ? "AADSTS700016: Application was not found in the directory."
             : query.GetValueOrDefault("response_type") != "code" ? "AADSTS70000: response_type"
             : query is not { } q || q.GetValueOrDefault("code_challenge_method") != "S256" ? "AADSTS501491: Invalid size of Code_Challenge parameter."
@@ -179,9 +190,6 @@ internal sealed class EntraServer(TestCertificate certificate) : IAsyncDisposabl
         return $"{redirectUri}?code={code}&state={state}&session_state={Guid.NewGuid()}";
     }
 
-    private static IResult AdminConsent(string tenant, string client_id, string redirect_uri, string state) => Results.Redirect(
-        client_id == ClientId ? $"{redirect_uri}?admin_consent=True&tenant={tenant}&state={state}" : $"{redirect_uri}?error=unauthorized_client&error_description=AADSTS700016&state={state}");
-
     private async Task<IResult> TokenAsync(string tenant, HttpRequest request)
     {
         var form = (await request.ReadFormAsync()).ToDictionary(pair => pair.Key, pair => pair.Value.ToString());
@@ -194,7 +202,7 @@ internal sealed class EntraServer(TestCertificate certificate) : IAsyncDisposabl
         }
 
         var refusal = TokenRefusals.GetValueOrDefault(grant)
-            ?? (tenant != Tenant ? new EntraRefusal("invalid_request", 90002) : null)
+            ?? (!Knows(tenant) ? new EntraRefusal("invalid_request", 90002) : null)
             ?? (form.GetValueOrDefault("client_id") != ClientId ? new EntraRefusal("unauthorized_client", 700016) : null)
             ?? (form.GetValueOrDefault("client_assertion") is { } assertion
                 ? AppCertificate is { } trusted && EntraKeys.IsSignedBy(trusted, assertion) ? null : new EntraRefusal("invalid_client", 700027, "Client assertion failed signature validation.", 401)
@@ -216,84 +224,4 @@ internal sealed class EntraServer(TestCertificate certificate) : IAsyncDisposabl
             : grant != "client_credentials" && !Rights.Holds(person, scopes) ? Refuse(new EntraRefusal("invalid_grant", 65001))
             : Give(person, grant, scopes);
     }
-
-    private EntraPerson? Redeem(Dictionary<string, string> form) =>
-        _codes.TryRemove(form.GetValueOrDefault("code", ""), out var grant)
-        && grant.RedirectUri == form.GetValueOrDefault("redirect_uri")
-        && grant.Challenge == EntraKeys.Encode(SHA256.HashData(Encoding.ASCII.GetBytes(form.GetValueOrDefault("code_verifier", ""))))
-            ? grant.Person : null;
-
-    private IResult Give(EntraPerson person, string grant, string[] scopes)
-    {
-        var refresh = $"0.AX{Convert.ToHexString(RandomNumberGenerator.GetBytes(300))}";
-        var token = Token(person, EntraRights.ResourceOf(scopes[0]), scopes);
-        _given.Enqueue(token);
-        if (grant == "client_credentials")
-        {
-            return Results.Json(new { token_type = "Bearer", expires_in = (int)Lifetime.TotalSeconds, access_token = token });
-        }
-
-        _given.Enqueue(refresh);
-        _refreshTokens[refresh] = person;
-        return Results.Json(new
-        {
-            token_type = "Bearer",
-            scope = string.Join(' ', scopes),
-            expires_in = (int)Lifetime.TotalSeconds,
-            ext_expires_in = (int)Lifetime.TotalSeconds,
-            access_token = token,
-            refresh_token = refresh,
-            id_token = _keys.Sign(ProvedAt is { } at ? new Dictionary<string, object>(Claims(person, ClientId)) { ["auth_time"] = at.ToUnixTimeSeconds() } : Claims(person, ClientId)),
-            client_info = EntraKeys.Encode(Encoding.UTF8.GetBytes($$"""{"uid":"{{person.ObjectId}}","utid":"{{Tenant}}"}""")),
-        });
-    }
-
-    private string Token(EntraPerson person, string resource, string[] scopes) => _keys.Sign(
-        new Dictionary<string, object>(Claims(person, resource))
-        {
-            ["upn"] = person.Address, // empty for the app itself, which nobody signs in as
-            ["full_access"] = person.FullAccess ?? "",
-            ["appid"] = ClientId,
-            ["uti"] = Guid.NewGuid().ToString("N"),
-            ["scp"] = string.Join(' ', Rights.ScopesOf(person, resource)),
-            ["roles"] = Rights.RolesOf(resource, scopes),
-            ["xms_filler"] = new string('x', 1300), // as long as real ones are
-        },
-        trusted: !SignsWrongly);
-
-    private Dictionary<string, object> Claims(EntraPerson person, string audience)
-    {
-        var now = TimeProvider.System.GetUtcNow() + Skew;
-        return new Dictionary<string, object>
-        {
-            ["iss"] = Issuer,
-            ["aud"] = audience,
-            ["sub"] = $"sub-{person.ObjectId}",
-            ["oid"] = person.ObjectId.ToString(),
-            ["tid"] = Tenant,
-            ["name"] = person.Address.Split('@')[0],
-            ["preferred_username"] = person.Address,
-            ["roles"] = person.Roles,
-            ["_claim_names"] = person.Groups.Count > 0 ? new { groups = "src1" } : new { },
-            ["ver"] = "2.0",
-            ["iat"] = now.AddMinutes(-1).ToUnixTimeSeconds(),
-            ["nbf"] = now.AddMinutes(-1).ToUnixTimeSeconds(),
-            ["exp"] = (now + Lifetime).ToUnixTimeSeconds(),
-        };
-    }
-
-    private static IResult Refuse(EntraRefusal refusal) => refusal.Number == 0
-        ? Results.Content("<h1>Service Unavailable</h1>", "text/html", Encoding.UTF8, refusal.Status) // what stands before it answers in its place
-        : Results.Json(
-        new
-        {
-            error = refusal.Error,
-            error_description = $"AADSTS{refusal.Number}: {refusal.Text} Trace ID: {Guid.NewGuid()} Correlation ID: {Guid.NewGuid()} Timestamp: 2026-01-01 00:00:00Z",
-            error_codes = new[] { refusal.Number },
-            timestamp = "2026-01-01 00:00:00Z",
-            trace_id = Guid.NewGuid(),
-            correlation_id = Guid.NewGuid(),
-            error_uri = $"https://login.microsoftonline.com/error?code={refusal.Number}",
-        },
-        statusCode: refusal.Status);
 }

@@ -179,8 +179,8 @@ internal sealed class GraphServer
             var person = entra.Person(token.User);
             return Results.Json(new
             {
-                id = person.ObjectId,
-                mail = person.Address,
+                id = person.GraphId,
+                mail = person.MailAddress,
                 userPrincipalName = person.Address,
                 proxyAddresses = person.Aliases.Select(alias => $"smtp:{alias}"),
             });

@@ -6,7 +6,9 @@ namespace Enneo.Tests.Microsoft365;
 
 /// <summary>An access token as Graph reads it: whose, and what was agreed to.</summary>
 /// <param name="User">Empty for the app itself.</param>
-internal sealed record GraphToken(string User, IReadOnlySet<string> Scopes, IReadOnlySet<string> Roles)
+/// <param name="Roles">What the app itself was given in Entra: for every mailbox.</param>
+/// <param name="InExchange">What Exchange gives it: <c>Mail.Send support@example.com</c>. (Exchange looks that up; Graph of the tests reads it in the token.)</param>
+internal sealed record GraphToken(string User, IReadOnlySet<string> Scopes, IReadOnlySet<string> Roles, IReadOnlySet<string> InExchange)
 {
     /// <returns>Null where there is none, or it is for another than <paramref name="audience"/>.</returns>
     public static GraphToken? Of(HttpRequest request, string audience)
@@ -22,13 +24,16 @@ internal sealed record GraphToken(string User, IReadOnlySet<string> Scopes, IRea
         return claims.GetProperty("aud").GetString() != audience ? null : new GraphToken(
             claims.GetProperty("upn").GetString()!,
             claims.GetProperty("scp").GetString()!.Split(' ').ToHashSet(StringComparer.Ordinal),
-            claims.GetProperty("roles").EnumerateArray().Select(role => role.GetString()!).ToHashSet(StringComparer.Ordinal));
+            Texts(claims.GetProperty("roles")),
+            Texts(claims.GetProperty("in_exchange")));
     }
+
+    private static HashSet<string> Texts(JsonElement array) => array.EnumerateArray().Select(text => text.GetString()!).ToHashSet(StringComparer.OrdinalIgnoreCase);
 
     public bool Has(string scope) => Scopes.Contains(scope);
 
     /// <summary>Another's mailbox takes the permission for shared ones; the app itself one of its own.</summary>
     public bool May(string permission, string address) =>
-        User.Length == 0 ? Roles.Contains(permission)
+        User.Length == 0 ? Roles.Contains(permission) || InExchange.Contains($"{permission} {address}")
         : Scopes.Contains($"{permission}.Shared") || (Scopes.Contains(permission) && string.Equals(User, address, StringComparison.OrdinalIgnoreCase));
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Enneo.Core.Activity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Microsoft365;
@@ -90,6 +91,52 @@ public sealed class LongConnectionTests(Office365 microsoft) : IClassFixture<Off
         var answer = await _office.Get<GraphSending>().SendAsync(account, _address, Office.Letter().ToBytes(), _ => Task.FromResult(true), Cancel);
 
         Assert.Equal((GraphEnd.Accepted, before + 1), (answer.End, microsoft.Entra.Refreshes));
+    }
+
+    [Theory]
+    [InlineData("BAD Request is throttled. Suggested Backoff Time: 89117 milliseconds", "holds this mailbox back", true)]
+    [InlineData("NO Server Unavailable. 15", "holds this mailbox back", false)]
+    [InlineData("NO User is authenticated but not connected", "too many connections", false)]
+    public async Task A_server_that_takes_the_token_and_then_nothing_is_left_alone_for_as_long_as_it_says_and_nobody_is_to_sign_in_again(string answer, string words, bool namesTime)
+    {
+        await using ScriptedImapServer server = new() { Certificate = microsoft.Dovecot.Certificate, ImplicitTls = true };
+        server.Override = async (command, session) =>
+        {
+            var isTaken = command.Name is "CAPABILITY" or "LOGOUT";
+            await (isTaken ? Task.CompletedTask : session.WriteAsync(command.Name is "AUTHENTICATE" ? $"{command.Tag} OK AUTHENTICATE completed." : $"{command.Tag} {answer}"));
+            return !isTaken;
+        };
+        await server.InitializeAsync();
+        var registration = microsoft.Registration with { Own = microsoft.Registration.Own! with { Imap = string.Create(CultureInfo.InvariantCulture, $"localhost:{server.Port}") } };
+        await using var office = await Office.OpenAsync(opened => opened.ConnectAsync(microsoft, registration, _address, Cancel));
+        var refreshes = microsoft.Entra.Refreshes;
+
+        await office.SyncAsync(Cancel);
+        var status = await office.ReadAsync(db => db.MailboxStatuses.AsNoTracking().SingleAsync(Cancel));
+        Assert.Equal((MailboxState.Error, 1, refreshes), (status.State, server.ConnectedAt.Count, microsoft.Entra.Refreshes));
+        Assert.Contains(words, status.Message, StringComparison.Ordinal);
+
+        office.Clock.Advance(TimeSpan.FromSeconds(80));
+        await office.SyncAsync(Cancel);
+        Assert.Equal(namesTime ? 1 : 2, server.ConnectedAt.Count);
+        office.Clock.Advance(TimeSpan.FromSeconds(10));
+        await office.SyncAsync(Cancel);
+        Assert.Equal(namesTime ? 2 : 3, server.ConnectedAt.Count);
+    }
+
+    [Fact]
+    public async Task What_the_server_files_by_itself_in_whatever_cloud_lies_in_Sent_once()
+    {
+        await _office.WriteAndSendAsync(microsoft.Dovecot.NewUser());
+        await _office.DeliverAsync();
+        await _office.FileAsync(); // at once, when the server has not filed it yet
+        using var sent = MimeMessage.Load(new MemoryStream(await _office.SourceAsync(await _office.ReadAsync(db => db.Outbox.Select(o => o.MessageId).SingleAsync(Cancel)))), Cancel);
+        await microsoft.Dovecot.DeliverAsync(_address, sent, Cancel, folder: "Sent");
+
+        await _office.FileAsync(TimeSpan.FromMinutes(1));
+
+        Assert.Single(await microsoft.Dovecot.ListAsync(_address, Cancel, "Sent"));
+        Assert.Equal(SentCopyState.Done, await _office.ReadAsync(db => db.Outbox.Select(o => o.SentCopy).SingleAsync(Cancel)));
     }
 
     /// <summary>The stored token is one that the servers do not take.</summary>

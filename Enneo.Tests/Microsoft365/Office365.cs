@@ -37,7 +37,7 @@ public sealed class Office365 : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await Entra.StartAsync();
-        await _servers.StartAsync(EntraKeys.Id, Entra.PublicKey, Entra.Issuer, "https://outlook.office.com");
+        await _servers.StartAsync(EntraKeys.Id, Entra.PublicKey, Entra.Issuer, Entra.LookingInto, "https://outlook.office.com");
     }
 
     public async ValueTask DisposeAsync()

@@ -26,7 +26,10 @@ public sealed class RegistrationTests(Office365 office) : IClassFixture<Office36
     public async ValueTask DisposeAsync()
     {
         office.Entra.UnknownRedirects.Clear();
-        office.Entra.ApplicationMailbox = null;
+        (office.Entra.ApplicationMailbox, office.Entra.IsMultiTenant) = (null, false);
+        office.Entra.TokenRefusals.Clear();
+        office.Entra.Rights.InExchange.Clear();
+        office.Entra.Rights.Roles["outlook.office.com"] = ["IMAP.AccessAsApp", "SMTP.SendAsApp"];
         office.Entra.Rights.Roles["/graph"] = ["Mail.Send", "Mail.ReadWrite"];
         await _store.DisposeAsync();
     }
@@ -127,25 +130,85 @@ public sealed class RegistrationTests(Office365 office) : IClassFixture<Office36
         await _store.Get<AccountConnecting>().FinishAsync(new Callback(QueryHelpers.ParseQuery(link!.Query)["state"].ToString(), null, null, null, "True", EntraServer.Tenant, null), "", Cancel);
         Assert.Contains("An administrator agreed for everybody", await ConsentAsync(CheckState.Good), StringComparison.Ordinal);
 
-        await _store.Get<Core.Data.WriterLane>().RunAsync((db, _) => db.ConnectedAccounts.ExecuteUpdateAsync(set => set.SetProperty(a => a.Problem, "AADSTS65001"), Cancel), Cancel);
+        await ChangeAsync(db => db.ConnectedAccounts.ExecuteUpdateAsync(set => set.SetProperty(a => a.Problem, "AADSTS65001"), Cancel));
         Assert.Contains("AADSTS65001", await ConsentAsync(CheckState.Bad), StringComparison.Ordinal);
 
         async Task<string> ConsentAsync(CheckState state) => (await CheckAsync())[2] is var finding && finding.State == state ? finding.Text : "";
     }
 
     [Fact]
-    public async Task The_check_names_the_application_permissions_that_a_mailbox_without_a_person_lacks()
+    public async Task The_check_names_what_the_app_itself_lacks_and_what_it_was_given_too_widely()
     {
         const string Address = "app@example.test";
-        office.Entra.ApplicationMailbox = Address;
-        office.Entra.Rights.Roles["/graph"] = ["Mail.Send"];
-        var connected = await _store.Get<ApplicationConnecting>().ConnectAsync(Address, Cancel);
-        await _store.Store.AddAsync(ConnectedStore.Input(Address, connected.Account!.Id), Cancel);
+        var mailboxId = await AddAppAsync(Address);
+        (office.Entra.Rights.Roles["outlook.office.com"], office.Entra.Rights.Roles["/graph"]) = (["IMAP.AccessAsApp"], ["Mail.Send"]);
 
         var findings = await CheckAsync();
 
-        Assert.Contains(findings, finding => finding.State is CheckState.Good && finding.Text.Contains("IMAP.AccessAsApp, SMTP.SendAsApp", StringComparison.Ordinal));
-        Assert.Contains(findings, finding => finding.State is CheckState.Bad && finding.Text.Contains("lacks Mail.ReadWrite:", StringComparison.Ordinal));
+        Assert.Contains(findings, finding => finding.State is CheckState.Bad && finding.Text.Contains("lacks SMTP.SendAsApp:", StringComparison.Ordinal));
+        Assert.Contains(findings, finding => finding.State is CheckState.Open && finding.Text.Contains("given Mail.Send of Microsoft Graph in Entra. That opens every mailbox", StringComparison.Ordinal));
+        Assert.Equal(CheckState.Open, Graph(findings).State); // it sends through the mail server
+
+        await ChangeAsync(db => db.Mailboxes.Where(m => m.Id == mailboxId).ExecuteUpdateAsync(set => set.SetProperty(m => m.SendsByGraph, true), Cancel));
+        Assert.Equal(CheckState.Bad, Graph(await CheckAsync()).State);
+    }
+
+    [Fact]
+    public async Task The_check_asks_Graph_about_the_mailbox_since_no_token_names_what_Exchange_gave_the_app()
+    {
+        const string Address = "scoped@example.test";
+        await AddAppAsync(Address);
+        office.Entra.Rights.Roles["/graph"] = [];
+        (office.Entra.Rights.InExchange[$"Mail.Send {Address}"], office.Entra.Rights.InExchange[$"Mail.ReadWrite {Address}"]) = (0, 0);
+
+        var findings = await CheckAsync();
+
+        Assert.Equal(CheckState.Good, Graph(findings).State);
+        Assert.DoesNotContain(findings, finding => finding.State is CheckState.Bad || finding.Text.Contains("every mailbox", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("organizations", 9001023, CheckState.Open)]
+    [InlineData("common", 50194, CheckState.Open)]
+    [InlineData("organizations", 700016, CheckState.Open)]
+    [InlineData("organizations", 7000215, CheckState.Bad)]
+    public async Task Where_no_directory_is_named_a_refusal_of_the_app_alone_is_no_fault_unless_it_is_of_the_secret(string tenant, int code, CheckState state)
+    {
+        office.Entra.IsMultiTenant = true;
+        office.Entra.TokenRefusals["client_credentials"] = new EntraRefusal("invalid_request", code);
+        Assert.Empty(await Editing.SaveAsync(office.Registration with { Tenant = tenant }, Actor.Operator, "test", Cancel));
+
+        var findings = await CheckAsync();
+
+        Assert.Equal(state, findings[0].State);
+        if (state is CheckState.Open)
+        {
+            Assert.Contains(tenant, findings[0].Text, StringComparison.Ordinal);
+            Assert.Equal((CheckState.Good, CheckText.Redirect), (findings[1].State, findings[1].Text)); // the login knows the app
+            Assert.DoesNotContain(findings, finding => finding.State is CheckState.Bad);
+        }
+    }
+
+    [Fact]
+    public async Task Another_app_is_warned_of_first_and_then_named_at_each_mailbox_as_the_cause()
+    {
+        var accountId = await _store.Get<AccountTokens>().AccountOfAsync(await _store.AddAsync("first@example.test", Cancel), Cancel);
+        await _store.AddAsync("second@example.test", Cancel);
+        await AddAppAsync("app@example.test"); // which nobody signs in for
+        var other = office.Registration with { ClientId = Guid.NewGuid().ToString() };
+
+        Assert.StartsWith("2 mailboxes are connected", Assert.Single((await Editing.SaveAsync(other, Actor.Operator, "test", Cancel))["signIns"]), StringComparison.Ordinal);
+        Assert.Equal(EntraServer.ClientId, (await Editing.FindAsync(Cancel)).Settings.ClientId);
+        Assert.Empty(await Editing.SaveAsync(other with { EndsSignIns = true }, Actor.Operator, "test", Cancel));
+        Assert.Contains("Another app (client id)", await RefusalAsync(), StringComparison.Ordinal);
+        Assert.Empty(await Editing.SaveAsync(other with { Secret = null, ExpiresAt = TimeProvider.System.GetUtcNow().AddYears(1) }, Actor.Operator, "test", Cancel));
+        Assert.Contains("Another app (client id)", await RefusalAsync(), StringComparison.Ordinal); // it was asked again meanwhile
+
+        Assert.Empty(await Editing.SaveAsync(office.Registration with { EndsSignIns = true }, Actor.Operator, "test", Cancel));
+        await ChangeAsync(db => db.ConnectedAccounts.ExecuteUpdateAsync(set => set.SetProperty(a => a.ProblemAt, (DateTimeOffset?)null), Cancel));
+        Assert.NotEmpty(await _store.Get<AccountTokens>().GetAsync(accountId, TokenFor.Mail, Cancel));
+
+        async Task<string> RefusalAsync() => (await Assert.ThrowsAsync<Core.Connections.MailConnectionException>(() => _store.Get<AccountTokens>().GetAsync(accountId, TokenFor.Mail, Cancel))).Message;
     }
 
     [Theory]
@@ -173,6 +236,17 @@ public sealed class RegistrationTests(Office365 office) : IClassFixture<Office36
         Assert.Empty(await Editing.SaveAsync(ends with { EndsAlike = true }, Actor.Operator, "test", Cancel)); // its id had been pasted in place of its value
         Assert.Empty(await Editing.SaveAsync(ends with { ExpiresAt = ends.ExpiresAt!.Value.AddYears(2) }, Actor.Operator, "test", Cancel));
     }
+
+    private static CheckFinding Graph(IEnumerable<CheckFinding> findings) => findings.Single(finding => finding.Text.StartsWith("Microsoft Graph ", StringComparison.Ordinal));
+
+    /// <returns>A mailbox that the app itself opens.</returns>
+    private async Task<long> AddAppAsync(string address)
+    {
+        var connected = await _store.Get<ApplicationConnecting>().ConnectAsync(address, Cancel);
+        return await _store.Store.AddAsync(ConnectedStore.Input(address, connected.Account!.Id), Cancel);
+    }
+
+    private Task ChangeAsync(Func<Core.Data.EnneoDbContext, Task> change) => _store.Get<Core.Data.WriterLane>().RunAsync((db, _) => change(db), Cancel);
 
     private Task<IReadOnlyList<CheckFinding>> CheckAsync() => _store.Get<RegistrationCheck>().RunAsync(ConnectedStore.Redirect, Cancel);
 

@@ -39,6 +39,9 @@ internal sealed class OidcServer(TestCertificate certificate) : IAsyncDisposable
 
     public string PublicKey => _keys.PublicPem;
 
+    /// <inheritdoc cref="EntraKeys.LookingInto"/>
+    public string LookingInto(string address) => _keys.LookingInto(address, "email", Address, ClientId);
+
     public IReadOnlyCollection<string> GivenTokens => [.. _given];
 
     /// <summary>Bodies of all token requests.</summary>

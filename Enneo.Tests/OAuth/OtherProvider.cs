@@ -38,7 +38,7 @@ public sealed class OtherProvider : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await Oidc.StartAsync();
-        await _servers.StartAsync(EntraKeys.Id, Oidc.PublicKey, Oidc.Address);
+        await _servers.StartAsync(EntraKeys.Id, Oidc.PublicKey, Oidc.Address, Oidc.LookingInto);
     }
 
     public async ValueTask DisposeAsync()

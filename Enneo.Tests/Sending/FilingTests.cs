@@ -177,6 +177,9 @@ public sealed class FilingTests : IAsyncLifetime
     [InlineData("smtp.gmail.com", true)]
     [InlineData("smtp.office365.com", true)]
     [InlineData("smtp-mail.outlook.com", true)]
+    [InlineData("smtp.office365.us", true)]
+    [InlineData("outlook-dod.office365.us", true)]
+    [InlineData("smtp.partner.outlook.cn", true)]
     [InlineData("mail.notgmail.com", false)]
     [InlineData("mail.example.com", false)]
     public void Known_providers_file_themselves(string host, bool filesItself)

@@ -24,6 +24,7 @@ public sealed class RefusalTests : IAsyncLifetime
 
     [Theory]
     [InlineData("554 5.2.252 SendAsDenied; anna@x.example not allowed to send as support@x.example", "Send as: add the person")]
+    [InlineData("554 5.2.0 STOREDRV.Submission.Exception:SendAsDeniedException.MapiExceptionSendAsDenied; Failed to process message due to a permanent exception", "Send as: add the person")]
     [InlineData("550-5.7.60 SMTP; Client does not have permissions to send as this sender", "Send as: add the person")]
     [InlineData("550 5.1.1 nobody here", null)]
     [InlineData("250 2.0.0 taken", null)]

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using MailKit;
 using MailKit.Net.Imap;
 using MailKit.Search;
@@ -26,7 +27,11 @@ public static class DovecotMail
     {
         dovecot.AddUser(user);
         await using var wire = await ImapWire.OpenAsync(dovecot, cancellationToken);
-        await wire.SendAsync($"LOGIN {ImapWire.Quote(user)} {ImapWire.Quote(DovecotServer.Password)}", cancellationToken);
+        await wire.SendAsync(
+            dovecot.TokenOf is { } tokenOf
+                ? $"AUTHENTICATE XOAUTH2 {Convert.ToBase64String(Encoding.ASCII.GetBytes($"user={user}\u0001auth=Bearer {tokenOf(user)}\u0001\u0001"))}"
+                : $"LOGIN {ImapWire.Quote(user)} {ImapWire.Quote(DovecotServer.Password)}",
+            cancellationToken);
         return await wire.AppendAsync(folder, source, flags, internalDate, cancellationToken);
     }
 

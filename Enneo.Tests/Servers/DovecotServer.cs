@@ -34,6 +34,9 @@ public sealed class DovecotServer : IAsyncLifetime
     /// <summary>Appended to the settings, e.g. <see cref="WithoutCondstore"/>.</summary>
     public string ExtraConfiguration { get; init; } = "";
 
+    /// <summary>With which tests look into a user's mailbox where no password is taken; null for <see cref="Password"/>.</summary>
+    public Func<string, string>? TokenOf { get; set; }
+
     /// <summary>What Exchange Online offers: no CONDSTORE, QRESYNC, LIST-STATUS, SPECIAL-USE.</summary>
     public const string WithoutCondstore = """
         protocol imap {
@@ -135,7 +138,9 @@ public sealed class DovecotServer : IAsyncLifetime
             ServerCertificateValidationCallback = (_, certificate, _, _) => _certificate.Is(certificate),
         };
         await client.ConnectAsync(Host, ImapsPort, SecureSocketOptions.SslOnConnect, cancellationToken);
-        await client.AuthenticateAsync(user, Password, cancellationToken);
+        await (TokenOf is { } tokenOf
+            ? client.AuthenticateAsync(new SaslMechanismOAuth2(user, tokenOf(user)), cancellationToken)
+            : client.AuthenticateAsync(user, Password, cancellationToken));
         return client;
     }
 

@@ -56,6 +56,7 @@ public sealed class ScriptedFolder(string name, string attributes = "")
 /// </summary>
 public sealed class ScriptedImapServer : IAsyncLifetime
 {
+    private readonly TestCertificate _own = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
     private readonly List<ScriptedImapSession> _sessions = [];
@@ -122,7 +123,7 @@ public sealed class ScriptedImapServer : IAsyncLifetime
     /// <summary>SHA-256 of the certificate in hex.</summary>
     public string CertificateFingerprint => Certificate.Fingerprint;
 
-    internal TestCertificate Certificate { get; init; } = new();
+    internal TestCertificate Certificate { get => field ?? _own; init; }
 
     public ValueTask InitializeAsync()
     {
@@ -189,6 +190,6 @@ public sealed class ScriptedImapServer : IAsyncLifetime
         await Task.WhenAll(_conversations);
         _sessions.ForEach(session => session.Dispose());
         _stop.Dispose();
-        Certificate.Dispose();
+        _own.Dispose();
     }
 }

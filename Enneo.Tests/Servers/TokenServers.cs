@@ -1,6 +1,6 @@
 namespace Enneo.Tests.Servers;
 
-/// <summary>A Dovecot and an Exim that take an authority's tokens and check them. (Tests look into the mailboxes with a password that the product does not have.)</summary>
+/// <summary>A Dovecot and an Exim that take an authority's tokens, check them, and take nothing else.</summary>
 public sealed class TokenServers : IAsyncDisposable
 {
     private readonly ServerFolder _folder = new("tokens");
@@ -13,7 +13,7 @@ public sealed class TokenServers : IAsyncDisposable
         Dovecot = new DovecotServer
         {
             ExtraConfiguration = $$"""
-                auth_mechanisms = plain login xoauth2 oauthbearer
+                auth_mechanisms = xoauth2 oauthbearer
                 {{string.Join('\n', claims.Select(claim => $$"""
                     passdb {
                       driver = oauth2
@@ -33,9 +33,11 @@ public sealed class TokenServers : IAsyncDisposable
 
     /// <param name="keyId">As tokens name the key.</param>
     /// <param name="publicKey">PEM.</param>
+    /// <param name="tokenOf">With which tests look into a mailbox.</param>
     /// <param name="audience">Whom tokens must be for; null for anybody.</param>
-    public async Task StartAsync(string keyId, string publicKey, string issuer, string? audience = null)
+    public async Task StartAsync(string keyId, string publicKey, string issuer, Func<string, string> tokenOf, string? audience = null)
     {
+        Dovecot.TokenOf = tokenOf;
         var keys = Path.Combine(_folder.Subfolder("keys"), "default", "RS256");
         Directory.CreateDirectory(keys);
         await File.WriteAllTextAsync(Path.Combine(keys, keyId), publicKey);

@@ -45,7 +45,7 @@ public sealed partial class AccountConnection(
     private string? _consentLink;
     private string? _pasted;
     private string? _said;
-    private string? _smtpProblem;
+    private SendingRoad? _road;
     private bool _isLooking;
     private bool _isShared;
 
@@ -98,6 +98,13 @@ public sealed partial class AccountConnection(
         ?? _progress?.Cause?.Sentence
         ?? (IsWaiting ? ConnectText.Waiting : null)
         ?? Shown?.Cause?.Sentence;
+
+    private string? RoadWords => _road switch
+    {
+        { IsGraph: true, SmtpProblem: { } smtp } => string.Format(CultureInfo.CurrentCulture, ConnectText.RoadChecked, smtp),
+        { SmtpProblem: { } smtp } => string.Format(CultureInfo.CurrentCulture, ConnectText.RoadNone, smtp, _road.GraphProblem),
+        _ => null,
+    };
 
     protected override async Task OnInitializedAsync()
     {
@@ -180,15 +187,15 @@ public sealed partial class AccountConnection(
             await OnConnected.InvokeAsync(account.Id);
             if (MailboxId is null && IsMicrosoft)
             {
-                _smtpProblem = await roads.SmtpProblemAsync(account.Address, account.Id, _closed.Token);
-                await SendsByGraphChanged.InvokeAsync(_smtpProblem is not null);
+                _road = await roads.FindAsync(account.Address, account.Id, _closed.Token);
+                await SendsByGraphChanged.InvokeAsync(_road.IsGraph);
             }
         }
     }
 
     private Task ChooseRoadAsync(ChangeEventArgs chosen)
     {
-        _smtpProblem = null;
+        _road = null;
         return SendsByGraphChanged.InvokeAsync(chosen.Value is "graph");
     }
 

@@ -16,6 +16,7 @@ public sealed partial class ApplicationAccess(
 {
     private readonly CancellationTokenSource _closed = new();
     private ElementReference _script;
+    private ElementReference _graphScript;
     private bool _busy;
 
     /// <summary>Of the mailbox.</summary>
@@ -29,7 +30,11 @@ public sealed partial class ApplicationAccess(
     [Parameter]
     public EventCallback<ConnectProgress> OnEnded { get; set; }
 
-    private string Script => string.Format(CultureInfo.InvariantCulture, ConnectText.ApplicationCommands, ClientId, Address.Length > 0 ? Address : "support@example.com");
+    private string Named => Address.Length > 0 ? Address : "support@example.com";
+
+    private string Script => string.Format(CultureInfo.InvariantCulture, ConnectText.ApplicationCommands, ClientId, Named);
+
+    private string GraphScript => string.Format(CultureInfo.InvariantCulture, ConnectText.ApplicationGraphCommands, Named);
 
     public void Dispose()
     {
@@ -41,7 +46,7 @@ public sealed partial class ApplicationAccess(
     {
         if (firstRender)
         {
-            await CopyButtons.WatchAsync(script, _script);
+            await CopyButtons.WatchAsync(script, _script, _graphScript);
         }
     }
 

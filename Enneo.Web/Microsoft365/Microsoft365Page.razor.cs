@@ -56,6 +56,7 @@ public sealed partial class Microsoft365Page(
     private bool _endsAlike;
     private bool _asksTrust;
     private bool _trustsNew;
+    private bool _endsSignIns;
 
     private static IReadOnlyList<(string Name, string Why)> Permissions =>
     [
@@ -82,6 +83,7 @@ public sealed partial class Microsoft365Page(
         KeepsRoad = _keepsRoad,
         EndsAlike = _endsAlike,
         TrustsNewCertificate = _trustsNew,
+        EndsSignIns = _endsSignIns,
         Own = _cloud is Cloud.Own ? new CloudAddresses(_authority ?? "", _graph ?? "", Outlook, ApplicationOutlook, _imap ?? "", _smtp ?? "", _fingerprint) : null,
     };
 
@@ -121,7 +123,7 @@ public sealed partial class Microsoft365Page(
         var settings = _shown.Settings;
         (_tenant, _clientId, _cloud, _secret, _certificate, _certificatePassword) = (settings.Tenant, settings.ClientId, settings.Cloud, null, null, null);
         _expires = settings.ExpiresAt is { } at ? DateOnly.FromDateTime(at.UtcDateTime) : null;
-        (_people, _keepsRoad) = (settings.People, settings.KeepsRoad);
+        (_people, _keepsRoad, _endsSignIns) = (settings.People, settings.KeepsRoad, false);
         if (settings.Own is { } own)
         {
             (_authority, _graph, _imap, _smtp, _fingerprint) = (own.Authority, own.Graph, own.Imap, own.Smtp, own.TrustedCertificate);

@@ -28,13 +28,17 @@ public sealed record CheckFinding(CheckState State, string Text, Cause? Cause = 
 /// </summary>
 public sealed class RegistrationCheck
 {
+    /// <summary>What Microsoft says of a secret or certificate, wherever it is asked.</summary>
+    private static readonly string[] s_ofSecret = ["AADSTS7000215", "AADSTS7000222", "AADSTS700027"];
+
     private readonly IDbContextFactory<EnneoDbContext> _dbFactory;
     private readonly Registration _registration;
     private readonly CloudHttp _http;
+    private readonly GraphRoad _road;
     private readonly TimeProvider _clock;
 
-    internal RegistrationCheck(IDbContextFactory<EnneoDbContext> dbFactory, Registration registration, CloudHttp http, TimeProvider clock) =>
-        (_dbFactory, _registration, _http, _clock) = (dbFactory, registration, http, clock);
+    internal RegistrationCheck(IDbContextFactory<EnneoDbContext> dbFactory, Registration registration, CloudHttp http, GraphRoad road, TimeProvider clock) =>
+        (_dbFactory, _registration, _http, _road, _clock) = (dbFactory, registration, http, road, clock);
 
     /// <param name="redirectUri">Where people are sent back to.</param>
     /// <returns>The app and its secret first; nothing else where Microsoft does not know these.</returns>
@@ -48,7 +52,7 @@ public sealed class RegistrationCheck
         }
 
         var accounts = await db.ConnectedAccounts.AsNoTracking().Where(a => a.ProviderId == null && a.MailboxId != null).ToListAsync(cancellationToken);
-        var app = await AppAsync(settings, cancellationToken);
+        var app = settings.NamesDirectory ? await AppAsync(settings, cancellationToken) : await SecretAsync(settings, cancellationToken);
         if (app.State is CheckState.Bad)
         {
             return [app];
@@ -59,7 +63,7 @@ public sealed class RegistrationCheck
             app,
             await RedirectProbe.RunAsync(_http, settings, redirectUri, cancellationToken),
             ConsentOf(settings, accounts),
-            .. await new ApplicationRoles(_registration, settings).RunAsync(accounts.Any(a => a.IsApplication), cancellationToken),
+            .. await RolesAsync(db, settings, accounts, cancellationToken),
             EndOf(settings),
         ];
     }
@@ -76,6 +80,29 @@ public sealed class RegistrationCheck
         {
             return CheckFinding.Refused(SignInFailure.Of(exception).Code);
         }
+    }
+
+    /// <summary>
+    /// <c>organizations</c> and <c>common</c> are no directory that could know an app by itself, and Microsoft may refuse to give it a token there however right
+    /// all is. What it says of the secret is believed; tenant and client id are seen by the login that follows.
+    /// </summary>
+    private async Task<CheckFinding> SecretAsync(Microsoft365Settings settings, CancellationToken cancellationToken)
+    {
+        var app = await AppAsync(settings, cancellationToken);
+        return app.State is CheckState.Good || app.Cause?.Code is { } code && s_ofSecret.Contains(code) ? app : new(CheckState.Open, string.Format(CultureInfo.CurrentCulture, CheckText.AppOpen, settings.Tenant));
+    }
+
+    private async Task<IReadOnlyList<CheckFinding>> RolesAsync(EnneoDbContext db, Microsoft365Settings settings, List<ConnectedAccount> accounts, CancellationToken cancellationToken)
+    {
+        var apps = accounts.Where(account => account.IsApplication).ToList();
+        if (apps.Count > 0 && !settings.NamesDirectory)
+        {
+            return [CheckFinding.Refused(Causes.TenantMissing)];
+        }
+
+        var byGraph = await db.Mailboxes.Where(m => m.SendsByGraph).Select(m => m.Id).ToListAsync(cancellationToken);
+        return await new ApplicationRoles(_registration, settings, _road)
+            .RunAsync([.. apps.Select(app => new ApplicationMailbox(app.Id, app.Address, byGraph.Contains(app.MailboxId ?? 0)))], cancellationToken);
     }
 
     /// <summary>Microsoft tells an app nothing about what people may agree to; a mailbox that renews proves that somebody did.</summary>
