@@ -108,7 +108,7 @@ public sealed class MovedMessagesTests(ConnectedDesks desks) : IClassFixture<Con
         Assert.Equal(["Something else", "Where is it?"], (await desks.MessagesThereAsync(theirs)).Select(message => message.GetProperty("bodyPlain").GetString()!.Trim()).Order());
 
         var third = Encoding.UTF8.GetBytes($"From: Shop <shop@customer.example>\r\nTo: desk@example.test\r\nSubject: Order\r\nMessage-ID: <{id}>\r\n\r\nA third thing\r\n");
-        var thirdThere = (await There.Store.Get<MailImport>().ReceiveAsync(There.MailboxId, new ImportedMail(FolderRole.Inbox, third, TimeProvider.System.GetUtcNow(), Seen: false), Cancel)).MessageId;
+        var thirdThere = (await There.Get<MailImport>().ReceiveAsync(There.MailboxId, new ImportedMail(FolderRole.Inbox, third, TimeProvider.System.GetUtcNow(), Seen: false), Cancel)).MessageId;
         await There.Store.Get<TicketRegrouping>().MoveAsync(thirdThere, theirs, Actor.Operator, "test", Cancel);
         await desks.TheirsAsync(theirs);
         await desks.OursAsync(ours);

@@ -23,8 +23,7 @@ internal static class EntityTags
             return null;
         }
 
-        EntityTagHeaderValue.TryParseList([.. header.OfType<string>()], out var named);
-        var tags = (named ?? []).Where(counts).Select(tag => tag.Tag.ToString()).ToList();
+        List<string> tags = EntityTagHeaderValue.TryParseList([.. header.OfType<string>()], out var named) ? [.. named.Where(counts).Select(tag => tag.Tag.ToString())] : [];
         return new TagCondition(tags, tags.Contains(EntityTagHeaderValue.Any.Tag.ToString()));
     }
 }
