@@ -22,6 +22,9 @@ public sealed class KeyedRequest
 
     /// <summary>The JSON that it was answered with.</summary>
     public string? Answer { get; set; }
+
+    /// <summary>Where what was made by it is found; null where nothing was.</summary>
+    public string? Location { get; set; }
 }
 
 internal sealed class KeyedRequestConfiguration : IEntityTypeConfiguration<KeyedRequest>

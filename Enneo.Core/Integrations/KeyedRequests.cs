@@ -19,8 +19,13 @@ public enum KeyedState
     Other,
 }
 
-/// <param name="Status">Of the first answer; null unless there is one.</param>
-public sealed record KeyedBeginning(KeyedState State, int? Status = null, string? Answer = null);
+/// <summary>How a request was answered.</summary>
+/// <param name="Json">What was said.</param>
+/// <param name="Location">Where what was made by it is found; null where nothing was.</param>
+public sealed record KeyedAnswer(int Status, string Json, string? Location);
+
+/// <param name="Answer">The first one; null unless there is one.</param>
+public sealed record KeyedBeginning(KeyedState State, KeyedAnswer? Answer = null);
 
 /// <summary>
 /// Lets programs repeat a request without fear. The intent is written before anything is done: after a crash the
@@ -45,14 +50,14 @@ public sealed class KeyedRequests(WriterLane lane, TimeProvider clock)
             }
 
             return earlier.Fingerprint != fingerprint ? new KeyedBeginning(KeyedState.Other)
-                : earlier.Status is null ? new KeyedBeginning(KeyedState.Open)
-                : new KeyedBeginning(KeyedState.Answered, earlier.Status, earlier.Answer);
+                : earlier.Status is not { } status ? new KeyedBeginning(KeyedState.Open)
+                : new KeyedBeginning(KeyedState.Answered, new KeyedAnswer(status, earlier.Answer ?? "", earlier.Location));
         },
         cancellationToken);
 
-    public Task AnswerAsync(long ownerId, string key, int status, string answer, CancellationToken cancellationToken) => lane.RunAsync(
+    public Task AnswerAsync(long ownerId, string key, KeyedAnswer answer, CancellationToken cancellationToken) => lane.RunAsync(
         (db, token) => db.Set<KeyedRequest>().Where(r => r.OwnerId == ownerId && r.Key == key)
-            .ExecuteUpdateAsync(set => set.SetProperty(r => r.Status, status).SetProperty(r => r.Answer, answer), token),
+            .ExecuteUpdateAsync(set => set.SetProperty(r => r.Status, answer.Status).SetProperty(r => r.Answer, answer.Json).SetProperty(r => r.Location, answer.Location), token),
         cancellationToken);
 
     /// <summary>Nothing was done: the key is free again.</summary>

@@ -69,17 +69,18 @@ public sealed class TicketReading(IDbContextFactory<EnneoDbContext> dbFactory, M
     }
 
     /// <summary>Far cheaper than to read it.</summary>
-    /// <returns>That of these <see cref="TicketDetail.Tag"/>s which is still true; null if the ticket has changed, or is not there.</returns>
-    public async Task<string?> FindUnchangedAsync(Reach reach, long ticketId, IReadOnlyList<string?> tags, CancellationToken cancellationToken)
+    /// <param name="known">What the caller has of it; null for nothing.</param>
+    /// <returns>Its <see cref="TicketDetail.Tag"/> where the caller has it as it is; null if the ticket has changed, or is not there.</returns>
+    public async Task<string?> FindUnchangedAsync(Reach reach, long ticketId, TagCondition? known, CancellationToken cancellationToken)
     {
-        if (tags.Count == 0)
+        if (known is null)
         {
             return null;
         }
 
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         return await _versions.FindAsync(db, ticketId, cancellationToken) is { } version && reach.Covers(version.MailboxId)
-            && version.TagOf(ticketId) is var tag && tags.Contains(tag) ? tag : null;
+            && version.TagOf(ticketId) is var tag && known.Names(tag) ? tag : null;
     }
 
     public async Task<bool> IsThereAsync(Reach reach, long ticketId, CancellationToken cancellationToken)

@@ -19,6 +19,11 @@ public sealed record NoteInput(string Html)
 /// <summary>A file that goes with a note.</summary>
 public sealed record NoteFile(string Name, string ContentType, byte[] Bytes);
 
+/// <summary>What is changed of a note.</summary>
+/// <param name="Html">Its text; null where that stays.</param>
+/// <param name="Added">Files that it has besides from now on.</param>
+public sealed record NoteEdit(string? Html, IReadOnlyList<NoteFile> Added);
+
 /// <summary>A note that is composed and stored, and not in its ticket yet.</summary>
 /// <param name="AuthorId">Null for a program.</param>
 internal sealed record PreparedNote(long TicketId, long MailboxId, long? AuthorId, MailAddress From, string Subject, string Snippet, StoredSource Source, ParsedMessage Parsed)

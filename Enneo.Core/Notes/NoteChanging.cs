@@ -82,12 +82,17 @@ public sealed class NoteChanging
 
     /// <summary>Gives a note another text; its files stay.</summary>
     /// <returns>False if there is no such note for the actor.</returns>
-    public async Task<bool> EditAsync(long messageId, string html, Actor actor, string origin, CancellationToken cancellationToken)
+    public Task<bool> EditAsync(long messageId, string html, Actor actor, string origin, CancellationToken cancellationToken) =>
+        EditAsync(messageId, new NoteEdit(html, []), actor, origin, cancellationToken);
+
+    /// <summary>Gives a note another text, or more files; the files that it has stay.</summary>
+    /// <inheritdoc cref="EditAsync(long, string, Actor, string, CancellationToken)"/>
+    public async Task<bool> EditAsync(long messageId, NoteEdit edit, Actor actor, string origin, CancellationToken cancellationToken)
     {
         bool? done;
         do
         {
-            done = await TryEditAsync(messageId, html, NoteRows.FindAsync, actor, origin, cancellationToken);
+            done = await TryEditAsync(messageId, edit, NoteRows.FindAsync, actor, origin, cancellationToken);
         }
         while (done is null);
 
@@ -97,13 +102,13 @@ public sealed class NoteChanging
     /// <summary>Gives it the text that it was given where it is kept too, whoever wrote it.</summary>
     /// <param name="seenSourceId">What it was compared by: a note that says something else by now stays.</param>
     /// <returns>Whether it has that text.</returns>
-    internal async Task<bool> FollowAsync(long messageId, long? seenSourceId, string html, Actor actor, string origin, CancellationToken cancellationToken) =>
+    internal async Task<bool> FollowAsync(long messageId, long? seenSourceId, NoteEdit edit, Actor actor, string origin, CancellationToken cancellationToken) =>
         await TryEditAsync(
-            messageId, html, async (db, id, who, token) => await NoteRows.FindAnyAsync(db, id, who, token) is { } note && note.SourceId == seenSourceId ? note : null, actor, origin, cancellationToken) is true;
+            messageId, edit, async (db, id, who, token) => await NoteRows.FindAnyAsync(db, id, who, token) is { } note && note.SourceId == seenSourceId ? note : null, actor, origin, cancellationToken) is true;
 
     /// <returns>Null if somebody else changed it meanwhile.</returns>
     private async Task<bool?> TryEditAsync(
-        long messageId, string html, Func<EnneoDbContext, long, Actor, CancellationToken, Task<Message?>> find, Actor actor, string origin, CancellationToken cancellationToken)
+        long messageId, NoteEdit edit, Func<EnneoDbContext, long, Actor, CancellationToken, Task<Message?>> find, Actor actor, string origin, CancellationToken cancellationToken)
     {
         await using var db = await _dbFactory.CreateDbContextAsync(cancellationToken);
         if (await find(db, messageId, actor, cancellationToken) is not { } note)
@@ -116,7 +121,7 @@ public sealed class NoteChanging
             return null;
         }
 
-        var changed = await _composing.ComposeAnewAsync(note, source, _html.Sanitize(html), cancellationToken);
+        var changed = await _composing.ComposeAnewAsync(note, source, edit with { Html = edit.Html is { } html ? _html.Sanitize(html) : null }, cancellationToken);
         return await _lane.RunAsync<bool?>(
             async (writer, token) =>
             {

@@ -30,20 +30,22 @@ internal sealed class NoteComposing(MessageReader reader, Requesters requesters,
         return await StoreAsync(note, ticketId, written.Mailbox.Id, authorId, from, Snippets.OfText(mailHtml.ToText(written.Draft.Html)), cancellationToken);
     }
 
-    /// <summary>The same note with another text; its files stay.</summary>
+    /// <summary>The same note with another text, or with more files; those that it has stay.</summary>
     /// <exception cref="CorruptSourceException">What was stored is damaged.</exception>
-    public async Task<PreparedNote> ComposeAnewAsync(Message note, StoredSource source, string html, CancellationToken cancellationToken)
+    public async Task<PreparedNote> ComposeAnewAsync(Message note, StoredSource source, NoteEdit edit, CancellationToken cancellationToken)
     {
         using var raw = await store.OpenAsync(source, cancellationToken);
         await using var stream = raw.Open();
         using var changed = await MimeMessage.LoadAsync(stream, cancellationToken);
-        var text = mailHtml.ToText(html).TrimEnd();
-        foreach (var part in changed.BodyParts.OfType<TextPart>().Where(part => !part.IsAttachment))
+        var text = edit.Html is { } html ? mailHtml.ToText(html).TrimEnd() : null;
+        foreach (var part in changed.BodyParts.OfType<TextPart>().Where(part => text is not null && !part.IsAttachment))
         {
-            part.SetText(System.Text.Encoding.UTF8, part.IsHtml ? $"<html><body>{html}</body></html>\n" : text + "\n");
+            part.SetText(System.Text.Encoding.UTF8, part.IsHtml ? $"<html><body>{edit.Html}</body></html>\n" : text + "\n");
         }
 
-        return await StoreAsync(changed, note.TicketId, note.MailboxId, note.AuthorId, new MailAddress(note.FromName, note.FromAddress), Snippets.OfText(text), cancellationToken);
+        changed.Body = WithFiles(changed.Body ?? new TextPart("plain"), edit.Added);
+        return await StoreAsync(
+            changed, note.TicketId, note.MailboxId, note.AuthorId, new MailAddress(note.FromName, note.FromAddress), text is null ? note.Snippet : Snippets.OfText(text), cancellationToken);
     }
 
     /// <summary>A note as it was stored once.</summary>

@@ -17,12 +17,19 @@ public sealed class MailBringing(MessageStore store, MessageParser parser, Ticke
 {
     private const uint UidValidity = 1;
 
+    public async Task<ParsedMessage> ReadAsync(ReadOnlyMemory<byte> raw, CancellationToken cancellationToken)
+    {
+        using MailBytes bytes = raw;
+        return await parser.ParseAsync(bytes, cancellationToken);
+    }
+
     /// <summary>Keeps the bytes and reads them; nothing names them yet.</summary>
-    public async Task<(StoredSource Source, ParsedMessage Parsed)> KeepAsync(ReadOnlyMemory<byte> raw, CancellationToken cancellationToken)
+    /// <param name="read">What was read of them already; null where nothing was.</param>
+    public async Task<(StoredSource Source, ParsedMessage Parsed)> KeepAsync(ReadOnlyMemory<byte> raw, ParsedMessage? read, CancellationToken cancellationToken)
     {
         using MailBytes bytes = raw;
         var source = (await store.AppendAsync([bytes], cancellationToken))[0];
-        return (source, await parser.ParseAsync(bytes, cancellationToken));
+        return (source, read ?? await parser.ParseAsync(bytes, cancellationToken));
     }
 
     /// <summary>Within a transaction of the writer lane.</summary>

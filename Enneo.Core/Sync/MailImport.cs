@@ -69,7 +69,7 @@ public sealed class MailImport(WriterLane lane, Ledger ledger, Intake intake, Ma
     /// <returns>The message that it is now; one that was there already if the mailbox had the same bytes.</returns>
     public async Task<ReceivedMail> ReceiveAsync(long mailboxId, ImportedMail mail, CancellationToken cancellationToken)
     {
-        var (source, parsed) = await bringing.KeepAsync(mail.Raw, cancellationToken);
+        var (source, parsed) = await bringing.KeepAsync(mail.Raw, read: null, cancellationToken);
         BroughtMail brought = new(source, parsed, mail.ReceivedAt) { Folder = mail.Folder, IsSeen = mail.Seen, By = Actor.MailServer, Origin = SyncOrigin.Name };
         return await lane.RunAsync(
             async (db, token) => await bringing.AddAsync(db, await db.Mailboxes.SingleAsync(m => m.Id == mailboxId && m.Method == MailboxMethod.Api, token), brought, token),

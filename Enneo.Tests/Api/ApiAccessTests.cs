@@ -27,6 +27,7 @@ public sealed partial class ApiAccessTests(ApiHouse house)
         ["PATCH ticket/{id:long}/conversation/{cid:long}"] = _ => new { content = new { message = "Changed" } },
         ["POST ticket/{id:long}/reprocess"] = _ => new { },
         ["POST ticket/{id:long}/conversation/{cid:long}/split"] = _ => new { },
+        ["POST ticket/{id:long}/conversation/{cid:long}/move"] = _ => new { ticketId = 1 },
         ["POST ticket/{id:long}/merge"] = _ => new { ticketIds = Array.Empty<long>() },
         ["POST ticket/{id:long}/conversation/reply"] = _ => new { content = new { message = "Thank you" } },
         ["POST ticket/{id:long}/conversation/store"] = _ => new { content = new { message = "By phone" } },
@@ -196,7 +197,7 @@ public sealed partial class ApiAccessTests(ApiHouse house)
 
     private async Task<ApiReply> AskAsync(ApiClient client, string method, string path, Ids ids)
     {
-        var body = s_bodies.TryGetValue($"{method} {path}", out var make) ? make(house) : null;
+        var body = path.EndsWith("/move", StringComparison.Ordinal) ? new { ticketId = ids.Ticket } : s_bodies.TryGetValue($"{method} {path}", out var make) ? make(house) : null;
         return await client.AskAsync(new HttpMethod(method), Fill(path, method is "PATCH" or "DELETE" ? ids with { Message = ids.Note } : ids), body);
     }
 

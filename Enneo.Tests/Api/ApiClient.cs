@@ -8,7 +8,10 @@ namespace Enneo.Tests.Api;
 /// <param name="key">Null for none.</param>
 public sealed class ApiClient(Uri address, string? key) : IDisposable
 {
-    private readonly HttpClient _http = new() { BaseAddress = new Uri(address, "api/mind/") };
+    private readonly HttpClient _http = new(new HttpClientHandler { UseCookies = false }) { BaseAddress = new Uri(address, "api/mind/") };
+
+    /// <summary>Sent with every request.</summary>
+    public IReadOnlyList<(string Name, string Value)> Standing { get; init; } = [];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -27,7 +30,7 @@ public sealed class ApiClient(Uri address, string? key) : IDisposable
             request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {key}");
         }
 
-        foreach (var (name, value) in headers)
+        foreach (var (name, value) in Standing.Concat(headers))
         {
             request.Headers.TryAddWithoutValidation(name, value);
         }

@@ -21,6 +21,7 @@ public sealed class ApiExamTests(ApiHouse house)
     {
         var urls = (await ReadAsync("ssrf_urls.jsonl")).Where(line => line.GetProperty("expect").GetString() == "block").Select(line => line.GetProperty("url").GetString()!).ToList();
         var mail = await house.ReceiveAsync("Files from within");
+        var note = (await Api.PostAsync($"ticket/{mail.TicketId}/conversation/store", new { content = new { message = "A note" } })).Ok(201).Json.GetProperty("id").GetInt64();
         var before = await CountAsync();
 
         await Parallel.ForEachAsync(urls, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = Cancel }, async (url, _) =>
@@ -28,10 +29,12 @@ public sealed class ApiExamTests(ApiHouse house)
             object[] attachments = [new { name = "a.txt", url }];
             var answer = await Api.PostAsync("ticket", new { subchannelId = house.Support, from = ApiHouse.Customer, body = "x", attachments });
             Assert.True(answer.Status is 400 or 422, $"{url}: {answer.Status}");
+            foreach (var (method, path) in new[] { (HttpMethod.Post, "reply"), (HttpMethod.Post, "store"), (HttpMethod.Patch, Number(note)) })
+            {
+                var later = await Api.AskAsync(method, $"ticket/{mail.TicketId}/conversation/{path}", new { content = new { message = "x" }, attachments });
+                Assert.True(later.Status is 400 or 422, $"{path} {url}: {later.Status}");
+            }
         });
-        object[] one = [new { name = "a.txt", url = urls[0] }];
-        (await Api.PostAsync($"ticket/{mail.TicketId}/conversation/reply", new { content = new { message = "x" }, attachments = one })).Problem(422);
-        (await Api.PostAsync($"ticket/{mail.TicketId}/conversation/store", new { content = new { message = "x" }, attachments = one })).Problem(422);
 
         Assert.Equal(before, await CountAsync());
     }
@@ -80,6 +83,7 @@ public sealed class ApiExamTests(ApiHouse house)
     {
         var values = (await ReadAsync(list)).Where((_, index) => index % every == 0).Select(line => line.GetProperty("value").GetString()!).ToList();
         var mail = await house.ReceiveAsync("Every other field");
+        var own = (await Api.PostAsync("settings/subchannel", new { name = "Own", enabled = false, data = new { method = "api", address = $"own{Guid.NewGuid():N}@example.test" } })).Ok(201).Json.GetProperty("subchannel").GetProperty("id").GetInt64();
         var note = (await Api.PostAsync($"ticket/{mail.TicketId}/conversation/store", new { content = new { message = "A note" } })).Ok(201).Json.GetProperty("id").GetInt64();
 
         await Parallel.ForEachAsync(values, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = Cancel }, async (value, _) =>
@@ -102,6 +106,19 @@ public sealed class ApiExamTests(ApiHouse house)
                 (HttpMethod.Post, "webhook", new { url = value, events = new[] { value } }),
                 (HttpMethod.Post, $"settings/subchannel/{house.Support}/helpdesk", new { name = value, mails = new[] { new { messageId = value, ticket = value, status = value, assignee = value, time = value } } }),
                 (HttpMethod.Post, "settings/subchannel", new { name = value, data = new { method = "api", address = value } }),
+                (HttpMethod.Put, $"settings/subchannel/{own}", new
+                {
+                    name = value,
+                    enabled = false,
+                    data = new
+                    {
+                        method = "imap", address = $"own{own}@example.test", senderName = value, aliases = new[] { value }, folders = new[] { value },
+                        imap = new { host = value, user = value, password = value, security = value, trustedCertificate = value }, smtp = new { host = value, user = value, password = value },
+                    },
+                }),
+                (HttpMethod.Post, $"ticket/{mail.TicketId}/conversation/{mail.MessageId}/split", new { externalTicketId = Cut(value) }),
+                (HttpMethod.Post, $"ticket/{mail.TicketId}/reprocess", new { scope = value }),
+                (HttpMethod.Post, "ticket/getLatest", new { filters = new[] { new { key = "contractId", value } } }),
             })
             {
                 var answer = await Api.AskAsync(method, path, body);
@@ -148,15 +165,20 @@ public sealed class ApiExamTests(ApiHouse house)
         {
             var added = await Api.PostAsync("webhook", new { url, active = false });
             Assert.True(added.Status is 201 or 400 or 422, $"{url}: {added.Status} {added.Text}");
+            var id = (added.Status == 201 ? added : (await Api.PostAsync("webhook", new { url = "https://crm.example/enneo", active = false })).Ok(201)).Json.GetProperty("webhook").GetProperty("id").GetInt64();
+            var changed = await Api.PutAsync($"webhook/{Number(id)}", new { url, active = false }); // as it is checked when it is added
+            Assert.Equal(added.Status == 201 ? 200 : added.Status, changed.Status);
             if (added.Status == 201)
             {
-                var id = added.Json.GetProperty("webhook").GetProperty("id").GetInt64();
-                var tried = (await Api.PostAsync(string.Create(CultureInfo.InvariantCulture, $"webhook/{id}/test"), new { })).Json;
+                var tried = (await Api.PostAsync($"webhook/{Number(id)}/test", new { })).Json;
                 Assert.True(!tried.TryGetProperty("status", out var status) || status.ValueKind is JsonValueKind.Null, $"{url}: {tried}");
-                (await Api.DeleteAsync(string.Create(CultureInfo.InvariantCulture, $"webhook/{id}"))).Ok();
             }
+
+            (await Api.DeleteAsync($"webhook/{Number(id)}")).Ok();
         });
     }
+
+    private static string Number(long id) => id.ToString(CultureInfo.InvariantCulture);
 
     private static string? Cut(string value) => value.Length == 0 ? null : value[..Math.Min(value.Length, 100)];
 

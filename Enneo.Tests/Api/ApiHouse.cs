@@ -31,7 +31,7 @@ public sealed class ApiHouse : IAsyncLifetime
 
     private readonly EnneoApp _app = new()
     {
-        Settings = new Dictionary<string, string> { ["Enneo:Net:TrustedHosts"] = $"localhost:{FilePort}", ["Enneo:Api:RequestsPerMinute"] = "100000", ["Enneo:Webhooks:Timeout"] = "00:00:02" },
+        Settings = new Dictionary<string, string> { ["Enneo:Net:TrustedHosts"] = $"localhost:{FilePort}", ["Enneo:Net:Timeout"] = "00:00:02", ["Enneo:Api:RequestsPerMinute"] = "100000", ["Enneo:Api:HookCallsPerMinute"] = "100000", ["Enneo:Webhooks:Timeout"] = "00:00:02" },
     };
 
     private readonly List<ApiClient> _clients = [];
@@ -69,11 +69,13 @@ public sealed class ApiHouse : IAsyncLifetime
     }
 
     /// <summary>A client with a service key of its own.</summary>
-    public async Task<ApiClient> ServiceAsync(ApiScopes scopes, params long[] mailboxIds)
+    public async Task<ApiClient> ServiceAsync(ApiScopes scopes, params long[] mailboxIds) => ClientOf(await SecretAsync(scopes, mailboxIds));
+
+    /// <returns>A service key, as it is shown once.</returns>
+    public async Task<string> SecretAsync(ApiScopes scopes, params long[] mailboxIds)
     {
         NewApiKey wanted = new($"Program {Interlocked.Increment(ref _number)}", scopes, mailboxIds.Length == 0 ? null : mailboxIds);
-        var made = await Get<ApiKeyEditing>().AddServiceAsync(wanted, Actor.User(AdminId), "test", Cancel);
-        return ClientOf(made.Secret!);
+        return (await Get<ApiKeyEditing>().AddServiceAsync(wanted, Actor.User(AdminId), "test", Cancel)).Secret!;
     }
 
     /// <summary>A client with a key of a person.</summary>
@@ -100,6 +102,26 @@ public sealed class ApiHouse : IAsyncLifetime
         using var answer = await visitor.SignInAsync(email, password);
         Assert.Equal(System.Net.HttpStatusCode.Redirect, answer.StatusCode);
         return visitor;
+    }
+
+    /// <summary>What a browser calls in which somebody is signed in.</summary>
+    /// <param name="withToken">With the token of a page of ours, as the page itself calls; else as a page of somebody else would.</param>
+    public async Task<ApiClient> SessionAsync(string email, string password, bool withToken = true)
+    {
+        using var visitor = await SignInAsync(email, password);
+        using var page = await visitor.GetAsync("account");
+        var token = System.Text.RegularExpressions.Regex.Match(await page.Content.ReadAsStringAsync(Cancel), "name=\"__RequestVerificationToken\" value=\"([^\"]+)\"").Groups[1].Value;
+        Assert.NotEmpty(token);
+        ApiClient client = new(Address, key: null)
+        {
+            Standing =
+            [
+                ("Cookie", string.Join("; ", visitor.Cookies.Select(cookie => $"{cookie.Key}={cookie.Value}"))),
+                .. withToken ? [("RequestVerificationToken", token)] : ((string, string)[])[],
+            ],
+        };
+        _clients.Add(client);
+        return client;
     }
 
     /// <summary>A mail of a customer comes in.</summary>

@@ -57,6 +57,23 @@ public sealed class RepeatedIdsTests(ApiHouse house)
         Assert.Equal(before, await CountAsync());
     }
 
+    [Fact]
+    public async Task ASplitAndItsNameAreThereTogether_AndTheSameNameMakesOneTicket()
+    {
+        var (mail, name) = (await house.ReceiveAsync("Split"), Name("split"));
+        List<long> more = [];
+        for (var i = 0; i < 4; i++)
+        {
+            more.Add(Id((await Api.PostAsync($"ticket/{mail.TicketId}/conversation/store", new { direction = "in", content = new { message = $"Part {i}" } })).Ok(201)));
+        }
+
+        var made = await Task.WhenAll(more.Select(message => Api.PostAsync($"ticket/{mail.TicketId}/conversation/{message}/split", new { externalTicketId = name })));
+
+        var split = Assert.Single(made.Select(answer => answer.Ok().Ticket.GetProperty("id").GetInt64()).Distinct());
+        Assert.Equal(name, (await Api.GetAsync($"ticket/{split}")).Ok().Ticket.GetProperty("externalTicketId").GetString());
+        Assert.Equal((4, 1), (await house.ReadAsync(db => db.Messages.CountAsync(m => m.TicketId == mail.TicketId, Cancel)), await house.ReadAsync(db => db.Messages.CountAsync(m => m.TicketId == split, Cancel))));
+    }
+
     [Theory]
     [InlineData("ticket/search", """{"filters":[{"key":"status","value":"\ud800"}]}""")]
     [InlineData("ticket/search", """{"filters":[{"key":"q","value":"\ud800"}]}""")]

@@ -6,6 +6,7 @@ using Enneo.Core.Integrations.Facts;
 using Enneo.Core.Integrations.Webhooks;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
+using Enneo.Core.Sync;
 using Enneo.Core.Tickets;
 using Enneo.Core.Tickets.Editing;
 using Enneo.Tests.Inbox;
@@ -57,7 +58,7 @@ public sealed class LostMailAuditTests : IAsyncLifetime
         Assert.Equal(helpdesk.Misthreaded, Ids(FindingKind.ThreadedElsewhere));
         Assert.Equal(helpdesk.Delayed, Ids(FindingKind.Delayed));
         Assert.Equal(["only-there@example.net"], Ids(FindingKind.MissingHere));
-        Assert.Equal((2000, 1963, 1964, 0), (report!.Result.Compared, report.Result.Both, report.Result.Listed, report.Result.Difference));
+        Assert.Equal((2000, 1963, 1964, 0), (report!.Ours, report.Result.Both, report.Count.Theirs, report.Difference));
         Assert.Equal(37 + 12 + 9 + 5 + 1, report.Result.Findings.Count);
 
         HashSet<string> Ids(FindingKind kind) => [.. report!.Result.Findings.Where(finding => finding.Kind == kind).Select(finding => finding.InternetMessageId)];
@@ -72,7 +73,7 @@ public sealed class LostMailAuditTests : IAsyncLifetime
 
         var result = MailComparison.Of(mails, rows, listedAt: mails[2].ReceivedAt, TimeSpan.FromMinutes(15));
 
-        Assert.Equal((0, 2, 0), (result.Findings.Count, result.Outside, result.Difference));
+        Assert.Equal((0, 2), (result.Findings.Count, result.Outside));
     }
 
     [Fact]
@@ -89,11 +90,36 @@ public sealed class LostMailAuditTests : IAsyncLifetime
             Assert.NotNull((await _store.Get<TicketRegrouping>().MergeAsync([tickets[into], tickets[from]], Actor.User(_store.AgentId), "test", Cancel)).Done);
         }
 
-        var result = (await _store.Get<LostMailAudit>().RunAsync(mailbox.Id, LostMailAudit.Tolerance, Actor.Operator, Cancel))!.Result;
+        var report = (await _store.Get<LostMailAudit>().RunAsync(mailbox.Id, LostMailAudit.Tolerance, Actor.Operator, Cancel))!;
 
-        Assert.Equal((12, 12, 12, 0), (result.Compared, result.Both, result.Listed, result.Difference));
-        var found = Assert.Single(result.Findings);
+        Assert.Equal((12, 12, 12, 0), (report.Ours, report.Result.Both, report.Count.Theirs, report.Difference));
+        var found = Assert.Single(report.Result.Findings);
         Assert.Equal((FindingKind.ThreadedElsewhere, mails[11].InternetMessageId, "3"), (found.Kind, found.InternetMessageId, found.Expected));
+    }
+
+    /// <summary>Both sides are counted by the database: a mail that is lost here, and one that the comparison passes over, are seen.</summary>
+    [Fact]
+    public async Task AMailThatWeLostOurselvesIsADifference_AndSoIsOneThatTheComparisonPassesOver()
+    {
+        var mailbox = await _store.Get<MailImport>().AddAsync(new ImportedMailbox("Own", $"own{Guid.NewGuid():N}@example.test", "Own", IsDefault: false), [], "test", Cancel);
+        List<ReceivedMail> mails = [];
+        for (var i = 0; i < 4; i++)
+        {
+            var raw = System.Text.Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"From: c{i}@customer.example\r\nTo: own@example.test\r\nSubject: Own {i}\r\nMessage-ID: <own{i}@customer.example>\r\n\r\nHello\r\n"));
+            mails.Add(await _store.Get<MailImport>().ReceiveAsync(mailbox, new ImportedMail(FolderRole.Inbox, raw, _store.Clock.GetUtcNow() - TimeSpan.FromMinutes(60 - i), Seen: false), Cancel));
+        }
+
+        await _store.Get<HelpdeskListing>().RunAsync(mailbox, "FreeScout", [new("own0@customer.example", "1"), new("own1@customer.example", "2"), new("own2@customer.example", "3")], replaces: true, Actor.Operator, "test", Cancel);
+        var whole = await AuditAsync();
+        await _store.Get<WriterLane>().RunAsync((db, token) => db.Messages.Where(m => m.Id == mails[3].MessageId).ExecuteDeleteAsync(token), Cancel); // not erased by anybody: lost
+        var broken = await AuditAsync();
+        var blind = whole with { Result = whole.Result with { Findings = [.. whole.Result.Findings.Where(finding => finding.Kind is not FindingKind.NeverImported)] } };
+
+        Assert.Equal((4, 1, 0), (whole.Ours, whole.Result.Count(FindingKind.NeverImported), whole.Difference));
+        Assert.Equal((4, 0, 1, 1), (broken.Ours, broken.Result.Findings.Count, broken.Count.Unshown, broken.Difference));
+        Assert.Equal(1, blind.Difference);
+
+        async Task<LostMailReport> AuditAsync() => (await _store.Get<LostMailAudit>().RunAsync(mailbox, LostMailAudit.Tolerance, Actor.Operator, Cancel))!;
     }
 
     [Fact]

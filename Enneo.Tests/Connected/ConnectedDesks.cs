@@ -47,7 +47,7 @@ public sealed class ConnectedDesks : IAsyncLifetime
         var raw = Encoding.UTF8.GetBytes($"From: Mia <mia{number}@customer.example>\r\nTo: desk@example.test\r\nSubject: Parcel {number}\r\nMessage-ID: <parcel{number}@customer.example>\r\n\r\nWhere is it?\r\n");
         ImportedMail mail = new(FolderRole.Inbox, raw, TimeProvider.System.GetUtcNow(), Seen: false);
         var ours = (await Here.Store.Get<MailImport>().ReceiveAsync(Here.MailboxId, mail, Cancel)).TicketId;
-        var theirs = (await There.Store.Get<MailImport>().ReceiveAsync(There.MailboxId, mail, Cancel)).TicketId;
+        var theirs = (await There.Get<MailImport>().ReceiveAsync(There.MailboxId, mail, Cancel)).TicketId;
         await TheirsAsync(theirs);
         return (ours, theirs);
     }

@@ -152,7 +152,7 @@ public sealed class MessagesInStepTests(ConnectedDesks desks) : IClassFixture<Co
         var raw = System.Text.Encoding.UTF8.GetBytes($"From: Mia <mia@customer.example>\r\nTo: desk@example.test\r\nSubject: Both\r\nMessage-ID: <both{ours}@customer.example>\r\n\r\nWhere is it?\r\n");
         Core.Sync.ImportedMail mail = new(FolderRole.Inbox, raw, TimeProvider.System.GetUtcNow(), Seen: false);
         var here = (await Here.Store.Get<Core.Sync.MailImport>().ReceiveAsync(Here.MailboxId, mail, Cancel)).MessageId;
-        var there = (await There.Store.Get<Core.Sync.MailImport>().ReceiveAsync(There.MailboxId, mail, Cancel)).MessageId;
+        var there = (await There.Get<Core.Sync.MailImport>().ReceiveAsync(There.MailboxId, mail, Cancel)).MessageId;
         await There.Store.Get<TicketRegrouping>().MoveAsync(there, otherTheirs, Actor.Operator, "test", Cancel);
         var copy = raw.Concat("\r\nA footer of a list\r\n"u8.ToArray()).ToArray();
         await Here.Store.Get<TicketRegrouping>().MoveAsync(here, ours, Actor.Operator, "test", Cancel);

@@ -41,12 +41,12 @@ internal sealed class ScriptedDesk : IAsyncDisposable
     public (string Address, string Token)? Hook { get; set; }
 
     public bool MailsPublicComments { get; set; } = true;
+    public bool RefusesMerging { get; set; }
 
     /// <summary>A ticket was opened through its API, and that is not answered yet.</summary>
     public Action<HttpContext>? Opened { get; set; }
 
     public int AskedToWait { get; private set; }
-
     public bool IsQuiet => _news.IsEmpty;
 
     public async Task StartAsync()
@@ -139,7 +139,7 @@ internal sealed class ScriptedDesk : IAsyncDisposable
     private long Add(string title, string customer, JsonObject article)
     {
         long id = _tickets.Count + 1;
-        _tickets.Add(new JsonObject { ["id"] = id, ["title"] = title, ["state"] = "new", ["priority"] = "2 normal", ["owner"] = "-", ["customer"] = customer, ["group"] = "Users", ["created_at"] = Now() });
+        _tickets.Add(new JsonObject { ["id"] = id, ["number"] = string.Create(CultureInfo.InvariantCulture, $"{47000 + id}"), ["title"] = title, ["state"] = "new", ["priority"] = "2 normal", ["owner"] = "-", ["customer"] = customer, ["group"] = "Users", ["created_at"] = Now() });
         _tags[id] = [];
         article["from"] ??= customer;
         return AddArticle(id, article);
@@ -198,6 +198,7 @@ internal sealed class ScriptedDesk : IAsyncDisposable
         {
             ["links"] = new JsonArray(_merged.TryGetValue(long.Parse(query["link_object_value"]!, CultureInfo.InvariantCulture), out var into) ? [new JsonObject { ["link_type"] = "parent", ["link_object_value"] = into }] : []),
         },
+        ("PUT", ["ticket_merge", var from, var number]) => Merged(long.Parse(from, CultureInfo.InvariantCulture), number),
         ("POST", ["tickets"]) => Created(body!),
         ("POST", ["ticket_articles"]) => Written(body!),
         ("PUT", ["tickets", var id]) => Changed(long.Parse(id, CultureInfo.InvariantCulture), body!),
@@ -240,6 +241,19 @@ internal sealed class ScriptedDesk : IAsyncDisposable
             return id;
         });
         return Find(id).DeepClone();
+    }
+
+    /// <summary>The one that is left goes by its number; what cannot be done is said in an answer of 200.</summary>
+    private JsonObject Merged(long from, string number)
+    {
+        if (RefusesMerging)
+        {
+            return new JsonObject { ["result"] = "failed", ["message"] = "The target ticket number could not be found." };
+        }
+
+        Merge(from, IdOf(_tickets.Single(ticket => Text(ticket, "number") == number)));
+        AddArticle(from, new JsonObject { ["body"] = "merged", ["sender"] = "Agent", ["type"] = "note", ["internal"] = true });
+        return new JsonObject { ["result"] = "success" };
     }
 
     private JsonObject Tagged(string verb, JsonObject body)

@@ -36,6 +36,7 @@ public sealed class ZammadMessagesTests
         var last = await desk.Store.ReadAsync(db => db.Messages.MaxAsync(m => m.Id, Cancel), Cancel);
         var split = (await desk.Store.Get<TicketRegrouping>().SplitAsync(last, andLater: false, Actor.Operator, "test", Cancel)).Done!.TicketId;
         await exchange.OfOursAsync(integration, split, long.MaxValue, Cancel);
+        await exchange.OfOursAsync(integration, split, long.MaxValue, Cancel);
         foreach (var theirs in other.Tickets())
         {
             await exchange.OfTheirsAsync(integration, theirs.Id.ToString(CultureInfo.InvariantCulture), Cancel);
@@ -44,7 +45,10 @@ public sealed class ZammadMessagesTests
         Assert.Equal((MessageDifference.Changed, "Call him", "Call her"), (changed.Difference, changed.Ours, changed.Theirs));
         Assert.NotNull(changed.Problem);
         Assert.Equal((MessageDifference.GoneHere, "Call her"), (gone.Difference, gone.Theirs));
-        Assert.Equal([3], other.Tickets().Select(theirs => theirs.Articles.Count)); // what is written in the new one later begins a ticket there
+        var notes = Assert.Single(other.Tickets()).Articles.Where(article => article.Text.Contains("Enneo", StringComparison.Ordinal)).ToList();
+        Assert.Equal(3, other.Tickets()[0].Articles.Count - notes.Count); // what is written in the new one later begins a ticket there
+        Assert.Contains($"\"Parcel\" (#{split})", Assert.Single(notes).Text, StringComparison.Ordinal); // said once, and no note of theirs here
+        Assert.False(notes[0].IsPublic);
         Assert.Equal([1, 1], await desk.Store.ReadAsync(db => db.Tickets.Select(t => db.Messages.Count(m => m.TicketId == t.Id)).ToListAsync(Cancel), Cancel));
 
         async Task<MessageDifferenceView> DecideAsync(ConflictChoice choice)
@@ -55,6 +59,40 @@ public sealed class ZammadMessagesTests
             await exchange.OfOursAsync(integration, ticket, long.MaxValue, Cancel);
             Assert.Empty(await queries.DifferencesAsync(integration, Actor.Operator, Cancel));
             return difference;
+        }
+    }
+
+    [Fact]
+    public async Task TicketsThatAreMergedHereAreMergedThere_AndWhereItRefusesEachIsKeptInStep()
+    {
+        await using Desk desk = new("Here", isProcess: false);
+        await using ScriptedDesk other = new();
+        await desk.SetUpAsync();
+        await other.StartAsync();
+        var integration = await FailingSystemTests.ConnectAsync(desk, "Zammad", other.Port);
+        var exchange = desk.Store.Get<TicketExchange>();
+        List<long> tickets = [];
+        for (var i = 1; i <= 4; i++)
+        {
+            tickets.Add(await ReceiveAsync(desk, $"order{i}", ""));
+            await exchange.OfOursAsync(integration, tickets[^1], long.MaxValue, Cancel);
+        }
+
+        await MergeAsync(0, 1);
+        var merged = other.Tickets();
+        other.RefusesMerging = true;
+        await MergeAsync(2, 3);
+
+        Assert.Equal([2, 1, 1], merged.Select(theirs => theirs.Articles.Count));
+        Assert.Equal(3, other.Tickets().Count);
+        Assert.Equal([1, 2], (await desk.Store.ReadAsync(db => db.Set<Core.Integrations.ExternalTicket>().GroupBy(e => e.TicketId).Select(same => same.Count()).ToListAsync(Cancel), Cancel)).Order());
+        Assert.Equal([2, 2], await desk.Store.ReadAsync(db => db.Tickets.Select(t => db.Messages.Count(m => m.TicketId == t.Id)).ToListAsync(Cancel), Cancel));
+
+        async Task MergeAsync(int into, int from)
+        {
+            Assert.NotNull((await desk.Store.Get<TicketRegrouping>().MergeAsync([tickets[into], tickets[from]], Actor.Operator, "test", Cancel)).Done);
+            await exchange.OfOursAsync(integration, tickets[into], long.MaxValue, Cancel);
+            await exchange.OfOursAsync(integration, tickets[into], long.MaxValue, Cancel);
         }
     }
 

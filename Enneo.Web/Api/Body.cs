@@ -5,6 +5,7 @@ using Enneo.Core.Integrations;
 using Enneo.Web.Api.Json;
 using Enneo.Web.Tickets;
 using FluentValidation;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Enneo.Web.Api;
@@ -29,6 +30,9 @@ internal interface IMayIgnore
     IReadOnlyList<string> Unread { get; }
 }
 
+/// <summary>A request that says all it has to where it has no body.</summary>
+internal interface IMayBeEmpty;
+
 /// <summary>A body as it came, or what is wrong with it.</summary>
 internal interface IBody
 {
@@ -50,6 +54,8 @@ internal sealed class Body<T> : IBody, IEndpointParameterMetadataProvider
         ? (value, files) => ((ITakesFiles<T>)value).With(files)
         : null;
 
+    private static readonly bool s_mayBeEmpty = typeof(T).IsAssignableTo(typeof(IMayBeEmpty));
+
     private readonly T? _value;
 
     private Body(T? value, IResult? problem) => (_value, Problem) = (value, problem);
@@ -65,6 +71,11 @@ internal sealed class Body<T> : IBody, IEndpointParameterMetadataProvider
 
     public static async ValueTask<Body<T>?> BindAsync(HttpContext context)
     {
+        if (s_mayBeEmpty && context.Request.ContentLength is null or 0 && context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true })
+        {
+            return Check(JsonSerializer.Deserialize<T>("{}"u8, ApiJson.Reading)!, "", []);
+        }
+
         var isForm = s_withFiles is not null && context.Request.HasFormContentType;
         if (!isForm && !context.Request.HasJsonContentType())
         {
@@ -105,7 +116,7 @@ internal sealed class Body<T> : IBody, IEndpointParameterMetadataProvider
     }
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
-        builder.Metadata.Add(new AcceptsMetadata(["application/json", .. s_withFiles is null ? (string[])[] : [FormBody.ContentType], "*/*"], typeof(T))); // else routing answers for us where it is another
+        builder.Metadata.Add(new AcceptsMetadata(["application/json", .. s_withFiles is null ? (string[])[] : [FormBody.ContentType], "*/*"], typeof(T), s_mayBeEmpty)); // else routing answers for us where it is another
 
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext context)
     {

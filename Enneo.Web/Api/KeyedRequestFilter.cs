@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Enneo.Core.Integrations;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
 
@@ -37,7 +38,7 @@ internal sealed class KeyedRequestFilter(KeyedRequests requests, IOptions<JsonOp
         return begun.State switch
         {
             KeyedState.New => await RunAsync(context, next, owner, key),
-            KeyedState.Answered => TypedResults.Content(begun.Answer, MediaTypeNames.Application.Json, Encoding.UTF8, begun.Status),
+            KeyedState.Answered => Again(http, begun.Answer!),
             KeyedState.Open => ApiProblem.Of(StatusCodes.Status409Conflict, "", ApiText.KeyOfRequestOpen),
             _ => ApiProblem.Of(StatusCodes.Status422UnprocessableEntity, Header, ApiText.KeyOfRequestOther),
         };
@@ -57,7 +58,7 @@ internal sealed class KeyedRequestFilter(KeyedRequests requests, IOptions<JsonOp
         var answer = result is INestedHttpResult nested ? nested.Result : result;
         if (answer is IStatusCodeHttpResult { StatusCode: >= 200 and < 300 and var status } && answer is IValueHttpResult { Value: { } value })
         {
-            await requests.AnswerAsync(owner, key, status, Written(value is IToldOnce once ? once.ToldAgain : value), CancellationToken.None);
+            await requests.AnswerAsync(owner, key, new KeyedAnswer(status, Written(value is IToldOnce once ? once.ToldAgain : value), LocationOf(answer)), CancellationToken.None);
         }
         else
         {
@@ -66,6 +67,19 @@ internal sealed class KeyedRequestFilter(KeyedRequests requests, IOptions<JsonOp
 
         return result;
     }
+
+    private static ContentHttpResult Again(HttpContext http, KeyedAnswer answer)
+    {
+        if (answer.Location is { } location)
+        {
+            http.Response.Headers.Location = location;
+        }
+
+        return TypedResults.Content(answer.Json, MediaTypeNames.Application.Json, Encoding.UTF8, answer.Status);
+    }
+
+    /// <summary>By its name: results that have one share no interface that tells it.</summary>
+    private static string? LocationOf(object answer) => answer.GetType().GetProperty(nameof(Created.Location))?.GetValue(answer) as string;
 
     private string Written(object value) => JsonSerializer.Serialize(value, value.GetType(), json.Value.SerializerOptions);
 

@@ -115,10 +115,10 @@ public sealed partial class IntegrationsPage(
         }
 
         var isNew = OpenedId is null;
-        var result = OpenedId is { } id
-            ? await editing.UpdateAsync(id, input, actor, Admin.Origin, _closed.Token)
-            : await editing.AddAsync(input, actor, Admin.Origin, _closed.Token);
-        _problems = result.Errors;
+        var (result, left) = OpenedId is { } id
+            ? await webhookThere.UpdateAsync(id, input, AddressOf(), actor, Admin.Origin, _closed.Token)
+            : (await editing.AddAsync(input, actor, Admin.Origin, _closed.Token), null);
+        _problems = left is null ? result.Errors : new Dictionary<string, string[]> { ["webhook"] = [left] };
         if (result.IntegrationId is { } saved)
         {
             (_secret, _said, _draft.Credential, _draft.TheirSecret) = (result.Secret ?? _secret, WebhooksText.Saved, "", "");

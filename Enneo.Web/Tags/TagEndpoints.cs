@@ -31,8 +31,17 @@ internal static class TagEndpoints
         IReadOnlyList<TagNode> Under(long? parent) => [.. children[parent].Select(seen => new TagNode(seen.Tag.Id, seen.Tag.Name, seen.FullName, seen.Tag.Colour, seen.Tag.Visibility, Under(seen.Tag.Id)))];
     }
 
-    private static async Task<Results<Ok<TagAnswer>, ProblemHttpResult>> GetAsync(long id, HttpContext context, Caller caller, SeenTags tags, CancellationToken cancellationToken) =>
-        await FindAsync(id, context, caller, tags, cancellationToken) is { } tag ? TypedResults.Ok(new TagAnswer(true, tag)) : ApiProblem.NotFound();
+    private static async Task<Results<Ok<TagAnswer>, StatusCodeHttpResult, ProblemHttpResult>> GetAsync(long id, HttpContext context, Caller caller, SeenTags tags, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(id, context, caller, tags, cancellationToken) is not { } tag)
+        {
+            return ApiProblem.NotFound();
+        }
+
+        return EntityTags.IfNoneMatch(context.Request.Headers.IfNoneMatch)?.Names(context.Response.Headers.ETag.ToString()) is true
+            ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
+            : TypedResults.Ok(new TagAnswer(true, tag));
+    }
 
     private static async Task<Results<Created<TagAnswer>, ProblemHttpResult>> AddAsync(
         HttpContext context, Body<TagRequest> body, Caller caller, TagEditing editing, SeenTags tags, CancellationToken cancellationToken)
@@ -104,9 +113,9 @@ internal static class TagEndpoints
 
     private static string EntityTagOf(Tag tag) => string.Create(CultureInfo.InvariantCulture, $"\"tag-{tag.Id}-{tag.Version}\"");
 
-    private static bool IsConditional(HttpContext context) => context.Request.Headers.IfMatch is [{ Length: > 0 } given, ..] && given != "*";
+    private static bool IsConditional(HttpContext context) => EntityTags.IfMatch(context.Request.Headers.IfMatch) is { IsAny: false };
 
-    private static bool IsExpected(HttpContext context, Tag tag) => !IsConditional(context) || context.Request.Headers.IfMatch.Contains(EntityTagOf(tag));
+    private static bool IsExpected(HttpContext context, Tag tag) => EntityTags.IfMatch(context.Request.Headers.IfMatch)?.Names(EntityTagOf(tag)) is not false;
 
     private static ProblemHttpResult Outdated() => ApiProblem.Of(StatusCodes.Status412PreconditionFailed, "", ApiText.ChangedMeanwhile);
 

@@ -1,3 +1,4 @@
+using Enneo.Core.Integrations;
 using Enneo.Core.Integrations.Conversations;
 using Enneo.Core.Messages;
 using Enneo.Web.Api;
@@ -13,7 +14,7 @@ internal enum ReportedDelivery
 }
 
 /// <summary>What is to be changed of a note or a draft, or how a mail ended that your system carries out; what is left out stays.</summary>
-internal sealed record MessagePatchRequest : IApiRequest<MessagePatchRequest>, IMaySend
+internal sealed record MessagePatchRequest : IApiRequest<MessagePatchRequest>, ITakesFiles<MessagePatchRequest>, IMaySend
 {
     private const int MaxServerText = 2000;
 
@@ -36,6 +37,9 @@ internal sealed record MessagePatchRequest : IApiRequest<MessagePatchRequest>, I
     /// <summary>Of a draft.</summary>
     public IReadOnlyList<string>? Bcc { get; init; }
 
+    /// <summary>Put to a note, besides those that it has.</summary>
+    public IReadOnlyList<AttachmentRequest?>? Attachments { get; init; }
+
     /// <summary>false publishes a draft: it is sent, which needs the scope send, or becomes a note.</summary>
     public bool? IsDraft { get; init; }
 
@@ -47,10 +51,13 @@ internal sealed record MessagePatchRequest : IApiRequest<MessagePatchRequest>, I
     /// <summary>What the mail server said.</summary>
     public string? ServerText { get; init; }
 
+    public MessagePatchRequest With(IReadOnlyList<AttachmentRequest> files) => this with { Attachments = [.. Attachments ?? [], .. files] };
+
     public MessagePatch ToPatch(MailHtml mailHtml) => new()
     {
         Html = Content?.Message is { } message ? MailRules.Html(message, Type, mailHtml) : null,
         Subject = Subject,
+        Files = MailRules.Files(Attachments),
         To = MailRules.Addresses(To),
         Cc = MailRules.Addresses(Cc),
         Bcc = MailRules.Addresses(Bcc),
@@ -68,6 +75,7 @@ internal sealed record MessagePatchRequest : IApiRequest<MessagePatchRequest>, I
             RuleFor(patch => patch.To).Must(MailRules.AreAddresses).WithMessage(_ => ApiText.AddressesWrong);
             RuleFor(patch => patch.Cc).Must(MailRules.AreAddresses).WithMessage(_ => ApiText.AddressesWrong);
             RuleFor(patch => patch.Bcc).Must(MailRules.AreAddresses).WithMessage(_ => ApiText.AddressesWrong);
+            RuleFor(patch => patch.Attachments).Must(MailRules.AreFiles).WithMessage(_ => MailRules.Say(ApiText.AttachmentsWrong, AttachmentFetching.MaxFiles));
             RuleFor(patch => patch.ServerText).Must(text => text is null || (text.Length <= MaxServerText && !text.Any(char.IsControl))).WithMessage(_ => MailRules.Say(ApiText.LineBetween, 0, MaxServerText));
         }
     }

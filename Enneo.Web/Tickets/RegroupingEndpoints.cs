@@ -16,6 +16,7 @@ internal static class RegroupingEndpoints
         var messages = api.MapGroup("/ticket/{id:long}/conversation").WithTags("Conversation").AddEndpointFilter<MergedTickets>();
         messages.MapDelete("/{cid:long}", DeleteAsync).Needs(ApiScopes.Write).WithSummary("Take a note away, or put a mail to the trash; nothing is erased of mail");
         messages.MapPost("/{cid:long}/split", SplitAsync).Needs(ApiScopes.Write).WithSummary("Make a ticket of its own of a message, or of several; the answer is the new ticket");
+        messages.MapPost("/{cid:long}/move", MoveAsync).Needs(ApiScopes.Write).WithSummary("Take a message over to another ticket of the same mailbox; the answer is that ticket");
         api.MapGroup("/conversation").WithTags("Conversation").MapGet("/{cid:long}", FindAsync).Needs(ApiScopes.Read).WithSummary("One message, in whichever ticket it lies now");
         api.MapGroup("/ticket/{id:long}").WithTags("Tickets").AddEndpointFilter<MergedTickets>().MapPost("/merge", MergeAsync).Needs(ApiScopes.Write)
             .WithSummary("Fold other tickets of the same mailbox and this one into the oldest of them; the answer is the one that is left");
@@ -37,6 +38,29 @@ internal static class RegroupingEndpoints
         var (ticketId, refusal) = await splitting.RunAsync(reach, id, [cid, .. body.Value.With ?? []], body.Value.ExternalTicketId, caller.Actor, Caller.Origin, cancellationToken);
         return refusal is RegroupingRefusal.NothingToDo ? ApiProblem.Of(StatusCodes.Status409Conflict, "", ApiText.NothingStays)
             : ticketId is { } made ? await AnswerAsync(made, caller, reading, cancellationToken)
+            : ApiProblem.NotFound();
+    }
+
+    /// <summary>With its only mail a ticket is folded into the other one.</summary>
+    private static async Task<Results<Ok<TicketAnswer>, ProblemHttpResult>> MoveAsync(
+        long id, long cid, Body<MoveRequest> body, Caller caller, TicketRegrouping regrouping, TicketQueries tickets, TicketReading reading, CancellationToken cancellationToken)
+    {
+        var reach = await caller.ReachAsync(cancellationToken);
+        var into = await tickets.FindSurvivorAsync(reach, body.Value.TicketId!.Value, cancellationToken) ?? body.Value.TicketId.Value;
+        var now = await tickets.FindTicketIdAsync(reach, cid, cancellationToken);
+        if (now == into)
+        {
+            return await AnswerAsync(into, caller, reading, cancellationToken); // it lies there already
+        }
+
+        if (now != id)
+        {
+            return ApiProblem.NotFound();
+        }
+
+        var moved = await regrouping.MoveAsync(cid, into, caller.Actor, Caller.Origin, cancellationToken);
+        return moved.Done is { } done ? await AnswerAsync(done.TicketId, caller, reading, cancellationToken)
+            : moved.Refusal is RegroupingRefusal.OtherMailbox ? ApiProblem.Of(StatusCodes.Status422UnprocessableEntity, "ticketId", ApiText.OtherMailbox)
             : ApiProblem.NotFound();
     }
 

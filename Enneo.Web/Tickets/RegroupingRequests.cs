@@ -27,6 +27,20 @@ internal sealed record SplitRequest : IApiRequest<SplitRequest>
     }
 }
 
+/// <summary>Where a message goes.</summary>
+internal sealed record MoveRequest : IApiRequest<MoveRequest>
+{
+    public static IValidator<MoveRequest> Validator { get; } = new Rules();
+
+    /// <summary>The ticket that it belongs to.</summary>
+    public long? TicketId { get; init; }
+
+    private sealed class Rules : AbstractValidator<MoveRequest>
+    {
+        public Rules() => RuleFor(move => move.TicketId).NotNull().WithMessage(_ => ApiText.TicketIdMissing);
+    }
+}
+
 /// <summary>What is folded together.</summary>
 internal sealed record MergeRequest : IApiRequest<MergeRequest>
 {

@@ -12,6 +12,8 @@ internal static class TicketChangeEndpoints
 {
     private const string Worklog = "Whether you have worked on it by this: then you are in workedOnBy";
 
+    private static readonly Dictionary<string, ReprocessScope> s_scopes = new() { ["all"] = ReprocessScope.All, ["newest"] = ReprocessScope.Newest };
+
     public static void MapTicketChanges(this IEndpointRouteBuilder api)
     {
         var tickets = api.MapGroup("/ticket").WithTags("Tickets");
@@ -23,8 +25,8 @@ internal static class TicketChangeEndpoints
     private static async Task<Results<Ok<TicketAnswer>, ProblemHttpResult>> PatchAsync(
         long id, HttpContext context, [Description(Worklog)] bool? includeInWorklog, Body<TicketPatchRequest> body, Caller caller, TicketPatching patching, TicketReading reading, CancellationToken cancellationToken)
     {
-        var ifTag = context.Request.Headers.IfMatch is [{ Length: > 0 } tag, ..] && tag != "*" ? tag : body.Value.IfMatch;
-        var result = await patching.RunAsync([body.Value.ToPatch(id, ifTag, includeInWorklog is true)], caller.Actor, Caller.Origin, cancellationToken);
+        var condition = EntityTags.IfMatch(context.Request.Headers.IfMatch) ?? EntityTags.IfMatch(body.Value.IfMatch);
+        var result = await patching.RunAsync([body.Value.ToPatch(id, condition, includeInWorklog is true)], caller.Actor, Caller.Origin, cancellationToken);
         if (result.Errors.Count > 0)
         {
             return ApiProblem.Of(StatusCodes.Status422UnprocessableEntity, result.Errors.ToDictionary(error => error.Key[2..], error => error.Value));
@@ -48,7 +50,7 @@ internal static class TicketChangeEndpoints
     private static async Task<Results<Ok<TicketPatchListAnswer>, ProblemHttpResult>> PatchSeveralAsync(
         [Description(Worklog)] bool? includeInWorklog, Body<TicketPatchList> body, Caller caller, TicketPatching patching, CancellationToken cancellationToken)
     {
-        var result = await patching.RunAsync([.. body.Value.Select(patch => patch!.ToPatch(patch.Id!.Value, patch.IfMatch, includeInWorklog is true))], caller.Actor, Caller.Origin, cancellationToken);
+        var result = await patching.RunAsync([.. body.Value.Select(patch => patch!.ToPatch(patch.Id!.Value, EntityTags.IfMatch(patch.IfMatch), includeInWorklog is true))], caller.Actor, Caller.Origin, cancellationToken);
         return result.Errors.Count > 0
             ? ApiProblem.Of(StatusCodes.Status422UnprocessableEntity, result.Errors)
             : TypedResults.Ok(new TicketPatchListAnswer(true, [.. body.Value.Zip(result.Outcomes, (patch, outcome) => new TicketPatchOutcome(
@@ -62,19 +64,20 @@ internal static class TicketChangeEndpoints
         _ => StatusCodes.Status404NotFound,
     };
 
+    /// <summary>What the address says goes before what the body says.</summary>
     private static async Task<Results<Accepted<ReprocessAnswer>, ProblemHttpResult>> ReprocessAsync(
-        long id, [Description("all of its mails (the newest 20), or the newest alone")] ReprocessScope? scope, [Description("Whether automations act; else they only propose")] bool? performActions, Caller caller, Reprocessing reprocessing, CancellationToken cancellationToken) =>
-        await reprocessing.RunAsync(id, scope is ReprocessScope.Newest, performActions is true, caller.Actor, Caller.Origin, cancellationToken) is { } waiting
+        long id, [Description("all of its mails (the newest 20), or the newest alone")] string? scope, [Description("Whether automations act; else they only propose")] bool? performActions,
+        Body<ReprocessRequest> body, Caller caller, Reprocessing reprocessing, CancellationToken cancellationToken)
+    {
+        var which = body.Value.Scope ?? ReprocessScope.All;
+        if (scope is not null && !s_scopes.TryGetValue(scope, out which))
+        {
+            return ApiProblem.Of(StatusCodes.Status400BadRequest, "scope", MailRules.Say(ApiText.WordUnknown, string.Join(", ", s_scopes.Keys)));
+        }
+
+        return await reprocessing.RunAsync(
+            id, which is ReprocessScope.Newest, performActions ?? body.Value.PerformActions is true, caller.Actor, Caller.Origin, cancellationToken) is { } waiting
             ? TypedResults.Accepted((string?)null, new ReprocessAnswer(true, waiting))
             : ApiProblem.NotFound();
+    }
 }
-
-/// <summary>Which mails of a ticket are analysed again.</summary>
-internal enum ReprocessScope
-{
-    All,
-    Newest,
-}
-
-/// <param name="Waiting">So many mails will be analysed.</param>
-internal sealed record ReprocessAnswer(bool Success, int Waiting);

@@ -32,7 +32,7 @@ internal static class TicketEndpoints
         long id, HttpContext context, Caller caller, TicketReading reading, CancellationToken cancellationToken)
     {
         var reach = await caller.ReachAsync(cancellationToken);
-        if (await reading.FindUnchangedAsync(reach, id, context.Request.Headers.IfNoneMatch, cancellationToken) is { } tag)
+        if (await reading.FindUnchangedAsync(reach, id, EntityTags.IfNoneMatch(context.Request.Headers.IfNoneMatch), cancellationToken) is { } tag)
         {
             context.Response.Headers.ETag = tag;
             return TypedResults.StatusCode(StatusCodes.Status304NotModified);

@@ -24,7 +24,7 @@ internal sealed record TicketPatchRequest : IApiRequest<TicketPatchRequest>
     /// <summary>Only where several tickets are changed.</summary>
     public long? Id { get; init; }
 
-    /// <summary>The ETag that it must still have, as If-Match says for one: of several, one that has another is left as it is, with the status 412.</summary>
+    /// <summary>The ETag that it must still have, or several of which it must have one, as If-Match says for one: of several, one that has another is left as it is, with the status 412.</summary>
     public string? IfMatch { get; init; }
 
     public TicketStatus? Status { get; init; }
@@ -66,7 +66,7 @@ internal sealed record TicketPatchRequest : IApiRequest<TicketPatchRequest>
     public static bool IsObject(JsonElement? json) => json is not { } data || (data.ValueKind is JsonValueKind.Object && data.GetRawText().Length <= TicketFacts.MaxData);
 
     /// <param name="isWork">Whoever makes the change has worked on the ticket.</param>
-    public TicketPatch ToPatch(long ticketId, string? ifTag, bool isWork = false) => new(ticketId, ifTag)
+    public TicketPatch ToPatch(long ticketId, TagCondition? condition, bool isWork = false) => new(ticketId, condition)
     {
         Priority = Priority,
         FirstResponseDueBy = FirstResponseDueBy,

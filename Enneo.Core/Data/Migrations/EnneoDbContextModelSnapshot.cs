@@ -846,6 +846,9 @@ namespace Enneo.Core.Data.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Files")
+                        .HasColumnType("TEXT");
+
                     b.Property<bool>("IsLeft")
                         .HasColumnType("INTEGER");
 
@@ -1205,6 +1208,9 @@ namespace Enneo.Core.Data.Migrations
 
                     b.Property<string>("Fingerprint")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Location")
                         .HasColumnType("TEXT");
 
                     b.Property<int?>("Status")

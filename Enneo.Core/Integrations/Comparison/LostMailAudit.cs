@@ -7,7 +7,21 @@ using Microsoft.EntityFrameworkCore;
 namespace Enneo.Core.Integrations.Comparison;
 
 /// <summary>A mailbox laid beside what another helpdesk has of it.</summary>
-public sealed record LostMailReport(HelpdeskList List, ComparisonResult Result);
+/// <param name="Count">What the database has of both: the proof of the result.</param>
+public sealed record LostMailReport(HelpdeskList List, ComparisonResult Result, MailCount Count)
+{
+    /// <summary>Those that we have, by messages and ledger, and that the helpdesk has or should have.</summary>
+    public int Ours => Count.Shown + Count.Unshown;
+
+    /// <summary>What of ours the result leaves unexplained: neither in both, nor named as lost there.</summary>
+    public int OursLeft => Ours - Result.Both - Result.Count(FindingKind.NeverImported);
+
+    /// <summary>What of theirs it leaves unexplained: neither in both, nor named as missing here.</summary>
+    public int TheirsLeft => Count.Theirs - Result.Both - Result.Count(FindingKind.MissingHere);
+
+    /// <summary>0 where every mail of both sides is accounted for.</summary>
+    public int Difference => Math.Abs(OursLeft) + Math.Abs(TheirsLeft);
+}
 
 /// <summary>Which mails another helpdesk lost, doubled, misplaced or delayed, and which ones we lack. For admins.</summary>
 public sealed class LostMailAudit(IDbContextFactory<EnneoDbContext> dbFactory)
@@ -26,7 +40,8 @@ public sealed class LostMailAudit(IDbContextFactory<EnneoDbContext> dbFactory)
         }
 
         var (mails, rows) = await ReadAsync(db, mailboxId, cancellationToken);
-        return new LostMailReport(list, MailComparison.Of(mails, rows, list.UpdatedAt, tolerance, await MergedAsync(db, mailboxId, cancellationToken)));
+        var result = MailComparison.Of(mails, rows, list.UpdatedAt, tolerance, await MergedAsync(db, mailboxId, cancellationToken));
+        return new LostMailReport(list, result, await MailCounting.RunAsync(db, mailboxId, result.From, result.Until, cancellationToken));
     }
 
     /// <summary>What people merged, by the ticket that is left. What threading merged is how a helpdesk should have threaded it too.</summary>

@@ -30,14 +30,15 @@ public sealed record Finding(FindingKind Kind, string InternetMessageId, OwnMail
 
 /// <summary>What came of it.</summary>
 /// <param name="Both">Mails, by Message-ID, that both have.</param>
-/// <param name="Listed">Those that the helpdesk has.</param>
-/// <param name="Compared">Those that we have, and of which it could be said that the helpdesk should have them.</param>
 /// <param name="Outside">Ours that came before the helpdesk's first, or after its list was made.</param>
 /// <param name="Nameless">Ours without a Message-ID, of which nothing can be said.</param>
-public sealed record ComparisonResult(IReadOnlyList<Finding> Findings, int Both, int Listed, int Compared, int Outside, int Nameless)
+public sealed record ComparisonResult(IReadOnlyList<Finding> Findings, int Both, int Outside, int Nameless)
 {
-    /// <summary>What is left unexplained: ours and theirs, each less what both have and what only one has.</summary>
-    public int Difference => Math.Abs(Compared - Both - Count(FindingKind.NeverImported)) + Math.Abs(Listed - Both - Count(FindingKind.MissingHere));
+    /// <summary>When the helpdesk had its first mail: ours from before are none that it lost.</summary>
+    public required DateTimeOffset From { get; init; }
+
+    /// <summary>What came later, it may well not have had when it made its list.</summary>
+    public required DateTimeOffset Until { get; init; }
 
     public int Count(FindingKind kind) => Findings.Count(finding => finding.Kind == kind);
 }
@@ -57,11 +58,12 @@ public static class MailComparison
         var listed = rows.GroupBy(row => row.MessageId, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.ToList(), StringComparer.Ordinal);
         var own = mails.Where(mail => mail.InternetMessageId.Length > 0)
             .GroupBy(mail => mail.InternetMessageId, StringComparer.Ordinal)
-            .ToDictionary(group => group.Key, group => group.MinBy(mail => mail.Id)!, StringComparer.Ordinal);
+            .ToDictionary(group => group.Key, group => group.OrderBy(mail => !mail.IsIncoming).ThenBy(mail => mail.Id).First(), StringComparer.Ordinal);
         var both = own.Values.Where(mail => listed.ContainsKey(mail.InternetMessageId)).OrderBy(mail => mail.ReceivedAt).ThenBy(mail => mail.Id).ToList();
         var first = both.Select(mail => mail.ReceivedAt).Concat(rows.Where(row => row.At is not null).Select(row => row.At!.Value)).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
         var absent = own.Values.Where(mail => mail.IsIncoming && !listed.ContainsKey(mail.InternetMessageId)).ToList();
-        var lost = absent.Where(mail => mail.ReceivedAt >= first && mail.ReceivedAt <= listedAt - tolerance).OrderBy(mail => mail.ReceivedAt).ToList();
+        var until = listedAt - tolerance;
+        var lost = absent.Where(mail => mail.ReceivedAt >= first && mail.ReceivedAt <= until).OrderBy(mail => mail.ReceivedAt).ToList();
 
         IEnumerable<Finding> findings =
         [
@@ -71,7 +73,7 @@ public static class MailComparison
             .. both.Select(mail => Late(mail, listed[mail.InternetMessageId], tolerance)).OfType<Finding>(),
             .. listed.Where(pair => !own.ContainsKey(pair.Key)).Select(pair => new Finding(FindingKind.MissingHere, pair.Key, null, TicketsOf(pair.Value))),
         ];
-        return new ComparisonResult([.. findings], both.Count, listed.Count, both.Count + lost.Count, absent.Count - lost.Count, mails.Count(mail => mail.InternetMessageId.Length == 0));
+        return new ComparisonResult([.. findings], both.Count, absent.Count - lost.Count, mails.Count(mail => mail.InternetMessageId.Length == 0)) { From = first, Until = until };
     }
 
     /// <returns>By our ticket the one there that belongs to it, where each is the other's.</returns>

@@ -16,12 +16,13 @@ internal sealed class ActingIntegrations(IDbContextFactory<EnneoDbContext> dbFac
 
     public string Protect(string credential) => _credentials.Protect(credential);
 
+    /// <param name="evenIfOff">To tidy up there: nothing is exchanged by one that is switched off.</param>
     /// <returns>Null if it is not there, or switched off.</returns>
     /// <exception cref="OtherSystemException">Its key was revoked, or its credential cannot be read any more.</exception>
-    public async Task<(ActingIntegration Acting, IOtherSystem System, OtherCalls Calls)?> FindAsync(long integrationId, CancellationToken cancellationToken)
+    public async Task<(ActingIntegration Acting, IOtherSystem System, OtherCalls Calls)?> FindAsync(long integrationId, CancellationToken cancellationToken, bool evenIfOff = false)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        if (await db.Set<Integration>().AsNoTracking().SingleOrDefaultAsync(i => i.Id == integrationId && i.IsActive, cancellationToken) is not { } integration)
+        if (await db.Set<Integration>().AsNoTracking().SingleOrDefaultAsync(i => i.Id == integrationId && (i.IsActive || evenIfOff), cancellationToken) is not { } integration)
         {
             return null;
         }

@@ -90,9 +90,16 @@ internal sealed class EnneoSystem : IOtherSystem
         await calls.SendAsync(HttpMethod.Patch, $"ticket/{ticket.Id}", body, ticket.Version, cancellationToken);
     }
 
-    public Task EditAsync(OtherCalls calls, string ticketId, string messageId, string text, bool isHtml, CancellationToken cancellationToken) => calls.SendAsync(
-        HttpMethod.Patch, $"ticket/{ticketId}/conversation/{messageId}",
-        new JsonObject { ["content"] = new JsonObject { ["message"] = text.Length > 0 ? text : " " }, ["type"] = isHtml ? "html" : "text" }, null, cancellationToken);
+    public Task EditAsync(OtherCalls calls, string ticketId, string messageId, string text, bool isHtml, IReadOnlyList<GivenFile> files, CancellationToken cancellationToken)
+    {
+        JsonObject body = new() { ["content"] = new JsonObject { ["message"] = text.Length > 0 ? text : " " }, ["type"] = isHtml ? "html" : "text" };
+        if (files.Count > 0)
+        {
+            body["attachments"] = FilesOf(files);
+        }
+
+        return calls.SendAsync(HttpMethod.Patch, $"ticket/{ticketId}/conversation/{messageId}", body, null, cancellationToken);
+    }
 
     public async Task DeleteAsync(OtherCalls calls, string ticketId, string messageId, CancellationToken cancellationToken)
     {
@@ -114,6 +121,12 @@ internal sealed class EnneoSystem : IOtherSystem
     public Task MergeAsync(OtherCalls calls, string from, string into, CancellationToken cancellationToken) =>
         calls.SendAsync(HttpMethod.Post, $"ticket/{into}/merge", new JsonObject { ["ticketIds"] = new JsonArray(JsonRead.Number(from)) }, null, cancellationToken);
 
+    public async Task<bool> MoveAsync(OtherCalls calls, string ticketId, string messageId, string into, CancellationToken cancellationToken)
+    {
+        await calls.SendAsync(HttpMethod.Post, $"ticket/{ticketId}/conversation/{messageId}/move", new JsonObject { ["ticketId"] = JsonRead.Number(into) }, null, cancellationToken);
+        return true;
+    }
+
     private static JsonObject BodyOf(GivenMessage message) => new()
     {
         ["externalConversationId"] = message.Name,
@@ -126,8 +139,11 @@ internal sealed class EnneoSystem : IOtherSystem
         ["subject"] = message.Subject,
         ["createdAt"] = message.At.UtcDateTime.ToString("O", CultureInfo.InvariantCulture),
         ["internetMessageId"] = message.InternetMessageId,
-        ["attachments"] = new JsonArray([.. message.Files.Select(file => new JsonObject { ["name"] = file.Name, ["contentType"] = file.ContentType, ["base64"] = Convert.ToBase64String(file.Bytes) })]),
+        ["attachments"] = FilesOf(message.Files),
     };
+
+    private static JsonArray FilesOf(IReadOnlyList<GivenFile> files) =>
+        [.. files.Select(file => new JsonObject { ["name"] = file.Name, ["contentType"] = file.ContentType, ["base64"] = Convert.ToBase64String(file.Bytes) })];
 
     private static async Task<IReadOnlyList<OtherMessage>> MessagesAsync(OtherCalls calls, string ticketId, CancellationToken cancellationToken)
     {

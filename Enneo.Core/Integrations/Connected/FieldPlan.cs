@@ -27,7 +27,7 @@ internal sealed class FieldPlan
     private IReadOnlyCollection<string>? _givenTags;
 
     private FieldPlan(ActingIntegration acting, OurTicket ours, OtherTicket theirs, IReadOnlyDictionary<SyncedField, SyncedValue> agreed, OurNames names) =>
-        (_acting, _ours, _theirs, _agreed, _names, Take) = (acting, ours, theirs, agreed, names, new TicketPatch(ours.Id, ours.Tag));
+        (_acting, _ours, _theirs, _agreed, _names, Take) = (acting, ours, theirs, agreed, names, new TicketPatch(ours.Id, new TagCondition([ours.Tag])));
 
     public TicketPatch Take { get; private set; }
 

@@ -93,6 +93,11 @@ public sealed class Integration : IInMailbox
 
     internal string NameOfMessage(long messageId) => FormattableString.Invariant($"{Mark}-m{messageId}");
 
+    internal string NameOfSplit(long ticketId) => FormattableString.Invariant($"{Mark}-s{ticketId}");
+
+    /// <summary>We told it: also what is no message of a ticket here.</summary>
+    internal bool Named(string? name) => name?.StartsWith($"{Mark}-", StringComparison.Ordinal) is true;
+
     /// <returns>Null for what is no name of ours.</returns>
     internal long? TicketOf(string? name) => NumberAfter(name, $"{Mark}-");
 

@@ -7,7 +7,7 @@ internal sealed record BothSides(ActingIntegration Acting, IOtherSystem System, 
 /// Notes that were changed, and messages that were deleted, after both sides had them: compared with what both had last agreed
 /// on, as fields are. What both sides changed, and what may not be deleted by itself, waits for a person.
 /// </summary>
-internal sealed class MessageFollowing(SyncedMessages records, MessageGiving giving, NoteFollowing editing, DeletionFollowing deleting)
+internal sealed class MessageFollowing(SyncedMessages records, MessageGiving giving, NoteFollowing editing, DeletionFollowing deleting, MoveFollowing moving)
 {
     /// <returns>Whether anything was changed on either side.</returns>
     public async Task<bool> RunAsync(BothSides sides, CancellationToken cancellationToken)
@@ -76,10 +76,11 @@ internal sealed class MessageFollowing(SyncedMessages records, MessageGiving giv
         if (isHere is null || isThere is null)
         {
             row.Settle();
+            any = mine is null && isThere is true && await moving.RunAsync(sides, row, cancellationToken);
         }
         else if (isHere is false && isThere is false)
         {
-            any = row.Leave(); // who takes it out of the trash on one side does not find it there again
+            row.Settle(); // who takes it out of the trash on one side again has something that the other has not
         }
         else if (isHere is true && isThere is true)
         {

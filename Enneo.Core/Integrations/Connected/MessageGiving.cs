@@ -17,15 +17,18 @@ internal sealed class MessageGiving(Reaches reaches, TicketReading reading, Mess
     {
         await ReportAsync(acting, ours, cancellationToken);
         var any = false;
-        var there = ours.Messages.Where(message => message.ExternalIds.Count > 0).Select(MessageIdOf).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var there = ours.Messages.Where(message => message.ExternalIds.Count > 0).ToList();
         foreach (var message in ours.Messages.Where(message => message.ExternalIds.Count == 0 && IsReady(acting, message)))
         {
-            if (MessageIdOf(message) is { } messageId && !there.Add(messageId))
+            var twins = MessageIdOf(message) is { } messageId ? there.FindAll(known => MessageIdOf(known) == messageId) : [];
+            if (twins.Exists(twin => MailCopies.Are(twin.Row.FromAddress, twin.Row.Snippet, message.Row.FromAddress, message.Row.Snippet)))
             {
                 continue; // a mail that came twice, as copies that differ, is one mail there
             }
 
+            there.Add(message);
             var given = await GivenAsync(acting, ours, message, cancellationToken);
+            given = twins.Count == 0 ? given : given with { InternetMessageId = null }; // else it would be taken for the other one
             var id = await AddAsync(acting, message, () => system.AddAsync(calls, externalId, given, cancellationToken), cancellationToken);
             if (id is not null)
             {
@@ -128,20 +131,33 @@ internal sealed class MessageGiving(Reaches reaches, TicketReading reading, Mess
         return MessageWords.PlainOf(mailHtml, text, isHtml);
     }
 
-    private async Task<GivenMessage> GivenAsync(ActingIntegration acting, OurTicket ours, OurMessage message, CancellationToken cancellationToken)
+    /// <returns>The files of a message, pictures within its text among them.</returns>
+    public async Task<IReadOnlyList<GivenFile>> FilesAsync(ActingIntegration acting, Message row, CancellationToken cancellationToken)
     {
-        var row = message.Row;
         var reach = await reaches.FindAsync(acting.Actor, cancellationToken);
-        var read = await reading.FindMessageAsync(reach, row.TicketId, row.Id, acting.OwnerId, (_, _, _) => "", cancellationToken);
+        return await FilesAsync(reach, await reading.FindMessageAsync(reach, row.TicketId, row.Id, acting.OwnerId, (_, _, _) => "", cancellationToken), cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<GivenFile>> FilesAsync(Reach reach, ConversationMessage? read, CancellationToken cancellationToken)
+    {
         List<GivenFile> files = [];
         foreach (var part in read?.Parts ?? [])
         {
-            if (await reader.FindPartAsync(reach, row.Id, part.Index, cancellationToken) is { } content)
+            if (await reader.FindPartAsync(reach, read!.Id, part.Index, cancellationToken) is { } content)
             {
                 files.Add(new GivenFile(content.Name, content.ContentType, content.Bytes));
             }
         }
 
+        return files;
+    }
+
+    private async Task<GivenMessage> GivenAsync(ActingIntegration acting, OurTicket ours, OurMessage message, CancellationToken cancellationToken)
+    {
+        var row = message.Row;
+        var reach = await reaches.FindAsync(acting.Actor, cancellationToken);
+        var read = await reading.FindMessageAsync(reach, row.TicketId, row.Id, acting.OwnerId, (_, _, _) => "", cancellationToken);
+        var files = await FilesAsync(reach, read, cancellationToken);
         var isToBeMailed = message.ExternalIds.Count == 0 && IsCarriedThere(acting, message);
         var (text, isHtml) = TextOf(read, isToBeMailed);
         return new GivenMessage(acting.Integration.NameOfMessage(row.Id), KindOf(row.Direction))

@@ -28,9 +28,9 @@ internal sealed class MessageTaking(
 
                 await links.LinkMessageAsync(acting, id, message.Id, agreed: null, cancellationToken);
             }
-            else if (acting.Takes(SyncedField.Conversations))
+            else if (!acting.Integration.Named(message.OurName) && acting.Takes(SyncedField.Conversations))
             {
-                await TakeAsync(acting, calls, ours.Id, message, cancellationToken);
+                await TakeAsync(acting, calls, ours.Id, Apart(ours, message), cancellationToken);
                 await links.TookAsync(acting, theirs.Id, message, cancellationToken);
             }
             else
@@ -42,6 +42,16 @@ internal sealed class MessageTaking(
         }
 
         return any;
+    }
+
+    /// <returns>Without its Message-ID, where ours that has the same is another mail, and known there as such.</returns>
+    private OtherMessage Apart(OurTicket ours, OtherMessage message)
+    {
+        var same = ours.Messages.Where(mine => message.InternetMessageId is { Length: > 0 } id && mine.Row.Direction is not MessageDirection.Internal && mine.Row.InternetMessageId == id).ToList();
+        var words = same.Count == 0 ? "" : MessageWords.PlainOf(mailHtml, message.Text, message.IsHtml);
+        return same.Count == 0 || same.Exists(mine => mine.ExternalIds.Count == 0 || MailCopies.Are(mine.Row.FromAddress, mine.Row.Snippet, message.From.Address, words))
+            ? message
+            : message with { InternetMessageId = null };
     }
 
     /// <summary>Opens a ticket here for one of theirs. Notes alone open none.</summary>

@@ -4,14 +4,15 @@ using Enneo.Core.Notes;
 namespace Enneo.Core.Integrations.Connected;
 
 /// <summary>Notes that say something else since both sides had them.</summary>
-internal sealed class NoteFollowing(SyncedMessages records, MessageGiving giving, NoteChanging changing, MailHtml mailHtml, TimeProvider clock)
+internal sealed class NoteFollowing(SyncedMessages records, MessageGiving giving, NoteChanging changing, NoteFiles files, MailHtml mailHtml, TimeProvider clock)
 {
     /// <returns>Whether anything was changed on either side.</returns>
     public async Task<bool> RunAsync(BothSides sides, SyncedMessage row, OurMessage mine, OtherMessage their, CancellationToken cancellationToken)
     {
         var (nowOurs, nowTheirs, words) = (MessageWords.HashOf(mine.Row), MessageWords.HashOf(their.Text), MessageWords.PlainOf(mailHtml, their.Text, their.IsHtml));
-        var changedHere = nowOurs != row.Ours;
-        var changedThere = row.Theirs is null ? sides.System.MayEdit && MessageWords.HashOf(words) != row.Words : nowTheirs != row.Theirs;
+        await files.NoteAsync(sides, row, mine, their, cancellationToken);
+        var (changedHere, moreThere) = (nowOurs != row.Ours, NoteFiles.AreAddedThere(row, their));
+        var changedThere = moreThere || (row.Theirs is null ? sides.System.MayEdit && MessageWords.HashOf(words) != row.Words : nowTheirs != row.Theirs);
         if (!changedHere && !changedThere)
         {
             row.Theirs = nowTheirs;
@@ -20,15 +21,15 @@ internal sealed class NoteFollowing(SyncedMessages records, MessageGiving giving
         }
 
         var plain = await giving.PlainAsync(sides.Acting, mine.Row, cancellationToken);
-        if (changedHere && changedThere && plain == words)
+        if (changedHere && changedThere && plain == words && !moreThere && (await files.ToGiveAsync(sides, row, mine, their, cancellationToken)).Count == 0)
         {
             return row.Agree(nowOurs, nowTheirs, words);
         }
 
         var (gives, takes) = (changedHere && sides.Acting.Gives(SyncedField.Conversations), changedThere && sides.Acting.Takes(SyncedField.Conversations));
-        if (gives && (!takes || row.Choice is ConflictChoice.Ours) && sides.System.MayEdit)
+        if (gives && (!takes || row.Choice is ConflictChoice.Ours || plain == words) && sides.System.MayEdit)
         {
-            return await GiveAsync(sides, row, mine, nowOurs, plain, cancellationToken);
+            return await GiveAsync(sides, row, mine, their, nowOurs, plain, cancellationToken);
         }
 
         if (row.Choice is ConflictChoice.Ours && gives)
@@ -49,12 +50,13 @@ internal sealed class NoteFollowing(SyncedMessages records, MessageGiving giving
         return false;
     }
 
-    private async Task<bool> GiveAsync(BothSides sides, SyncedMessage row, OurMessage mine, string nowOurs, string plain, CancellationToken cancellationToken)
+    private async Task<bool> GiveAsync(BothSides sides, SyncedMessage row, OurMessage mine, OtherMessage their, string nowOurs, string plain, CancellationToken cancellationToken)
     {
         var (text, isHtml) = await giving.TextOfAsync(sides.Acting, mine.Row, cancellationToken);
+        var added = await files.ToGiveAsync(sides, row, mine, their, cancellationToken);
         try
         {
-            await sides.System.EditAsync(sides.Calls, sides.Theirs.Id, row.ExternalId, text, isHtml, cancellationToken);
+            await sides.System.EditAsync(sides.Calls, sides.Theirs.Id, row.ExternalId, text, isHtml, added, cancellationToken);
         }
         catch (OtherSystemException refused) when (refused.IsRefusal)
         {
@@ -64,6 +66,7 @@ internal sealed class NoteFollowing(SyncedMessages records, MessageGiving giving
         }
 
         (row.Ours, row.Theirs, row.Words) = (nowOurs, null, MessageWords.HashOf(plain));
+        NoteFiles.Agree(row, added.Select(file => file.Name));
         row.Settle();
         return true;
     }
@@ -71,10 +74,12 @@ internal sealed class NoteFollowing(SyncedMessages records, MessageGiving giving
     private async Task<bool> TakeAsync(BothSides sides, SyncedMessage row, OurMessage mine, OtherMessage their, CancellationToken cancellationToken)
     {
         var html = their.IsHtml ? their.Text : mailHtml.FromText(their.Text);
-        if (await changing.FollowAsync(mine.Row.Id, mine.Row.SourceId, html, sides.Acting.Actor, sides.Acting.Origin, cancellationToken)
+        NoteEdit edit = new(html, await files.ToTakeAsync(sides, row, mine, their, cancellationToken));
+        if (await changing.FollowAsync(mine.Row.Id, mine.Row.SourceId, edit, sides.Acting.Actor, sides.Acting.Origin, cancellationToken)
             && await records.FindAsync(mine.Row.Id, cancellationToken) is { } changed)
         {
             row.Agree(MessageWords.HashOf(changed), MessageWords.HashOf(their.Text), MessageWords.PlainOf(mailHtml, their.Text, their.IsHtml));
+            NoteFiles.Agree(row, their.Files.Select(file => file.Name));
         }
 
         return true; // else somebody was faster: both are read again

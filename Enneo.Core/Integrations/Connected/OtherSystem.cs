@@ -117,9 +117,9 @@ internal interface IOtherSystem
     /// <summary>Only while the ticket is as it was read, where it can tell.</summary>
     Task ChangeAsync(OtherCalls calls, OtherTicket ticket, GivenFields fields, CancellationToken cancellationToken);
 
-    /// <summary>Gives a note another text.</summary>
+    /// <summary>Gives a note another text, and more files.</summary>
     /// <exception cref="OtherSystemException">It does not let us.</exception>
-    Task EditAsync(OtherCalls calls, string ticketId, string messageId, string text, bool isHtml, CancellationToken cancellationToken);
+    Task EditAsync(OtherCalls calls, string ticketId, string messageId, string text, bool isHtml, IReadOnlyList<GivenFile> files, CancellationToken cancellationToken);
 
     /// <summary>Takes a note away, or puts mail to the trash; what is gone already is gone.</summary>
     /// <exception cref="OtherSystemException">It does not let us.</exception>
@@ -134,5 +134,11 @@ internal interface IOtherSystem
     Task<string?> SplitAsync(OtherCalls calls, string ticketId, IReadOnlyList<string> messageIds, string name, CancellationToken cancellationToken);
 
     /// <summary>Folds one ticket into another; nothing where it cannot do that.</summary>
+    /// <exception cref="OtherSystemException">It does not let us.</exception>
     Task MergeAsync(OtherCalls calls, string from, string into, CancellationToken cancellationToken);
+
+    /// <summary>Takes a message over to another ticket.</summary>
+    /// <returns>Whether it can do that.</returns>
+    /// <exception cref="OtherSystemException">It does not let us.</exception>
+    Task<bool> MoveAsync(OtherCalls calls, string ticketId, string messageId, string into, CancellationToken cancellationToken);
 }

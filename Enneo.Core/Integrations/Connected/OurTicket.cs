@@ -71,11 +71,12 @@ internal sealed class OurTicketReading(IDbContextFactory<EnneoDbContext> dbFacto
         var names = (await db.Set<ExternalMessage>().AsNoTracking().Where(e => e.OwnerId == ownerId && db.Messages.Any(m => m.Id == e.MessageId && m.TicketId == ticketId)).ToListAsync(cancellationToken))
             .ToLookup(e => e.MessageId, e => e.ExternalId);
         var leaving = await db.Outbox.AsNoTracking().Where(o => o.TicketId == ticketId).ToDictionaryAsync(o => o.MessageId, o => (o.State, o.NextAttemptAt), cancellationToken);
+        var deleted = await DeletedMail.AtAsync(db, rows.FindAll(row => names.Contains(row.Id)), cancellationToken);
         List<OurMessage> messages = [];
         foreach (var row in rows)
         {
             var outgoing = leaving.TryGetValue(row.Id, out var known) ? known : ((DeliveryState State, DateTimeOffset NextAttemptAt)?)null;
-            messages.Add(new OurMessage(row, outgoing?.State, outgoing?.NextAttemptAt, [.. names[row.Id]]) { IsDeleted = names.Contains(row.Id) && await DeletedMail.AtAsync(db, row, cancellationToken) is not null });
+            messages.Add(new OurMessage(row, outgoing?.State, outgoing?.NextAttemptAt, [.. names[row.Id]]) { IsDeleted = deleted.ContainsKey(row.Id) });
         }
 
         return messages;

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Enneo.Core.Integrations.Connected;
 
 /// <summary>A ticket that was made of messages of another one on one side is made so on the other: its messages are known there, and are not doubled.</summary>
-internal sealed class SplitFollowing(IDbContextFactory<EnneoDbContext> dbFactory, TicketLinks links, TicketRegrouping regrouping)
+internal sealed class SplitFollowing(IDbContextFactory<EnneoDbContext> dbFactory, TicketLinks links, TicketRegrouping regrouping, SplitNotes notes)
 {
     /// <summary>For a ticket of ours that the other system does not know as such.</summary>
     /// <returns>What it is called there from now, null where none of its messages is there; and when to look again.</returns>
@@ -80,9 +80,13 @@ internal sealed class SplitFollowing(IDbContextFactory<EnneoDbContext> dbFactory
         }
         catch (OtherSystemException refused) when (refused.IsRefusal)
         {
-            // It knows no such call, or has nothing else in that ticket.
+            if (refused.Status is not (404 or 405))
+            {
+                return null; // it has nothing else in that ticket
+            }
         }
 
+        await notes.LeaveAsync(acting, system, calls, ours, theirs, moved.Count, cancellationToken);
         return null;
     }
 

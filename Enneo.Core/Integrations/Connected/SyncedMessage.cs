@@ -52,6 +52,9 @@ public sealed class SyncedMessage
     /// <summary>The words of both, as a hash; null for mail.</summary>
     public string? Words { get; set; }
 
+    /// <summary>Names of the files of a note that both have had, as JSON; null for mail, and where that was not noted.</summary>
+    public string? Files { get; set; }
+
     /// <summary>Null while there is none, or both are to be left as they are.</summary>
     public MessageDifference? Difference { get; set; }
 
@@ -74,8 +77,8 @@ public sealed class SyncedMessage
     public string? Problem { get; set; }
 
     /// <summary>All that an exchange may change of it, to see whether it did.</summary>
-    internal (string, string?, string?, string?, string?, MessageDifference?, string?, string?, ConflictChoice?, bool, string?) Told() =>
-        (ExternalTicketId, AgreedIn, Ours, Theirs, Words, Difference, OursShown, TheirsShown, Choice, IsLeft, Problem);
+    internal (string, string?, string?, string?, string?, string?, MessageDifference?, string?, string?, ConflictChoice?, bool, string?) Told() =>
+        (ExternalTicketId, AgreedIn, Ours, Theirs, Words, Files, Difference, OursShown, TheirsShown, Choice, IsLeft, Problem);
 
     /// <returns>False: nothing is to be done any more.</returns>
     internal bool Agree(string ours, string theirs, string words)

@@ -32,6 +32,7 @@ internal sealed class SyncedMessages(IDbContextFactory<EnneoDbContext> dbFactory
         MessageId = message.Id,
         Ours = given.Kind is OtherMessageKind.Note ? MessageWords.HashOf(message) : null,
         Words = given.Kind is OtherMessageKind.Note ? MessageWords.HashOf(MessageWords.PlainOf(mailHtml, given.Text, given.IsHtml)) : null,
+        Files = given.Kind is OtherMessageKind.Note ? NoteFiles.NamesOf(given.Files.Select(file => file.Name)) : null,
     };
 
     /// <summary>What both have now.</summary>
@@ -47,6 +48,7 @@ internal sealed class SyncedMessages(IDbContextFactory<EnneoDbContext> dbFactory
             Ours = isNote ? MessageWords.HashOf(message) : null,
             Theirs = isNote ? MessageWords.HashOf(theirs.Text) : null,
             Words = isNote ? MessageWords.HashOf(MessageWords.PlainOf(mailHtml, theirs.Text, theirs.IsHtml)) : null,
+            Files = isNote && !message.HasAttachments ? NoteFiles.NamesOf([]) : null,
         };
     }
 
@@ -69,7 +71,7 @@ internal sealed class SyncedMessages(IDbContextFactory<EnneoDbContext> dbFactory
             if (await db.Set<SyncedMessage>().FindAsync([message.IntegrationId, message.ExternalId], token) is { } kept)
             {
                 var choice = kept.Choice == seenChoice ? message.Choice : kept.Choice;
-                (kept.ExternalTicketId, kept.AgreedIn, kept.Ours, kept.Theirs, kept.Words) = (message.ExternalTicketId, message.AgreedIn, message.Ours, message.Theirs, message.Words);
+                (kept.ExternalTicketId, kept.AgreedIn, kept.Ours, kept.Theirs, kept.Words, kept.Files) = (message.ExternalTicketId, message.AgreedIn, message.Ours, message.Theirs, message.Words, message.Files);
                 (kept.Difference, kept.DifferentAt, kept.OursShown, kept.TheirsShown) = (message.Difference, message.DifferentAt, message.OursShown, message.TheirsShown);
                 (kept.Choice, kept.IsLeft, kept.Problem) = (choice, message.IsLeft, message.Problem);
             }

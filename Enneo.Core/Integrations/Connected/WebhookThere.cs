@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
@@ -55,23 +56,80 @@ public sealed class WebhookThere
         }
     }
 
+    /// <summary>
+    /// Changes an integration, and with it what we made there: nothing of it is left there that tells of another mailbox, of
+    /// another system, or of one that is switched off; where the integration goes on, it is made anew.
+    /// </summary>
+    /// <param name="address">Of our hook, as the other side reaches it; null where it has none.</param>
+    /// <returns>How the change ended; and why what is there could not be brought in line with it, in words.</returns>
+    public async Task<(IntegrationResult Result, string? Problem)> UpdateAsync(
+        long integrationId, IntegrationInput input, string? address, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        var before = await BeforeAsync(integrationId, cancellationToken);
+        var result = await _editing.UpdateAsync(integrationId, input, actor, origin, cancellationToken);
+        if (result.IntegrationId is null || before is not ({ Integration: var was }, var calls))
+        {
+            return (result, null);
+        }
+
+        var isOutdated = !input.IsActive || was.Url != input.Url.Trim() || was.TheirMailbox != input.TheirMailbox.Trim();
+        if (isOutdated && was.TheirWebhookId is { } id && await TryDeleteAsync(calls, id, cancellationToken) is { } left)
+        {
+            return (result, left);
+        }
+
+        if (isOutdated && was.TheirWebhookId is not null)
+        {
+            await NoteAsync(integrationId, null, cancellationToken);
+        }
+
+        var isWanted = input.IsActive && address is not null && (was.TheirWebhookId is not null ? isOutdated : !was.IsActive);
+        return (result, isWanted ? (await MakeAsync(integrationId, address!, actor, origin, cancellationToken)).Problem : null);
+    }
+
     /// <summary>Takes away there what we made there; where the other side does not answer, it stays.</summary>
     /// <returns>Whether nothing of ours is left there.</returns>
     public async Task<bool> RemoveAsync(long integrationId, Actor actor, CancellationToken cancellationToken)
     {
         try
         {
-            if (!await IsAdminAsync(actor, cancellationToken) || await _integrations.FindAsync(integrationId, cancellationToken) is not ({ Integration.TheirWebhookId: { } id }, _, var calls))
+            if (!await IsAdminAsync(actor, cancellationToken) || await _integrations.FindAsync(integrationId, cancellationToken, evenIfOff: true) is not ({ Integration.TheirWebhookId: { } id }, _, var calls))
             {
                 return true;
             }
 
-            await calls.DeleteAsync($"webhook/{id}", cancellationToken);
-            return true;
+            return await TryDeleteAsync(calls, id, cancellationToken) is null;
         }
         catch (OtherSystemException)
         {
             return false;
+        }
+    }
+
+    /// <returns>As it is before a change, with its credential of then; null where it has none that could be used.</returns>
+    private async Task<(ActingIntegration Acting, OtherCalls Calls)?> BeforeAsync(long integrationId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _integrations.FindAsync(integrationId, cancellationToken, evenIfOff: true) is var (acting, _, calls) ? (acting, calls) : null;
+        }
+        catch (OtherSystemException)
+        {
+            return null;
+        }
+    }
+
+    /// <returns>Why it is there still, in words; null where it is gone.</returns>
+    private static async Task<string?> TryDeleteAsync(OtherCalls calls, string webhookId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await calls.DeleteAsync($"webhook/{webhookId}", cancellationToken);
+            return null;
+        }
+        catch (OtherSystemException refused)
+        {
+            return string.Format(CultureInfo.CurrentCulture, ConnectedText.WebhookLeft, refused.Message);
         }
     }
 
@@ -99,10 +157,12 @@ public sealed class WebhookThere
             return new WebhookThereResult(null, string.Join(' ', kept.Errors.Values.SelectMany(words => words)));
         }
 
-        await _lane.RunAsync(
-            (db, token) => db.Set<Integration>().Where(i => i.Id == integration.Id).ExecuteUpdateAsync(set => set.SetProperty(i => i.TheirWebhookId, webhookId), token), cancellationToken);
+        await NoteAsync(integration.Id, webhookId, cancellationToken);
         return new WebhookThereResult(webhookId, null);
     }
+
+    private Task NoteAsync(long integrationId, string? webhookId, CancellationToken cancellationToken) => _lane.RunAsync(
+        (db, token) => db.Set<Integration>().Where(i => i.Id == integrationId).ExecuteUpdateAsync(set => set.SetProperty(i => i.TheirWebhookId, webhookId), token), cancellationToken);
 
     private async Task<bool> IsAdminAsync(Actor actor, CancellationToken cancellationToken)
     {

@@ -101,7 +101,7 @@ internal sealed class ZammadSystem : IOtherSystem
         return null;
     }
 
-    public Task EditAsync(OtherCalls calls, string ticketId, string messageId, string text, bool isHtml, CancellationToken cancellationToken) =>
+    public Task EditAsync(OtherCalls calls, string ticketId, string messageId, string text, bool isHtml, IReadOnlyList<GivenFile> files, CancellationToken cancellationToken) =>
         throw new OtherSystemException(422, ConnectedText.NoEditing, null);
 
     /// <summary>Its API describes no such call.</summary>
@@ -114,8 +114,21 @@ internal sealed class ZammadSystem : IOtherSystem
     /// <summary>Its articles stay where they are; a split there is a new ticket with copies.</summary>
     public Task<string?> SplitAsync(OtherCalls calls, string ticketId, IReadOnlyList<string> messageIds, string name, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 
+    /// <summary>Its API takes the one that is left by its number, and says in an answer that went well where it did not do it.</summary>
+    public async Task MergeAsync(OtherCalls calls, string from, string into, CancellationToken cancellationToken)
+    {
+        if (await calls.GetAsync($"api/v1/tickets/{Uri.EscapeDataString(into)}", cancellationToken) is var (ticket, _) && JsonRead.Text(ticket["number"]) is { } number)
+        {
+            var answer = await calls.SendAsync(HttpMethod.Put, $"api/v1/ticket_merge/{Uri.EscapeDataString(from)}/{Uri.EscapeDataString(number)}", [], null, cancellationToken);
+            if (JsonRead.Text(answer["result"]) is "failed")
+            {
+                throw new OtherSystemException(422, JsonRead.Text(answer["message"]) ?? "", null);
+            }
+        }
+    }
+
     /// <summary>Its API describes no such call.</summary>
-    public Task MergeAsync(OtherCalls calls, string from, string into, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task<bool> MoveAsync(OtherCalls calls, string ticketId, string messageId, string into, CancellationToken cancellationToken) => Task.FromResult(false);
 
     public async Task<string> AddAsync(OtherCalls calls, string ticketId, GivenMessage message, CancellationToken cancellationToken)
     {

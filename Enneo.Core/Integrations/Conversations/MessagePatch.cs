@@ -7,6 +7,10 @@ public sealed record MessagePatch
 {
     public string? Html { get; init; }
     public string? Subject { get; init; }
+
+    /// <summary>Put to a note, besides those that it has.</summary>
+    public IReadOnlyList<WantedFile> Files { get; init; } = [];
+
     public IReadOnlyList<MailAddress>? To { get; init; }
     public IReadOnlyList<MailAddress>? Cc { get; init; }
     public IReadOnlyList<MailAddress>? Bcc { get; init; }

@@ -13,7 +13,7 @@ namespace Enneo.Core.Integrations.Conversations;
 /// Changes what may change of a conversation: notes, the caller's drafts, and how mail is on its way that another system
 /// carries out. A draft has the negative of its own number, since it is no message yet.
 /// </summary>
-public sealed class MessagePatching(IDbContextFactory<EnneoDbContext> dbFactory, NoteWriting notes, NoteChanging changing, Drafts drafts, Outbox outbox)
+public sealed class MessagePatching(IDbContextFactory<EnneoDbContext> dbFactory, NoteWriting notes, NoteChanging changing, AttachmentFetching fetching, Drafts drafts, Outbox outbox)
 {
     public Task<PatchedMessage> RunAsync(Reach reach, long ticketId, long messageId, MessagePatch patch, Actor actor, string origin, CancellationToken cancellationToken) =>
         messageId < 0
@@ -28,14 +28,26 @@ public sealed class MessagePatching(IDbContextFactory<EnneoDbContext> dbFactory,
             return new PatchedMessage(MessagePatchOutcome.NotFound);
         }
 
-        if (message.Direction is MessageDirection.Internal && patch is { Html: { } html, IsSent: null })
+        if (message.Direction is MessageDirection.Internal && patch.IsSent is null && (patch.Html is not null || patch.Files.Count > 0))
         {
-            return new PatchedMessage(await changing.EditAsync(messageId, html, actor, origin, cancellationToken) ? MessagePatchOutcome.Done : MessagePatchOutcome.NotYours, messageId);
+            return await NoteAsync(messageId, patch, actor, origin, cancellationToken);
         }
 
-        return patch is { IsSent: { } isSent, Html: null } && await outbox.ReportAsync(messageId, isSent, patch.ServerText, actor, origin, cancellationToken)
+        return patch is { IsSent: { } isSent, Html: null, Files.Count: 0 } && await outbox.ReportAsync(messageId, isSent, patch.ServerText, actor, origin, cancellationToken)
             ? new PatchedMessage(MessagePatchOutcome.Done, messageId)
             : new PatchedMessage(MessagePatchOutcome.Settled, messageId);
+    }
+
+    private async Task<PatchedMessage> NoteAsync(long noteId, MessagePatch patch, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        var files = await fetching.RunAsync(patch.Files, cancellationToken);
+        if (files.Errors.Count > 0)
+        {
+            return new PatchedMessage(MessagePatchOutcome.Refused, Problem: string.Join(' ', files.Errors.Select(error => $"{error.Key}: {string.Join(' ', error.Value)}")));
+        }
+
+        NoteEdit edit = new(patch.Html, [.. files.Files.Select(file => new NoteFile(file.Name, file.ContentType, file.Bytes))]);
+        return new PatchedMessage(await changing.EditAsync(noteId, edit, actor, origin, cancellationToken) ? MessagePatchOutcome.Done : MessagePatchOutcome.NotYours, noteId);
     }
 
     private async Task<PatchedMessage> DraftAsync(Reach reach, long ticketId, long draftId, MessagePatch patch, Actor actor, string origin, CancellationToken cancellationToken)
@@ -45,7 +57,7 @@ public sealed class MessagePatching(IDbContextFactory<EnneoDbContext> dbFactory,
             return new PatchedMessage(MessagePatchOutcome.NotFound);
         }
 
-        if (patch.IsSent is not null)
+        if (patch.IsSent is not null || patch.Files.Count > 0)
         {
             return new PatchedMessage(MessagePatchOutcome.Settled);
         }

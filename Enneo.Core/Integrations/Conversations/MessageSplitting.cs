@@ -1,13 +1,14 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
 using Enneo.Core.Identity;
+using Enneo.Core.Integrations.Receiving;
 using Enneo.Core.Tickets.Editing;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Core.Integrations.Conversations;
 
 /// <summary>Makes a ticket of its own of some messages of one, for another system: once, where that gives it a name.</summary>
-public sealed class MessageSplitting(IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, TicketRegrouping regrouping, TimeProvider clock)
+public sealed class MessageSplitting(IDbContextFactory<EnneoDbContext> dbFactory, TicketRegrouping regrouping, TimeProvider clock)
 {
     /// <param name="externalTicketId">What that system calls the new ticket: the one that has this name is the one that was made. Null for none.</param>
     /// <returns>The new ticket; or why there is none.</returns>
@@ -25,13 +26,26 @@ public sealed class MessageSplitting(IDbContextFactory<EnneoDbContext> dbFactory
             return (null, RegroupingRefusal.Gone);
         }
 
-        var split = await regrouping.SplitAsync(ticketId, messageIds, actor, origin, cancellationToken);
-        if (split.Done?.TicketId is { } id && externalTicketId is not null)
+        try
         {
-            await lane.RunAsync(
-                async (writer, token) => await ExternalIds.SetAsync(writer, await writer.Tickets.SingleAsync(t => t.Id == id, token), externalTicketId, actor, origin, clock, token), cancellationToken);
+            var split = await regrouping.SplitAsync(
+                ticketId, messageIds, actor, origin, cancellationToken, externalTicketId is null ? null : (writer, id, token) => NameAsync(writer, id, externalTicketId, actor, origin, token));
+            return (split.Done?.TicketId, split.Refusal);
+        }
+        catch (TicketKnownException known)
+        {
+            return await reach.Of(db.Tickets).AnyAsync(t => t.Id == known.TicketId, cancellationToken) ? (known.TicketId, null) : (null, RegroupingRefusal.Gone);
+        }
+    }
+
+    /// <exception cref="TicketKnownException">Another request with the same name was first.</exception>
+    private async Task NameAsync(EnneoDbContext db, long ticketId, string externalTicketId, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        if (await ExternalIds.FindTicketAsync(db, actor.UserId ?? 0, externalTicketId, cancellationToken) is { } made)
+        {
+            throw new TicketKnownException(made);
         }
 
-        return (split.Done?.TicketId, split.Refusal);
+        await ExternalIds.SetAsync(db, await db.Tickets.SingleAsync(t => t.Id == ticketId, cancellationToken), externalTicketId, actor, origin, clock, cancellationToken);
     }
 }

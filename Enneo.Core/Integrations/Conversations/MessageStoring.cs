@@ -73,7 +73,7 @@ public sealed class MessageStoring(
         var mailbox = await reading.Mailboxes.AsNoTracking().SingleAsync(m => m.Id == ticket.MailboxId, cancellationToken);
         var at = mail.At ?? clock.GetUtcNow();
         var customer = (await requesters.FindAsync(reach, ticketId, cancellationToken))?.Person ?? new MailAddress("", mailbox.Address);
-        var kept = await bringing.KeepAsync(mail.Source ?? NewMailComposing.Compose(Whole(mail, wish.Kind, ticket, mailbox, customer), mailbox.Address, at), cancellationToken);
+        var kept = await bringing.KeepAsync(mail.Source ?? NewMailComposing.Compose(Whole(mail, wish.Kind, ticket, mailbox, customer), mailbox.Address, at), read: null, cancellationToken);
         return await lane.RunAsync(
             async (db, token) =>
             {

@@ -4,8 +4,8 @@ using Enneo.Core.Tickets;
 namespace Enneo.Core.Integrations.Patching;
 
 /// <summary>What is to be changed of a ticket; what is not given stays.</summary>
-/// <param name="IfTag">Only while the ticket still has this <see cref="TicketDetail.Tag"/>; null for whatever it has become.</param>
-public sealed record TicketPatch(long TicketId, string? IfTag = null)
+/// <param name="If">Only while the ticket still has one of these tags; null for whatever it has become.</param>
+public sealed record TicketPatch(long TicketId, TagCondition? If = null)
 {
     public TicketStatus? Status { get; init; }
     public Given<long?> AssigneeId { get; init; }

@@ -37,7 +37,7 @@ public sealed class TicketPatching(WriterLane lane, TicketEditing editing, SpamD
             {
                 outcomes.Add(PatchOutcome.NotFound);
             }
-            else if (patch.IfTag is { } tag && tag != await TicketVersions.FindTagAsync(db, ticket.Id, cancellationToken))
+            else if (patch.If is { IsAny: false } condition && !condition.Names(await TicketVersions.FindTagAsync(db, ticket.Id, cancellationToken) ?? ""))
             {
                 outcomes.Add(PatchOutcome.ChangedMeanwhile);
             }

@@ -34,9 +34,14 @@ public sealed class MailReceiving(IDbContextFactory<EnneoDbContext> dbFactory, M
             return ReadyMail.Refused("subchannelId", IntegrationText.NoSuchMailbox);
         }
 
+        if (mail is { Source: { } said, Parsed: null })
+        {
+            mail = mail with { Parsed = await bringing.ReadAsync(said, cancellationToken) };
+        }
+
         if (await FindKnownAsync(db, mailboxId, mail, actor, externalMessageId, cancellationToken) is not null)
         {
-            return new ReadyMail(mailbox, null);
+            return new ReadyMail(mailbox, null) { Mail = mail };
         }
 
         if (Refusal(mailbox, mail) is var (field, problem))
@@ -45,15 +50,16 @@ public sealed class MailReceiving(IDbContextFactory<EnneoDbContext> dbFactory, M
         }
 
         var at = mail.At ?? clock.GetUtcNow();
-        var (source, parsed) = await bringing.KeepAsync(mail.Source ?? NewMailComposing.Compose(mail, mailbox.Address, at), cancellationToken);
-        return new ReadyMail(mailbox, new KeptMail(source, parsed, at));
+        var (source, parsed) = await bringing.KeepAsync(mail.Source ?? NewMailComposing.Compose(mail, mailbox.Address, at), mail.Parsed, cancellationToken);
+        return new ReadyMail(mailbox, new KeptMail(source, parsed, at)) { Mail = mail };
     }
 
     /// <summary>Within a transaction of the writer lane.</summary>
     /// <returns>Null if it was known when it was made ready, and has gone since.</returns>
     internal async Task<TakenIn?> AddAsync(
-        EnneoDbContext db, ReadyMail ready, NewMail mail, string? externalMessageId, ProcessingPace pace, Actor actor, string origin, CancellationToken cancellationToken)
+        EnneoDbContext db, ReadyMail ready, string? externalMessageId, ProcessingPace pace, Actor actor, string origin, CancellationToken cancellationToken)
     {
+        var mail = ready.Mail!;
         var taken = await FindKnownAsync(db, ready.Mailbox!.Id, mail, actor, externalMessageId, cancellationToken);
         if (taken is null && ready.Kept is not { })
         {
@@ -78,13 +84,14 @@ public sealed class MailReceiving(IDbContextFactory<EnneoDbContext> dbFactory, M
         EnneoDbContext db, long mailboxId, NewMail mail, Actor actor, string? externalMessageId, CancellationToken cancellationToken)
     {
         var known = externalMessageId is null ? null : await ExternalIds.FindMessageAsync(db, actor.UserId ?? 0, externalMessageId, cancellationToken);
-        if (known is null && mail.InternetMessageId is null)
+        var (id, from) = (mail.KnownBy, mail.KnownFrom);
+        if (known is null && id is null)
         {
             return null;
         }
 
         var message = await db.Messages.AsNoTracking()
-            .Where(m => m.MailboxId == mailboxId && (m.Id == known || (mail.InternetMessageId != null && m.InternetMessageId == mail.InternetMessageId && m.Direction != MessageDirection.Internal)))
+            .Where(m => m.MailboxId == mailboxId && (m.Id == known || (id != null && m.InternetMessageId == id && m.Direction != MessageDirection.Internal && (from == null || m.FromAddress == from))))
             .OrderBy(m => m.Id)
             .Select(m => new { m.Id, m.TicketId })
             .FirstOrDefaultAsync(cancellationToken);
@@ -98,13 +105,16 @@ public sealed class MailReceiving(IDbContextFactory<EnneoDbContext> dbFactory, M
         : null;
 }
 
-/// <summary>A mail that can be taken in.</summary>
+/// <summary>A mail that can be taken in; where it came as its source, with what was read of that.</summary>
 /// <param name="Mailbox">Null only where it was refused.</param>
 /// <param name="Kept">Null for one that the mailbox has already.</param>
 /// <param name="Field">What of the request was wrong.</param>
 /// <param name="Problem">Why it cannot, in words; null where it can.</param>
 internal sealed record ReadyMail(Mailbox? Mailbox, KeptMail? Kept, string Field = "", string? Problem = null)
 {
+    /// <summary>Null only where it was refused.</summary>
+    public NewMail? Mail { get; init; }
+
     public static ReadyMail Refused(string field, string problem) => new(null, null, field, problem);
 }
 

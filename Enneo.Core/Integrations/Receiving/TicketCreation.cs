@@ -47,7 +47,7 @@ public sealed class TicketCreation(MailReceiving receiving, ProgramSending sendi
                 return CreatedTicket.Refused(ready.Field, problem);
             }
 
-            if (await lane.RunAsync((db, token) => TakeInAsync(db, wish, ready, mail, actor, origin, token), cancellationToken) is { } created)
+            if (await lane.RunAsync((db, token) => TakeInAsync(db, wish, ready, actor, origin, token), cancellationToken) is { } created)
             {
                 return created;
             }
@@ -57,7 +57,7 @@ public sealed class TicketCreation(MailReceiving receiving, ProgramSending sendi
     }
 
     /// <summary>Asks once more whether the ticket is there: of two requests that come together, one was first.</summary>
-    private async Task<CreatedTicket?> TakeInAsync(EnneoDbContext db, TicketWish wish, ReadyMail ready, NewMail mail, Actor actor, string origin, CancellationToken cancellationToken)
+    private async Task<CreatedTicket?> TakeInAsync(EnneoDbContext db, TicketWish wish, ReadyMail ready, Actor actor, string origin, CancellationToken cancellationToken)
     {
         if (wish.ExternalTicketId is { } external && await ExternalIds.FindTicketAsync(db, actor.UserId ?? 0, external, cancellationToken) is { } known
             && (await Reaches.OfAsync(db, actor, cancellationToken)).Covers(await MailboxOfAsync(db, known, cancellationToken)))
@@ -65,12 +65,12 @@ public sealed class TicketCreation(MailReceiving receiving, ProgramSending sendi
             return await ChangeAsync(db, CreatedTicket.Changed(known), wish, actor, origin, cancellationToken);
         }
 
-        if (await receiving.AddAsync(db, ready, mail, wish.ExternalMessageId, wish.Pace, actor, origin, cancellationToken) is not { } taken)
+        if (await receiving.AddAsync(db, ready, wish.ExternalMessageId, wish.Pace, actor, origin, cancellationToken) is not { } taken)
         {
             return null;
         }
 
-        if (taken.IsNew && !mail.IsSent && ready.Kept!.At < ready.Mailbox!.ConnectedAt)
+        if (taken.IsNew && !ready.Mail!.IsSent && ready.Kept!.At < ready.Mailbox!.ConnectedAt)
         {
             wish = wish with { Patch = OpenUnlessSaid(wish.Patch, await db.Messages.CountAsync(m => m.TicketId == taken.TicketId, cancellationToken) == 1) };
         }

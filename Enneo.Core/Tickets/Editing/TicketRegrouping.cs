@@ -46,14 +46,25 @@ public sealed class TicketRegrouping(WriterLane lane, TimeProvider clock)
 
     /// <summary>Makes some messages of a ticket a ticket of their own.</summary>
     /// <param name="messageIds">With one mail at least; those that lie in other tickets stay there.</param>
-    public Task<RegroupingResult> SplitAsync(long ticketId, IReadOnlyCollection<long> messageIds, Actor actor, string origin, CancellationToken cancellationToken) => lane.RunAsync(
+    /// <param name="alongside">What is written in the same transaction once the new ticket is there: both are, or neither is.</param>
+    public Task<RegroupingResult> SplitAsync(
+        long ticketId, IReadOnlyCollection<long> messageIds, Actor actor, string origin, CancellationToken cancellationToken, Func<EnneoDbContext, long, CancellationToken, Task>? alongside = null) => lane.RunAsync(
         async (db, token) =>
         {
             var reach = await Reaches.OfAsync(db, actor, token);
             var moved = await reach.Of(db.Messages.AsNoTracking()).Where(m => m.TicketId == ticketId && messageIds.Contains(m.Id)).OrderBy(m => m.ReceivedAt).ThenBy(m => m.Id).ToListAsync(token);
-            return moved.Find(m => m.Direction is not MessageDirection.Internal) is { } first
-                ? await SplitAsync(db, first, moved.ConvertAll(m => m.Id), actor, origin, token)
-                : RegroupingResult.Refused(moved.Count == 0 ? RegroupingRefusal.Gone : RegroupingRefusal.NothingToDo);
+            if (moved.Find(m => m.Direction is not MessageDirection.Internal) is not { } first)
+            {
+                return RegroupingResult.Refused(moved.Count == 0 ? RegroupingRefusal.Gone : RegroupingRefusal.NothingToDo);
+            }
+
+            var split = await SplitAsync(db, first, moved.ConvertAll(m => m.Id), actor, origin, token);
+            if (split.Done is { } done && alongside is not null)
+            {
+                await alongside(db, done.TicketId, token);
+            }
+
+            return split;
         },
         cancellationToken);
 

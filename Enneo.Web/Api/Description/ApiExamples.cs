@@ -17,6 +17,8 @@ internal static class ApiExamples
         ["POST /ticket/{id}/conversation/store"] = """{"direction":"in","content":{"message":"She called: still no parcel."},"externalConversationId":"call-9"}""",
         ["PATCH /ticket/{id}/conversation/{cid}"] = """{"content":{"message":"A better note"}}""",
         ["POST /ticket/{id}/conversation/{cid}/split"] = """{"with":[4712],"externalTicketId":"crm-18"}""",
+        ["POST /ticket/{id}/conversation/{cid}/move"] = """{"ticketId":18}""",
+        ["POST /ticket/{id}/reprocess"] = """{"scope":"newest","performActions":false}""",
         ["POST /ticket/{id}/merge"] = """{"ticketIds":[18]}""",
         ["POST /tag"] = """{"name":"Refunds","parent":3,"color":"red","properties":[]}""",
         ["PUT /tag/{id}"] = """{"name":"Refunds","color":"blue"}""",

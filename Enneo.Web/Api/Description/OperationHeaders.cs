@@ -21,7 +21,7 @@ internal static class OperationHeaders
         ("POST", _) => [(KeyedRequestFilter.Header, ApiText.DescribesIdempotency)],
         ("PATCH", Ticket) => [("If-Match", ApiText.DescribesIfMatch)],
         ("PUT" or "DELETE", "/tag/{id}") => [("If-Match", ApiText.DescribesIfMatchOfTag)],
-        ("GET", Ticket) => [("If-None-Match", ApiText.DescribesIfNoneMatch)],
+        ("GET", Ticket or "/tag/{id}") => [("If-None-Match", ApiText.DescribesIfNoneMatch)],
         _ => [],
     };
 }
