@@ -13,12 +13,22 @@ internal sealed partial class GraphSession(AccountTokens tokens, HttpClient http
 {
     private string? _token;
 
+    /// <summary>Sent with each request, such as <c>IdType="ImmutableId"</c> (RFC 7240).</summary>
+    public IReadOnlyList<string> Preferences { get; init; } = [];
+
+    /// <summary>What follows the head of an answer is read by whoever asks, however long it is.</summary>
+    public bool LeavesBodies { get; init; }
+
     public async Task SignInAsync(CancellationToken cancellationToken) => _token = await tokens.GetAsync(accountId, TokenFor.Graph, cancellationToken);
 
     public Task<HttpResponseMessage> PostAsync(string path, Func<HttpContent> content, CancellationToken cancellationToken) =>
         AskAsync(HttpMethod.Post, path, content, cancellationToken);
 
     public Task<HttpResponseMessage> DeleteAsync(string path, CancellationToken cancellationToken) => AskAsync(HttpMethod.Delete, path, null, cancellationToken);
+
+    /// <param name="path">Below the mailbox, or a whole address that Graph gave: that of a next page.</param>
+    public Task<HttpResponseMessage> AskAsync(HttpMethod method, string path, CancellationToken cancellationToken, Func<HttpContent>? content = null) =>
+        AskAsync(method, path, content, cancellationToken);
 
     /// <summary>An upload address vouches for itself and is shown no token.</summary>
     public async Task<HttpResponseMessage> PutChunkAsync(string address, ReadOnlyMemory<byte> chunk, long from, long size, CancellationToken cancellationToken)
@@ -64,8 +74,13 @@ internal sealed partial class GraphSession(AccountTokens tokens, HttpClient http
 
     private async Task<HttpResponseMessage> AskOnceAsync(HttpMethod method, string path, Func<HttpContent>? content, CancellationToken cancellationToken)
     {
-        using HttpRequestMessage request = new(method, root + path) { Content = content?.Invoke() };
+        using HttpRequestMessage request = new(method, path.StartsWith('/') ? root + path : path) { Content = content?.Invoke() };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _token);
-        return await http.SendAsync(request, cancellationToken);
+        foreach (var preference in Preferences)
+        {
+            request.Headers.TryAddWithoutValidation("Prefer", preference);
+        }
+
+        return await http.SendAsync(request, LeavesBodies ? HttpCompletionOption.ResponseHeadersRead : HttpCompletionOption.ResponseContentRead, cancellationToken);
     }
 }

@@ -21,6 +21,7 @@ public sealed partial class AccountConnection(
     ProviderQueries providers,
     MailboxEditing editing,
     SendingRoadCheck roads,
+    ReceivingRoadCheck receivingRoads,
     RedirectAddress redirect,
     BrowserTime time,
     TimeProvider clock,
@@ -45,6 +46,7 @@ public sealed partial class AccountConnection(
     private string? _pasted;
     private string? _said;
     private string? _smtpProblem;
+    private string? _imapProblem;
     private bool _isLooking;
     private bool _isShared;
 
@@ -74,6 +76,13 @@ public sealed partial class AccountConnection(
 
     [Parameter]
     public EventCallback<bool?> SendsByGraphChanged { get; set; }
+
+    /// <summary>Null while nobody has looked which road is open.</summary>
+    [Parameter]
+    public bool? ReceivesByGraph { get; set; }
+
+    [Parameter]
+    public EventCallback<bool?> ReceivesByGraphChanged { get; set; }
 
     private AccountView? Shown => _progress?.Account ?? _stored;
 
@@ -181,6 +190,9 @@ public sealed partial class AccountConnection(
             {
                 _smtpProblem = await roads.SmtpProblemAsync(account.Address, account.Id, _closed.Token);
                 await SendsByGraphChanged.InvokeAsync(_smtpProblem is not null);
+                var road = await receivingRoads.RunAsync(account.Address, account.Id, _closed.Token);
+                _imapProblem = road.IsByGraph ? road.ImapProblem : null;
+                await ReceivesByGraphChanged.InvokeAsync(road.IsByGraph);
             }
         }
     }
@@ -189,6 +201,12 @@ public sealed partial class AccountConnection(
     {
         _smtpProblem = null;
         return SendsByGraphChanged.InvokeAsync(chosen.Value is "graph");
+    }
+
+    private Task ChooseReceivingRoadAsync(ChangeEventArgs chosen)
+    {
+        _imapProblem = null;
+        return ReceivesByGraphChanged.InvokeAsync(chosen.Value is "graph");
     }
 
     private async Task ShareAsync()
