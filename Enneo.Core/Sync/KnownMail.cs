@@ -16,7 +16,7 @@ public sealed class KnownMail(Recognition recognition, FlagSync flags)
     internal async Task<IReadOnlyList<uint>> ExceptAsync(
         Mailbox mailbox, MailFolder folder, ImapFolder remote, IReadOnlyList<uint> missing, CancellationToken cancellationToken)
     {
-        if (mailbox.Method is not MailboxMethod.Microsoft365 || folder.HistoryComplete)
+        if (mailbox.Method is not MailboxMethod.Microsoft365 || folder.HistoryComplete || missing.Count == 0 || !await recognition.KnowsGraphAsync(mailbox.Id, cancellationToken))
         {
             return missing;
         }

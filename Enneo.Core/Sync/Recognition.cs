@@ -1,6 +1,5 @@
 using Enneo.Core.Data;
 using Enneo.Core.Mailboxes;
-using Enneo.Core.Sync.Graph;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Core.Sync;
@@ -19,6 +18,13 @@ public sealed class Recognition(IDbContextFactory<EnneoDbContext> dbFactory, Wri
 
     /// <summary>One road tells whole seconds.</summary>
     private static readonly TimeSpan s_sameTime = TimeSpan.FromSeconds(2);
+
+    /// <summary>Whether the mailbox was ever read by Graph.</summary>
+    internal async Task<bool> KnowsGraphAsync(long mailboxId, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await db.GraphFolders.AnyAsync(g => db.Folders.Any(f => f.Id == g.FolderId && f.MailboxId == mailboxId), cancellationToken);
+    }
 
     /// <param name="listed">Each number once.</param>
     /// <returns>The numbers of those that are here already, and lie in the folder from now on.</returns>

@@ -39,7 +39,8 @@ public sealed class GraphFolderSync(
             ? await ledger.UidsAsync(folder, cancellationToken)
             : await ledger.UidsAmongAsync(folder, items.Listed.Keys.Concat(items.Left), cancellationToken);
         var plan = SyncPlan.Between([.. items.Listed.Keys], known);
-        var vanished = isListing ? plan.Vanished : [.. items.Left.Where(uid => known.GetValueOrDefault(uid))];
+        var left = isListing ? plan.Vanished : items.Left.Where(uid => known.GetValueOrDefault(uid));
+        List<uint> vanished = [.. vanishings.Of(folder).Union(left).Except(items.Listed.Keys)]; // a second look is told of a new number no more
         vanishings.Set(folder, vanished);
         await places.ReturnAsync(folder, plan.Returned, cancellationToken);
         var wanted = await WantedAsync(folder, items, plan.Missing, cancellationToken);

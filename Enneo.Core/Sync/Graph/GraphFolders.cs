@@ -1,6 +1,5 @@
 using Enneo.Core.Data;
 using Enneo.Core.Mailboxes;
-using Enneo.Core.Mailboxes.Rules;
 using Enneo.Core.Microsoft365;
 using Microsoft.EntityFrameworkCore;
 
