@@ -19,6 +19,7 @@ using Enneo.Core.Spam;
 using Enneo.Core.Spam.Headers;
 using Enneo.Core.Storage;
 using Enneo.Core.Sync;
+using Enneo.Core.Sync.Graph;
 using Enneo.Core.Tags;
 using Enneo.Core.Templates;
 using Enneo.Core.Tickets;
@@ -57,6 +58,8 @@ public sealed class EnneoDbContext(DbContextOptions<EnneoDbContext> options)
     public DbSet<MailboxStatus> MailboxStatuses => Set<MailboxStatus>();
     public DbSet<MailboxFailure> MailboxFailures => Set<MailboxFailure>();
     public DbSet<MailFolder> Folders => Set<MailFolder>();
+    public DbSet<GraphFolder> GraphFolders => Set<GraphFolder>();
+    public DbSet<GraphNumber> GraphNumbers => Set<GraphNumber>();
     public DbSet<ServerChange> ServerChanges => Set<ServerChange>();
     public DbSet<LedgerEntry> Ledger => Set<LedgerEntry>();
     public DbSet<Message> Messages => Set<Message>();

@@ -75,6 +75,9 @@ public sealed class Mailbox
     /// <summary>Microsoft Graph takes what is sent, in place of the SMTP server; only with <see cref="MailboxMethod.Microsoft365"/>.</summary>
     public bool SendsByGraph { get; set; }
 
+    /// <summary>Microsoft Graph is asked what is received, in place of the IMAP server; only with <see cref="MailboxMethod.Microsoft365"/>.</summary>
+    public bool ReceivesByGraph { get; set; }
+
     /// <summary>Another system, with which its tickets are kept in step, mails what is written here; nothing leaves from here, and nothing is answered by itself.</summary>
     public bool IsSentElsewhere { get; set; }
 

@@ -59,6 +59,10 @@ public sealed record MailboxData
     [JsonIgnore]
     public bool? SendsByGraph { get; init; }
 
+    /// <summary>Receive by Microsoft Graph rather than IMAP; null keeps what is stored. Programs cannot name it.</summary>
+    [JsonIgnore]
+    public bool? ReceivesByGraph { get; init; }
+
     /// <summary>A list of names, or the word "all".</summary>
     public JsonElement? Folders { get; init; }
 

@@ -22,6 +22,8 @@ internal static class MailboxesServices
             .AddSingleton<ConnectionTest>()
             .AddSingleton<SendingRoadCheck>()
             .AddSingleton<SendingRoadSwitch>()
+            .AddSingleton<ReceivingRoadCheck>()
+            .AddSingleton<ReceivingRoadSwitch>()
             .AddSingleton<ServerProposals>();
     }
 }

@@ -149,18 +149,18 @@ public sealed class GraphSending
     }
 
     /// <summary>In seconds, or until a time of the server's own clock (RFC 9110, section 10.2.3).</summary>
-    private static TimeSpan? PauseOf(HttpResponseMessage response)
+    internal static TimeSpan? PauseOf(HttpResponseMessage response)
     {
         var asked = response.Headers.RetryAfter;
         var pause = asked?.Delta ?? (asked?.Date - response.Headers.Date);
         return pause > LongestPause ? LongestPause : pause > TimeSpan.Zero ? pause : null;
     }
 
-    private static async Task<(string Code, string Message)> ErrorOfAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    internal static async Task<(string Code, string Message)> ErrorOfAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         try
         {
-            using var body = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancellationToken), default, cancellationToken);
+            using var body = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken)); // which may be read again
             var error = body.RootElement.GetProperty("error");
             return (error.GetProperty("code").GetString() ?? "", error.GetProperty("message").GetString() ?? "");
         }

@@ -13,6 +13,12 @@ internal sealed partial class GraphSession(AccountTokens tokens, HttpClient http
 {
     private string? _token;
 
+    /// <summary>Sent with each request, such as <c>IdType="ImmutableId"</c> (RFC 7240).</summary>
+    public IReadOnlyList<string> Preferences { get; init; } = [];
+
+    /// <summary>What follows the head of an answer is read by whoever asks, however long it is.</summary>
+    public bool LeavesBodies { get; init; }
+
     public async Task SignInAsync(CancellationToken cancellationToken) => _token = await tokens.GetAsync(accountId, TokenFor.Graph, cancellationToken);
 
     public Task<HttpResponseMessage> PostAsync(string path, Func<HttpContent> content, CancellationToken cancellationToken) =>
@@ -70,6 +76,11 @@ internal sealed partial class GraphSession(AccountTokens tokens, HttpClient http
     {
         using HttpRequestMessage request = new(method, path.StartsWith('/') ? root + path : path) { Content = content?.Invoke() };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _token);
-        return await http.SendAsync(request, cancellationToken);
+        foreach (var preference in Preferences)
+        {
+            request.Headers.TryAddWithoutValidation("Prefer", preference);
+        }
+
+        return await http.SendAsync(request, LeavesBodies ? HttpCompletionOption.ResponseHeadersRead : HttpCompletionOption.ResponseContentRead, cancellationToken);
     }
 }

@@ -21,6 +21,11 @@ internal static class Microsoft365Services
             provider.GetRequiredService<AccountTokens>(),
             provider.GetRequiredService<CloudHttp>(),
             provider.GetRequiredService<IDbContextFactory<EnneoDbContext>>()))
+        .AddSingleton(provider => new GraphReading(
+            provider.GetRequiredService<AccountTokens>(),
+            provider.GetRequiredService<CloudHttp>(),
+            provider.GetRequiredService<IDbContextFactory<EnneoDbContext>>(),
+            provider.GetRequiredService<TimeProvider>()))
         .AddSingleton(provider => new PeopleSignIn(provider.GetRequiredService<IDbContextFactory<EnneoDbContext>>(), provider.GetRequiredService<Registration>(), provider.GetRequiredService<GraphPeople>()))
         .AddSingleton(provider => new ApplicationConnecting(
             provider.GetRequiredService<IDbContextFactory<EnneoDbContext>>(),

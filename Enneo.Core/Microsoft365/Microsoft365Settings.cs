@@ -33,7 +33,7 @@ public sealed record Microsoft365Settings
     /// <summary>Only with <see cref="Cloud.Own"/>.</summary>
     public CloudAddresses? Own { get; init; }
 
-    /// <summary>A mailbox whose SMTP server turns it away (SMTP AUTH switched off) is not led to Graph by itself.</summary>
+    /// <summary>A mailbox whose IMAP or SMTP server turns it away (IMAP or SMTP AUTH switched off) is not led to Graph by itself.</summary>
     public bool KeepsRoad { get; init; }
 
     /// <summary>Whether people may sign in here by Microsoft.</summary>

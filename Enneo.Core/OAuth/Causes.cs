@@ -95,7 +95,7 @@ public static class Causes
         new("ErrorSendAsDenied", CauseText.GraphSendAsDenied, Mender.TenantAdministrator, CauseText.GraphSendAsDeniedRemedy),
         new("ErrorQuotaExceeded", CauseText.GraphQuota, Mender.TenantAdministrator, CauseText.GraphQuotaRemedy),
         new("MailboxNotEnabledForRESTAPI", CauseText.GraphNoMailbox, Mender.TenantAdministrator, CauseText.GraphNoMailboxRemedy),
-        new("ApplicationThrottled", CauseText.Throttled, Mender.Time, CauseText.GraphThrottledRemedy),
+        new("ApplicationThrottled", CauseText.GraphThrottled, Mender.Time, CauseText.GraphThrottledRemedy),
         new("serviceNotAvailable", CauseText.GraphBusy, Mender.Time, CauseText.GraphThrottledRemedy),
         new("groups_unknown", CauseText.GroupsUnknown, Mender.TenantAdministrator, CauseText.GroupsUnknownRemedy),
         new("imap_disabled", CauseText.ImapOff, Mender.TenantAdministrator, CauseText.ImapOffRemedy),

@@ -20,6 +20,7 @@ internal sealed partial class Filing(
     SentCopySearch search,
     FilingRecords records,
     SentDrafts sentDrafts,
+    GraphFiling byGraph,
     TimeProvider clock,
     ILogger<Filing> logger)
 {
@@ -33,7 +34,7 @@ internal sealed partial class Filing(
 
         try
         {
-            await FileAsync(mailbox, due, cancellationToken);
+            await (mailbox.ReceivesByGraph ? byGraph.RunAsync(mailbox, due, cancellationToken) : FileAsync(mailbox, due, cancellationToken));
         }
         catch (Exception exception) when (exception is CryptographicException || MailConnectionException.Covers(exception))
         {

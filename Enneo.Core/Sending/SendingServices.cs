@@ -25,6 +25,7 @@ internal static class SendingServices
             .AddSingleton<OutgoingSource>()
             .AddSingleton<FilingRecords>()
             .AddSingleton<SentCopySearch>()
+            .AddSingleton<GraphFiling>()
             .AddSingleton<Filing>()
             .AddSingleton<PickupFolder>()
             .AddSingleton<Handover>()

@@ -43,6 +43,42 @@ public sealed class MailBytes : IDisposable
         return new(file, length);
     }
 
+    /// <summary>Takes a mail whose size nobody told.</summary>
+    /// <param name="folder">Of the file, where it has more than <paramref name="inMemory"/> bytes.</param>
+    /// <returns>Null if it has more than <paramref name="longest"/>.</returns>
+    public static async Task<MailBytes?> TakeAsync(Stream from, string folder, int inMemory, int longest, CancellationToken cancellationToken)
+    {
+        var head = new byte[inMemory];
+        var length = await from.ReadAtLeastAsync(head, inMemory, throwOnEndOfStream: false, cancellationToken);
+        if (length < inMemory)
+        {
+            return new MailBytes(head.AsMemory(0, length).ToArray());
+        }
+
+        var file = InFile(folder, 0)._file!;
+        try
+        {
+            await RandomAccess.WriteAsync(file, head, 0, cancellationToken);
+            for (int read; (read = await from.ReadAsync(head, cancellationToken)) > 0; length += read)
+            {
+                if (length > longest - read)
+                {
+                    file.Dispose();
+                    return null;
+                }
+
+                await RandomAccess.WriteAsync(file, head.AsMemory(0, read), length, cancellationToken);
+            }
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+
+        return new MailBytes(file, length);
+    }
+
     /// <summary>At most <paramref name="count"/> bytes from the beginning.</summary>
     public ReadOnlyMemory<byte> Head(int count)
     {

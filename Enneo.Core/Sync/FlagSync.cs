@@ -10,6 +10,9 @@ using MailFolder = Enneo.Core.Mailboxes.MailFolder;
 
 namespace Enneo.Core.Sync;
 
+/// <summary>What a server shows of a copy; null where it did not say.</summary>
+internal readonly record struct CopyFlags(bool? Seen, bool? Flagged);
+
 /// <summary>Takes over what other clients did to <c>\Seen</c> and <c>\Flagged</c>, and, where the server tells, what they expunged.</summary>
 public sealed class FlagSync(WriterLane lane, Ledger ledger, TimeProvider clock)
 {
@@ -88,14 +91,22 @@ public sealed class FlagSync(WriterLane lane, Ledger ledger, TimeProvider clock)
         var flagsByUid = summaries
             .Where(summary => summary.UniqueId.IsValid && summary.Flags is not null)
             .GroupBy(summary => summary.UniqueId.Id)
-            .ToDictionary(group => group.Key, group => group.Last().Flags!.Value);
+            .ToDictionary(group => group.Key, group => FlagsOf(group.Last().Flags!.Value));
+        await ApplyAsync(folder, flagsByUid, cancellationToken);
+    }
+
+    internal static CopyFlags FlagsOf(MessageFlags flags) => new(flags.HasFlag(MessageFlags.Seen), flags.HasFlag(MessageFlags.Flagged));
+
+    /// <summary>Of copies that the ledger has; others are passed over.</summary>
+    internal async Task ApplyAsync(MailFolder folder, IReadOnlyDictionary<uint, CopyFlags> flagsByUid, CancellationToken cancellationToken)
+    {
         foreach (var chunk in flagsByUid.Chunk(500))
         {
             await lane.RunAsync((db, token) => ApplyAsync(db, folder, chunk.ToDictionary(), token), cancellationToken);
         }
     }
 
-    private async Task ApplyAsync(EnneoDbContext db, MailFolder folder, Dictionary<uint, MessageFlags> flagsByUid, CancellationToken cancellationToken)
+    private async Task ApplyAsync(EnneoDbContext db, MailFolder folder, Dictionary<uint, CopyFlags> flagsByUid, CancellationToken cancellationToken)
     {
         var rows = await db.Ledger
             .Where(e => e.FolderId == folder.Id && e.UidValidity == folder.UidValidity && flagsByUid.Keys.Contains(e.Uid))
@@ -103,7 +114,7 @@ public sealed class FlagSync(WriterLane lane, Ledger ledger, TimeProvider clock)
         HashSet<long> tickets = [];
         foreach (var row in rows)
         {
-            var (seen, flagged) = (flagsByUid[row.Uid].HasFlag(MessageFlags.Seen), flagsByUid[row.Uid].HasFlag(MessageFlags.Flagged));
+            var (seen, flagged) = (flagsByUid[row.Uid].Seen ?? row.Seen, flagsByUid[row.Uid].Flagged ?? row.Flagged);
             var (seenChanged, flaggedChanged) = (row.Seen != seen, row.Flagged != flagged);
             (row.Seen, row.Flagged) = (seen, flagged);
             if (row.MessageId is { } messageId && (seenChanged || flaggedChanged))

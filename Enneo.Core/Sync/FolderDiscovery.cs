@@ -113,7 +113,9 @@ public sealed class FolderDiscovery(IDbContextFactory<EnneoDbContext> dbFactory,
     }
 
     /// <summary>Writes only what is new: nothing, in nearly every run.</summary>
-    private async Task<List<MailFolder>> UpdateAsync(Mailbox mailbox, Dictionary<string, ListedFolder> listed, CancellationToken cancellationToken)
+    /// <param name="listed">By full name.</param>
+    /// <returns>All that are known, listed or not.</returns>
+    internal async Task<List<MailFolder>> UpdateAsync(Mailbox mailbox, Dictionary<string, ListedFolder> listed, CancellationToken cancellationToken)
     {
         await using (var db = await dbFactory.CreateDbContextAsync(cancellationToken))
         {

@@ -17,6 +17,7 @@ public sealed partial class FolderSync(
     MessagePlaces places,
     FolderTransfer transfer,
     FlagSync flags,
+    KnownMail known,
     TimeProvider clock,
     ILogger<FolderSync> logger)
 {
@@ -50,7 +51,7 @@ public sealed partial class FolderSync(
             vanishings.CompareAnew(folder);
         }
 
-        var missing = await MissingAsync(folder, remote, next, cancellationToken);
+        var missing = await known.ExceptAsync(mailbox, folder, remote, await MissingAsync(folder, remote, next, cancellationToken), cancellationToken);
         if (missing.Count > 0)
         {
             await TransferAsync(mailbox, folder, remote, missing, cancellationToken);
@@ -115,8 +116,8 @@ public sealed partial class FolderSync(
         // "n:*" always names the last message, even if it is older than n (RFC 9051, section 6.4.9).
         var recent = await remote.SearchAsync(
             SearchQuery.Uids(new UniqueIdRange(new UniqueId(folder.HighestUid + 1), UniqueId.MaxValue)), cancellationToken);
-        var known = await ledger.UidsAboveAsync(folder, folder.HighestUid, cancellationToken); // such as what was moved here from here
-        return [.. recent.Select(uid => uid.Id).Where(uid => uid > folder.HighestUid).Except(known).OrderDescending()];
+        var above = await ledger.UidsAboveAsync(folder, folder.HighestUid, cancellationToken); // such as what was moved here from here
+        return [.. recent.Select(uid => uid.Id).Where(uid => uid > folder.HighestUid).Except(above).OrderDescending()];
     }
 
     private async Task TransferAsync(

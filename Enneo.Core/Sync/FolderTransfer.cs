@@ -31,15 +31,20 @@ public sealed partial class FolderTransfer(
     private static readonly TimeSpan s_searchWaits = TimeSpan.FromMinutes(1);
 
     /// <param name="uids">In the order in which they are wanted.</param>
-    internal async Task RunAsync(Mailbox mailbox, MailFolder folder, ImapFolder remote, IReadOnlyList<uint> uids, CancellationToken cancellationToken)
+    internal Task RunAsync(Mailbox mailbox, MailFolder folder, ImapFolder remote, IReadOnlyList<uint> uids, CancellationToken cancellationToken) =>
+        RunAsync(mailbox, folder, uids.Count, (fetched, token) => FetchAllAsync(mailbox, remote, uids, fetched, token), cancellationToken);
+
+    /// <param name="fetchAllAsync">Fetches in batches, none of them empty, and completes the channel.</param>
+    internal async Task RunAsync(
+        Mailbox mailbox, MailFolder folder, int total, Func<ChannelWriter<IReadOnlyList<FetchedMail>>, CancellationToken, Task> fetchAllAsync, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var fetched = Channel.CreateBounded<IReadOnlyList<FetchedMail>>(1);
         var stored = Channel.CreateBounded<IReadOnlyList<StoredMail>>(1);
 
-        var taking = StopOnFailure(intake.RunAsync(mailbox, stored.Reader, isBulk: uids.Count > Bulk, stop.Token), stop);
-        var storing = StopOnFailure(StoreAllAsync(mailbox, folder, uids.Count, fetched.Reader, stored.Writer, stop.Token), stop);
-        var fetching = StopOnFailure(FetchAllAsync(mailbox, remote, uids, fetched.Writer, stop.Token), stop);
+        var taking = StopOnFailure(intake.RunAsync(mailbox, stored.Reader, isBulk: total > Bulk, stop.Token), stop);
+        var storing = StopOnFailure(StoreAllAsync(mailbox, folder, total, fetched.Reader, stored.Writer, stop.Token), stop);
+        var fetching = StopOnFailure(fetchAllAsync(fetched.Writer, stop.Token), stop);
 
         try
         {
@@ -47,7 +52,7 @@ public sealed partial class FolderTransfer(
         }
         finally
         {
-            if (uids.Count > Bulk)
+            if (total > Bulk)
             {
                 search.Request();
             }

@@ -50,7 +50,7 @@ public sealed class IdleWatchers(MailboxSync mailboxes, MailboxQueries queries, 
     private async Task RestartAsync(long mailboxId, CancellationToken cancellationToken)
     {
         await StopAsync(mailboxId);
-        if (await mailboxes.FindAsync(mailboxId, cancellationToken) is { } mailbox)
+        if (await mailboxes.FindAsync(mailboxId, cancellationToken) is { ReceivesByGraph: false } mailbox) // Graph is asked every minute: it would tell of news at a public address only
         {
             var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             _watches[mailboxId] = (stop, Task.Run(() => watcher.RunAsync(mailbox, stop.Token), CancellationToken.None));

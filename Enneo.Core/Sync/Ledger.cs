@@ -74,6 +74,23 @@ public sealed class Ledger(IDbContextFactory<EnneoDbContext> dbFactory, WriterLa
             .ToDictionaryAsync(e => e.Uid, e => e.OnServer, cancellationToken);
     }
 
+    /// <summary>The same, of these alone.</summary>
+    internal async Task<IReadOnlyDictionary<uint, bool>> UidsAmongAsync(MailFolder folder, IEnumerable<uint> among, CancellationToken cancellationToken)
+    {
+        Dictionary<uint, bool> known = [];
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        foreach (var chunk in among.Chunk(500))
+        {
+            var rows = db.Ledger.Where(e => e.FolderId == folder.Id && e.UidValidity == folder.UidValidity && chunk.Contains(e.Uid)).Select(e => new { e.Uid, e.OnServer });
+            await foreach (var row in rows.AsAsyncEnumerable().WithCancellation(cancellationToken))
+            {
+                known[row.Uid] = row.OnServer;
+            }
+        }
+
+        return known;
+    }
+
     public async Task<int> CountOnServerAsync(MailFolder folder, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);

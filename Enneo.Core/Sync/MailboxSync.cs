@@ -1,6 +1,7 @@
 using Enneo.Core.Connections;
 using Enneo.Core.Data;
 using Enneo.Core.Mailboxes;
+using Enneo.Core.Sync.Graph;
 using MailKit;
 using MailKit.Net.Imap;
 using Microsoft.EntityFrameworkCore;
@@ -15,9 +16,12 @@ public sealed class MailboxSync(
     TransferSlots slots,
     Intake intake,
     ServerChanges changes,
+    ServerChangeRecords records,
     FolderDiscovery discovery,
     FolderSync folders,
     MessagePlaces places,
+    GraphSync graph,
+    ReceivingRoadSwitch roads,
     StatusRecorder status)
 {
     /// <exception cref="MailConnectionException">The server could not be reached or refused.</exception>
@@ -29,15 +33,9 @@ public sealed class MailboxSync(
         }
 
         await intake.RecoverAsync(mailbox, cancellationToken);
-        Vanishings vanishings = new();
-        string? problem;
-        using (var session = await sessions.RentAsync(mailbox, cancellationToken))
-        using (await slots.EnterAsync(mailbox.Imap.Host, cancellationToken))
-        {
-            problem = await changes.PushAsync(mailbox, session.Client, vanishings, cancellationToken);
-            problem = await LookAsync(mailbox, session.Client, vanishings, cancellationToken) ?? problem;
-        }
-
+        var problem = mailbox.ReceivesByGraph
+            ? await graph.RunAsync(mailbox, cancellationToken)
+            : await SyncByImapAsync(mailbox, cancellationToken);
         await status.SyncedAsync(mailboxId, problem, cancellationToken);
     }
 
@@ -48,24 +46,38 @@ public sealed class MailboxSync(
             .SingleOrDefaultAsync(m => m.Id == mailboxId && m.Enabled && m.Method != MailboxMethod.Api, cancellationToken);
     }
 
+    /// <summary>By Graph instead where Microsoft says that IMAP is switched off.</summary>
+    private async Task<string?> SyncByImapAsync(Mailbox mailbox, CancellationToken cancellationToken)
+    {
+        ImapSession session;
+        try
+        {
+            session = await sessions.RentAsync(mailbox, cancellationToken);
+        }
+        catch (MailConnectionException refused)
+        {
+            if (await roads.TakeAsync(mailbox, refused, cancellationToken) && await FindAsync(mailbox.Id, cancellationToken) is { ReceivesByGraph: true } changed)
+            {
+                return await graph.RunAsync(changed, cancellationToken);
+            }
+
+            throw;
+        }
+
+        Vanishings vanishings = new();
+        using (session)
+        using (await slots.EnterAsync(mailbox.Imap.Host, cancellationToken))
+        {
+            var problem = await changes.PushAsync(mailbox, new ImapChangeRoad(session.Client, records, vanishings), cancellationToken);
+            return await LookAsync(mailbox, session.Client, vanishings, cancellationToken) ?? problem;
+        }
+    }
+
     /// <returns>In words, what could not be synced; null when all could.</returns>
     private async Task<string?> LookAsync(Mailbox mailbox, ImapClient client, Vanishings vanishings, CancellationToken cancellationToken)
     {
         await GlanceAtInboxAsync(mailbox, client, vanishings, cancellationToken);
-        var problem = await LookIntoAllAsync(mailbox, client, vanishings, cancellationToken);
-        if (!vanishings.IsEmpty && await places.LeavesNowhereAsync(vanishings, cancellationToken))
-        {
-            // Moved, perhaps, into a folder that had been looked at before.
-            problem = await LookIntoAllAsync(mailbox, client, vanishings, cancellationToken);
-        }
-
-        if (problem is not null)
-        {
-            vanishings.MovedUnseen.Clear(); // they may lie in the folder that could not be looked into
-        }
-
-        await places.SettleAsync(mailbox.Id, vanishings, cancellationToken);
-        return problem;
+        return await places.LookAsync(mailbox.Id, vanishings, () => LookIntoAllAsync(mailbox, client, vanishings, cancellationToken), cancellationToken);
     }
 
     /// <summary>While the INBOX is open from the run before, its news is here sooner than the list of folders.</summary>

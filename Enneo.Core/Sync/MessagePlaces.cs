@@ -14,8 +14,29 @@ public sealed class MessagePlaces(IDbContextFactory<EnneoDbContext> dbFactory, W
 {
     private const int Batch = 500;
 
+    /// <summary>Looks into all folders, and settles what is gone.</summary>
+    /// <param name="lookAsync">Returns in words what could not be looked at; null when all could.</param>
+    /// <returns>The same.</returns>
+    internal async Task<string?> LookAsync(long mailboxId, Vanishings vanishings, Func<Task<string?>> lookAsync, CancellationToken cancellationToken)
+    {
+        var problem = await lookAsync();
+        if (!vanishings.IsEmpty && await LeavesNowhereAsync(vanishings, cancellationToken))
+        {
+            // Moved, perhaps, into a folder that had been looked at before.
+            problem = await lookAsync();
+        }
+
+        if (problem is not null)
+        {
+            vanishings.MovedUnseen.Clear(); // they may lie in the folder that could not be looked into
+        }
+
+        await SettleAsync(mailboxId, vanishings, cancellationToken);
+        return problem;
+    }
+
     /// <summary>Whether a message would lie nowhere once this is settled: a reason to look once more before that is believed.</summary>
-    internal async Task<bool> LeavesNowhereAsync(Vanishings vanishings, CancellationToken cancellationToken)
+    private async Task<bool> LeavesNowhereAsync(Vanishings vanishings, CancellationToken cancellationToken)
     {
         if (vanishings.Folders.Any())
         {
@@ -41,7 +62,7 @@ public sealed class MessagePlaces(IDbContextFactory<EnneoDbContext> dbFactory, W
     }
 
     /// <summary>Writes down what a run found to be no longer there.</summary>
-    internal async Task SettleAsync(long mailboxId, Vanishings vanishings, CancellationToken cancellationToken)
+    private async Task SettleAsync(long mailboxId, Vanishings vanishings, CancellationToken cancellationToken)
     {
         foreach (var (folder, uids) in vanishings.Messages)
         {

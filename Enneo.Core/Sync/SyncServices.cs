@@ -1,6 +1,7 @@
 using Enneo.Core.Data;
 using Enneo.Core.Jobs;
 using Enneo.Core.Sending;
+using Enneo.Core.Sync.Graph;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -23,6 +24,13 @@ internal static class SyncServices
             .AddSingleton<FolderTransfer>()
             .AddSingleton<FlagSync>()
             .AddSingleton<FolderSync>()
+            .AddSingleton<Recognition>()
+            .AddSingleton<KnownMail>()
+            .AddSingleton<GraphNumbers>()
+            .AddSingleton<GraphFolders>()
+            .AddSingleton<GraphTransfer>()
+            .AddSingleton<GraphFolderSync>()
+            .AddSingleton<GraphSync>()
             .AddSingleton<ServerChanges>()
             .AddSingleton<ChangeUndoing>()
             .AddSingleton<WaitingChangeDecisions>()

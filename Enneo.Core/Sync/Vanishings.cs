@@ -48,5 +48,7 @@ internal sealed class Vanishings
 
     public void Add(MailFolder folder) => _folders[folder.Id] = folder;
 
+    public IReadOnlyCollection<uint> Of(MailFolder folder) => _messages.TryGetValue(folder.Id, out var found) ? found.Uids : [];
+
     public int CountOf(MailFolder folder) => _messages.TryGetValue(folder.Id, out var found) ? found.Uids.Count : 0;
 }

@@ -36,7 +36,7 @@ internal static partial class AccessCases
         [typeof(MailboxEditing), typeof(FolderEditing), typeof(MailboxRemoval), typeof(MailboxReports), typeof(ConnectionTest), typeof(ServerProposals), typeof(InvitationMail), typeof(GoingLive), typeof(AuditQueries),
             typeof(SpamSettingsEditing), typeof(SpamTrial), typeof(SpamModelStates), typeof(SpamLearning), typeof(MailboxSpamEditing), typeof(HiddenShares), typeof(MassMailTrial),
             typeof(TagEditing), typeof(TagModels), typeof(ConditionTrial), typeof(AutomationEditing), typeof(AutomationQueries), typeof(TemplateEditing), typeof(AiSettingsEditing), typeof(BusinessHoursEditing),
-            typeof(AccountConnecting), typeof(ApplicationConnecting), typeof(AccountQueries), typeof(Microsoft365SettingsEditing), typeof(RegistrationCheck), typeof(SecretWarnings), typeof(ProviderEditing), typeof(ProviderQueries), typeof(SendingRoadCheck), typeof(MailboxOutages), .. OfWebhooks];
+            typeof(AccountConnecting), typeof(ApplicationConnecting), typeof(AccountQueries), typeof(Microsoft365SettingsEditing), typeof(RegistrationCheck), typeof(SecretWarnings), typeof(ProviderEditing), typeof(ProviderQueries), typeof(SendingRoadCheck), typeof(ReceivingRoadCheck), typeof(MailboxOutages), .. OfWebhooks];
 
     public static readonly IReadOnlyList<AccessCase> All =
     [

@@ -41,7 +41,7 @@ public sealed class CatalogueTests(CatalogueHouse house) : BunitContext, IClassF
         await house.ForgetAsync();
         var office = house.Office;
         Services.AddSingleton(office.Get<AccountQueries>()).AddSingleton(office.Get<AccountConnecting>()).AddSingleton(office.Get<Microsoft365SettingsEditing>()).AddSingleton(office.Get<RegistrationCheck>()).AddSingleton(office.Get<ProviderQueries>())
-            .AddSingleton(office.Get<MailboxEditing>()).AddSingleton(office.Get<Sessions>()).AddSingleton(office.Get<SendingRoadCheck>()).AddSingleton(office.Get<ApplicationConnecting>()).AddSingleton(new RedirectAddress(new EnneoOptions())).AddSingleton(Microsoft.Extensions.Options.Options.Create(new AlertOptions()))
+            .AddSingleton(office.Get<MailboxEditing>()).AddSingleton(office.Get<Sessions>()).AddSingleton(office.Get<SendingRoadCheck>()).AddSingleton(office.Get<ReceivingRoadCheck>()).AddSingleton(office.Get<ApplicationConnecting>()).AddSingleton(new RedirectAddress(new EnneoOptions())).AddSingleton(Microsoft.Extensions.Options.Options.Create(new AlertOptions()))
             .AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>().AddSingleton<DoneWords>().AddSingleton<TimeProvider>(office.Clock).AddScoped<BrowserTime>();
         JSInterop.Mode = JSRuntimeMode.Loose;
         this.AddAuthorization().SetAuthorized("anna@example.test").SetRoles(Roles.Admin).SetClaims(new Claim(ClaimTypes.NameIdentifier, "7"), new Claim("enneo:session", ConnectedStore.Session));

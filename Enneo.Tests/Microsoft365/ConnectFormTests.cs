@@ -31,7 +31,7 @@ public sealed class ConnectFormTests(Office365 office) : BunitContext, IClassFix
     {
         _store = await ConnectedStore.CreateAsync(office, Cancel);
         Services.AddSingleton(_store.Get<AccountQueries>()).AddSingleton(_store.Get<AccountConnecting>()).AddSingleton(_store.Get<Microsoft365SettingsEditing>()).AddSingleton(_store.Get<RegistrationCheck>()).AddSingleton(_store.Get<ProviderQueries>())
-            .AddSingleton(_store.Get<MailboxEditing>()).AddSingleton(_store.Get<SendingRoadCheck>()).AddSingleton(_store.Get<ApplicationConnecting>()).AddSingleton(_store.Get<Sessions>()).AddSingleton(new RedirectAddress(new EnneoOptions())).AddSingleton(Microsoft.Extensions.Options.Options.Create(new AlertOptions()))
+            .AddSingleton(_store.Get<MailboxEditing>()).AddSingleton(_store.Get<SendingRoadCheck>()).AddSingleton(_store.Get<ReceivingRoadCheck>()).AddSingleton(_store.Get<ApplicationConnecting>()).AddSingleton(_store.Get<Sessions>()).AddSingleton(new RedirectAddress(new EnneoOptions())).AddSingleton(Microsoft.Extensions.Options.Options.Create(new AlertOptions()))
             .AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>().AddSingleton<DoneWords>().AddSingleton<TimeProvider>(_clock).AddScoped<BrowserTime>();
         JSInterop.Mode = JSRuntimeMode.Loose;
         this.AddAuthorization().SetAuthorized("anna@example.test").SetRoles(Roles.Admin).SetClaims(new Claim(ClaimTypes.NameIdentifier, "1"), new Claim("enneo:session", ConnectedStore.Session));
@@ -54,6 +54,24 @@ public sealed class ConnectFormTests(Office365 office) : BunitContext, IClassFix
         Assert.NotEqual("", form.Find("#access-token").GetAttribute("value"));
         Assert.Equal("Connected as pasted@example.test", form.Find("[data-connected-as]").TextContent);
         Assert.Single(_connected);
+    }
+
+    [Fact]
+    public async Task Where_IMAP_refuses_and_Graph_opens_the_mailbox_Graph_is_chosen_and_why_is_said()
+    {
+        bool? isByGraph = null;
+        office.Entra.Graph.Mail.Add("closed@example.test");
+        office.Entra.SignsWrongly = true; // which the mail servers look at
+        var pasted = await LoggedInAsync("closed@example.test", mailboxId: null);
+        var form = Render<AccountConnection>(parameters => parameters.Add(f => f.Address, "closed@example.test").Add(f => f.ReceivesByGraphChanged, value => isByGraph = value));
+        await PasteAsync(form, pasted);
+        office.Entra.SignsWrongly = false;
+
+        Assert.True(isByGraph);
+        Assert.Contains(Causes.MailboxRefused, form.Find("[data-receiving-road]").TextContent, StringComparison.Ordinal);
+        await form.Find("#receiving-road").ChangeAsync(new ChangeEventArgs { Value = "imap" });
+        Assert.False(isByGraph);
+        Assert.Equal("", form.Find("[data-receiving-road]").TextContent);
     }
 
     [Fact]

@@ -14,6 +14,9 @@ internal sealed class GraphServer
     /// <summary>What was sent, by whom: MIME.</summary>
     public ConcurrentQueue<(string Address, byte[] Mime)> Sent { get; } = new();
 
+    /// <summary>What lies in mailboxes that are read by Graph.</summary>
+    public GraphMailServer Mail { get; } = new();
+
     /// <summary>Bytes that were uploaded.</summary>
     public long Uploaded { get; private set; }
 
@@ -79,7 +82,7 @@ internal sealed class GraphServer
             Assert.True(_drafts.TryRemove(id, out var mime));
             await KeepAsync(address, mime);
         }));
-        app.MapDelete("/graph/v1.0/users/{address}/messages/{id}", (string address, string id, HttpContext context) =>
+        app.MapDelete("/graph/v1.0/users/{address}/messages/{id}", async (string address, string id, HttpContext context) =>
         {
             if (!MayWrite(context.Request, address))
             {
@@ -92,7 +95,7 @@ internal sealed class GraphServer
                 return Results.Empty;
             }
 
-            return _drafts.TryRemove(id, out _) ? Results.NoContent() : Results.NotFound();
+            return _drafts.TryRemove(id, out _) ? Results.NoContent() : await Mail.DeleteAsync(context.Request, address, id);
         });
     }
 
@@ -152,6 +155,7 @@ internal sealed class GraphServer
     {
         Audience = $"{entra.Address}/graph";
         MapSending(app, entra);
+        Mail.Map(app, Audience);
         app.MapPost("/graph/v1.0/me/checkMemberGroups", async (HttpRequest request) =>
         {
             if (GraphToken.Of(request, Audience) is not { } token || HidesGroups)

@@ -1,7 +1,9 @@
 using Enneo.Core.Activity;
+using Enneo.Core.Mailboxes;
 using Enneo.Core.Microsoft365;
 using Enneo.Core.OAuth;
 using Enneo.Core.Sending;
+using Enneo.Tests.Sending;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Tests.Microsoft365;
@@ -32,4 +34,52 @@ public sealed class RoadSwitchTests(CatalogueHouse house) : IClassFixture<Catalo
 
         async Task SetAsync(bool keepsRoad) => Assert.Empty(await house.Office.Get<Microsoft365SettingsEditing>().SaveAsync(house.Registration with { Secret = null, KeepsRoad = keepsRoad }, Actor.Operator, "test", Cancel));
     }
+
+    [Fact]
+    public async Task A_mailbox_whose_IMAP_is_switched_off_is_read_by_Graph_where_Graph_opens_it_and_an_admin_lets_it()
+    {
+        await MoveAsync(house.Microsoft.Dovecot.ImapsPort, house.NotConnected.Port);
+        try
+        {
+            await house.SyncAsync();
+            Assert.Equal((false, MailboxState.SignInAgain), await RoadAsync());
+
+            house.Microsoft.Entra.Graph.Mail.Add(house.Address).Deliver(Office.Letter("By Graph"));
+            await WriteSettingAsync("\"KeepsRoad\":false", "\"KeepsRoad\":true");
+            await house.SyncAsync();
+            Assert.Equal((false, MailboxState.SignInAgain), await RoadAsync());
+            Assert.Contains(await TestAsync(), step => step is { State: StepState.Done } && step.Text.Contains("Microsoft Graph opens the mailbox", StringComparison.Ordinal));
+            var road = await house.Office.Get<ReceivingRoadCheck>().RunAsync(house.Address, await house.Office.Get<AccountTokens>().AccountOfAsync(house.Office.MailboxId, Cancel), Cancel);
+            Assert.True(road.IsByGraph);
+            Assert.Contains(Causes.ImapDisabled, road.ImapProblem, StringComparison.Ordinal);
+
+            await WriteSettingAsync("\"KeepsRoad\":true", "\"KeepsRoad\":false");
+            await house.SyncAsync();
+
+            Assert.Equal((true, MailboxState.Ok), await RoadAsync());
+            Assert.True(await house.Office.ReadAsync(db => db.Messages.AnyAsync(m => m.Subject == "By Graph", Cancel)));
+            Assert.Contains(await house.Office.ReadAsync(db => db.Activity.Where(a => a.Kind == ActivityKind.MailboxChanged).Select(a => a.Changes).ToListAsync(Cancel)), changes => changes.Contains("receivesByGraph", StringComparison.Ordinal));
+        }
+        finally
+        {
+            await MoveAsync(house.NotConnected.Port, house.Microsoft.Dovecot.ImapsPort);
+            await house.Office.ChangeAsync(db => db.Mailboxes.ExecuteUpdateAsync(set => set.SetProperty(m => m.ReceivesByGraph, false), Cancel));
+        }
+    }
+
+    private async Task MoveAsync(int from, int to)
+    {
+        await WriteSettingAsync($"localhost:{from}", $"localhost:{to}");
+        await house.MoveImapAsync(to);
+    }
+
+    /// <summary>Past the settings' own rules, which keep the addresses of a connected mailbox.</summary>
+    private Task WriteSettingAsync(string old, string now) => house.Office.ChangeAsync(db => db.Settings.Where(s => s.Name == "microsoft365")
+        .ExecuteUpdateAsync(set => set.SetProperty(s => s.Value, s => s.Value.Replace(old, now)), Cancel));
+
+    private Task<(bool ByGraph, MailboxState State)> RoadAsync() => house.Office.ReadAsync(async db => (
+        await db.Mailboxes.Select(m => m.ReceivesByGraph).SingleAsync(Cancel), await db.MailboxStatuses.Select(s => s.State).SingleAsync(Cancel)));
+
+    private async Task<List<TestStep>> TestAsync() =>
+        await house.Office.Get<ConnectionTest>().RunAsync(ConnectedStore.Input(house.Address, null), house.Office.MailboxId, Cancel).ToListAsync(Cancel);
 }

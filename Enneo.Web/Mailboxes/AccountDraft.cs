@@ -25,6 +25,8 @@ public sealed class AccountDraft(MailboxInput before)
 
     public bool? SendsByGraph { get; set; } = before.Data.SendsByGraph;
 
+    public bool? ReceivesByGraph { get; set; } = before.Data.ReceivesByGraph;
+
     public string Address { get; set; } = before.Data.Address ?? "";
     public string Name { get; set; } = before.Name ?? "";
     public string SenderName { get; set; } = before.Data.SenderName ?? "";
@@ -91,6 +93,7 @@ public sealed class AccountDraft(MailboxInput before)
             {
                 Method = Method,
                 SendsByGraph = SendsByGraph,
+                ReceivesByGraph = ReceivesByGraph,
                 Account = IsByLogin ? Account : null,
                 Address = NullIfEmpty(Address),
                 SenderName = NullIfEmpty(SenderName),

@@ -22,6 +22,7 @@ public sealed partial class AccountConnection(
     ProviderQueries providers,
     MailboxEditing editing,
     SendingRoadCheck roads,
+    ReceivingRoadCheck receivingRoads,
     RedirectAddress redirect,
     BrowserTime time,
     TimeProvider clock,
@@ -46,6 +47,7 @@ public sealed partial class AccountConnection(
     private string? _pasted;
     private string? _said;
     private SendingRoad? _road;
+    private string? _imapProblem;
     private bool _isLooking;
     private bool _isShared;
 
@@ -75,6 +77,13 @@ public sealed partial class AccountConnection(
 
     [Parameter]
     public EventCallback<bool?> SendsByGraphChanged { get; set; }
+
+    /// <summary>Null while nobody has looked which road is open.</summary>
+    [Parameter]
+    public bool? ReceivesByGraph { get; set; }
+
+    [Parameter]
+    public EventCallback<bool?> ReceivesByGraphChanged { get; set; }
 
     private AccountView? Shown => _progress?.Account ?? _stored;
 
@@ -189,6 +198,9 @@ public sealed partial class AccountConnection(
             {
                 _road = await roads.FindAsync(account.Address, account.Id, _closed.Token);
                 await SendsByGraphChanged.InvokeAsync(_road.IsGraph);
+                var receiving = await receivingRoads.RunAsync(account.Address, account.Id, _closed.Token);
+                _imapProblem = receiving.IsByGraph ? receiving.ImapProblem : null;
+                await ReceivesByGraphChanged.InvokeAsync(receiving.IsByGraph);
             }
         }
     }
@@ -197,6 +209,12 @@ public sealed partial class AccountConnection(
     {
         _road = null;
         return SendsByGraphChanged.InvokeAsync(chosen.Value is "graph");
+    }
+
+    private Task ChooseReceivingRoadAsync(ChangeEventArgs chosen)
+    {
+        _imapProblem = null;
+        return ReceivesByGraphChanged.InvokeAsync(chosen.Value is "graph");
     }
 
     private async Task ShareAsync()

@@ -1496,6 +1496,9 @@ namespace Enneo.Core.Data.Migrations
                     b.Property<long>("PollInterval")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("ReceivesByGraph")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long?>("RemovedAt")
                         .HasColumnType("INTEGER");
 
@@ -2719,6 +2722,67 @@ namespace Enneo.Core.Data.Migrations
                     b.ToTable("sources", (string)null);
                 });
 
+            modelBuilder.Entity("Enneo.Core.Sync.Graph.GraphFolder", b =>
+                {
+                    b.Property<long>("FolderId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("GraphId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<uint>("LastUid")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Link")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ListedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("SpecialUse")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Total")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<uint>("UidValidity")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Unread")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("FolderId");
+
+                    b.ToTable("graph_folders", (string)null);
+                });
+
+            modelBuilder.Entity("Enneo.Core.Sync.Graph.GraphNumber", b =>
+                {
+                    b.Property<long>("FolderId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<uint>("Uid")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ChangeKey")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("GraphId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("FolderId", "Uid");
+
+                    b.HasIndex("GraphId");
+
+                    b.HasIndex("FolderId", "GraphId")
+                        .IsUnique();
+
+                    b.ToTable("graph_numbers", (string)null);
+                });
+
             modelBuilder.Entity("Enneo.Core.Sync.LedgerEntry", b =>
                 {
                     b.Property<long>("Id")
@@ -3819,6 +3883,24 @@ namespace Enneo.Core.Data.Migrations
                     b.HasOne("Enneo.Core.Mailboxes.Mailbox", null)
                         .WithMany()
                         .HasForeignKey("MailboxId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Enneo.Core.Sync.Graph.GraphFolder", b =>
+                {
+                    b.HasOne("Enneo.Core.Mailboxes.MailFolder", null)
+                        .WithOne()
+                        .HasForeignKey("Enneo.Core.Sync.Graph.GraphFolder", "FolderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Enneo.Core.Sync.Graph.GraphNumber", b =>
+                {
+                    b.HasOne("Enneo.Core.Mailboxes.MailFolder", null)
+                        .WithMany()
+                        .HasForeignKey("FolderId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -19,6 +19,7 @@ internal static class MailboxSnapshot
         ["smtp"] = Of(mailbox.Smtp),
         ["smtp.trustedCertificate"] = mailbox.Smtp.TrustedCertificate,
         ["sendsByGraph"] = mailbox.SendsByGraph ? "true" : null,
+        ["receivesByGraph"] = mailbox.ReceivesByGraph ? "true" : null,
         ["folders"] = string.Join(", ", mailbox.Folders),
         ["since"] = mailbox.Since?.ToString("O", CultureInfo.InvariantCulture),
         ["pollSeconds"] = mailbox.PollInterval.TotalSeconds.ToString(CultureInfo.InvariantCulture),

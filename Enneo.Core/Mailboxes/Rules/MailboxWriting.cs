@@ -53,6 +53,7 @@ internal static class MailboxWriting
         mailbox.ClosingArchives = data.ClosingArchives;
         mailbox.IsShadow |= data.Shadow; // going live asks what becomes of what waits
         mailbox.SendsByGraph = mailbox.Method is MailboxMethod.Microsoft365 && (data.SendsByGraph ?? mailbox.SendsByGraph);
+        mailbox.ReceivesByGraph = mailbox.Method is MailboxMethod.Microsoft365 && (data.ReceivesByGraph ?? mailbox.ReceivesByGraph);
         mailbox.PollInterval = TimeSpan.FromSeconds(data.PollSeconds);
         if (data.Folders is { } folders && FolderWishes.Parse(folders) is { } names)
         {
@@ -79,6 +80,7 @@ internal static class MailboxWriting
             Aliases = mailbox.Aliases,
             Signature = mailbox.Signature.Length > 0 ? mailbox.Signature : null,
             SendsByGraph = mailbox.SendsByGraph,
+            ReceivesByGraph = mailbox.ReceivesByGraph,
             Imap = ToInput(mailbox.Imap),
             Smtp = ToInput(mailbox.Smtp),
             Folders = FolderWishes.ToJson(mailbox.Folders),

@@ -1,0 +1,40 @@
+using Enneo.Core.Activity;
+using Enneo.Core.Connections;
+using Enneo.Core.Data;
+using Enneo.Core.Mailboxes.Rules;
+using Enneo.Core.Microsoft365;
+using Enneo.Core.OAuth;
+using Microsoft.EntityFrameworkCore;
+
+namespace Enneo.Core.Mailboxes;
+
+/// <summary>Leads a Microsoft 365 mailbox to Graph once IMAP is switched off for it and Graph opens it; unless an admin does not want that.</summary>
+public sealed class ReceivingRoadSwitch(WriterLane lane, GraphReading graph, AccountTokens tokens, TimeProvider clock)
+{
+    private const string Origin = "sync";
+
+    /// <param name="refused">How the IMAP server refused the sign-in.</param>
+    /// <returns>Whether Graph is asked what the mailbox receives from now on.</returns>
+    public async Task<bool> TakeAsync(Mailbox mailbox, MailConnectionException refused, CancellationToken cancellationToken) =>
+        mailbox is { Method: MailboxMethod.Microsoft365, ReceivesByGraph: false } && IsImapOff(refused)
+        && await graph.ProblemAsync(await tokens.AccountOfAsync(mailbox.Id, cancellationToken), mailbox.Address, cancellationToken) is null
+        && await lane.RunAsync(
+            async (db, token) =>
+            {
+                if ((await Microsoft365Settings.ReadAsync(db, token)).KeepsRoad
+                    || await db.Mailboxes.AsTracking().SingleOrDefaultAsync(m => m.Id == mailbox.Id && m.RemovedAt == null && m.Method == MailboxMethod.Microsoft365 && !m.ReceivesByGraph, token) is not { } stored)
+                {
+                    return false;
+                }
+
+                var before = MailboxSnapshot.Of(stored);
+                stored.ReceivesByGraph = true;
+                await new MailboxRecording(db, Actor.System, Origin, clock).ChangedAsync(stored, before, [], token);
+                return true;
+            },
+            cancellationToken);
+
+    /// <summary>Signed in, and then refused all the same. So is a shared mailbox that the person may not open, which Graph does not open either.</summary>
+    private static bool IsImapOff(MailConnectionException refused) =>
+        refused.InnerException is MailConnectionException { ServerText: { } words } && Causes.OfServer(words).Code == Causes.ImapDisabled;
+}

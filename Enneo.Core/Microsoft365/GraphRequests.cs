@@ -1,0 +1,106 @@
+using System.Net;
+using System.Text.Json;
+using Enneo.Core.Connections;
+
+namespace Enneo.Core.Microsoft365;
+
+/// <summary>Asks Graph patiently: what is throttled or busy is asked again after the pause that Graph names. Failures come out in words.</summary>
+/// <param name="graph">Whose next pages are believed.</param>
+/// <param name="rest">Told when Graph wants to be left alone for longer than anybody waits here.</param>
+internal sealed class GraphRequests(GraphSession session, Uri graph, Action<TimeSpan> rest, TimeProvider clock)
+{
+    private const int Attempts = 4;
+
+    private static readonly TimeSpan s_usualPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromMinutes(1);
+
+    /// <summary>Of one answer, however large: a peer that stops in the middle holds up nobody for ever.</summary>
+    private static readonly TimeSpan s_longestAnswer = TimeSpan.FromMinutes(10);
+
+    public string Host => graph.Host;
+
+    /// <param name="path">Below the mailbox, or the address of a next page.</param>
+    /// <returns>What <paramref name="readAsync"/> makes of it; null when there is nothing (404), and when a state that was kept is void (410).</returns>
+    /// <exception cref="MailConnectionException">Any failure, in words.</exception>
+    public async Task<T?> AskAsync<T>(
+        HttpMethod method, string path, Func<HttpResponseMessage, CancellationToken, Task<T>> readAsync, CancellationToken cancellationToken, Func<HttpContent>? content = null)
+        where T : class
+    {
+        if (!path.StartsWith('/') && !IsOfGraph(path))
+        {
+            throw GraphFailure.Unreadable(); // a token is shown to Graph alone
+        }
+
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(s_longestAnswer);
+        try
+        {
+            for (var attempt = 1; ; attempt++)
+            {
+                using var response = await session.AskAsync(method, path, patience.Token, content);
+                if (response.IsSuccessStatusCode)
+                {
+                    return await readAsync(response, patience.Token);
+                }
+
+                if (response.StatusCode is HttpStatusCode.Gone || await IsAbsentAsync(response, patience.Token))
+                {
+                    return null;
+                }
+
+                await PauseAsync(response, attempt, cancellationToken);
+            }
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            throw GraphFailure.Unreachable(exception);
+        }
+    }
+
+    /// <summary>As <see cref="AskAsync{T}"/>, for what is answered in JSON.</summary>
+    public async Task<JsonElement?> JsonAsync(HttpMethod method, string path, CancellationToken cancellationToken, Func<HttpContent>? content = null)
+    {
+        try
+        {
+            using var document = await AskAsync(
+                method, path, async (response, token) => await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(token), default, token), cancellationToken, content);
+            return document?.RootElement.Clone();
+        }
+        catch (JsonException exception)
+        {
+            throw GraphFailure.Unreadable(exception);
+        }
+    }
+
+    private bool IsOfGraph(string address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var uri) && Uri.Compare(uri, graph, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
+
+    /// <summary>A mailbox that is not there is another matter than a message: then nothing in it is gone.</summary>
+    private static async Task<bool> IsAbsentAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (response.StatusCode is not HttpStatusCode.NotFound)
+        {
+            return false;
+        }
+
+        var (code, _) = await GraphSending.ErrorOfAsync(response, cancellationToken);
+        return code is "ErrorItemNotFound" or "ErrorFolderNotFound" or "itemNotFound";
+    }
+
+    private async Task PauseAsync(HttpResponseMessage response, int attempt, CancellationToken cancellationToken)
+    {
+        var isBusy = response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
+        var pause = GraphSending.PauseOf(response) ?? s_usualPause;
+        if (isBusy && pause > s_longestPause)
+        {
+            rest(pause);
+        }
+
+        if (!isBusy || pause > s_longestPause || attempt == Attempts)
+        {
+            throw await GraphFailure.OfAsync(response, cancellationToken);
+        }
+
+        await Task.Delay(pause, clock, cancellationToken);
+    }
+}
