@@ -200,8 +200,19 @@ public sealed class DovecotServer : IAsyncLifetime
     {
         var children = await ServerFolder.RunAsync("/usr/bin/ps", ["--ppid", ProcessId.ToString(CultureInfo.InvariantCulture), "-o", "pid=,comm="], cancellationToken);
         var sessions = children.Split('\n', StringSplitOptions.TrimEntries).Select(line => line.Split(' '))
-            .Where(child => child is [_, "imap" or "imap-login"]).Select(child => child[0]);
-        await ServerFolder.RunAsync("/usr/bin/env", ["kill", "-KILL", .. sessions], cancellationToken);
+            .Where(child => child is [_, "imap" or "imap-login"]).Select(child => int.Parse(child[0], CultureInfo.InvariantCulture));
+        foreach (var session in sessions)
+        {
+            try
+            {
+                using var process = Process.GetProcessById(session);
+                process.Kill();
+            }
+            catch (Exception gone) when (gone is ArgumentException or InvalidOperationException)
+            {
+                // It ended by itself meanwhile.
+            }
+        }
     }
 
     public async ValueTask DisposeAsync()
