@@ -18,9 +18,9 @@ internal static class AppChange
 
     public static bool Is(Microsoft365Settings stored, string clientId) => stored.ClientId.Length > 0 && !string.Equals(stored.ClientId, clientId, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Names the cause at the mailboxes.</summary>
+    /// <summary>Names the cause at the mailboxes. Those that bear it already are tried at once: it may be the app from before, by which they work again.</summary>
     public static Task TellAsync(EnneoDbContext db, DateTimeOffset now, CancellationToken cancellationToken) => Of(db).ExecuteUpdateAsync(
-        set => set.SetProperty(a => a.Problem, Causes.AppChanged).SetProperty(a => a.ProblemAt, (DateTimeOffset?)now), cancellationToken);
+        set => set.SetProperty(a => a.ProblemAt, a => a.Problem == Causes.AppChanged ? null : now).SetProperty(a => a.Problem, Causes.AppChanged), cancellationToken);
 
     /// <summary>What the app itself is let into needs nobody to sign in.</summary>
     private static IQueryable<ConnectedAccount> Of(EnneoDbContext db) => db.ConnectedAccounts.Where(a => a.ProviderId == null && a.MailboxId != null && !a.IsApplication);

@@ -205,8 +205,8 @@ public sealed class ConnectFormTests(Office365 office) : BunitContext, IClassFix
         Assert.Empty(form.FindAll("#refresh-token"));
         Assert.Equal(ConnectText.NoRefreshToken, form.Find("[data-renews]").TextContent);
         var script = form.Find("[data-graph-script]").TextContent;
-        Assert.All(["Application Mail.Send", "Application Mail.ReadWrite"], role => Assert.Contains($"-App $app.Id -Role \"{role}\" -CustomResourceScope \"Enneo app@example.test\"", script, StringComparison.Ordinal));
-        Assert.Contains("PrimarySmtpAddress -eq 'app@example.test'", script, StringComparison.Ordinal);
+        Assert.All(["Application Mail.Send", "Application Mail.ReadWrite"], role => Assert.Contains($"-App $app.Id -Role \"{role}\" -CustomResourceScope 'Enneo app@example.test'", script, StringComparison.Ordinal));
+        Assert.Contains("'PrimarySmtpAddress -eq ''app@example.test'''", script, StringComparison.Ordinal);
         Assert.Contains("into every mailbox of the organisation", form.Find("[data-mail]").TextContent, StringComparison.Ordinal); // what the administrator is warned of
     }
 

@@ -17,6 +17,11 @@ public sealed partial class ApplicationAccess(
     private readonly CancellationTokenSource _closed = new();
     private ElementReference _script;
     private ElementReference _graphScript;
+    private const string ScopeBegins = "Enneo ";
+
+    /// <summary>Characters of a name in Exchange.</summary>
+    private const int LongestScope = 64;
+
     private bool _busy;
 
     /// <summary>Of the mailbox.</summary>
@@ -32,9 +37,14 @@ public sealed partial class ApplicationAccess(
 
     private string Named => Address.Length > 0 ? Address : "support@example.com";
 
-    private string Script => string.Format(CultureInfo.InvariantCulture, ConnectText.ApplicationCommands, ClientId, Named);
+    private string Script => string.Format(CultureInfo.InvariantCulture, ConnectText.ApplicationCommands, Quoted(ClientId), Quoted(Named), Quoted($"AppId eq {Quoted(ClientId)}"));
 
-    private string GraphScript => string.Format(CultureInfo.InvariantCulture, ConnectText.ApplicationGraphCommands, Named);
+    private string GraphScript => string.Format(CultureInfo.InvariantCulture, ConnectText.ApplicationGraphCommands, Quoted(Named), Quoted(Scope), Quoted($"PrimarySmtpAddress -eq {Quoted(Named)}"));
+
+    private string Scope => Named.Length + ScopeBegins.Length <= LongestScope ? ScopeBegins + Named : ScopeBegins + Named[..(LongestScope - ScopeBegins.Length)];
+
+    /// <summary>As PowerShell, and the filters of Exchange and Graph, write a text in which nothing is to be replaced.</summary>
+    private static string Quoted(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 
     public void Dispose()
     {
