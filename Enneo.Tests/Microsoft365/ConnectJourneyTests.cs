@@ -127,7 +127,7 @@ public sealed class ConnectJourneyTests(Office365 office, Chromium chromium) : I
         await Expect(page.Locator("[data-connected-as]")).ToHaveTextAsync($"Connected as {user}");
         office.Entra.ApplicationMailbox = user;
         await page.Locator("summary", new() { HasText = "Without a person" }).ClickAsync();
-        await Expect(page.Locator("[data-script]")).ToHaveValueAsync(new System.Text.RegularExpressions.Regex($"AppId eq '{registration.ClientId}'[\\s\\S]*-Identity {System.Text.RegularExpressions.Regex.Escape(user)} "));
+        await Expect(page.Locator("[data-script]")).ToHaveValueAsync(new System.Text.RegularExpressions.Regex($"AppId eq ''{registration.ClientId}''[\\s\\S]*-Identity '{System.Text.RegularExpressions.Regex.Escape(user)}' "));
         await page.Locator("[data-application]").ClickAsync();
         await Expect(page.Locator("[data-connected-as]")).ToHaveTextAsync($"Connected as the app itself ({registration.ClientId})");
     }
