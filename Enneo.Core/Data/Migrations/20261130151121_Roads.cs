@@ -5,7 +5,7 @@
 namespace Enneo.Core.Data.Migrations
 {
     /// <inheritdoc />
-    public partial class GraphReading : Migration
+    public partial class Roads : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
@@ -16,6 +16,18 @@ namespace Enneo.Core.Data.Migrations
                 type: "INTEGER",
                 nullable: false,
                 defaultValue: false);
+
+            migrationBuilder.AddColumn<string>(
+                name: "Location",
+                table: "keyed_requests",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "Files",
+                table: "integration_messages",
+                type: "TEXT",
+                nullable: true);
 
             migrationBuilder.CreateTable(
                 name: "graph_folders",
@@ -62,6 +74,21 @@ namespace Enneo.Core.Data.Migrations
                         onDelete: ReferentialAction.Cascade);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "microsoft365_places",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    MailboxId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Until = table.Column<long>(type: "INTEGER", nullable: false),
+                    IsPause = table.Column<bool>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_microsoft365_places", x => x.Id);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "IX_graph_numbers_FolderId_GraphId",
                 table: "graph_numbers",
@@ -72,6 +99,11 @@ namespace Enneo.Core.Data.Migrations
                 name: "IX_graph_numbers_GraphId",
                 table: "graph_numbers",
                 column: "GraphId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_microsoft365_places_MailboxId_Until",
+                table: "microsoft365_places",
+                columns: new[] { "MailboxId", "Until" });
         }
 
         /// <inheritdoc />
@@ -83,9 +115,20 @@ namespace Enneo.Core.Data.Migrations
             migrationBuilder.DropTable(
                 name: "graph_numbers");
 
+            migrationBuilder.DropTable(
+                name: "microsoft365_places");
+
             migrationBuilder.DropColumn(
                 name: "ReceivesByGraph",
                 table: "mailboxes");
+
+            migrationBuilder.DropColumn(
+                name: "Location",
+                table: "keyed_requests");
+
+            migrationBuilder.DropColumn(
+                name: "Files",
+                table: "integration_messages");
         }
     }
 }

@@ -11,8 +11,8 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Enneo.Core.Data.Migrations
 {
     [DbContext(typeof(EnneoDbContext))]
-    [Migration("20261130135238_MicrosoftPlaces")]
-    partial class MicrosoftPlaces
+    [Migration("20261130151121_Roads")]
+    partial class Roads
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -849,6 +849,9 @@ namespace Enneo.Core.Data.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Files")
+                        .HasColumnType("TEXT");
+
                     b.Property<bool>("IsLeft")
                         .HasColumnType("INTEGER");
 
@@ -1210,6 +1213,9 @@ namespace Enneo.Core.Data.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Location")
+                        .HasColumnType("TEXT");
+
                     b.Property<int?>("Status")
                         .HasColumnType("INTEGER");
 
@@ -1491,6 +1497,9 @@ namespace Enneo.Core.Data.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<long>("PollInterval")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("ReceivesByGraph")
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("RemovedAt")
@@ -2716,6 +2725,67 @@ namespace Enneo.Core.Data.Migrations
                     b.ToTable("sources", (string)null);
                 });
 
+            modelBuilder.Entity("Enneo.Core.Sync.Graph.GraphFolder", b =>
+                {
+                    b.Property<long>("FolderId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("GraphId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<uint>("LastUid")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Link")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ListedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("SpecialUse")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Total")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<uint>("UidValidity")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Unread")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("FolderId");
+
+                    b.ToTable("graph_folders", (string)null);
+                });
+
+            modelBuilder.Entity("Enneo.Core.Sync.Graph.GraphNumber", b =>
+                {
+                    b.Property<long>("FolderId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<uint>("Uid")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ChangeKey")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("GraphId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("FolderId", "Uid");
+
+                    b.HasIndex("GraphId");
+
+                    b.HasIndex("FolderId", "GraphId")
+                        .IsUnique();
+
+                    b.ToTable("graph_numbers", (string)null);
+                });
+
             modelBuilder.Entity("Enneo.Core.Sync.LedgerEntry", b =>
                 {
                     b.Property<long>("Id")
@@ -3816,6 +3886,24 @@ namespace Enneo.Core.Data.Migrations
                     b.HasOne("Enneo.Core.Mailboxes.Mailbox", null)
                         .WithMany()
                         .HasForeignKey("MailboxId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Enneo.Core.Sync.Graph.GraphFolder", b =>
+                {
+                    b.HasOne("Enneo.Core.Mailboxes.MailFolder", null)
+                        .WithOne()
+                        .HasForeignKey("Enneo.Core.Sync.Graph.GraphFolder", "FolderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Enneo.Core.Sync.Graph.GraphNumber", b =>
+                {
+                    b.HasOne("Enneo.Core.Mailboxes.MailFolder", null)
+                        .WithMany()
+                        .HasForeignKey("FolderId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
