@@ -97,6 +97,6 @@ public sealed partial class WebVisitor(Uri address) : IDisposable
         }
     }
 
-    [GeneratedRegex("""<input type="hidden" name="(?<name>[^"]+)" value="(?<value>[^"]*)" />""")]
+    [GeneratedRegex("""<input type="hidden" name="(?<name>[^"]+)" value="(?<value>[^"]*)"(?: b-\w+)? />""")]
     private static partial Regex HiddenField();
 }
