@@ -21,6 +21,11 @@ public static class CertificateFingerprint
         return false;
     }
 
+    /// <summary>Whether two fingerprints, as people write them, are of one certificate; two that are empty are: that of none.</summary>
+    internal static bool AreSame(string? one, string? other) => TryNormalize(one, out var fingerprint)
+        ? TryNormalize(other, out var another) && another == fingerprint
+        : string.IsNullOrWhiteSpace(one) && string.IsNullOrWhiteSpace(other);
+
     internal static bool Matches(string trusted, string shown) =>
         TryNormalize(trusted, out var fingerprint) && string.Equals(fingerprint, shown, StringComparison.Ordinal);
 }

@@ -27,8 +27,11 @@ public sealed record Microsoft365Input
     /// <summary>A person said that a new secret ends on the very day on which the one before does, soon as that is: it is typed anew, or lasts no longer.</summary>
     public bool EndsAlike { get; init; }
 
-    /// <summary>A person said that another certificate is the servers' own, although mailboxes are connected: their tokens are shown to whoever has its key.</summary>
-    public bool TrustsNewCertificate { get; init; }
+    /// <summary>
+    /// The fingerprint that a person compared, and said to be that of the servers' own certificate, although mailboxes are connected: their tokens
+    /// are shown to whoever has its key. Empty for no fingerprint any more; null where nobody said so. It counts for this one certificate.
+    /// </summary>
+    public string? ComparedCertificate { get; init; }
 
     public Cloud Cloud { get; init; }
     public CloudAddresses? Own { get; init; }
@@ -83,7 +86,7 @@ public sealed class Microsoft365SettingsEditing
                 return errors;
             }
 
-            if (!MicrosoftTies.Hold(stored.Addresses, settings.Addresses, input.TrustsNewCertificate))
+            if (!MicrosoftTies.Hold(stored.Addresses, settings.Addresses, input.ComparedCertificate))
             {
                 if (await MicrosoftTies.RefusalAsync(db, stored.Addresses, settings.Addresses, token) is var (field, refusal))
                 {
@@ -133,7 +136,7 @@ public sealed class Microsoft365SettingsEditing
             Own = input.Cloud is Cloud.Own ? Microsoft365Rules.Normalized(input.Own) : null,
             People = input.People with { AdminRole = input.People.AdminRole.Trim() },
         };
-        var isSame = settings.ClientId == stored.ClientId && MicrosoftTies.Hold(stored.Addresses, settings.Addresses, input.TrustsNewCertificate);
+        var isSame = settings.ClientId == stored.ClientId && MicrosoftTies.Hold(stored.Addresses, settings.Addresses, input.ComparedCertificate);
         if (input.Certificate is { } file)
         {
             settings = WithCertificate(settings, file, input.CertificatePassword, errors);
@@ -155,7 +158,7 @@ public sealed class Microsoft365SettingsEditing
                 ExpiresAt = stored.ProtectedCertificate.Length > 0 ? stored.ExpiresAt : input.ExpiresAt, // a certificate says so itself
             };
         }
-        else if (stored.IsUsable && settings.ClientId == stored.ClientId && MicrosoftTies.Hold(stored.Addresses, settings.Addresses, trustsNewCertificate: true))
+        else if (stored.IsUsable && settings.ClientId == stored.ClientId && MicrosoftTies.DifferByCertificate(stored.Addresses, settings.Addresses))
         {
             errors.TryAdd(MicrosoftTies.CertificateField, [Microsoft365Text.CertificateTied]);
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Enneo.Core.Connections;
 using Enneo.Core.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -12,16 +13,20 @@ internal static class MicrosoftTies
 
     private const int Named = 5;
 
-    /// <summary>Whether what was given for one set of addresses is good for the other: they are the same, and so is the certificate, unless a person trusts the new one.</summary>
-    public static bool Hold(CloudAddresses before, CloudAddresses after, bool trustsNewCertificate) =>
-        after == before || (trustsNewCertificate && after with { TrustedCertificate = before.TrustedCertificate } == before);
+    /// <summary>Whether what was given for one set of addresses is good for the other: they are the same, and so is the certificate, unless a person compared the new one.</summary>
+    /// <param name="comparedCertificate">As <see cref="Microsoft365Input.ComparedCertificate"/>.</param>
+    public static bool Hold(CloudAddresses before, CloudAddresses after, string? comparedCertificate) =>
+        after == before || (comparedCertificate is not null && CertificateFingerprint.AreSame(comparedCertificate, after.TrustedCertificate) && DifferByCertificate(before, after));
+
+    /// <summary>Whether nothing but the certificate may be another.</summary>
+    public static bool DifferByCertificate(CloudAddresses before, CloudAddresses after) => after with { TrustedCertificate = before.TrustedCertificate } == before;
 
     /// <returns>At which field, and why addresses that do not hold must stay; null when no mailbox is connected by them.</returns>
     public static async Task<(string Field, string Words)?> RefusalAsync(EnneoDbContext db, CloudAddresses before, CloudAddresses after, CancellationToken cancellationToken)
     {
         var addresses = await db.ConnectedAccounts.Where(a => a.ProviderId == null && a.MailboxId != null).OrderBy(a => a.Id).Select(a => a.Address).ToListAsync(cancellationToken);
         return addresses.Count == 0 ? null
-            : Hold(before, after, trustsNewCertificate: true) ? (CertificateField, Microsoft365Text.CertificateTied)
+            : DifferByCertificate(before, after) ? (CertificateField, Microsoft365Text.CertificateTied)
             : ("own", string.Format(CultureInfo.CurrentCulture, Microsoft365Text.AddressesTied, string.Join(", ", addresses.Count > Named ? [.. addresses.Take(Named), "…"] : addresses)));
     }
 

@@ -40,6 +40,13 @@ public sealed class PeopleSignIn
         return IsOurs(settings, person.TenantId) ? settings.People : settings.People with { LetsTenantIn = false, AdminRole = "" };
     }
 
+    /// <returns>Whether somebody who came back a while ago would be taken back now: people sign in by Microsoft still, and by this tenant.</returns>
+    public async Task<bool> TakesAsync(MicrosoftPerson person, CancellationToken cancellationToken)
+    {
+        var settings = await ReadAsync(cancellationToken);
+        return settings is { IsUsable: true, People.IsOn: true } && IsTaken(settings, person.TenantId);
+    }
+
     /// <param name="isProof">Microsoft shall ask for a proof anew, whoever is signed in there already.</param>
     /// <param name="chooses">Microsoft shall ask which of their accounts is meant, also where only one is signed in.</param>
     /// <returns>Null where that is switched off.</returns>
@@ -84,7 +91,7 @@ public sealed class PeopleSignIn
                 .AcquireTokenByAuthorizationCode(ScopesOf(settings), callback.Code)
                 .WithPkceCodeVerifier(_registration.UnprotectVerifier(protectedVerifier))
                 .ExecuteAsync(cancellationToken);
-            return Guid.TryParse(settings.Tenant, out _) && !IsOurs(settings, result.TenantId) ? Refused(Causes.TenantDiffers)
+            return !IsTaken(settings, result.TenantId) ? Refused(Causes.TenantDiffers)
                 : result is not { TenantId.Length: > 0, UniqueId.Length: > 0 } ? Refused("invalid_request")
                 : await RolesAsync(settings, result, cancellationToken) is not { } roles ? Refused(Causes.GroupsUnknown)
                 : new PersonLoginResult(PersonOf(result, roles), null, TimeIn(result, "auth_time"), TimeIn(result, "iat"));
@@ -94,6 +101,9 @@ public sealed class PeopleSignIn
             return Refused(SignInFailure.Of(exception).Code);
         }
     }
+
+    /// <summary>Anybody's tenant where none is named by its id.</summary>
+    private static bool IsTaken(Microsoft365Settings settings, string? tenantId) => !Guid.TryParse(settings.Tenant, out _) || IsOurs(settings, tenantId);
 
     private static bool IsOurs(Microsoft365Settings settings, string? tenantId) =>
         Guid.TryParse(settings.Tenant, out var ours) && Guid.TryParse(tenantId, out var theirs) && theirs == ours;

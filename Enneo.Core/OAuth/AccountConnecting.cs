@@ -14,6 +14,9 @@ public sealed partial class AccountConnecting
     /// <summary>Codes live ten minutes, and a second step takes its time.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(30);
 
+    /// <summary>Of one person within <see cref="s_consentOnce"/>.</summary>
+    private const int MostConsents = 20;
+
     private static readonly TimeSpan s_consentOnce = TimeSpan.FromHours(1);
 
     private readonly IDbContextFactory<EnneoDbContext> _dbFactory;
@@ -98,7 +101,7 @@ public sealed partial class AccountConnecting
         }
     }
 
-    /// <summary>The address can be opened again and again: what it says is put on record once an hour unless it is another who comes.</summary>
+    /// <summary>The address can be opened again and again: what it says is put on record once an hour unless it is another who comes, or another tenant or app that is agreed to; and not without end, since the address names the tenant.</summary>
     private async Task<ConnectResult> ConsentedAsync(Callback callback, CancellationToken cancellationToken)
     {
         var (actor, now) = (callback.By ?? Actor.System, _clock.GetUtcNow());
@@ -108,10 +111,12 @@ public sealed partial class AccountConnecting
                 var settings = await Microsoft365Settings.ReadAsync(db, token);
                 await (settings with { ConsentedAt = now }).WriteAsync(db, token);
                 var since = now - s_consentOnce;
-                if (!await db.Activity.AnyAsync(a => a.IsAudited && a.Kind == ActivityKind.Microsoft365Consented && a.At > since && a.ActorUserId == actor.UserId, token))
+                var tenant = Guid.TryParse(callback.Tenant, out var id) ? id.ToString() : settings.Tenant;
+                var entry = ActivityEntry.Of(ActivityKind.Microsoft365Consented, actor, "web", _clock, changes: [("tenant", null, tenant), ("clientId", null, settings.ClientId)]);
+                var recent = await db.Activity.Where(a => a.IsAudited && a.Kind == ActivityKind.Microsoft365Consented && a.At > since && a.ActorUserId == actor.UserId).Select(a => a.Changes).ToListAsync(token);
+                if (recent.Count < MostConsents && !recent.Contains(entry.Changes))
                 {
-                    var tenant = Guid.TryParse(callback.Tenant, out var id) ? id.ToString() : settings.Tenant;
-                    db.Activity.Add(ActivityEntry.Of(ActivityKind.Microsoft365Consented, actor, "web", _clock, changes: [("tenant", null, tenant), ("clientId", null, settings.ClientId)]));
+                    db.Activity.Add(entry);
                 }
 
                 await db.SaveChangesAsync(token);

@@ -1,4 +1,5 @@
 using Enneo.Core.Activity;
+using Enneo.Core.Connections;
 using Enneo.Core.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -7,7 +8,8 @@ namespace Enneo.Core.OAuth;
 /// <summary>Adds, changes, removes and checks providers besides Microsoft. For admins.</summary>
 public sealed class ProviderEditing
 {
-    private const string CertificateField = "fingerprint";
+    /// <summary>Where it is asked whether a new certificate is trusted.</summary>
+    public const string TrustField = "certificateTrust";
 
     private static readonly IReadOnlyDictionary<string, string[]> s_noErrors = new Dictionary<string, string[]>();
 
@@ -44,11 +46,11 @@ public sealed class ProviderEditing
                 errors.TryAdd("secret", [ProviderText.SecretAgain]);
             }
 
-            if (stored is not null && WhatLeadsElsewhere(wanted, stored) is { } field)
+            if (stored is not null && !errors.ContainsKey("fingerprint") && WhatLeadsElsewhere(wanted, stored) is { } field)
             {
                 if (await db.ConnectedAccounts.AnyAsync(a => a.ProviderId == stored.Id && a.MailboxId != null, token))
                 {
-                    errors.TryAdd(field, [field == CertificateField ? ProviderText.CertificateTied : ProviderText.Elsewhere]);
+                    errors.TryAdd(field, [field == TrustField ? ProviderText.CertificateTied : ProviderText.Elsewhere]);
                 }
                 else if (errors.Count == 0)
                 {
@@ -180,8 +182,10 @@ public sealed class ProviderEditing
         : wanted.ClientId != stored.ClientId ? "clientId"
         : (wanted.ImapHost, wanted.ImapPort) != (stored.ImapHost, stored.ImapPort) ? "imap"
         : (wanted.SmtpHost, wanted.SmtpPort) != (stored.SmtpHost, stored.SmtpPort) ? "smtp"
-        : wanted.TrustedCertificate != stored.TrustedCertificate && !wanted.TrustsNewCertificate ? CertificateField
+        : wanted.TrustedCertificate != stored.TrustedCertificate && !HasCompared(wanted) ? TrustField
         : null;
+
+    private static bool HasCompared(ProviderInput wanted) => wanted.ComparedCertificate is { } compared && CertificateFingerprint.AreSame(compared, wanted.TrustedCertificate);
 
     private async Task RecordAsync(
         EnneoDbContext db, OAuthProvider provider, IReadOnlyDictionary<string, string?> before, Actor actor, string origin, CancellationToken cancellationToken)

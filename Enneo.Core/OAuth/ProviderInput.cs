@@ -43,8 +43,11 @@ public sealed record ProviderInput
     public ConnectionSecurity SmtpSecurity { get; init; }
     public string? TrustedCertificate { get; init; }
 
-    /// <summary>A person said that another certificate is the servers' own, although mailboxes are connected: their tokens are shown to whoever has its key.</summary>
-    public bool TrustsNewCertificate { get; init; }
+    /// <summary>
+    /// The fingerprint that a person compared, and said to be that of the servers' own certificate, although mailboxes are connected: their tokens
+    /// are shown to whoever has its key. Empty for no fingerprint any more; null where nobody said so. It counts for this one certificate.
+    /// </summary>
+    public string? ComparedCertificate { get; init; }
 
     /// <summary>Parts the way back from one provider from that of every other, so that none answers in another's place (RFC 9700, section 4.4).</summary>
     public string CallbackKey => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Authority.Trim() is { Length: > 0 } issuer ? issuer : TokenAddress.Trim())))[..12];

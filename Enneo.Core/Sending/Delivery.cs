@@ -111,8 +111,10 @@ internal sealed partial class Delivery(
 
     private async Task SendAsync(SubmissionClient client, Mailbox mailbox, OutgoingMessage outgoing, byte[] bytes, CancellationToken cancellationToken)
     {
-        var result = await handover.RunAsync(client, mailbox.SmtpEndpoint, outgoing, Sender.Of(mailbox), bytes, cancellationToken);
+        var result = await handover.RunAsync(client, mailbox.SmtpEndpoint, outgoing, Sender.Of(mailbox), bytes, MayGoAgainAsync, cancellationToken);
         await SettleAsync(mailbox, outgoing, result, cancellationToken);
+
+        async Task<bool> MayGoAgainAsync(CancellationToken token) => mailbox.Method is not MailboxMethod.Microsoft365 || await pace.TakeAsync(mailbox.Id, token);
     }
 
     private async Task SettleAsync(Mailbox mailbox, OutgoingMessage outgoing, HandoverResult result, CancellationToken cancellationToken)

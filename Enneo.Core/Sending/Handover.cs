@@ -1,6 +1,7 @@
 using System.Globalization;
 using Enneo.Core.Connections;
 using Enneo.Core.Messages;
+using Enneo.Core.Microsoft365;
 using Enneo.Core.OAuth;
 using MailKit;
 using MailKit.Net.Smtp;
@@ -24,12 +25,13 @@ internal sealed class Handover(OutgoingRecords records, IOptions<SendingOptions>
     private static readonly TimeSpan s_lastMoment = TimeSpan.FromSeconds(3);
 
     /// <summary>What is answered by itself names no sender in its envelope (RFC 3834, section 3.3), unless the server insists on one.</summary>
+    /// <param name="mayGoAgainAsync">Waits until the server may be handed it a second time; false where that is not soon.</param>
     public Task<HandoverResult> RunAsync(
-        SubmissionClient client, MailEndpoint endpoint, OutgoingMessage outgoing, MailAddress sender, byte[] source, CancellationToken cancellationToken) =>
-        RunAsync(client, endpoint, outgoing, sender, source, withoutSender: outgoing.IsAutomatic, cancellationToken);
+        SubmissionClient client, MailEndpoint endpoint, OutgoingMessage outgoing, MailAddress sender, byte[] source, Func<CancellationToken, Task<bool>> mayGoAgainAsync, CancellationToken cancellationToken) =>
+        RunAsync(client, endpoint, outgoing, sender, source, withoutSender: outgoing.IsAutomatic, mayGoAgainAsync, cancellationToken);
 
     private async Task<HandoverResult> RunAsync(
-        SubmissionClient client, MailEndpoint endpoint, OutgoingMessage outgoing, MailAddress sender, byte[] source, bool withoutSender, CancellationToken cancellationToken)
+        SubmissionClient client, MailEndpoint endpoint, OutgoingMessage outgoing, MailAddress sender, byte[] source, bool withoutSender, Func<CancellationToken, Task<bool>> mayGoAgainAsync, CancellationToken cancellationToken)
     {
         if (client.Capabilities.HasFlag(SmtpCapabilities.Size) && client.MaxSize > 0 && source.Length > client.MaxSize)
         {
@@ -73,7 +75,9 @@ internal sealed class Handover(OutgoingRecords records, IOptions<SendingOptions>
                 client.Timeout = timeout;
             }
 
-            return await RunAsync(client, endpoint, outgoing, sender, source, withoutSender: false, cancellationToken);
+            return await mayGoAgainAsync(cancellationToken)
+                ? await RunAsync(client, endpoint, outgoing, sender, source, withoutSender: false, mayGoAgainAsync, cancellationToken)
+                : HandoverResult.Without(HandoverEnd.NotTaken, Microsoft365Text.Paused);
         }
         catch (SmtpCommandException exception)
         {

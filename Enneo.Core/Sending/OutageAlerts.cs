@@ -18,48 +18,48 @@ internal sealed partial class OutageAlerts(MailboxOutages outages, Accounts acco
     /// <summary>A server that refuses us is not asked again at once.</summary>
     private static readonly TimeSpan s_pause = TimeSpan.FromMinutes(15);
 
-    private readonly HashSet<(long MailboxId, DateTimeOffset Since, long UserId)> _told = []; // of outages of which not everybody was told
     private readonly Dictionary<long, DateTimeOffset> _notBefore = []; // for whom mail failed
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         MailboxOutage[] news = [.. (await outages.LastingAsync(cancellationToken)).Where(outage => !outage.IsAlerted)];
-        _told.RemoveWhere(told => !news.Any(outage => (outage.MailboxId, outage.Since) == (told.MailboxId, told.Since)));
         if (news.Length == 0)
         {
             return;
         }
 
+        var told = await outages.ToldAsync(cancellationToken);
         List<Person> admins = [.. (await accounts.ListAsync(cancellationToken)).Where(person => person is { IsAdmin: true, IsDisabled: false })];
         foreach (var admin in admins.Where(person => clock.GetUtcNow() >= _notBefore.GetValueOrDefault(person.Id)))
         {
-            await TellAsync(admin, [.. news.Where(outage => !_told.Contains((outage.MailboxId, outage.Since, admin.Id)))], cancellationToken);
+            MailboxOutage[] untold = [.. news.Where(outage => !told.Contains(OutageTold.Of(outage, admin.Id)))];
+            if (untold.Length > 0 && await TellAsync(admin, untold, cancellationToken))
+            {
+                OutageTold[] now = [.. untold.Select(outage => OutageTold.Of(outage, admin.Id))];
+                await outages.TellAsync(now, news, CancellationToken.None); // at once: what stops us meanwhile makes nobody hear it twice
+                told.UnionWith(now);
+            }
         }
 
-        if (admins.All(admin => news.All(outage => _told.Contains((outage.MailboxId, outage.Since, admin.Id)))))
+        if (admins.Count > 0 && admins.All(admin => news.All(outage => told.Contains(OutageTold.Of(outage, admin.Id)))))
         {
             await outages.AlertedAsync([.. news.Select(outage => outage.MailboxId)], cancellationToken);
         }
     }
 
-    private async Task TellAsync(Person admin, MailboxOutage[] news, CancellationToken cancellationToken)
+    /// <returns>Whether it left, or may have.</returns>
+    private async Task<bool> TellAsync(Person admin, MailboxOutage[] news, CancellationToken cancellationToken)
     {
-        if (news.Length == 0)
-        {
-            return;
-        }
-
         var result = await mail.SendAsync(new MailAddress(admin.DisplayName, admin.Email), SubjectOf(news), TextOf(news), cancellationToken);
         if (result.Problem is null || result.MayHaveLeft)
         {
-            _told.UnionWith(news.Select(outage => (outage.MailboxId, outage.Since, admin.Id)));
             _notBefore.Remove(admin.Id);
+            return true;
         }
-        else
-        {
-            _notBefore[admin.Id] = clock.GetUtcNow() + s_pause;
-            LogNotReached(news.Length, admin.Id);
-        }
+
+        _notBefore[admin.Id] = clock.GetUtcNow() + s_pause;
+        LogNotReached(news.Length, admin.Id);
+        return false;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

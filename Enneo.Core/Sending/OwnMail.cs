@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Enneo.Core.Connections;
 using Enneo.Core.Data;
@@ -22,30 +23,43 @@ public sealed record OwnMailResult(string? From, string? Problem = null, bool Ma
 public sealed class OwnMail(
     IDbContextFactory<EnneoDbContext> dbFactory, MailboxSignIn signIn, GraphSending graph, AccountTokens tokens, MicrosoftPace pace, TimeProvider clock) : IDisposable
 {
-    /// <summary>One at a time: Microsoft takes three connections of a mailbox at once, of which sending answers has one and a person who tries it out another.</summary>
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    /// <summary>One at a time of each mailbox: Microsoft takes three connections of one at once, of which sending answers has one.</summary>
+    private readonly ConcurrentDictionary<long, SemaphoreSlim> _turns = new();
 
-    public void Dispose() => _turn.Dispose();
+    public void Dispose()
+    {
+        foreach (var turn in _turns.Values)
+        {
+            turn.Dispose();
+        }
+    }
 
     /// <param name="text">Plain.</param>
     public async Task<OwnMailResult> SendAsync(MailAddress to, string subject, string text, CancellationToken cancellationToken)
     {
-        if (await FindMailboxAsync(cancellationToken) is not { } mailbox)
+        while (await ChooseAsync(cancellationToken) is { } chosen)
         {
-            return new(null, SendingText.InvitationWithoutMailbox);
+            var turn = _turns.GetOrAdd(chosen.Id, _ => new SemaphoreSlim(1, 1));
+            await turn.WaitAsync(cancellationToken);
+            try
+            {
+                if (chosen.Method is MailboxMethod.Microsoft365 && !await pace.TakeAsync(chosen.Id, cancellationToken))
+                {
+                    return new(null, Microsoft365Text.Paused);
+                }
+
+                if (await FindAsync(chosen, cancellationToken) is { } mailbox)
+                {
+                    return await SendAsync(mailbox, to, subject, text, cancellationToken);
+                }
+            }
+            finally
+            {
+                turn.Release();
+            }
         }
 
-        await _turn.WaitAsync(cancellationToken);
-        try
-        {
-            return mailbox.Method is MailboxMethod.Microsoft365 && !await pace.TakeAsync(mailbox.Id, cancellationToken)
-                ? new(null, Microsoft365Text.Paused)
-                : await SendAsync(mailbox, to, subject, text, cancellationToken);
-        }
-        finally
-        {
-            _turn.Release();
-        }
+        return new(null, SendingText.InvitationWithoutMailbox);
     }
 
     private async Task<OwnMailResult> SendAsync(Mailbox mailbox, MailAddress to, string subject, string text, CancellationToken cancellationToken)
@@ -93,12 +107,21 @@ public sealed class OwnMail(
         return answer.End is GraphEnd.Accepted ? new(mailbox.Address) : new(null, answer.Words, answer.End is GraphEnd.Unknown);
     }
 
-    private async Task<Mailbox?> FindMailboxAsync(CancellationToken cancellationToken)
+    /// <returns>The mailbox as it is now that its turn came, which may be minutes later; null when it may not send any more, or does so in another way.</returns>
+    private async Task<Mailbox?> FindAsync(Mailbox chosen, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await Usable(db).SingleOrDefaultAsync(m => m.Id == chosen.Id && m.Method == chosen.Method, cancellationToken);
+    }
+
+    private static IQueryable<Mailbox> Usable(EnneoDbContext db) =>
+        WritingMailboxes.Of(db, Reach.All).Where(m => m.Enabled && !m.IsShadow && m.RemovedAt == null && m.Method != MailboxMethod.Api);
+
+    private async Task<Mailbox?> ChooseAsync(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        return await WritingMailboxes.Of(db, Reach.All)
-            .Where(m => m.Enabled && !m.IsShadow && m.RemovedAt == null && m.Method != MailboxMethod.Api)
+        return await Usable(db)
             .OrderBy(m => db.MailboxFailures.Any(f => f.MailboxId == m.Id && f.EndedAt == null) || db.MicrosoftPlaces.Any(p => p.MailboxId == m.Id && p.IsPause && p.Until > now)) // one that works, if there is one
             .ThenByDescending(m => m.IsDefault).ThenBy(m => m.Id)
             .FirstOrDefaultAsync(cancellationToken);

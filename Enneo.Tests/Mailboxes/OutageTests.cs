@@ -8,6 +8,7 @@ using Enneo.Tests.Sending;
 using Enneo.Tests.Servers;
 using Enneo.Web.Inbox;
 using Enneo.Web.Mailboxes;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Enneo.Tests.Mailboxes;
@@ -111,6 +112,43 @@ public sealed class OutageTests : BunitContext, IAsyncLifetime
 
         Assert.Equal(["chief@example.test", "deputy@example.test"], _sink.Received.SelectMany(mail => mail.Recipients).Order());
         Assert.DoesNotContain(_sink.Received[^1].Recipients, told.Contains);
+    }
+
+    [Fact]
+    public async Task While_the_mail_to_one_admin_fails_a_restart_tells_none_of_the_others_again()
+    {
+        Assert.True((await _office.Get<Accounts>().AddAsync(new NewAccount("deputy@example.test", "Deputy", Roles.Admin, "four words of deputy"), Actor.Operator, "test", Cancel)).Succeeded);
+        _sink.Faults.Answer(SmtpStage.Recipient, "550 5.1.1 nobody", recipient: "deputy@example.test");
+        await FailAsync("First.");
+        _office.Clock.Advance(TimeSpan.FromMinutes(21));
+
+        await RestartedAsync();
+        await RestartedAsync();
+        Assert.Equal(["chief@example.test"], _sink.Received.SelectMany(mail => mail.Recipients));
+        _sink.Faults.Clear();
+        await RestartedAsync();
+        await RestartedAsync();
+
+        Assert.Equal(["chief@example.test", "deputy@example.test"], _sink.Received.SelectMany(mail => mail.Recipients));
+
+        Task RestartedAsync() => ActivatorUtilities.CreateInstance<OutageAlerts>(_office.Get<IServiceProvider>()).RunAsync(Cancel);
+    }
+
+    [Fact]
+    public async Task While_there_is_no_admin_nobody_counts_as_told()
+    {
+        await DisableChiefAsync(_office.Clock.GetUtcNow());
+        await FailAsync("First.");
+        await LookAsync(TimeSpan.FromMinutes(21));
+        Assert.False(Assert.Single(await Outages.LastingAsync(Cancel)).IsAlerted);
+
+        await DisableChiefAsync(null);
+        await LookAsync(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(["chief@example.test"], Assert.Single(_sink.Received).Recipients);
+        Assert.True(Assert.Single(await Outages.LastingAsync(Cancel)).IsAlerted);
+
+        Task DisableChiefAsync(DateTimeOffset? at) => _office.ChangeAsync(db => db.Users.Where(u => u.Email == "chief@example.test").ExecuteUpdateAsync(set => set.SetProperty(u => u.DisabledAt, at), Cancel));
     }
 
     [Fact]

@@ -171,6 +171,13 @@ public sealed class ConnectFormTests(Office365 office) : BunitContext, IClassFix
         await SubmitAsync();
         await page.WaitForAssertionAsync(() => Assert.NotNull(page.Find("#m365-trust")));
         await page.InvokeAsync(() => page.Find("#m365-trust").Change(true));
+        await page.InvokeAsync(() => page.Find("#m365-fingerprint").Change(new string('D', 64))); // which nobody compared
+        Assert.False(page.Find("#m365-trust").HasAttribute("checked"));
+        await SubmitAsync();
+        await page.WaitForAssertionAsync(() => Assert.NotNull(page.Find("#m365-trust")));
+        Assert.Equal(new string('B', 64), (await _store.Get<Microsoft365SettingsEditing>().FindAsync(Cancel)).Settings.Own!.TrustedCertificate, ignoreCase: true);
+        await page.InvokeAsync(() => page.Find("#m365-fingerprint").Change(new string('C', 64)));
+        await page.InvokeAsync(() => page.Find("#m365-trust").Change(true));
         await SubmitAsync();
 
         await page.WaitForAssertionAsync(() => Assert.Equal(SetupText.Saved, page.Find("[data-said]").TextContent));

@@ -5,6 +5,8 @@ using Enneo.Core.Identity;
 using Enneo.Core.Messages;
 using Enneo.Core.Microsoft365;
 using Enneo.Core.Sending;
+using Enneo.Tests.Sending;
+using Enneo.Tests.Servers;
 using Microsoft.EntityFrameworkCore;
 using MimeKit;
 
@@ -56,6 +58,36 @@ public sealed partial class GraphRoadTests
         await MoveOnAsync(Task.WhenAll(own, delivering));
         Assert.Equal((DeliveryState.Sent, 3), (await _office.StateAsync(again.Id), SentCount));
         Assert.True(_office.Clock.GetUtcNow() - full >= TimeSpan.FromSeconds(13));
+    }
+
+    [Fact]
+    public async Task A_second_handover_with_a_sender_takes_a_place_of_its_own()
+    {
+        await using SmtpSink sink = new() { Certificate = microsoft.Dovecot.Certificate, OfferStartTls = true, Mechanisms = "XOAUTH2", User = "whoever has a token" };
+        await sink.InitializeAsync();
+        var registration = microsoft.Registration with { Own = microsoft.Registration.Own! with { Smtp = string.Create(CultureInfo.InvariantCulture, $"localhost:{sink.Port}") } };
+        await using var office = await Office.OpenAsync(opened => opened.ConnectAsync(microsoft, registration, _address, Cancel));
+        sink.Faults.Answer(SmtpStage.Sender, "550 5.7.60 SMTP; Client does not have permissions to send as this sender", times: 1);
+        await office.WriteAndSendAsync();
+        await office.ChangeAsync(db => db.Outbox.ExecuteUpdateAsync(set => set.SetProperty(o => o.AuthorId, 0), Cancel)); // as if it were answered by itself
+
+        await office.DeliverAsync();
+
+        Assert.Equal(_address, Assert.Single(sink.Received).Sender);
+        Assert.Equal(2, await office.ReadAsync(db => db.MicrosoftPlaces.CountAsync(Cancel)));
+    }
+
+    [Fact]
+    public async Task A_mailbox_that_is_switched_off_while_its_mail_waits_for_a_place_sends_no_more()
+    {
+        await TakeAsync(30);
+        var own = OwnAsync();
+        await Task.Delay(300, Cancel);
+        await _office.ChangeAsync(db => db.Mailboxes.ExecuteUpdateAsync(set => set.SetProperty(mailbox => mailbox.Enabled, false), Cancel));
+
+        await MoveOnAsync(own);
+
+        Assert.Equal((SendingText.InvitationWithoutMailbox, 0), ((await own).Problem, SentCount));
     }
 
     [Fact]

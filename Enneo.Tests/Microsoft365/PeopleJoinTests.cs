@@ -127,6 +127,75 @@ public sealed class PeopleJoinTests(PeopleHouse house)
         async Task<string> RoleAsync() => (await house.App.Get<Accounts>().ListAsync(Cancel)).Single(person => person.Email == greta.Address).Role;
     }
 
+    [Fact]
+    public async Task Who_joins_is_whom_the_page_showed_and_as_what_it_said_whatever_another_tab_did_meanwhile()
+    {
+        await house.SaveAsync(new PeopleLogins(IsOn: true, AdminRole: "Enneo.Admin"));
+        var page = await InviteAsync("lena@example.test");
+        EntraPerson lena = new("lena.entra@example.test", Guid.NewGuid()) { Roles = ["Enneo.Admin"] };
+        EntraPerson other = new("other.entra@example.test", Guid.NewGuid()) { Roles = ["Enneo.Admin"] };
+        house.Entra.Add(lena);
+        house.Entra.Add(other);
+        using WebVisitor visitor = new(house.App.Address);
+        await AskedAsync(visitor, page, lena.Address);
+        var firstTab = await visitor.HiddenFieldsAsync($"{page}/microsoft/join");
+        await AskedAsync(visitor, page, other.Address); // in a second tab
+
+        await AskedAgainAsync(visitor, page, firstTab, other.Address);
+
+        var secondTab = await visitor.HiddenFieldsAsync($"{page}/microsoft/join");
+        await house.SaveAsync(new PeopleLogins(IsOn: true)); // Microsoft does not say any more who is an admin
+        await AskedAgainAsync(visitor, page, secondTab, other.Address);
+        await AskedAgainAsync(visitor, page, [.. secondTab.Where(field => field.Key != "Shown")], other.Address);
+        Assert.False(await PeopleHouse.IsInAsync(visitor));
+        Assert.DoesNotContain(await house.App.Get<Accounts>().ListAsync(Cancel), someone => someone.Email == "lena@example.test");
+
+        await AskedAsync(visitor, page, lena.Address);
+        Assert.Equal("/", await JoinAsync(visitor, page));
+        var joined = (await house.App.Get<Accounts>().ListAsync(Cancel)).Single(someone => someone.Email == "lena@example.test");
+        Assert.Equal((Roles.Agent, lena.Address), (joined.Role, (await house.App.Get<FactorQueries>().OfAllAsync(Cancel))[joined.Id].MicrosoftAs));
+    }
+
+    [Fact]
+    public async Task Who_came_back_while_people_signed_in_by_Microsoft_joins_no_more_once_that_is_switched_off_or_the_tenant_is_another()
+    {
+        PeopleLogins people = new(IsOn: true);
+        await house.SaveAsync(people);
+        var page = await InviteAsync("mona@example.test");
+        house.Entra.Add(new EntraPerson("mona@example.test", Guid.NewGuid()));
+        using WebVisitor visitor = new(house.App.Address);
+        await AskedAsync(visitor, page, "mona@example.test");
+        var shown = await visitor.HiddenFieldsAsync($"{page}/microsoft/join");
+
+        foreach (var changed in new[] { house.Registration(people with { IsOn = false }), house.Registration(people) with { Tenant = Guid.NewGuid().ToString() } })
+        {
+            Assert.Empty(await house.App.Get<Microsoft365SettingsEditing>().SaveAsync(changed, Actor.Operator, "test", Cancel));
+            using var refused = await visitor.PostAsync($"{page}/microsoft/join", shown);
+            Assert.Equal(page, refused.Headers.Location!.IsAbsoluteUri ? refused.Headers.Location.AbsolutePath : refused.Headers.Location.ToString());
+        }
+
+        Assert.DoesNotContain(await house.App.Get<Accounts>().ListAsync(Cancel), someone => someone.Email == "mona@example.test");
+        await house.SaveAsync(people);
+        Assert.Equal("/", await JoinAsync(visitor, page));
+    }
+
+    /// <returns>The invitation's page.</returns>
+    private async Task<string> InviteAsync(string email)
+    {
+        var admin = Actor.User((await house.App.Get<Accounts>().FindAsync(EnneoStore.PersonEmail, Cancel))!.Value);
+        var invited = await house.App.Get<Inviting>().InviteAsync(new NewInvitation(email, email.Split('@')[0], Roles.Agent, []), admin, "test", Cancel);
+        return $"/invitation/{invited.Link!.Token}";
+    }
+
+    /// <summary>The page is sent, and shows who it is now in place of letting anybody in.</summary>
+    private static async Task AskedAgainAsync(WebVisitor visitor, string invitation, IEnumerable<KeyValuePair<string, string>> sent, string person)
+    {
+        using var answer = await visitor.PostAsync($"{invitation}/microsoft/join", sent);
+        var words = await answer.Content.ReadAsStringAsync(Cancel);
+        Assert.Contains("data-join-changed", words, StringComparison.Ordinal);
+        Assert.Contains(person, words, StringComparison.Ordinal);
+    }
+
     /// <summary>Somebody follows an invitation to Microsoft and back, where they are asked whether that is them.</summary>
     private async Task AskedAsync(WebVisitor visitor, string invitation, string person) =>
         Assert.Equal($"{invitation}/microsoft/join", await house.ComeBackAsync(visitor, $"{invitation}/microsoft", person));

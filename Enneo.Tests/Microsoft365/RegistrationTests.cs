@@ -56,8 +56,9 @@ public sealed class RegistrationTests(Office365 office) : IClassFixture<Office36
 
         Assert.Equal(["certificateTrust"], (await Editing.SaveAsync(rotated, Actor.Operator, "test", Cancel)).Keys);
         Assert.Equal(["certificateTrust"], (await Editing.SaveAsync(rotated with { Secret = null }, Actor.Operator, "test", Cancel)).Keys);
-        Assert.Equal(["own"], (await Editing.SaveAsync(Changed("imap") with { TrustsNewCertificate = true }, Actor.Operator, "test", Cancel)).Keys); // that it is trusted leads nowhere else
-        Assert.Empty(await Editing.SaveAsync(rotated with { Secret = null, TrustsNewCertificate = true }, Actor.Operator, "test", Cancel));
+        Assert.Equal(["own"], (await Editing.SaveAsync(Changed("imap") with { ComparedCertificate = Changed("imap").Own!.TrustedCertificate }, Actor.Operator, "test", Cancel)).Keys); // that it is trusted leads nowhere else
+        Assert.Equal(["certificateTrust"], (await Editing.SaveAsync(rotated with { Secret = null, ComparedCertificate = new string('e', 64) }, Actor.Operator, "test", Cancel)).Keys); // that was another one
+        Assert.Empty(await Editing.SaveAsync(rotated with { Secret = null, ComparedCertificate = rotated.Own!.TrustedCertificate!.ToLowerInvariant() }, Actor.Operator, "test", Cancel));
 
         var fingerprint = rotated.Own!.TrustedCertificate;
         var mailbox = await _store.Store.ReadAsync(db => db.Mailboxes.AsNoTracking().SingleAsync(m => m.Id == mailboxId, Cancel), Cancel);
@@ -82,6 +83,15 @@ public sealed class RegistrationTests(Office365 office) : IClassFixture<Office36
         await _store.Get<AccountConnecting>().FinishAsync(back with { AdminConsent = "False", By = Actor.System }, "", Cancel);
         var entries = await _store.Store.ReadAsync(db => db.Activity.Where(a => a.Kind == ActivityKind.Microsoft365Consented).OrderBy(a => a.Sequence).ToListAsync(Cancel), Cancel);
         Assert.Equal([(personId, "203.0.113.9"), (null, "198.51.100.7")], entries.Select(entry => (entry.ActorUserId, entry.Address)));
+        Assert.Empty(await Editing.SaveAsync(office.Registration with { Tenant = "organizations" }, Actor.Operator, "test", Cancel));
+        link = await _store.Get<AccountConnecting>().ConsentLinkAsync(ConnectedStore.Redirect, Cancel);
+        back = back with { State = QueryHelpers.ParseQuery(link!.Query)["state"].ToString() };
+        for (var i = 0; i < 40; i++)
+        {
+            await _store.Get<AccountConnecting>().FinishAsync(back with { Tenant = new Guid(1 + (i / 2), 0, 0, new byte[8]).ToString(), By = Actor.System }, "", Cancel); // by whoever has the address, of another tenant each
+        }
+
+        Assert.Equal(1 + 20, await _store.Store.ReadAsync(db => db.Activity.CountAsync(a => a.Kind == ActivityKind.Microsoft365Consented, Cancel), Cancel));
         Assert.All(entries, entry => Assert.Equal($$"""{"tenant":[null,"{{EntraServer.Tenant}}"],"clientId":[null,"{{EntraServer.ClientId}}"]}""", entry.Changes));
     }
 

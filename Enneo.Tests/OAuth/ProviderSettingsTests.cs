@@ -111,7 +111,10 @@ public sealed class ProviderSettingsTests(OtherProvider provider) : IClassFixtur
             ("clientId", provider.Settings with { ClientId = "another" }),
             ("imap", provider.Settings with { ImapHost = "imap.elsewhere.example" }),
             ("smtp", provider.Settings with { SmtpPort = 10 }),
-            ("fingerprint", provider.Settings with { TrustedCertificate = new string('a', 64) }),
+            ("certificateTrust", provider.Settings with { TrustedCertificate = new string('a', 64) }),
+            ("certificateTrust", provider.Settings with { TrustedCertificate = new string('a', 64), ComparedCertificate = new string('b', 64) }), // that was another one
+            ("certificateTrust", provider.Settings with { TrustedCertificate = null, ComparedCertificate = new string('b', 64) }),
+            ("fingerprint", provider.Settings with { TrustedCertificate = "00", ComparedCertificate = "00" }),
         })
         {
             var refused = await _store.Get<ProviderEditing>().SaveAsync(_store.ProviderId, elsewhere with { Secret = "typed anew" }, Actor.Operator, "test", Cancel);
@@ -119,9 +122,9 @@ public sealed class ProviderSettingsTests(OtherProvider provider) : IClassFixtur
         }
 
         var mailboxId = await _store.Store.ReadAsync(db => db.Mailboxes.Select(m => m.Id).SingleAsync(Cancel), Cancel);
-        await _store.SaveAsync(_store.ProviderId, provider.Settings with { Secret = null, TrustedCertificate = new string('a', 64), TrustsNewCertificate = true }, Cancel); // by who compared it
+        await _store.SaveAsync(_store.ProviderId, provider.Settings with { Secret = null, TrustedCertificate = new string('a', 64), ComparedCertificate = new string('A', 64) }, Cancel); // by who compared it
         Assert.Equal(new string('A', 64), (await _store.MailboxAsync(mailboxId, Cancel)).Imap.TrustedCertificate, ignoreCase: true);
-        await _store.SaveAsync(_store.ProviderId, provider.Settings with { Secret = "typed anew", TrustsNewCertificate = true }, Cancel);
+        await _store.SaveAsync(_store.ProviderId, provider.Settings with { Secret = "typed anew", ComparedCertificate = provider.Settings.TrustedCertificate }, Cancel);
     }
 
     private async Task<IEnumerable<string>> ErrorsAsync(ProviderInput input) =>

@@ -54,12 +54,16 @@ public sealed partial class WebVisitor(Uri address) : IDisposable
     /// <summary>Opens the page and sends its form as a browser would.</summary>
     public async Task<HttpResponseMessage> SubmitAsync(string path, params (string Name, string Value)[] fields)
     {
+        var form = (await HiddenFieldsAsync(path)).Concat(fields.Select(f => KeyValuePair.Create(f.Name, f.Value)));
+        return await PostAsync(path, form);
+    }
+
+    /// <summary>Opens the page, whose form may be sent later.</summary>
+    public async Task<IReadOnlyList<KeyValuePair<string, string>>> HiddenFieldsAsync(string path)
+    {
         using var page = await GetAsync(path);
         var html = await page.Content.ReadAsStringAsync(Cancelled);
-        var form = HiddenField().Matches(html)
-            .Select(m => KeyValuePair.Create(m.Groups["name"].Value, WebUtility.HtmlDecode(m.Groups["value"].Value)))
-            .Concat(fields.Select(f => KeyValuePair.Create(f.Name, f.Value)));
-        return await PostAsync(path, form);
+        return [.. HiddenField().Matches(html).Select(m => KeyValuePair.Create(m.Groups["name"].Value, WebUtility.HtmlDecode(m.Groups["value"].Value)))];
     }
 
     public async Task<HttpResponseMessage> PostAsync(string path, IEnumerable<KeyValuePair<string, string>> fields)
@@ -93,6 +97,6 @@ public sealed partial class WebVisitor(Uri address) : IDisposable
         }
     }
 
-    [GeneratedRegex("""<input type="hidden" name="(?<name>[^"]+)" value="(?<value>[^"]*)" />""")]
+    [GeneratedRegex("""<input type="hidden" name="(?<name>[^"]+)" value="(?<value>[^"]*)"(?: b-\w+)? />""")]
     private static partial Regex HiddenField();
 }

@@ -12,12 +12,17 @@ public sealed partial class JoinPage(PeopleJoining joining, PeopleDoor door, Inv
     private MicrosoftPerson? _person;
     private InvitationRights? _rights;
     private InvitationOffer? _offer;
+    private bool _isOther;
 
     [Parameter]
     public string Token { get; set; } = "";
 
     [CascadingParameter]
     public required HttpContext HttpContext { get; set; }
+
+    /// <summary>Whom the page showed that was sent.</summary>
+    [SupplyParameterFromForm(FormName = "join")]
+    public string? Shown { get; set; }
 
     private string Sees => _rights is { Role: Roles.Admin } ? IdentityText.AllMailboxes
         : _rights is { Mailboxes: { Count: > 0 } names } ? string.Join(", ", names)
@@ -38,7 +43,13 @@ public sealed partial class JoinPage(PeopleJoining joining, PeopleDoor door, Inv
 
     private async Task JoinAsync()
     {
-        if (_person is { } person)
+        if (_person is not { } person || _rights is not { } rights)
+        {
+            return;
+        }
+
+        _isOther = !joining.IsShown(Shown, Token, person, rights);
+        if (!_isOther)
         {
             navigation.NavigateTo((await door.JoinAsync(HttpContext, Token, person)).Url);
         }

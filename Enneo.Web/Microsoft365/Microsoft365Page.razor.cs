@@ -55,7 +55,7 @@ public sealed partial class Microsoft365Page(
     private bool _asksDay;
     private bool _endsAlike;
     private bool _asksTrust;
-    private bool _trustsNew;
+    private string? _compared;
     private bool _endsSignIns;
 
     private static IReadOnlyList<(string Name, string Why)> Permissions =>
@@ -70,6 +70,13 @@ public sealed partial class Microsoft365Page(
         ("openid, profile", SetupText.WhyOpenId),
     ];
 
+    /// <summary>That the fingerprint as it stands here was compared.</summary>
+    private bool TrustsNew
+    {
+        get => _compared is not null && _compared == (_fingerprint ?? "");
+        set => _compared = value ? _fingerprint ?? "" : null;
+    }
+
     private Microsoft365Input Wanted => new()
     {
         Tenant = _tenant ?? "",
@@ -82,7 +89,7 @@ public sealed partial class Microsoft365Page(
         People = _people,
         KeepsRoad = _keepsRoad,
         EndsAlike = _endsAlike,
-        TrustsNewCertificate = _trustsNew,
+        ComparedCertificate = _compared,
         EndsSignIns = _endsSignIns,
         Own = _cloud is Cloud.Own ? new CloudAddresses(_authority ?? "", _graph ?? "", Outlook, ApplicationOutlook, _imap ?? "", _smtp ?? "", _fingerprint) : null,
     };
@@ -142,7 +149,7 @@ public sealed partial class Microsoft365Page(
 
         _problems = await editing.SaveAsync(Wanted, actor, Admin.Origin, _closed.Token);
         (_asksDay, _asksTrust) = (_problems.ContainsKey("expiresAt"), _problems.ContainsKey("certificateTrust"));
-        (_endsAlike, _trustsNew) = (_asksDay && _endsAlike, _asksTrust && _trustsNew); // what was said counts for what was asked
+        (_endsAlike, _compared) = (_asksDay && _endsAlike, _asksTrust ? _compared : null); // what was said counts for what was asked
         if (_problems.Count == 0)
         {
             await ShowAsync();

@@ -18,6 +18,7 @@ public sealed class PeopleJoining(PeopleSignIn people, InvitationQueries invitat
 
     private readonly EnneoCookie _cookie = new("-Joining");
     private readonly ITimeLimitedDataProtector _joining = protection.CreateProtector("Enneo.Microsoft365.Joining").ToTimeLimitedDataProtector();
+    private readonly IDataProtector _shown = protection.CreateProtector("Enneo.Microsoft365.Joining.Shown");
 
     /// <param name="invitation">What the link ends with.</param>
     public async Task KeepAsync(HttpContext context, string invitation, MicrosoftPerson person)
@@ -42,9 +43,30 @@ public sealed class PeopleJoining(PeopleSignIn people, InvitationQueries invitat
 
     public void Forget(HttpContext context) => _cookie.DeleteCookie(context, "", Options(context));
 
-    /// <returns>What the person may do here: as they were invited, unless Microsoft says who is an admin; null where the invitation is not open any more.</returns>
+    /// <summary>Whom a page shows, and as what, for its form: another tab may have put somebody else into the cookie by the time it is sent.</summary>
+    public string Seal(string invitation, MicrosoftPerson person, InvitationRights rights) => _shown.Protect(JsonSerializer.Serialize(new Shown(invitation, person.TenantId, person.ObjectId, rights.Role)));
+
+    /// <returns>Whether the page that was sent showed this person, and as this.</returns>
+    public bool IsShown(string? seal, string invitation, MicrosoftPerson person, InvitationRights rights)
+    {
+        try
+        {
+            return !string.IsNullOrEmpty(seal) && JsonSerializer.Deserialize<Shown>(_shown.Unprotect(seal)) == new Shown(invitation, person.TenantId, person.ObjectId, rights.Role);
+        }
+        catch (CryptographicException)
+        {
+            return false; // made up
+        }
+    }
+
+    /// <returns>What the person may do here: as they were invited, unless Microsoft says who is an admin; null where the invitation is not open any more, or nobody joins by Microsoft, or by that tenant.</returns>
     public async Task<InvitationRights?> RightsAsync(string invitation, MicrosoftPerson person, CancellationToken cancellationToken)
     {
+        if (!await people.TakesAsync(person, cancellationToken))
+        {
+            return null;
+        }
+
         var rights = await invitations.RightsAsync(invitation, cancellationToken);
         var adminRole = (await people.SettingsForAsync(person, cancellationToken)).AdminRole;
         return rights is null || adminRole.Length == 0 ? rights
@@ -52,6 +74,8 @@ public sealed class PeopleJoining(PeopleSignIn people, InvitationQueries invitat
     }
 
     private static CookieOptions Options(HttpContext context) => new() { HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = context.Request.IsHttps, Path = "/", MaxAge = s_patience };
+
+    private sealed record Shown(string Invitation, string TenantId, string ObjectId, string Role);
 
     private sealed record Joining(string Invitation, MicrosoftPerson Person);
 }

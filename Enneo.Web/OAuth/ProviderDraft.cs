@@ -8,6 +8,8 @@ namespace Enneo.Web.OAuth;
 /// <param name="before">As it is stored, or what a new one begins with.</param>
 public sealed class ProviderDraft(ProviderInput before)
 {
+    private string? _compared;
+
     public bool IsGoogle => before.IsGoogle;
 
     public string Name { get; set; } = before.Name;
@@ -30,8 +32,12 @@ public sealed class ProviderDraft(ProviderInput before)
     public ConnectionSecurity SmtpSecurity { get; set; } = before.SmtpSecurity;
     public string Fingerprint { get; set; } = before.TrustedCertificate ?? "";
 
-    /// <summary>That the fingerprint, which is another than before, was compared.</summary>
-    public bool TrustsNew { get; set; }
+    /// <summary>That the fingerprint as it stands here, which is another than before, was compared.</summary>
+    public bool TrustsNew
+    {
+        get => _compared is not null && _compared == Fingerprint;
+        set => _compared = value ? Fingerprint : null;
+    }
 
     public ProviderInput ToInput() => before with
     {
@@ -51,7 +57,7 @@ public sealed class ProviderDraft(ProviderInput before)
         SmtpPort = SmtpPort,
         SmtpSecurity = SmtpSecurity,
         TrustedCertificate = Fingerprint,
-        TrustsNewCertificate = TrustsNew,
+        ComparedCertificate = _compared,
     };
 
     /// <inheritdoc cref="ProviderInput.CallbackKey"/>

@@ -1,3 +1,4 @@
+using Enneo.Core.OAuth;
 using Enneo.Web.Microsoft365;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
@@ -47,6 +48,8 @@ public sealed partial class ProviderForm(RedirectAddress redirect, IJSRuntime sc
             await CopyButtons.WatchAsync(script, _copy);
         }
     }
+
+    private bool AsksTrust => Problems.ContainsKey(ProviderEditing.TrustField);
 
     private string[] Problem(string field) => Problems.GetValueOrDefault(field) ?? [];
 }

@@ -79,6 +79,7 @@ public sealed partial class ProvidersPage(
     {
         var result = await editing.SaveAsync(OpenedId, _draft!.ToInput(), actor, Admin.Origin, _closed.Token);
         _problems = result.Errors;
+        _draft.TrustsNew &= _problems.ContainsKey(ProviderEditing.TrustField); // what was said counts for what was asked
         if (result.ProviderId is not { } saved)
         {
             return;
