@@ -22,6 +22,7 @@ internal static class IntegrationsServices
         .AddSingleton<TicketReading>()
         .AddSingleton<TicketPatching>()
         .AddSingleton<AttachmentFetching>()
+        .AddSingleton<KnownMails>()
         .AddSingleton<MailReceiving>()
         .AddSingleton<TicketCreation>()
         .AddSingleton<Reprocessing>()

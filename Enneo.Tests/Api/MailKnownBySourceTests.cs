@@ -1,6 +1,11 @@
 using System.Text;
+using Enneo.Core.Activity;
 using Enneo.Core.Data;
+using Enneo.Core.Identity;
+using Enneo.Core.Integrations.Conversations;
+using Enneo.Core.Integrations.Receiving;
 using Enneo.Core.Mailboxes;
+using Enneo.Core.Messages;
 using Enneo.Core.Sync;
 using Microsoft.EntityFrameworkCore;
 
@@ -43,9 +48,57 @@ public sealed class MailKnownBySourceTests(ApiHouse house)
         Assert.Equal(2, await house.ReadAsync(db => db.Messages.CountAsync(m => m.InternetMessageId == $"{id}@customer.example", Cancel)));
     }
 
+    /// <summary>Scanners and forms give all their mails one Message-ID; and whoever forges one must not keep the real mail out.</summary>
+    [Fact]
+    public async Task WhatSaysSomethingElseIsAnotherMail_WhateverItsIdAndSender_AndItsBytesAreKept()
+    {
+        var id = Guid.NewGuid().ToString("N");
+        byte[][] mails =
+        [
+            SourceOf(id, "relay", date: "Mon, 30 Nov 2026 10:00:00 +0000"),
+            SourceOf(id, "relay", text: "Something else", date: "Mon, 30 Nov 2026 10:00:00 +0000"),
+            SourceOf(id, "relay", subject: "Another", date: "Mon, 30 Nov 2026 10:00:00 +0000"),
+            SourceOf(id, "relay", date: "Mon, 30 Nov 2026 11:00:00 +0000"),
+        ];
+
+        List<long> made = [];
+        foreach (var mail in mails)
+        {
+            made.Add((await BringAsync(house.Support, mail)).Ok(201).Json.GetProperty("conversationId").GetInt64());
+        }
+
+        var again = (await BringAsync(house.Support, Encoding.UTF8.GetBytes("Received: by yet another\r\n" + Encoding.UTF8.GetString(mails[1]) + "\r\n"))).Ok().Json.GetProperty("conversationId").GetInt64();
+        Assert.Equal(mails.Length, made.Distinct().Count());
+        Assert.Equal(made[1], again);
+        foreach (var (message, mail) in made.Zip(mails))
+        {
+            using var kept = await house.Get<MessageReader>().FindSourceAsync(Reach.All, message, Cancel);
+            Assert.Equal(mail, kept!.Memory.ToArray());
+        }
+    }
+
+    [Fact]
+    public async Task AMailThatIsPutToATicketByItsSourceIsTheOneThatIsThere()
+    {
+        var id = Guid.NewGuid().ToString("N");
+        var first = (await BringAsync(house.Support, SourceOf(id, "fetched"))).Ok(201).Json;
+        var ticket = first.GetProperty("id").GetInt64();
+
+        var (same, other) = (await StoreAsync(SourceOf(id, "another way")), await StoreAsync(SourceOf(id, "another way", text: "Something else")));
+
+        Assert.Equal((first.GetProperty("conversationId").GetInt64(), false), (same.MessageId, same.IsNew));
+        Assert.Equal((ticket, true), (other.TicketId, other.IsNew));
+
+        async Task<TakenIn> StoreAsync(byte[] source)
+        {
+            MessageWish wish = new(StoredKind.In, [], _ => new NewMail(source));
+            return (await house.Get<MessageStoring>().RunAsync(Reach.All, ticket, wish, Actor.User(house.AdminId), "test", Cancel)).Taken!;
+        }
+    }
+
     private Task<ApiReply> BringAsync(long mailbox, byte[] source, string? externalTicketId = null) =>
         house.Service.PostAsync("ticket", new { subchannelId = mailbox, source = Convert.ToBase64String(source), externalTicketId });
 
-    private static byte[] SourceOf(string id, string way, string from = "mia@customer.example") => Encoding.UTF8.GetBytes(
-        $"Received: by {way}\r\nFrom: Mia <{from}>\r\nTo: support@example.test\r\nSubject: Parcel\r\nMessage-ID: <{id}@customer.example>\r\n\r\nWhere is it?\r\n");
+    private static byte[] SourceOf(string id, string way, string from = "mia@customer.example", string subject = "Parcel", string text = "Where is it?", string? date = null) => Encoding.UTF8.GetBytes(
+        $"Received: by {way}\r\nFrom: Mia <{from}>\r\nTo: support@example.test\r\nSubject: {subject}\r\n{(date is null ? "" : $"Date: {date}\r\n")}Message-ID: <{id}@customer.example>\r\n\r\n{text}\r\n");
 }

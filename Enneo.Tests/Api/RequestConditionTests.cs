@@ -21,6 +21,9 @@ public sealed class RequestConditionTests(ApiHouse house)
     [InlineData("\"other\", W/TAG", 412)]
     [InlineData("\"other\"", 412)]
     [InlineData("no tag at all", 412)]
+    [InlineData("\"abc*", 412)]
+    [InlineData("w/TAG", 412)]
+    [InlineData("TAG, \"abc", 412)]
     public async Task AChangeIsMadeWhereOneOfTheTagsIsTheTicketsOwn(string condition, int status)
     {
         var (ticket, tag) = await TicketAsync();
@@ -34,6 +37,15 @@ public sealed class RequestConditionTests(ApiHouse house)
         Assert.Equal(status, (await Api.PatchAsync($"ticket/{other}", new { status = "pending", ifMatch = condition.Replace("TAG", otherTag, StringComparison.Ordinal) })).Status);
     }
 
+    [Fact]
+    public async Task AnEmptyConditionIsOneThatNothingMeets()
+    {
+        var (ticket, _) = await TicketAsync();
+
+        (await Api.PatchAsync($"ticket/{ticket}", new { status = "pending", ifMatch = "" })).Problem(412);
+        (await Api.PatchAsync($"ticket/{ticket}", new { status = "pending", ifMatch = (string?)null })).Ok();
+    }
+
     /// <summary>RFC 9110, section 13.1.2: weak comparison.</summary>
     [Theory]
     [InlineData("TAG", 304)]
@@ -41,6 +53,7 @@ public sealed class RequestConditionTests(ApiHouse house)
     [InlineData("\"other\", W/TAG", 304)]
     [InlineData("*", 304)]
     [InlineData("\"other\", W/\"more\"", 200)]
+    [InlineData("\"abc*", 200)]
     public async Task WhatIsAlikeIsNotSentAgain(string condition, int status)
     {
         var (ticket, tag) = await TicketAsync();
@@ -79,7 +92,7 @@ public sealed class RequestConditionTests(ApiHouse house)
     [Theory]
     [InlineData("", """{"performActions":true,"scope":"newest"}""", 1, ProcessingCause.Retry)]
     [InlineData("?performActions=false", """{"performActions":true}""", 2, ProcessingCause.CalledClean)]
-    [InlineData("?scope=newest", null, 1, ProcessingCause.CalledClean)]
+    [InlineData("?scope=Newest", null, 1, ProcessingCause.CalledClean)]
     public async Task WhatIsAnalysedAgainIsSaidByTheBodyOrTheAddress(string query, string? body, int waiting, ProcessingCause cause)
     {
         var subject = $"Again {Guid.NewGuid():N}";

@@ -113,10 +113,13 @@ public sealed class LostMailAuditTests : IAsyncLifetime
         var whole = await AuditAsync();
         await _store.Get<WriterLane>().RunAsync((db, token) => db.Messages.Where(m => m.Id == mails[3].MessageId).ExecuteDeleteAsync(token), Cancel); // not erased by anybody: lost
         var broken = await AuditAsync();
+        await _store.Get<WriterLane>().RunAsync((db, token) => db.Ledger.Where(e => e.MessageId == null).ExecuteUpdateAsync(set => set.SetProperty(e => e.AwaitsIntake, true), token), Cancel);
+        var waiting = await AuditAsync();
         var blind = whole with { Result = whole.Result with { Findings = [.. whole.Result.Findings.Where(finding => finding.Kind is not FindingKind.NeverImported)] } };
 
         Assert.Equal((4, 1, 0), (whole.Ours, whole.Result.Count(FindingKind.NeverImported), whole.Difference));
         Assert.Equal((4, 0, 1, 1), (broken.Ours, broken.Result.Findings.Count, broken.Count.Unshown, broken.Difference));
+        Assert.Equal((3, 0, 0), (waiting.Ours, waiting.Count.Unshown, waiting.Difference)); // stored, and yet to be read
         Assert.Equal(1, blind.Difference);
 
         async Task<LostMailReport> AuditAsync() => (await _store.Get<LostMailAudit>().RunAsync(mailbox, LostMailAudit.Tolerance, Actor.Operator, Cancel))!;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Enneo.Core.Activity;
+using Enneo.Core.Data;
 using Enneo.Core.Integrations.Connected;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Notes;
@@ -39,6 +40,12 @@ public sealed class MovedMessagesTests(ConnectedDesks desks) : IClassFixture<Con
         await BothAsync();
         Assert.Equal((2, 1, 2, 1), await CountsAsync()); // and rests
 
+        Assert.NotNull((await Here.Store.Get<TicketRegrouping>().MoveAsync(mine, otherOurs, Actor.Operator, "test", Cancel)).Done);
+        await desks.OursAsync(ours);
+        Assert.NotNull((await Here.Store.Get<TicketRegrouping>().MoveAsync(mine, ours, Actor.Operator, "test", Cancel)).Done); // back, before the other ticket is compared
+        await BothAsync();
+        Assert.Equal((2, 1, 2, 1), await CountsAsync());
+
         async Task BothAsync()
         {
             foreach (var (one, two) in new[] { (ours, theirs), (otherOurs, otherTheirs) })
@@ -50,6 +57,46 @@ public sealed class MovedMessagesTests(ConnectedDesks desks) : IClassFixture<Con
 
         async Task<(int, int, int, int)> CountsAsync() =>
             (await CountAsync(ours), await CountAsync(otherOurs), (await desks.MessagesThereAsync(theirs)).Count, (await desks.MessagesThereAsync(otherTheirs)).Count);
+    }
+
+    [Fact]
+    public async Task WithTheOnlyMailOfATicketNothingIsFolded_UntilItHasAnother()
+    {
+        var ((ours, theirs), (otherOurs, otherTheirs)) = (await desks.TicketAsync(), await desks.TicketAsync());
+        var moved = (await desks.MessagesThereAsync(otherTheirs)).Single().GetProperty("id").GetInt64();
+        await StoreThereAsync(otherTheirs, "It is not here yet");
+        (await There.Program.PostAsync($"ticket/{otherTheirs}/conversation/{moved}/move", new { ticketId = theirs })).Ok();
+
+        await desks.TheirsAsync(theirs);
+        Assert.Equal((1, 1), (await CountAsync(ours), await CountAsync(otherOurs)));
+
+        await desks.TheirsAsync(otherTheirs);
+        await desks.TheirsAsync(theirs);
+        Assert.Equal((2, 1), (await CountAsync(ours), await CountAsync(otherOurs)));
+        Assert.Equal((2, 1), ((await desks.MessagesThereAsync(theirs)).Count, (await desks.MessagesThereAsync(otherTheirs)).Count));
+    }
+
+    [Fact]
+    public async Task WhatIsSplitOffThereStaysApart_WhereNothingIsTaken()
+    {
+        var (ours, theirs) = await desks.TicketAsync();
+        var raw = Encoding.UTF8.GetBytes($"From: Mia <mia@customer.example>\r\nTo: desk@example.test\r\nSubject: Given\r\nMessage-ID: <given{ours}@customer.example>\r\n\r\nAnother thing\r\n");
+        var given = (await Here.Store.Get<MailImport>().ReceiveAsync(Here.MailboxId, new ImportedMail(FolderRole.Inbox, raw, TimeProvider.System.GetUtcNow(), Seen: false), Cancel)).MessageId;
+        await Here.Store.Get<TicketRegrouping>().MoveAsync(given, ours, Actor.Operator, "test", Cancel);
+        await desks.OursAsync(ours);
+        var there = (await desks.MessagesThereAsync(theirs)).Select(message => message.GetProperty("id").GetInt64()).Max();
+        var settings = (await Here.Store.Get<IntegrationQueries>().ListAsync(Actor.Operator, Cancel)).Single().Settings;
+        await UpdateAsync(settings with { Rules = new Dictionary<SyncedField, FieldRule>(settings.Rules) { [SyncedField.Conversations] = new(SyncDirection.Out, []) } });
+
+        var split = (await There.Program.PostAsync($"ticket/{theirs}/conversation/{there}/split", new { })).Ok().Ticket.GetProperty("id").GetInt64();
+        await desks.TheirsAsync(split);
+        await desks.OursAsync(ours);
+        await UpdateAsync(settings);
+
+        Assert.Equal([theirs.ToString(CultureInfo.InvariantCulture)], (await desks.LinksAsync())[ours]);
+        Assert.Equal(split, (await There.Program.GetAsync($"ticket/{split}")).Ok().Ticket.GetProperty("id").GetInt64());
+
+        async Task UpdateAsync(IntegrationInput input) => Assert.Empty((await Here.Store.Get<IntegrationEditing>().UpdateAsync(desks.IntegrationId, input, Actor.Operator, "test", Cancel)).Errors);
     }
 
     [Fact]
@@ -70,7 +117,12 @@ public sealed class MovedMessagesTests(ConnectedDesks desks) : IClassFixture<Con
         await desks.OursAsync(ours);
         await desks.TheirsAsync(theirs);
         Assert.Equal(["first.txt", "here.txt", "there.txt"], await FilesThereAsync(theirs, note));
-        Assert.Equal(3, (await Here.Store.Get<Core.Messages.MessageReader>().FindAsync(Core.Identity.Reach.All, mine, Cancel))!.Parts.Count);
+
+        Assert.True(await Here.Store.Get<NoteChanging>().EditAsync(mine, new NoteEdit(null, [File("here.txt") with { Bytes = "Another of that name"u8.ToArray() }]), Actor.Operator, "test", Cancel));
+        await desks.OursAsync(ours);
+        await desks.TheirsAsync(theirs);
+        Assert.Equal(["first.txt", "here.txt", "here.txt", "there.txt"], await FilesThereAsync(theirs, note));
+        Assert.Equal(4, (await Here.Store.Get<Core.Messages.MessageReader>().FindAsync(Core.Identity.Reach.All, mine, Cancel))!.Parts.Count);
         Assert.Equal("With files", (await desks.NotesHereAsync(ours))[mine]);
         Assert.Empty(await desks.DifferencesAsync());
 
@@ -94,6 +146,12 @@ public sealed class MovedMessagesTests(ConnectedDesks desks) : IClassFixture<Con
         await desks.DecideAsync(ConflictChoice.Ours, theirs); // it stays here
         await desks.OursAsync(ours);
         Assert.Empty(await desks.DifferencesAsync());
+
+        await Here.Store.Get<MessageFiling>().MoveAsync([mine.Id], FolderRole.Trash, Actor.Operator, "test", Cancel);
+        await desks.OursAsync(ours);
+        await Here.Store.Get<MessageFiling>().MoveAsync([mine.Id], FolderRole.Inbox, Actor.Operator, "test", Cancel);
+        await desks.OursAsync(ours);
+        await desks.DecideAsync(ConflictChoice.Ours, theirs); // what was left before was over when both had it in the trash
     }
 
     [Fact]
@@ -134,7 +192,13 @@ public sealed class MovedMessagesTests(ConnectedDesks desks) : IClassFixture<Con
         await UpdateAsync(settings with { IsActive = false });
         Assert.Empty(await WebhooksThereAsync(address));
         await UpdateAsync(settings with { IsActive = true });
-        Assert.Single(await WebhooksThereAsync(address));
+        var before = Assert.Single(await WebhooksThereAsync(address));
+
+        var tooLong = new string('9', 20_000); // no address that it would take
+        await Here.Store.Get<WriterLane>().RunAsync((db, token) => db.Set<Integration>().ExecuteUpdateAsync(set => set.SetProperty(i => i.TheirWebhookId, tooLong), token), Cancel);
+        Assert.NotNull((await webhooks.UpdateAsync(desks.IntegrationId, settings with { TheirMailbox = other.ToString(CultureInfo.InvariantCulture) }, address, Actor.Operator, "test", Cancel)).Problem);
+        Assert.NotEqual(before, Assert.Single(await WebhooksThereAsync(address)));
+        await UpdateAsync(settings);
 
         async Task UpdateAsync(IntegrationInput input)
         {

@@ -18,12 +18,12 @@ internal static class EntityTags
     /// <summary>What is no tag holds for nothing: a condition that was meant is never passed over.</summary>
     private static TagCondition? Of(StringValues header, Func<EntityTagHeaderValue, bool> counts)
     {
-        if (StringValues.IsNullOrEmpty(header))
+        if (header.Count == 0)
         {
             return null;
         }
 
-        List<string> tags = EntityTagHeaderValue.TryParseList([.. header.OfType<string>()], out var named) ? [.. named.Where(counts).Select(tag => tag.Tag.ToString())] : [];
-        return new TagCondition(tags, tags.Contains(EntityTagHeaderValue.Any.Tag.ToString()));
+        List<string> tags = EntityTagHeaderValue.TryParseStrictList([.. header.OfType<string>()], out var named) ? [.. named.Where(counts).Select(tag => tag.Tag.ToString())] : [];
+        return new TagCondition(tags, IsAny: tags is [var only] && only == EntityTagHeaderValue.Any.Tag.ToString());
     }
 }

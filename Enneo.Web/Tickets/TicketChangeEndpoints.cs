@@ -12,7 +12,7 @@ internal static class TicketChangeEndpoints
 {
     private const string Worklog = "Whether you have worked on it by this: then you are in workedOnBy";
 
-    private static readonly Dictionary<string, ReprocessScope> s_scopes = new() { ["all"] = ReprocessScope.All, ["newest"] = ReprocessScope.Newest };
+    private static readonly Dictionary<string, ReprocessScope> s_scopes = new(StringComparer.OrdinalIgnoreCase) { ["all"] = ReprocessScope.All, ["newest"] = ReprocessScope.Newest };
 
     public static void MapTicketChanges(this IEndpointRouteBuilder api)
     {

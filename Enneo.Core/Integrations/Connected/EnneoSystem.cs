@@ -178,13 +178,14 @@ internal sealed class EnneoSystem : IOtherSystem
             From = JsonRead.Address(message["fromEmail"], message["fromEmailName"]) ?? new("", ""),
             To = JsonRead.People(message["toEmail"]),
             Cc = JsonRead.People(message["ccEmails"]),
+            Subject = JsonRead.Text(message["subject"]) ?? "",
             Text = JsonRead.Text(message["body"]) ?? "",
             IsHtml = JsonRead.Text(message["type"]) is "html",
             At = JsonRead.Instant(message["createdAt"]),
             InternetMessageId = JsonRead.Text(message["internetMessageId"]) is { Length: > 0 } id ? id : null,
             IsDeleted = JsonRead.Text(message["deletedAt"]) is not null,
             Files = [.. JsonRead.Each(message["attachments"]).Where(file => JsonRead.Text(file["url"]) is not null)
-                .Select(file => new OtherFile(JsonRead.Text(file["name"]) ?? "attachment", JsonRead.Text(file["contentType"]) ?? "application/octet-stream", JsonRead.Text(file["url"])!))],
+                .Select(file => new OtherFile(JsonRead.Text(file["name"]) ?? "attachment", JsonRead.Text(file["contentType"]) ?? "application/octet-stream", JsonRead.Size(file["size"]), JsonRead.Text(file["url"])!))],
         };
     }
 

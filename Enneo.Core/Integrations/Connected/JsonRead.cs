@@ -31,6 +31,9 @@ internal static class JsonRead
     /// <returns>A number where it is one, as the other side has ids; else the text.</returns>
     public static JsonNode? Number(string? text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : text;
 
+    /// <returns>Null where it says none.</returns>
+    public static long? Size(JsonNode? node) => long.TryParse(Text(node), NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes : null;
+
     /// <exception cref="OtherSystemException">It is no time.</exception>
     public static DateTimeOffset Instant(JsonNode? node) =>
         DateTimeOffset.TryParse(Text(node), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : throw new OtherSystemException(null, ConnectedText.NoJson, null);

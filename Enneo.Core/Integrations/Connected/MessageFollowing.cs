@@ -80,11 +80,11 @@ internal sealed class MessageFollowing(SyncedMessages records, MessageGiving giv
         }
         else if (isHere is false && isThere is false)
         {
-            row.Settle(); // who takes it out of the trash on one side again has something that the other has not
+            Both(row); // who takes it out of the trash on one side again has something that the other has not
         }
         else if (isHere is true && isThere is true)
         {
-            any = row.Words is null ? Restored(row) : await editing.RunAsync(sides, row, mine!, their!, cancellationToken);
+            any = row.Words is null ? Both(row) : await editing.RunAsync(sides, row, mine!, their!, cancellationToken);
         }
         else if (isHere is false && isThere is true && !row.IsLeft)
         {
@@ -131,7 +131,8 @@ internal sealed class MessageFollowing(SyncedMessages records, MessageGiving giv
         return sides.Theirs.Messages is [var present, ..] && await sides.System.WhereAsync(sides.Calls, present.Id, cancellationToken) == sides.Theirs.Id ? false : null;
     }
 
-    private static bool Restored(SyncedMessage row)
+    /// <summary>Both have it, or both have it in the trash: what was left before is over.</summary>
+    private static bool Both(SyncedMessage row)
     {
         row.Settle();
         row.IsLeft = false;

@@ -21,7 +21,7 @@ internal sealed class MessageGiving(Reaches reaches, TicketReading reading, Mess
         foreach (var message in ours.Messages.Where(message => message.ExternalIds.Count == 0 && IsReady(acting, message)))
         {
             var twins = MessageIdOf(message) is { } messageId ? there.FindAll(known => MessageIdOf(known) == messageId) : [];
-            if (twins.Exists(twin => MailCopies.Are(twin.Row.FromAddress, twin.Row.Snippet, message.Row.FromAddress, message.Row.Snippet)))
+            if (twins.Exists(twin => MailCopies.Are(MailCopy.Of(twin.Row), MailCopy.Of(message.Row))))
             {
                 continue; // a mail that came twice, as copies that differ, is one mail there
             }

@@ -48,8 +48,8 @@ internal sealed class MessageTaking(
     private OtherMessage Apart(OurTicket ours, OtherMessage message)
     {
         var same = ours.Messages.Where(mine => message.InternetMessageId is { Length: > 0 } id && mine.Row.Direction is not MessageDirection.Internal && mine.Row.InternetMessageId == id).ToList();
-        var words = same.Count == 0 ? "" : MessageWords.PlainOf(mailHtml, message.Text, message.IsHtml);
-        return same.Count == 0 || same.Exists(mine => mine.ExternalIds.Count == 0 || MailCopies.Are(mine.Row.FromAddress, mine.Row.Snippet, message.From.Address, words))
+        MailCopy their = new(message.From.Address, same.Count == 0 ? "" : MessageWords.PlainOf(mailHtml, message.Text, message.IsHtml), message.Subject, SentAt: null);
+        return same.Count == 0 || same.Exists(mine => mine.ExternalIds.Count == 0 || MailCopies.Are(MailCopy.Of(mine.Row), their))
             ? message
             : message with { InternetMessageId = null };
     }

@@ -1,4 +1,5 @@
 using Enneo.Core.Data;
+using Enneo.Core.Messages;
 using Enneo.Core.Tickets.Editing;
 using Microsoft.EntityFrameworkCore;
 
@@ -6,7 +7,8 @@ namespace Enneo.Core.Integrations.Connected;
 
 /// <summary>
 /// A message that was taken over to another ticket on one side, where both tickets are in both systems. Where it was when both
-/// had it in tickets that belong to each other says which side moved it; what both moved stays where each has it.
+/// had it in tickets that belong to each other says which side moved it; what both moved stays where each has it. So does the
+/// only mail of a ticket: with it the whole ticket would be folded into the other.
 /// </summary>
 internal sealed class MoveFollowing(IDbContextFactory<EnneoDbContext> dbFactory, SyncedMessages records, TicketLinks links, TicketRegrouping regrouping)
 {
@@ -20,13 +22,24 @@ internal sealed class MoveFollowing(IDbContextFactory<EnneoDbContext> dbFactory,
             return false;
         }
 
-        return agreed == sides.Theirs.Id ? await GiveAsync(sides, row, names[0], cancellationToken)
-            : names.Contains(agreed) && await TakeAsync(sides, mine.Id, cancellationToken);
+        if (agreed != sides.Theirs.Id)
+        {
+            return names.Contains(agreed) && await TakeAsync(sides, mine, cancellationToken);
+        }
+
+        if (!await GiveAsync(sides, row, names[0], cancellationToken))
+        {
+            return false;
+        }
+
+        row.AgreedIn = names[0]; // who moves it back before that ticket is compared has moved it here
+        return true;
     }
 
     private static async Task<bool> GiveAsync(BothSides sides, SyncedMessage row, string into, CancellationToken cancellationToken)
     {
-        if (!sides.Acting.Gives(SyncedField.Conversations))
+        if (!sides.Acting.Gives(SyncedField.Conversations)
+            || !sides.Theirs.Messages.Any(other => other.Id != row.ExternalId && other is { Kind: not OtherMessageKind.Note, IsDeleted: false }))
         {
             return false;
         }
@@ -41,7 +54,7 @@ internal sealed class MoveFollowing(IDbContextFactory<EnneoDbContext> dbFactory,
         }
     }
 
-    private async Task<bool> TakeAsync(BothSides sides, long messageId, CancellationToken cancellationToken)
+    private async Task<bool> TakeAsync(BothSides sides, Message mine, CancellationToken cancellationToken)
     {
         if (!sides.Acting.Takes(SyncedField.Conversations))
         {
@@ -50,6 +63,7 @@ internal sealed class MoveFollowing(IDbContextFactory<EnneoDbContext> dbFactory,
 
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         var isThere = await db.Tickets.AnyAsync(t => t.Id == sides.Ours.Id && t.MailboxId == sides.Acting.Integration.MailboxId, cancellationToken);
-        return isThere && (await regrouping.MoveAsync(messageId, sides.Ours.Id, sides.Acting.Actor, sides.Acting.Origin, cancellationToken)).Done is not null;
+        var isLeftMail = await db.Messages.AnyAsync(m => m.TicketId == mine.TicketId && m.Id != mine.Id && m.Direction != MessageDirection.Internal, cancellationToken);
+        return isThere && isLeftMail && (await regrouping.MoveAsync(mine.Id, sides.Ours.Id, sides.Acting.Actor, sides.Acting.Origin, cancellationToken)).Done is not null;
     }
 }

@@ -66,7 +66,7 @@ internal sealed class NoteFollowing(SyncedMessages records, MessageGiving giving
         }
 
         (row.Ours, row.Theirs, row.Words) = (nowOurs, null, MessageWords.HashOf(plain));
-        NoteFiles.Agree(row, added.Select(file => file.Name));
+        NoteFiles.Agree(row, added.Select(NoteFiles.MarkOf));
         row.Settle();
         return true;
     }
@@ -74,12 +74,13 @@ internal sealed class NoteFollowing(SyncedMessages records, MessageGiving giving
     private async Task<bool> TakeAsync(BothSides sides, SyncedMessage row, OurMessage mine, OtherMessage their, CancellationToken cancellationToken)
     {
         var html = their.IsHtml ? their.Text : mailHtml.FromText(their.Text);
-        NoteEdit edit = new(html, await files.ToTakeAsync(sides, row, mine, their, cancellationToken));
+        var taken = await files.ToTakeAsync(sides, row, mine, their, cancellationToken);
+        NoteEdit edit = new(html, taken.Files);
         if (await changing.FollowAsync(mine.Row.Id, mine.Row.SourceId, edit, sides.Acting.Actor, sides.Acting.Origin, cancellationToken)
             && await records.FindAsync(mine.Row.Id, cancellationToken) is { } changed)
         {
             row.Agree(MessageWords.HashOf(changed), MessageWords.HashOf(their.Text), MessageWords.PlainOf(mailHtml, their.Text, their.IsHtml));
-            NoteFiles.Agree(row, their.Files.Select(file => file.Name));
+            NoteFiles.Agree(row, taken.Marks);
         }
 
         return true; // else somebody was faster: both are read again

@@ -50,6 +50,10 @@ internal sealed record OtherMessage(string Id, string? OurName, OtherMessageKind
     public IReadOnlyList<MailAddress> To { get; init; } = [];
 
     public IReadOnlyList<MailAddress> Cc { get; init; } = [];
+
+    /// <summary>Empty where it does not say.</summary>
+    public string Subject { get; init; } = "";
+
     public required string Text { get; init; }
     public required bool IsHtml { get; init; }
     public required DateTimeOffset At { get; init; }
@@ -61,8 +65,9 @@ internal sealed record OtherMessage(string Id, string? OurName, OtherMessageKind
     public IReadOnlyList<OtherFile> Files { get; init; } = [];
 }
 
+/// <param name="Size">In bytes; null where it does not say.</param>
 /// <param name="Address">From where its bytes are fetched, with the credential.</param>
-internal sealed record OtherFile(string Name, string ContentType, string Address);
+internal sealed record OtherFile(string Name, string ContentType, long? Size, string Address);
 
 /// <summary>A message that the other system is to have.</summary>
 /// <param name="Name">By which it is known again.</param>

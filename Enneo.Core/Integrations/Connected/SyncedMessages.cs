@@ -32,7 +32,7 @@ internal sealed class SyncedMessages(IDbContextFactory<EnneoDbContext> dbFactory
         MessageId = message.Id,
         Ours = given.Kind is OtherMessageKind.Note ? MessageWords.HashOf(message) : null,
         Words = given.Kind is OtherMessageKind.Note ? MessageWords.HashOf(MessageWords.PlainOf(mailHtml, given.Text, given.IsHtml)) : null,
-        Files = given.Kind is OtherMessageKind.Note ? NoteFiles.NamesOf(given.Files.Select(file => file.Name)) : null,
+        Files = given.Kind is OtherMessageKind.Note ? NoteFiles.MarksOf(given.Files.Select(NoteFiles.MarkOf)) : null,
     };
 
     /// <summary>What both have now.</summary>
@@ -48,7 +48,6 @@ internal sealed class SyncedMessages(IDbContextFactory<EnneoDbContext> dbFactory
             Ours = isNote ? MessageWords.HashOf(message) : null,
             Theirs = isNote ? MessageWords.HashOf(theirs.Text) : null,
             Words = isNote ? MessageWords.HashOf(MessageWords.PlainOf(mailHtml, theirs.Text, theirs.IsHtml)) : null,
-            Files = isNote && !message.HasAttachments ? NoteFiles.NamesOf([]) : null,
         };
     }
 

@@ -66,7 +66,7 @@ internal sealed class TicketExchange(
                 externalId = theirs.Id;
                 ticketId = await links.OfTheirsAsync(acting, externalId, cancellationToken)
                     ?? await splits.FollowTheirsAsync(acting, system, calls, theirs, cancellationToken)
-                    ?? await links.NamedAsync(acting, theirs, cancellationToken);
+                    ?? await NamedAsync(acting, system, calls, theirs, cancellationToken);
                 if (ticketId is null && !await links.WasThereAsync(acting, externalId, cancellationToken))
                 {
                     ticketId = await taking.OpenAsync(acting, calls, theirs, cancellationToken);
@@ -107,6 +107,26 @@ internal sealed class TicketExchange(
         {
             turn.Release();
         }
+    }
+
+    /// <summary>Where nothing is taken, what was split off there is not followed: its messages do not make it a second name of a ticket that is there still.</summary>
+    private async Task<long?> NamedAsync(ActingIntegration acting, IOtherSystem system, OtherCalls calls, OtherTicket theirs, CancellationToken cancellationToken)
+    {
+        var named = await links.NamedAsync(acting, theirs, cancellationToken);
+        if (named is not { } ticketId || acting.Takes(SyncedField.Conversations) || acting.Integration.TicketOf(theirs.OurName) is not null)
+        {
+            return named;
+        }
+
+        foreach (var name in await links.OfOursAsync(acting, ticketId, cancellationToken))
+        {
+            if (await system.ReadAsync(calls, name, cancellationToken) is { MergedInto: null })
+            {
+                return null;
+            }
+        }
+
+        return ticketId;
     }
 
     private async Task<ExchangeEnd> OpenThereAsync(ActingIntegration acting, IOtherSystem system, OtherCalls calls, long ticketId, CancellationToken cancellationToken)

@@ -73,18 +73,15 @@ public sealed class WebhookThere
         }
 
         var isOutdated = !input.IsActive || was.Url != input.Url.Trim() || was.TheirMailbox != input.TheirMailbox.Trim();
-        if (isOutdated && was.TheirWebhookId is { } id && await TryDeleteAsync(calls, id, cancellationToken) is { } left)
-        {
-            return (result, left);
-        }
-
-        if (isOutdated && was.TheirWebhookId is not null)
+        var left = isOutdated && was.TheirWebhookId is { } id ? await TryDeleteAsync(calls, id, cancellationToken) : null;
+        if (isOutdated && was.TheirWebhookId is not null && left is null)
         {
             await NoteAsync(integrationId, null, cancellationToken);
         }
 
         var isWanted = input.IsActive && address is not null && (was.TheirWebhookId is not null ? isOutdated : !was.IsActive);
-        return (result, isWanted ? (await MakeAsync(integrationId, address!, actor, origin, cancellationToken)).Problem : null);
+        var unmade = isWanted ? (await MakeAsync(integrationId, address!, actor, origin, cancellationToken)).Problem : null;
+        return (result, left is null || unmade is null ? left ?? unmade : $"{left} {unmade}");
     }
 
     /// <summary>Takes away there what we made there; where the other side does not answer, it stays.</summary>

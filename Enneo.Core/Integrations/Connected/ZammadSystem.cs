@@ -196,6 +196,7 @@ internal sealed class ZammadSystem : IOtherSystem
             From = AddressOf(JsonRead.Text(article["from"])) ?? new("", ""),
             To = AddressesOf(JsonRead.Text(article["to"])),
             Cc = AddressesOf(JsonRead.Text(article["cc"])),
+            Subject = JsonRead.Text(article["subject"]) ?? "",
             Text = JsonRead.Text(article["body"]) ?? "",
             IsHtml = JsonRead.Text(article["content_type"]) is "text/html",
             At = JsonRead.Instant(article["created_at"]),
@@ -203,6 +204,7 @@ internal sealed class ZammadSystem : IOtherSystem
             Files = [.. JsonRead.Each(article["attachments"]).Select(file => new OtherFile(
                 JsonRead.Text(file["filename"]) ?? "attachment",
                 JsonRead.Text(file["preferences"]?["Content-Type"]) ?? "application/octet-stream",
+                JsonRead.Size(file["size"]),
                 string.Create(CultureInfo.InvariantCulture, $"api/v1/ticket_attachment/{ticketId}/{id}/{JsonRead.Text(file["id"])}")))],
         };
     }

@@ -17,7 +17,7 @@ namespace Enneo.Core.Integrations.Conversations;
 
 /// <summary>Adds messages to tickets that were written or sent elsewhere: nothing leaves by it.</summary>
 public sealed class MessageStoring(
-    IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, AttachmentFetching fetching, MailBringing bringing, NoteWriting notes, Requesters requesters, MailHtml mailHtml, SpamDecisions spam, TimeProvider clock)
+    IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, AttachmentFetching fetching, MailBringing bringing, KnownMails known, NoteWriting notes, Requesters requesters, MailHtml mailHtml, SpamDecisions spam, TimeProvider clock)
 {
     public async Task<StoredMessage> RunAsync(Reach reach, long ticketId, MessageWish wish, Actor actor, string origin, CancellationToken cancellationToken)
     {
@@ -54,8 +54,8 @@ public sealed class MessageStoring(
         }
 
         return await lane.RunAsync(
-            async (db, token) => await MailReceiving.FindKnownAsync(db, note.MailboxId, new NewMail(), actor, wish.ExternalId, token) is { } known
-                ? Done(known)
+            async (db, token) => await known.FindAsync(db, note.MailboxId, new NewMail(), actor, wish.ExternalId, token) is { } same
+                ? Done(same)
                 : await notes.WriteAsync(db, note, actor, origin, token) is { } messageId
                     ? Done(await NameAsync(db, new TakenIn(ticketId, messageId, IsNew: true), wish, mail, actor, token))
                     : StoredMessage.Missing,
@@ -77,9 +77,9 @@ public sealed class MessageStoring(
         return await lane.RunAsync(
             async (db, token) =>
             {
-                if (await MailReceiving.FindKnownAsync(db, mailbox.Id, mail, actor, wish.ExternalId, token) is { } known)
+                if (await known.FindAsync(db, mailbox.Id, mail with { Parsed = kept.Parsed }, actor, wish.ExternalId, token) is { } same)
                 {
-                    return Done(await NameAsync(db, known, wish, mail, actor, token));
+                    return Done(await NameAsync(db, same, wish, mail, actor, token));
                 }
 
                 var into = await db.TicketMerges.Where(m => m.TicketId == ticketId).Select(m => (long?)m.IntoId).SingleOrDefaultAsync(token) ?? ticketId;

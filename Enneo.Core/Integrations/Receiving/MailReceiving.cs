@@ -12,10 +12,10 @@ using Microsoft.EntityFrameworkCore;
 namespace Enneo.Core.Integrations.Receiving;
 
 /// <summary>
-/// Takes mail in that another system brings, the way fetched mail goes. A mail whose Message-ID the mailbox has already is
-/// that one, however it came. What comes new needs a mailbox without a mail server: elsewhere the server decides what there is.
+/// Takes mail in that another system brings, the way fetched mail goes. A mail that the mailbox has already is that one, however
+/// it came. What comes new needs a mailbox without a mail server: elsewhere the server decides what there is.
 /// </summary>
-public sealed class MailReceiving(IDbContextFactory<EnneoDbContext> dbFactory, MailBringing bringing, TimeProvider clock)
+public sealed class MailReceiving(IDbContextFactory<EnneoDbContext> dbFactory, MailBringing bringing, KnownMails known, TimeProvider clock)
 {
     /// <returns>The ticket that the actor's system calls so; null if there is none within reach.</returns>
     public async Task<long?> FindTicketAsync(Reach reach, long ownerId, string externalId, CancellationToken cancellationToken)
@@ -39,7 +39,7 @@ public sealed class MailReceiving(IDbContextFactory<EnneoDbContext> dbFactory, M
             mail = mail with { Parsed = await bringing.ReadAsync(said, cancellationToken) };
         }
 
-        if (await FindKnownAsync(db, mailboxId, mail, actor, externalMessageId, cancellationToken) is not null)
+        if (await known.FindAsync(db, mailboxId, mail, actor, externalMessageId, cancellationToken) is not null)
         {
             return new ReadyMail(mailbox, null) { Mail = mail };
         }
@@ -60,7 +60,7 @@ public sealed class MailReceiving(IDbContextFactory<EnneoDbContext> dbFactory, M
         EnneoDbContext db, ReadyMail ready, string? externalMessageId, ProcessingPace pace, Actor actor, string origin, CancellationToken cancellationToken)
     {
         var mail = ready.Mail!;
-        var taken = await FindKnownAsync(db, ready.Mailbox!.Id, mail, actor, externalMessageId, cancellationToken);
+        var taken = await known.FindAsync(db, ready.Mailbox!.Id, mail, actor, externalMessageId, cancellationToken);
         if (taken is null && ready.Kept is not { })
         {
             return null;
@@ -77,25 +77,6 @@ public sealed class MailReceiving(IDbContextFactory<EnneoDbContext> dbFactory, M
         await ExternalIds.AddMessageAsync(db, actor.UserId ?? 0, taken.MessageId, externalMessageId, cancellationToken);
         await FactsWriting.KeepRawAsync(db, taken.MessageId, mail.RawData, cancellationToken);
         return taken;
-    }
-
-    /// <summary>The message of the mailbox that the actor's system calls so, or that has its Message-ID.</summary>
-    internal static async Task<TakenIn?> FindKnownAsync(
-        EnneoDbContext db, long mailboxId, NewMail mail, Actor actor, string? externalMessageId, CancellationToken cancellationToken)
-    {
-        var known = externalMessageId is null ? null : await ExternalIds.FindMessageAsync(db, actor.UserId ?? 0, externalMessageId, cancellationToken);
-        var (id, from) = (mail.KnownBy, mail.KnownFrom);
-        if (known is null && id is null)
-        {
-            return null;
-        }
-
-        var message = await db.Messages.AsNoTracking()
-            .Where(m => m.MailboxId == mailboxId && (m.Id == known || (id != null && m.InternetMessageId == id && m.Direction != MessageDirection.Internal && (from == null || m.FromAddress == from))))
-            .OrderBy(m => m.Id)
-            .Select(m => new { m.Id, m.TicketId })
-            .FirstOrDefaultAsync(cancellationToken);
-        return message is null ? null : new TakenIn(message.TicketId, message.Id, IsNew: false);
     }
 
     private static (string Field, string Problem)? Refusal(Mailbox mailbox, NewMail mail) =>

@@ -31,12 +31,6 @@ public sealed record NewMail(ReadOnlyMemory<byte>? Source = null)
 
     /// <summary>The source, once it was read.</summary>
     internal ParsedMessage? Parsed { get; init; }
-
-    /// <summary>By which a mail that is here already is known: what the request says, else what stands in the source.</summary>
-    internal string? KnownBy => InternetMessageId ?? (Parsed is { InternetMessageId: { Length: > 0 } id } ? id : null);
-
-    /// <summary>Who wrote a mail that is known by its source alone: whoever else borrows its Message-ID wrote another one.</summary>
-    internal string? KnownFrom => InternetMessageId is null ? Parsed?.FromAddress : null;
 }
 
 /// <summary>What it has become.</summary>
