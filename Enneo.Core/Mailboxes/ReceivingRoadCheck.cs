@@ -38,7 +38,7 @@ public sealed class ReceivingRoadCheck(IDbContextFactory<EnneoDbContext> dbFacto
         }
         catch (MailConnectionException refused)
         {
-            var isByGraph = refused.Problem is ConnectionProblem.SignInRefused && await graph.ProblemAsync(accountId, address, cancellationToken) is null;
+            var isByGraph = refused.Problem is ConnectionProblem.MailboxClosed or ConnectionProblem.SignInRefused && await graph.ProblemAsync(accountId, address, cancellationToken) is null;
             return new ReceivingRoad(refused.Message, isByGraph);
         }
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Enneo.Core.Activity;
 using Enneo.Core.Connections;
 using Enneo.Core.Data;
@@ -13,10 +14,20 @@ public sealed class ReceivingRoadSwitch(WriterLane lane, GraphReading graph, Acc
 {
     private const string Origin = "sync";
 
+    /// <summary>Exchange says the same now and then while it is out of order.</summary>
+    private const int Looks = 3;
+
+    private static readonly TimeSpan s_patience = TimeSpan.FromHours(2);
+
+    private readonly ConcurrentDictionary<long, (DateTimeOffset Since, int Looks)> _closed = new();
+
+    /// <summary>IMAP opens the mailbox.</summary>
+    public void Opened(long mailboxId) => _closed.TryRemove(mailboxId, out _);
+
     /// <param name="refused">How the IMAP server refused the sign-in.</param>
     /// <returns>Whether Graph is asked what the mailbox receives from now on.</returns>
     public async Task<bool> TakeAsync(Mailbox mailbox, MailConnectionException refused, CancellationToken cancellationToken) =>
-        mailbox is { Method: MailboxMethod.Microsoft365, ReceivesByGraph: false } && IsImapOff(refused)
+        mailbox is { Method: MailboxMethod.Microsoft365, ReceivesByGraph: false } && IsImapOff(refused) && Lasts(mailbox.Id)
         && await graph.ProblemAsync(await tokens.AccountOfAsync(mailbox.Id, cancellationToken), mailbox.Address, cancellationToken) is null
         && await lane.RunAsync(
             async (db, token) =>
@@ -36,5 +47,13 @@ public sealed class ReceivingRoadSwitch(WriterLane lane, GraphReading graph, Acc
 
     /// <summary>Signed in, and then refused all the same. So is a shared mailbox that the person may not open, which Graph does not open either.</summary>
     private static bool IsImapOff(MailConnectionException refused) =>
-        refused.InnerException is MailConnectionException { ServerText: { } words } && Causes.OfServer(words).Code == Causes.ImapDisabled;
+        refused.Problem is ConnectionProblem.MailboxClosed;
+
+    /// <summary>Time and again, over hours.</summary>
+    private bool Lasts(long mailboxId)
+    {
+        var now = clock.GetUtcNow();
+        var (since, looks) = _closed.AddOrUpdate(mailboxId, _ => (now, 1), (_, before) => (before.Since, before.Looks + 1));
+        return looks >= Looks && now - since >= s_patience;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Enneo.Core.Connections;
 
@@ -34,6 +35,36 @@ public sealed class GraphMailbox
     /// <returns>Its id; null when there is none.</returns>
     public async Task<string?> WellKnownAsync(string name, CancellationToken cancellationToken) =>
         await _requests.JsonAsync(HttpMethod.Get, $"/mailFolders/{name}?$select=id", cancellationToken) is { } folder ? Text(folder, "id") : null;
+
+    /// <summary>Sees that the mailbox opens: only then a message that is not found is gone.</summary>
+    public async Task ProveAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            _ = await WellKnownAsync("inbox", cancellationToken) ?? throw GraphFailure.Unreadable();
+        }
+        catch (MailConnectionException refused) when (refused.Problem is ConnectionProblem.CommandRefused)
+        {
+            throw MailConnectionException.BeforeSigningIn(ConnectionProblem.ServerUnavailable, refused.Message, refused); // of the mailbox, and no refusal of what was to be done in it
+        }
+    }
+
+    /// <summary>A folder is gone only if Graph says so when asked for it.</summary>
+    public async Task<bool> HasFolderAsync(string folderId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _requests.JsonAsync(HttpMethod.Get, $"/mailFolders/{Uri.EscapeDataString(folderId)}?$select=id", cancellationToken) is not null;
+        }
+        catch (MailConnectionException refused) when (refused.Problem is ConnectionProblem.CommandRefused or ConnectionProblem.SignInRefused)
+        {
+            return true;
+        }
+    }
+
+    /// <returns>The id of the folder in which the message lies; null when it is gone.</returns>
+    public async Task<string?> FolderOfAsync(string id, CancellationToken cancellationToken) =>
+        await _requests.JsonAsync(HttpMethod.Get, $"{PathOf(id)}?$select=parentFolderId", cancellationToken) is { } found ? Text(found, "parentFolderId") : null;
 
     /// <returns>How many lie in the inbox, and when the newest came; null when none did.</returns>
     public async Task<(int Total, DateTimeOffset? Newest)> InboxAsync(CancellationToken cancellationToken)
@@ -81,11 +112,19 @@ public sealed class GraphMailbox
         where T : class => _requests.AskAsync(
             HttpMethod.Get, $"{PathOf(id)}/$value", async (response, token) => await takeAsync(await response.Content.ReadAsStreamAsync(token), token), cancellationToken);
 
-    /// <summary>What was sent since, newest first, with Message-ID and the header <paramref name="header"/>; at most 50.</summary>
-    public async Task<IReadOnlyList<(string InternetMessageId, string Header)>> SentSinceAsync(DateTimeOffset since, string header, CancellationToken cancellationToken)
+    /// <summary>What was sent since, oldest first, with Message-ID and the header <paramref name="header"/>.</summary>
+    public async IAsyncEnumerable<(string InternetMessageId, string Header)> SentSinceAsync(DateTimeOffset since, string header, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var path = $"/mailFolders/sentitems/messages?$select=internetMessageId,internetMessageHeaders&$filter=sentDateTime ge {since.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}&$orderby=sentDateTime desc&$top=50";
-        return await _requests.JsonAsync(HttpMethod.Get, path, cancellationToken) is { } page ? GraphJson.Sent(page, header) : [];
+        var next = $"/mailFolders/sentitems/messages?$select=internetMessageId,internetMessageHeaders&$filter=sentDateTime ge {since.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}&$orderby=sentDateTime asc&$top=50";
+        while (next is not null && await _requests.JsonAsync(HttpMethod.Get, next, cancellationToken) is { } page)
+        {
+            foreach (var sent in GraphJson.Sent(page, header))
+            {
+                yield return sent;
+            }
+
+            next = GraphJson.Text(page, "@odata.nextLink");
+        }
     }
 
     /// <summary>A message that is gone is passed over.</summary>

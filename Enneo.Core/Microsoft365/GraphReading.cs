@@ -31,7 +31,7 @@ public sealed class GraphReading
 
         await using var db = await _dbFactory.CreateDbContextAsync(cancellationToken);
         var cloud = (await Microsoft365Settings.ReadAsync(db, cancellationToken)).Addresses;
-        GraphSession session = new(_tokens, _http.For(cloud), accountId, $"{cloud.Graph}/v1.0/users/{Uri.EscapeDataString(address)}")
+        GraphSession session = new(_tokens, _http.For(cloud), accountId, await GraphAddress.OfAsync(db, cloud, accountId, address, cancellationToken))
         {
             Preferences = ["IdType=\"ImmutableId\"", "odata.maxpagesize=500"],
             LeavesBodies = true,

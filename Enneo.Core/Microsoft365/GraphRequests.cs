@@ -10,8 +10,12 @@ namespace Enneo.Core.Microsoft365;
 internal sealed class GraphRequests(GraphSession session, Uri graph, Action<TimeSpan> rest, TimeProvider clock)
 {
     private const int Attempts = 4;
+    private const string OneMessage = "/messages/";
 
     private static readonly TimeSpan s_usualPause = TimeSpan.FromSeconds(5);
+    /// <summary>Before a message that Graph stumbled over is asked for once more.</summary>
+    private static readonly TimeSpan s_shortPause = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan s_longestPause = TimeSpan.FromMinutes(1);
 
     /// <summary>Of one answer, however large: a peer that stops in the middle holds up nobody for ever.</summary>
@@ -48,7 +52,7 @@ internal sealed class GraphRequests(GraphSession session, Uri graph, Action<Time
                     return null;
                 }
 
-                await PauseAsync(response, attempt, cancellationToken);
+                await PauseAsync(response, attempt, path.StartsWith(OneMessage, StringComparison.Ordinal), cancellationToken);
             }
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
@@ -87,8 +91,14 @@ internal sealed class GraphRequests(GraphSession session, Uri graph, Action<Time
         return code is "ErrorItemNotFound" or "ErrorFolderNotFound" or "itemNotFound";
     }
 
-    private async Task PauseAsync(HttpResponseMessage response, int attempt, CancellationToken cancellationToken)
+    private async Task PauseAsync(HttpResponseMessage response, int attempt, bool isOfOne, CancellationToken cancellationToken)
     {
+        if (isOfOne && attempt == 1 && GraphFailure.Stumbles(response.StatusCode))
+        {
+            await Task.Delay(s_shortPause, clock, cancellationToken);
+            return;
+        }
+
         var isBusy = response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
         var pause = GraphSending.PauseOf(response) ?? s_usualPause;
         if (isBusy && pause > s_longestPause)
@@ -98,7 +108,7 @@ internal sealed class GraphRequests(GraphSession session, Uri graph, Action<Time
 
         if (!isBusy || pause > s_longestPause || attempt == Attempts)
         {
-            throw await GraphFailure.OfAsync(response, cancellationToken);
+            throw await GraphFailure.OfAsync(response, isOfOne, cancellationToken);
         }
 
         await Task.Delay(pause, clock, cancellationToken);

@@ -44,7 +44,7 @@ internal sealed class GraphFiling(
     {
         var known = await KnownIdsAsync(outgoing, cancellationToken);
         var token = outgoing.InternetMessageId[..outgoing.InternetMessageId.LastIndexOf('@')];
-        foreach (var (id, mark) in await remote.SentSinceAsync((outgoing.SentAt ?? outgoing.CreatedAt) - s_clocks, MailHeaders.Ticket, cancellationToken))
+        await foreach (var (id, mark) in remote.SentSinceAsync((outgoing.SentAt ?? outgoing.CreatedAt) - s_clocks, MailHeaders.Ticket, cancellationToken))
         {
             var ids = MessageIds.In(id).ToList();
             if (ids.Exists(known.Contains))

@@ -146,6 +146,18 @@ public sealed class Ledger(IDbContextFactory<EnneoDbContext> dbFactory, WriterLa
         },
         cancellationToken);
 
+    /// <summary>What was numbered otherwise lies nowhere: as far as the folder was read, it is met again.</summary>
+    internal Task LeaveOtherNumbersAsync(MailFolder folder, CancellationToken cancellationToken) => lane.RunAsync(
+        (db, token) => db.Ledger.Where(e => e.FolderId == folder.Id && e.UidValidity != folder.UidValidity && e.OnServer)
+            .ExecuteUpdateAsync(set => set.SetProperty(e => e.OnServer, false), token),
+        cancellationToken);
+
+    /// <summary>Takes over another numbering of a folder that is not looked into: what it holds stays as it is.</summary>
+    internal Task AdoptAsync(MailFolder folder, uint uidValidity, CancellationToken cancellationToken) => lane.RunAsync(
+        (db, token) => db.Folders.Where(f => f.Id == folder.Id).ExecuteUpdateAsync(
+            set => set.SetProperty(f => f.UidValidity, uidValidity).SetProperty(f => f.HighestUid, 0u).SetProperty(f => f.HighestModSeq, 0ul).SetProperty(f => f.HistoryComplete, false), token),
+        cancellationToken);
+
     /// <summary>Forgets a folder's numbering: every UID is void (RFC 3501, section 2.3.1.1). Its mails are recognised again by their bytes.</summary>
     public Task StartOverAsync(MailFolder folder, uint uidValidity, CancellationToken cancellationToken) => lane.RunAsync(
         async (db, token) =>

@@ -31,7 +31,7 @@ public sealed class Recognition(IDbContextFactory<EnneoDbContext> dbFactory, Wri
     internal async Task<IReadOnlyCollection<uint>> ByMessageIdAsync(MailFolder folder, IReadOnlyCollection<ListedMail> listed, CancellationToken cancellationToken)
     {
         HashSet<uint> known = [];
-        var single = listed.Where(mail => mail.InternetMessageId.Length > 0).GroupBy(mail => mail.InternetMessageId).Where(group => group.Count() == 1).Select(group => group.Single());
+        var single = listed.Where(mail => mail.InternetMessageId.Length > 0).GroupBy(mail => mail.InternetMessageId).SelectMany(Apart);
         foreach (var chunk in folder.Role is FolderRole.Drafts ? [] : single.Chunk(Batch))
         {
             var found = await FindAsync(folder, [.. chunk.Select(mail => mail.InternetMessageId)], cancellationToken);
@@ -55,6 +55,14 @@ public sealed class Recognition(IDbContextFactory<EnneoDbContext> dbFactory, Wri
         }
 
         return known;
+    }
+
+    /// <summary>Of several with one Message-ID, those that no other came together with: the time tells them apart.</summary>
+    private static IEnumerable<ListedMail> Apart(IEnumerable<ListedMail> same)
+    {
+        var byTime = same.OrderBy(mail => mail.ReceivedAt).ToList();
+        bool AreClose(int earlier, int later) => earlier >= 0 && later < byTime.Count && byTime[later].ReceivedAt - byTime[earlier].ReceivedAt <= 2 * s_sameTime;
+        return byTime.Where((_, i) => !AreClose(i - 1, i) && !AreClose(i, i + 1));
     }
 
     /// <summary>In the same folder, or moved meanwhile. What somebody sent to themselves lies twice, as two mails.</summary>

@@ -28,6 +28,8 @@ internal static class SyncServices
             .AddSingleton<KnownMail>()
             .AddSingleton<GraphNumbers>()
             .AddSingleton<GraphFolders>()
+            .AddSingleton<GraphRefusals>()
+            .AddSingleton<GraphReturns>()
             .AddSingleton<GraphTransfer>()
             .AddSingleton<GraphFolderSync>()
             .AddSingleton<GraphSync>()

@@ -25,6 +25,9 @@ internal sealed class Vanishings
     /// <summary>Folders whose messages were matched from the start, perhaps under new UIDs: what was not met again is not there.</summary>
     public IEnumerable<MailFolder> ComparedAnew => _comparedAnew.Values;
 
+    /// <summary>A folder could not be looked into: what was not met again may lie there.</summary>
+    public void DoubtComparisons() => _comparedAnew.Clear();
+
     public void CompareAnew(MailFolder folder) => _comparedAnew[folder.Id] = folder;
 
     /// <summary>Replaces what an earlier look into the folder found.</summary>

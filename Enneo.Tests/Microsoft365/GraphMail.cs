@@ -31,6 +31,9 @@ internal sealed class GraphMail
         }
     }
 
+    /// <summary>Folders that lists leave out, although they are there.</summary>
+    public HashSet<string> Unlisted { get; } = [];
+
     /// <summary>Changes before this are forgotten.</summary>
     public long Forgotten { get; private set; }
 
@@ -43,7 +46,7 @@ internal sealed class GraphMail
         return box;
     }
 
-    public IReadOnlyList<GraphBox> Boxes(string? parentId) => [.. _boxes.Where(box => box.ParentId == parentId)];
+    public IReadOnlyList<GraphBox> Boxes(string? parentId) => [.. _boxes.Where(box => box.ParentId == parentId && !Unlisted.Contains(box.Id))];
 
     public GraphBox? FindBox(string idOrName) => _boxes.SingleOrDefault(box => box.Id == idOrName || box.Id == IdOf(idOrName));
 

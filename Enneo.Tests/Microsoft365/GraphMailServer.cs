@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace Enneo.Tests.Microsoft365;
 
 /// <summary>An answer in place of the next one to a request whose path holds a word.</summary>
-internal sealed record GraphFault(string Path, int Status, string Code, int? RetryAfter = null, string Message = "said so by the test");
+internal sealed record GraphFault(string Path, int Status, string Code, int? RetryAfter = null, string Message = "said so by the test", bool Lasts = false);
 
 /// <summary>Reading and changing mailboxes, as Microsoft Graph v1.0 does: folders, deltas, MIME, and what it says when it does not.</summary>
 internal sealed class GraphMailServer
@@ -33,7 +33,7 @@ internal sealed class GraphMailServer
 
     public GraphMail Add(string address) => Mailboxes[address] = new GraphMail();
 
-    public void Fail(string path, int status, string code, int? retryAfter = null) => Faults[new GraphFault(path, status, code, retryAfter)] = 0;
+    public void Fail(string path, int status, string code, int? retryAfter = null, bool lasts = false) => Faults[new GraphFault(path, status, code, retryAfter, Lasts: lasts)] = 0;
 
     public void Map(WebApplication app, string graph)
     {
@@ -54,7 +54,7 @@ internal sealed class GraphMailServer
         app.MapGet(At("/mailFolders/{id}"), (string address, string id, HttpRequest request) => AnswerAsync(request, address, mail =>
             mail.FindBox(id) is { } box ? Json(Shape(mail, box)) : Task.FromResult(FolderGone())));
         app.MapGet(At("/mailFolders/{id}/messages"), (string address, string id, HttpRequest request) => AnswerAsync(request, address, mail =>
-            mail.FindBox(id) is { } box ? Json(new { value = mail.Letters(box.Id).OrderByDescending(letter => letter.ReceivedAt).Take(50).Select(letter => Shape(request, letter, null)) }) : Task.FromResult(FolderGone())));
+            mail.FindBox(id) is { } box ? Json(Page(request, mail, box)) : Task.FromResult(FolderGone())));
         app.MapGet(At("/mailFolders/{id}/messages/delta"), (string address, string id, HttpRequest request) => AnswerAsync(request, address, mail => DeltaAsync(request, address, mail, id)));
     }
 
@@ -106,7 +106,7 @@ internal sealed class GraphMailServer
             return Error(403, "ErrorAccessDenied", "Access is denied. Check credentials and try again.");
         }
 
-        if (Faults.Keys.FirstOrDefault(fault => $"{request.Method} {request.Path}".Contains(fault.Path, StringComparison.Ordinal)) is { } fault && Faults.TryRemove(fault, out _))
+        if (Faults.Keys.FirstOrDefault(fault => $"{request.Method} {request.Path}".Contains(fault.Path, StringComparison.Ordinal)) is { } fault && (fault.Lasts || Faults.TryRemove(fault, out _)))
         {
             if (fault.RetryAfter is { } seconds)
             {
@@ -119,6 +119,25 @@ internal sealed class GraphMailServer
         return Mailboxes.TryGetValue(address, out var mail)
             ? await answerAsync(mail)
             : Error(404, "MailboxNotEnabledForRESTAPI", "The mailbox is either inactive, soft-deleted, or is hosted on-premise.");
+    }
+
+    private Dictionary<string, object> Page(HttpRequest request, GraphMail mail, GraphBox box)
+    {
+        var (skip, size) = (request.Query["$skip"] is [{ } done] ? (int)Number(done)! : 0, Math.Min(PageSize, request.Query["$top"] is [{ } top] ? (int)Number(top)! : 10));
+        var letters = mail.Letters(box.Id).OrderBy(letter => letter.ReceivedAt).ToList();
+        if (request.Query["$orderby"].ToString().EndsWith(" desc", StringComparison.Ordinal))
+        {
+            letters.Reverse();
+        }
+
+        Dictionary<string, object> page = new() { ["value"] = letters.Skip(skip).Take(size).Select(letter => Shape(request, letter, null)) };
+        if (skip + size < letters.Count)
+        {
+            var kept = string.Join('&', request.Query.Where(pair => pair.Key != "$skip").Select(pair => $"{pair.Key}={Uri.EscapeDataString(pair.Value.ToString())}"));
+            page["@odata.nextLink"] = string.Create(CultureInfo.InvariantCulture, $"{_audience[..^"/graph".Length]}{request.PathBase}{request.Path.ToUriComponent()}?{kept}&$skip={skip + size}");
+        }
+
+        return page;
     }
 
     private Task<IResult> DeltaAsync(HttpRequest request, string address, GraphMail mail, string id)
@@ -177,6 +196,7 @@ internal sealed class GraphMailServer
 
         using var mail = letter.Load();
         all["receivedDateTime"] = letter.ReceivedAt.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+        all["parentFolderId"] = letter.FolderId;
         all["isDraft"] = letter.IsDraft;
         all["internetMessageId"] = mail.MessageId is { } id ? $"<{id}>" : "";
         if (request.Query["$select"].ToString().Contains("internetMessageHeaders", StringComparison.Ordinal))

@@ -118,6 +118,10 @@ public sealed class GraphReadingTests(Office365 microsoft) : IClassFixture<Offic
 
         Assert.Equal(["Five", "Four", "One", "Three"], (await reader.SubjectsAsync()).Order());
         Assert.Equal(1, (await reader.LedgerAsync()).GoneBeforeFetch);
+
+        reader.Mail.Forget();
+        await reader.SyncAsync();
+        Assert.Contains("Two", await reader.SubjectsAsync()); // it was there all the same
     }
 
     [Fact]
@@ -142,28 +146,75 @@ public sealed class GraphReadingTests(Office365 microsoft) : IClassFixture<Offic
         await using var reader = await GraphReader.ConnectAsync(microsoft);
         var broken = reader.Mail.Deliver(GraphReader.Letter("Broken"));
         reader.Mail.Deliver(GraphReader.Letter("Whole"));
-        reader.Server.Fail($"{broken}/$value", 400, "ErrorMimeContentConversionFailed");
+        reader.Server.Fail($"{broken}/$value", 500, "ErrorMimeContentConversionFailed", lasts: true);
+        var before = Listings();
 
+        await reader.SyncAsync();
         await reader.SyncAsync();
         Assert.Equal(["Whole"], await reader.SubjectsAsync());
+        Assert.Equal((1, before), ((await reader.LedgerAsync()).Failed, Listings()));
         Assert.Contains("ErrorMimeContentConversionFailed", (await reader.ReadAsync(db => db.MailboxStatuses.Select(s => s.Message).SingleAsync(Cancel))), StringComparison.Ordinal);
 
+        reader.Server.Faults.Clear();
         await reader.SyncAsync();
         Assert.Equal(["Whole", "Broken"], await reader.SubjectsAsync());
+        Assert.Equal((0, 2, 0), ((await reader.LedgerAsync()).Failed, (await reader.LedgerAsync()).OnServer, (await reader.LedgerAsync()).Difference));
         Assert.Null(await reader.ReadAsync(db => db.MailboxStatuses.Select(s => s.Message).SingleAsync(Cancel)));
+
+        int Listings() => reader.Server.Requests.Count(request => request.Contains("/messages/delta?$select", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_somebody_took_out_of_the_trash_meanwhile_is_not_erased()
+    {
+        await using var reader = await GraphReader.ConnectAsync(microsoft, "Rescued");
+        await reader.MoveAsync("Rescued", FolderRole.Trash);
+        await reader.SyncAsync();
+        await reader.Get<MessageFiling>().EraseAsync([(await reader.MessageAsync("Rescued")).Id], await reader.PersonAsync(), "web", Cancel);
+        reader.Mail.Move(reader.Mail.BySubject("Rescued").Id, "inbox");
+
+        await reader.SyncAsync();
+
+        Assert.Equal(GraphMail.IdOf("inbox"), reader.Mail.BySubject("Rescued").FolderId);
+        Assert.Equal(["INBOX"], await reader.PlacesAsync("Rescued"));
+        Assert.Empty(await reader.WaitingAsync());
+    }
+
+    [Fact]
+    public async Task A_mailbox_that_does_not_open_for_once_loses_no_change_and_a_folder_that_does_not_no_draft()
+    {
+        await using var reader = await GraphReader.NewAsync(microsoft);
+        reader.Mail.Deliver(GraphReader.Letter("Kept"));
+        reader.Mail.Deliver(GraphReader.Letter("Dear"), "drafts", isDraft: true);
+        await reader.LogInAsync();
+        await reader.SyncAsync();
+        await reader.Get<ReadState>().MarkAsync([(await reader.MessageAsync("Kept")).Id], seen: true, await reader.PersonAsync(), "web", Cancel);
+        reader.Server.Fail("/mailFolders/inbox", 404, "ErrorItemNotFound");
+        await Assert.ThrowsAsync<Core.Connections.MailConnectionException>(reader.SyncAsync);
+        Assert.Single(await reader.WaitingAsync());
+
+        await reader.ChangeAsync(db => db.Folders.Where(f => f.Role == FolderRole.Drafts).ExecuteUpdateAsync(set => set.SetProperty(f => f.UidValidity, 1u).SetProperty(f => f.HistoryComplete, false), Cancel));
+        reader.Server.Fail($"/mailFolders/{GraphMail.IdOf("drafts")}/messages/delta", 400, "ErrorInternalServerTransientError");
+        await reader.SyncAsync();
+        Assert.True(reader.Mail.BySubject("Kept").IsRead);
+        Assert.Contains("Dear", await reader.SubjectsAsync());
+
+        await reader.SyncAsync();
+        Assert.Equal(["Drafts"], await reader.PlacesAsync("Dear"));
+        Assert.Equal((2, 0), ((await reader.LedgerAsync()).OnServer, (await reader.LedgerAsync()).Difference));
     }
 
     [Fact]
     public async Task What_Graph_refuses_to_change_is_said_and_tried_again_without_the_others()
     {
         await using var reader = await GraphReader.ConnectAsync(microsoft, "Held", "Free");
-        reader.Server.Fail($"PATCH /graph/v1.0/users/{reader.Address}/messages/{reader.Mail.BySubject("Held").Id}", 403, "ErrorAccessDeniedToItem");
+        reader.Server.Fail($"PATCH /graph/v1.0/users/{reader.Address}/messages/{reader.Mail.BySubject("Held").Id}", 403, "ErrorAccessDenied");
         await reader.Get<ReadState>().MarkAsync([(await reader.MessageAsync("Held")).Id, (await reader.MessageAsync("Free")).Id], seen: true, await reader.PersonAsync(), "web", Cancel);
 
         await reader.SyncAsync();
 
         Assert.Equal((false, true), (reader.Mail.BySubject("Held").IsRead, reader.Mail.BySubject("Free").IsRead));
-        Assert.Contains("ErrorAccessDeniedToItem", Assert.Single(await reader.WaitingAsync()).Refusal, StringComparison.Ordinal);
+        Assert.Contains(Core.OAuth.Causes.Of("ErrorAccessDenied").Sentence, Assert.Single(await reader.WaitingAsync()).Refusal, StringComparison.Ordinal);
         Assert.True((await reader.MessageAsync("Held")).IsSeen); // what was changed here is newer
 
         await reader.ChangeAsync(db => db.ServerChanges.ExecuteUpdateAsync(set => set.SetProperty(c => c.NextAttemptAt, (DateTimeOffset?)null), Cancel));
@@ -198,7 +249,8 @@ public sealed class GraphReadingTests(Office365 microsoft) : IClassFixture<Offic
     public async Task A_renamed_folder_keeps_its_mail_and_a_removed_one_is_no_ghost()
     {
         await using var reader = await GraphReader.NewAsync(microsoft);
-        var (kept, removed) = (reader.Mail.AddBox("Kept"), reader.Mail.AddBox("Removed"));
+        var (kept, removed, leftOut) = (reader.Mail.AddBox("Kept"), reader.Mail.AddBox("Removed"), reader.Mail.AddBox("Left out"));
+        reader.Mail.Deliver(GraphReader.Letter("Is there"), leftOut.Id);
         reader.Mail.Deliver(GraphReader.Letter("Stays"), kept.Id);
         reader.Mail.Deliver(GraphReader.Letter("Goes"), removed.Id);
         await reader.LogInAsync();
@@ -207,11 +259,13 @@ public sealed class GraphReadingTests(Office365 microsoft) : IClassFixture<Offic
 
         reader.Mail.Rename(kept, "Better");
         reader.Mail.RemoveBox(removed);
+        reader.Mail.Unlisted.Add(leftOut.Id);
         await reader.SyncAsync();
 
         Assert.Equal(["Better"], await reader.PlacesAsync("Stays"));
         Assert.Equal((0, false), (reader.Server.Fetched - before, (await reader.MessageAsync("Goes")).OnServer));
-        Assert.Equal((1, 0), ((await reader.LedgerAsync()).OnServer, (await reader.LedgerAsync()).Difference));
+        Assert.Equal(["Left out"], await reader.PlacesAsync("Is there"));
+        Assert.Equal((2, 0), ((await reader.LedgerAsync()).OnServer, (await reader.LedgerAsync()).Difference));
     }
 
     [Fact]

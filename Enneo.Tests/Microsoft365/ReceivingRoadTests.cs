@@ -147,15 +147,18 @@ public sealed class ReceivingRoadTests(Office365 microsoft) : IClassFixture<Offi
             return input with { Data = input.Data with { SendsByGraph = true, ReceivesByGraph = true } };
         });
         microsoft.Entra.Graph.FileAsync = (_, mime) => Task.FromResult(mail.Deliver(Rewritten(mime), "sentitems", isRead: true));
+        mail.Deliver(GraphReader.Letter("Sent from Outlook just before"), "sentitems", isRead: true);
+        microsoft.Entra.Graph.Mail.PageSize = 1;
         var outgoing = await office.WriteAndSendAsync();
         await office.DeliverAsync();
         await office.FileAsync(TimeSpan.FromSeconds(15));
+        microsoft.Entra.Graph.Mail.PageSize = 1000;
         await office.Get<MailboxSync>().RunAsync(office.MailboxId, Cancel);
         microsoft.Entra.Graph.FileAsync = (_, _) => Task.CompletedTask;
 
         var row = await office.RowAsync(outgoing.Id);
         Assert.Equal((DeliveryState.Sent, SentCopyState.Done), (row.State, row.SentCopy));
-        Assert.Equal(2, await office.ReadAsync(db => db.Messages.CountAsync(Cancel))); // the question and the answer
+        Assert.Equal(3, await office.ReadAsync(db => db.Messages.CountAsync(Cancel))); // the question and the answer, and the other one
         Assert.Equal(1, await office.ReadAsync(db => db.MessageFolders.CountAsync(p => p.MessageId == row.MessageId, Cancel)));
     }
 

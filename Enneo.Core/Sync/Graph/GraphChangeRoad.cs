@@ -9,10 +9,13 @@ namespace Enneo.Core.Sync.Graph;
 /// <summary>Changes by Graph, one message at a time: what it refuses of one holds up no other.</summary>
 internal sealed class GraphChangeRoad(Mailbox mailbox, GraphMailbox remote, ServerChangeRecords records, GraphNumbers numbers) : IChangeRoad
 {
+    private bool _isOpen;
+
     public bool IsRefusal(Exception exception) => exception is MailConnectionException { Problem: ConnectionProblem.CommandRefused };
 
     public async Task<string?> ChangeAsync(ChangeGroup group, CancellationToken cancellationToken)
     {
+        await ProveAsync(cancellationToken);
         var place = group.Changes[0].Copy;
         if (await numbers.IdsAsync(place.FolderId, place.UidValidity, [.. group.Changes.Select(change => change.Copy.Uid)], cancellationToken) is not { } ids)
         {
@@ -30,8 +33,7 @@ internal sealed class GraphChangeRoad(Mailbox mailbox, GraphMailbox remote, Serv
 
             if (await numbers.FolderAsync(folder.Id, cancellationToken) is not { } state)
             {
-                await records.NumbersVoidAsync(group.Ids, cancellationToken);
-                return null;
+                return await records.RefusedAsync(group.Ids, folder.FullName, SyncText.GraphFolderGone, cancellationToken); // IMAP alone has it: no look follows
             }
 
             target = new Target(folder, state);
@@ -66,6 +68,9 @@ internal sealed class GraphChangeRoad(Mailbox mailbox, GraphMailbox remote, Serv
         {
             case ServerChangeKind.Move:
                 return await MoveAsync(copy, changeId, id, target!, cancellationToken);
+            case ServerChangeKind.Erase when await IsTakenOutAsync(copy, id, cancellationToken):
+                await records.DoneAsync([changeId], cancellationToken);
+                break;
             case ServerChangeKind.Erase:
                 await remote.DeleteAsync(id, cancellationToken);
                 await records.ErasedAsync([changeId], [copy], cancellationToken);
@@ -82,6 +87,20 @@ internal sealed class GraphChangeRoad(Mailbox mailbox, GraphMailbox remote, Serv
 
         return null;
     }
+
+    /// <summary>Else nothing could be told from a message that is gone. A mailbox that does not open is no refusal of a change.</summary>
+    private async Task ProveAsync(CancellationToken cancellationToken)
+    {
+        if (!_isOpen)
+        {
+            await remote.ProveAsync(cancellationToken);
+            _isOpen = true;
+        }
+    }
+
+    /// <summary>Somebody took it out of the trash: it keeps its id wherever it lies, and must not be erased there.</summary>
+    private async Task<bool> IsTakenOutAsync(ServerCopy copy, string id, CancellationToken cancellationToken) =>
+        await remote.FolderOfAsync(id, cancellationToken) is { } lies && lies != (await numbers.FolderAsync(copy.FolderId, cancellationToken))?.GraphId;
 
     /// <summary>It keeps its id, so that nothing needs to be fetched to know it again.</summary>
     private async Task<string?> MoveAsync(ServerCopy copy, long changeId, string id, Target target, CancellationToken cancellationToken)

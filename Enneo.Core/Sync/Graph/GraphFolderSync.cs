@@ -9,7 +9,7 @@ namespace Enneo.Core.Sync.Graph;
 
 /// <summary>Makes one folder's ledger equal to what Graph tells of it. Safe to repeat and to interrupt at any point.</summary>
 public sealed class GraphFolderSync(
-    IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, Ledger ledger, GraphNumbers numbers, Recognition recognition, GraphTransfer transfer, MessagePlaces places, FlagSync flags, TimeProvider clock)
+    IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, Ledger ledger, GraphNumbers numbers, GraphReturns returns, Recognition recognition, GraphRefusals refusals, GraphTransfer transfer, MessagePlaces places, FlagSync flags, TimeProvider clock)
 {
     /// <summary>A folder that counts as before may still have other flags; it is asked for them this often.</summary>
     private static readonly TimeSpan s_quiet = TimeSpan.FromMinutes(5);
@@ -17,7 +17,7 @@ public sealed class GraphFolderSync(
     /// <summary>What changed is believed; what lies there is listed anew this often all the same.</summary>
     private static readonly TimeSpan s_listing = TimeSpan.FromDays(1);
 
-    /// <returns>How far it was read, to be kept once what was found is settled; and in words, what could not be read.</returns>
+    /// <returns>How far it was read, to be kept once what was found is settled; and in words, which mail could not be read.</returns>
     internal async Task<(GraphFolder? Looked, string? Problem)> RunAsync(
         Mailbox mailbox, GraphFolderToSync target, GraphMailbox remote, Vanishings vanishings, CancellationToken cancellationToken)
     {
@@ -28,13 +28,9 @@ public sealed class GraphFolderSync(
             return (null, null);
         }
 
-        if (!folder.HistoryComplete)
-        {
-            vanishings.CompareAnew(folder);
-        }
-
         var (changes, isListing) = await ChangesAsync(folder, state, remote, cancellationToken);
-        var items = await numbers.NumberAsync(folder, await CompleteAsync(folder, remote, changes.Items, cancellationToken), cancellationToken);
+        var told = await returns.RunAsync(folder, remote, changes.Items, cancellationToken);
+        var items = await numbers.NumberAsync(folder, await CompleteAsync(folder, remote, told, cancellationToken), cancellationToken);
         var known = isListing
             ? await ledger.UidsAsync(folder, cancellationToken)
             : await ledger.UidsAmongAsync(folder, items.Listed.Keys.Concat(items.Left), cancellationToken);
@@ -44,12 +40,19 @@ public sealed class GraphFolderSync(
         vanishings.Set(folder, vanished);
         await places.ReturnAsync(folder, plan.Returned, cancellationToken);
         var wanted = await WantedAsync(folder, items, plan.Missing, cancellationToken);
-        var problem = wanted.Count == 0 ? null : await transfer.RunAsync(mailbox, folder, remote, [.. wanted.Select(uid => (uid, items.Listed[uid]))], cancellationToken);
+        var again = (await refusals.DueAsync(folder, isListing, cancellationToken)).ExceptBy(vanished, mail => mail.Uid);
+        List<WantedMail> mails = [.. wanted.Select(uid => new WantedMail(uid, items.Listed[uid])), .. again];
+        var problem = mails.Count == 0 ? null : await transfer.RunAsync(mailbox, folder, remote, mails, cancellationToken);
+        if (problem is null && (!folder.HistoryComplete || (isListing && folder.Role is not (FolderRole.Sent or FolderRole.Drafts)))) // what was just sent or saved from here may be on its way
+        {
+            vanishings.CompareAnew(folder);
+        }
+
         await flags.ApplyAsync(
             folder, items.Listed.ExceptBy(wanted, pair => pair.Key).ToDictionary(pair => pair.Key, pair => new CopyFlags(pair.Value.IsRead, pair.Value.IsFlagged)), cancellationToken);
         var count = isListing ? items.Listed.Count + vanished.Count : await ledger.CountOnServerAsync(folder, cancellationToken);
         await SaveAsync(folder, count, listed.Unread, problem, cancellationToken);
-        return problem is not null ? (null, problem) : (
+        return (
             new GraphFolder
             {
                 FolderId = folder.Id,
@@ -60,7 +63,7 @@ public sealed class GraphFolderSync(
                 Total = listed.Total,
                 Unread = listed.Unread,
             },
-            null);
+            problem);
     }
 
     private bool IsQuiet(MailFolder folder, GraphFolder state, GraphListedFolder listed) =>
@@ -80,6 +83,11 @@ public sealed class GraphFolderSync(
         if (startsOver)
         {
             await ledger.StartOverAsync(folder, state.UidValidity, cancellationToken);
+        }
+
+        if (!folder.HistoryComplete && !startsOver)
+        {
+            await ledger.LeaveOtherNumbersAsync(folder, cancellationToken);
         }
 
         if (!asksAgain && !startsOver)
@@ -119,11 +127,24 @@ public sealed class GraphFolderSync(
         List<GraphItem> complete = [];
         foreach (var item in items)
         {
-            var whole = unknown.Contains(item.Id) ? await remote.FindAsync(item.Id, cancellationToken) : item;
+            var whole = unknown.Contains(item.Id) ? await FindAsync(remote, item, cancellationToken) : item;
             complete.AddRange(whole is null ? [] : [whole]);
         }
 
         return complete;
+    }
+
+    /// <summary>One that Graph refuses is asked for as it is, and is refused then.</summary>
+    private static async Task<GraphItem?> FindAsync(GraphMailbox remote, GraphItem item, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await remote.FindAsync(item.Id, cancellationToken);
+        }
+        catch (MailConnectionException refused) when (refused.Problem is ConnectionProblem.CommandRefused)
+        {
+            return item;
+        }
     }
 
     /// <param name="missing">Newest first.</param>

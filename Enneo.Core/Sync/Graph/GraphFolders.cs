@@ -11,7 +11,7 @@ namespace Enneo.Core.Sync.Graph;
 internal sealed record GraphFolderToSync(MailFolder Folder, GraphFolder State, GraphListedFolder Listed);
 
 /// <summary>Finds the folders of a mailbox by Graph. They go by the names that IMAP gives them, so that they are the same whichever road is taken.</summary>
-public sealed class GraphFolders(IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, FolderDiscovery discovery, TimeProvider clock)
+public sealed class GraphFolders(IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, Ledger ledger, FolderDiscovery discovery, TimeProvider clock)
 {
     private const string Separator = "/";
 
@@ -25,21 +25,43 @@ public sealed class GraphFolders(IDbContextFactory<EnneoDbContext> dbFactory, Wr
     internal async Task<IReadOnlyList<GraphFolderToSync>> RunAsync(Mailbox mailbox, GraphMailbox remote, Vanishings vanishings, CancellationToken cancellationToken)
     {
         var listed = await remote.FoldersAsync(cancellationToken);
-        var uses = await UsesAsync(mailbox.Id, remote, listed, cancellationToken);
+        var stored = await StoredAsync(mailbox.Id, cancellationToken);
+        var uses = await UsesAsync(stored, remote, listed, cancellationToken);
         var inbox = listed.FirstOrDefault(folder => uses.GetValueOrDefault(folder.Id) is FolderRole.Inbox);
-        var byName = listed.GroupBy(folder => FullNameOf(folder, inbox)).ToDictionary(group => group.Key, group => group.First());
+        var byName = listed.GroupBy(folder => FullNameOf(folder, inbox)).ToDictionary(group => group.Key, group => group.FirstOrDefault(folder => folder.Id == inbox?.Id) ?? group.First()); // another one may be called INBOX
         var known = await discovery.UpdateAsync(
             mailbox, byName.ToDictionary(pair => pair.Key, pair => new ListedFolder(pair.Key, Separator, SpecialUse: uses.GetValueOrDefault(pair.Value.Id))), cancellationToken);
         foreach (var missing in known.Where(folder => folder.IsListed && !byName.ContainsKey(folder.FullName)))
         {
-            vanishings.Add(missing);
+            if (await IsGoneAsync(missing, stored, listed, remote, cancellationToken))
+            {
+                vanishings.Add(missing);
+            }
         }
 
         var states = await StatesAsync([.. known.Where(folder => byName.ContainsKey(folder.FullName))], folder => byName[folder.FullName].Id, uses, cancellationToken);
+        foreach (var folder in known.Where(folder => !folder.IsSynced && states.TryGetValue(folder.Id, out var state) && state.UidValidity != folder.UidValidity))
+        {
+            await ledger.AdoptAsync(folder, states[folder.Id].UidValidity, cancellationToken);
+        }
+
         return [.. known
             .Where(folder => folder.IsSynced && byName.ContainsKey(folder.FullName))
             .OrderBy(folder => folder.Role switch { FolderRole.Inbox => 0, FolderRole.Sent => 1, _ => 2 }).ThenBy(folder => folder.Id)
             .Select(folder => new GraphFolderToSync(folder, states[folder.Id], byName[folder.FullName]))];
+    }
+
+    /// <summary>Renamed, or not there when asked for. When Graph lists a mailbox for the first time, it need not list all that IMAP did.</summary>
+    private static async Task<bool> IsGoneAsync(
+        MailFolder missing, IReadOnlyList<GraphFolder> stored, IReadOnlyList<GraphListedFolder> listed, GraphMailbox remote, CancellationToken cancellationToken) =>
+        stored.FirstOrDefault(state => state.FolderId == missing.Id) is { } state
+            ? listed.Any(folder => folder.Id == state.GraphId) || !await remote.HasFolderAsync(state.GraphId, cancellationToken)
+            : stored.Count > 0;
+
+    private async Task<List<GraphFolder>> StoredAsync(long mailboxId, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await db.GraphFolders.AsNoTracking().Where(g => db.Folders.Any(f => f.Id == g.FolderId && f.MailboxId == mailboxId)).ToListAsync(cancellationToken);
     }
 
     private static string FullNameOf(GraphListedFolder folder, GraphListedFolder? inbox)
@@ -54,15 +76,10 @@ public sealed class GraphFolders(IDbContextFactory<EnneoDbContext> dbFactory, Wr
     }
 
     /// <summary>Asked for only when there is a folder that was not there before.</summary>
-    private async Task<Dictionary<string, FolderRole>> UsesAsync(long mailboxId, GraphMailbox remote, IReadOnlyList<GraphListedFolder> listed, CancellationToken cancellationToken)
+    private static async Task<Dictionary<string, FolderRole>> UsesAsync(
+        IReadOnlyList<GraphFolder> stored, GraphMailbox remote, IReadOnlyList<GraphListedFolder> listed, CancellationToken cancellationToken)
     {
-        Dictionary<string, FolderRole> uses;
-        await using (var db = await dbFactory.CreateDbContextAsync(cancellationToken))
-        {
-            var known = await db.GraphFolders.AsNoTracking().Where(g => db.Folders.Any(f => f.Id == g.FolderId && f.MailboxId == mailboxId)).ToListAsync(cancellationToken);
-            uses = known.DistinctBy(folder => folder.GraphId).ToDictionary(folder => folder.GraphId, folder => folder.SpecialUse);
-        }
-
+        var uses = stored.DistinctBy(folder => folder.GraphId).ToDictionary(folder => folder.GraphId, folder => folder.SpecialUse);
         if (listed.All(folder => uses.ContainsKey(folder.Id)))
         {
             return uses;
@@ -103,6 +120,12 @@ public sealed class GraphFolders(IDbContextFactory<EnneoDbContext> dbFactory, Wr
             {
                 state = new GraphFolder { FolderId = folder.Id, GraphId = graphId, UidValidity = NewValidity(folder.UidValidity) };
                 db.GraphFolders.Add(state);
+            }
+
+            if (state.GraphId != graphId)
+            {
+                folder.HistoryComplete = false;
+                await db.Folders.Where(f => f.Id == folder.Id).ExecuteUpdateAsync(set => set.SetProperty(f => f.HistoryComplete, false), token);
             }
 
             (state.Link, state.GraphId, state.SpecialUse) = (state.GraphId == graphId ? state.Link : null, graphId, use);

@@ -29,16 +29,17 @@ public sealed class GraphSync(
         using (await slots.EnterAsync(remote.Host, cancellationToken))
         {
             Vanishings vanishings = new();
-            Dictionary<long, GraphFolder> looked = [];
+            Looked looked = new();
             var problem = await changes.PushAsync(mailbox, new GraphChangeRoad(mailbox, remote, records, numbers), cancellationToken);
-            problem = await places.LookAsync(mailbox.Id, vanishings, () => LookIntoAllAsync(mailbox, remote, vanishings, looked, cancellationToken), cancellationToken) ?? problem;
-            await numbers.KeepAsync(looked.Values, cancellationToken);
+            problem = await places.LookAsync(mailbox.Id, vanishings, () => LookIntoAllAsync(mailbox, remote, vanishings, looked, cancellationToken), cancellationToken) ?? looked.Refusal ?? problem;
+            await numbers.KeepAsync(looked.Folders.Values, cancellationToken);
             return problem;
         }
     }
 
+    /// <returns>In words, which folder could not be looked into; null when all could.</returns>
     private async Task<string?> LookIntoAllAsync(
-        Mailbox mailbox, GraphMailbox remote, Vanishings vanishings, Dictionary<long, GraphFolder> looked, CancellationToken cancellationToken)
+        Mailbox mailbox, GraphMailbox remote, Vanishings vanishings, Looked looked, CancellationToken cancellationToken)
     {
         string? problem = null;
         foreach (var folder in await discovery.RunAsync(mailbox, remote, vanishings, cancellationToken))
@@ -46,10 +47,10 @@ public sealed class GraphSync(
             try
             {
                 var (now, refusal) = await folders.RunAsync(mailbox, folder, remote, vanishings, cancellationToken);
-                problem ??= refusal;
+                looked.Refusal = refusal ?? looked.Refusal;
                 if (now is not null)
                 {
-                    looked[now.FolderId] = now;
+                    looked.Folders[now.FolderId] = now;
                 }
             }
             catch (MailConnectionException refused) when (refused.Problem is ConnectionProblem.CommandRefused && folder.Folder.Role is not FolderRole.Inbox)
@@ -58,6 +59,20 @@ public sealed class GraphSync(
             }
         }
 
+        if (problem is not null)
+        {
+            vanishings.DoubtComparisons();
+        }
+
         return problem;
+    }
+
+    /// <summary>What the looks of one run found.</summary>
+    private sealed class Looked
+    {
+        public Dictionary<long, GraphFolder> Folders { get; } = [];
+
+        /// <summary>In words, why a mail was not given; null when all were.</summary>
+        public string? Refusal { get; set; }
     }
 }
