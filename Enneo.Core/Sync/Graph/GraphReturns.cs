@@ -1,3 +1,4 @@
+using Enneo.Core.Connections;
 using Enneo.Core.Data;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Microsoft365;
@@ -25,7 +26,7 @@ public sealed class GraphReturns(IDbContextFactory<EnneoDbContext> dbFactory, Wr
         HashSet<string> absent = [];
         foreach (var (id, _) in hidden.Where(pair => pair.Value is LedgerOutcome.Erased))
         {
-            if (await remote.FindAsync(id, cancellationToken) is null)
+            if (!await IsThereAsync(remote, id, cancellationToken))
             {
                 absent.Add(id);
             }
@@ -39,6 +40,19 @@ public sealed class GraphReturns(IDbContextFactory<EnneoDbContext> dbFactory, Wr
         }
 
         return [.. items.Where(item => !absent.Contains(item.Id))];
+    }
+
+    /// <summary>One that Graph does not show holds up no other.</summary>
+    private static async Task<bool> IsThereAsync(GraphMailbox remote, string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await remote.FindAsync(id, cancellationToken) is not null;
+        }
+        catch (MailConnectionException refused) when (refused.Problem is ConnectionProblem.CommandRefused)
+        {
+            return false;
+        }
     }
 
     private async Task<Dictionary<string, LedgerOutcome>> HiddenAsync(MailFolder folder, IReadOnlyList<string> ids, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Enneo.Core.Integrations;
 using Enneo.Core.Mailboxes;
 using Enneo.Web.Api;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -31,7 +32,8 @@ internal sealed class SubchannelBody : IBody, IEndpointParameterMetadataProvider
             await context.Request.Body.CopyToAsync(bytes, context.RequestAborted);
             var json = bytes.GetBuffer().AsSpan(0, (int)bytes.Length);
             var input = JsonSerializer.Deserialize<MailboxInput>(json, MailboxJson.Options);
-            return new(input, input is null ? ApiProblem.Of(StatusCodes.Status400BadRequest, "", ApiText.BodyMissing) : null) { Hash = Convert.ToHexString(SHA256.HashData(json)) };
+            var refusal = input is null ? ApiText.BodyMissing : WholeJson.Is(json) ? null : ApiText.TextBroken;
+            return new(refusal is null ? input : null, refusal is null ? null : ApiProblem.Of(StatusCodes.Status400BadRequest, "", refusal)) { Hash = Convert.ToHexString(SHA256.HashData(json)) };
         }
         catch (JsonException exception)
         {
