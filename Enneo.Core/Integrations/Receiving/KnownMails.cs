@@ -53,13 +53,26 @@ public sealed class KnownMails(MessageStore store)
         var body = BodyDigest.Of(brought);
         foreach (var message in alike.OrderBy(message => message.Id))
         {
-            using var kept = await store.OpenAsync(message.Source, cancellationToken);
-            if (BodyDigest.Of(kept).AsSpan().SequenceEqual(body))
+            if (await IsSameAsync(message.Source, body, cancellationToken))
             {
                 return new TakenIn(message.TicketId, message.Id, IsNew: false);
             }
         }
 
         return null;
+    }
+
+    /// <summary>Bytes that cannot be read any more are no reason to refuse those that are brought.</summary>
+    private async Task<bool> IsSameAsync(StoredSource source, byte[] body, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var kept = await store.OpenAsync(source, cancellationToken);
+            return BodyDigest.Of(kept).AsSpan().SequenceEqual(body);
+        }
+        catch (CorruptSourceException)
+        {
+            return false;
+        }
     }
 }
