@@ -186,6 +186,9 @@ public enum ActivityKind
     /// <summary>What another helpdesk has of a mailbox was told: <c>helpdesk</c>, and <c>mails</c> how many.</summary>
     HelpdeskListed,
 
+    /// <summary>That list was removed: <c>helpdesk</c>.</summary>
+    HelpdeskForgotten,
+
     /// <summary>How its tickets stand was taken over, or given back: <c>helpdesk</c>, and <c>tickets</c> how many.</summary>
     HelpdeskTakenOver,
     HelpdeskGivenBack,

@@ -77,6 +77,7 @@ public static class Audit
         [ActivityKind.IntegrationChanged] = AuditTopic.Settings,
         [ActivityKind.IntegrationRemoved] = AuditTopic.Settings,
         [ActivityKind.HelpdeskListed] = AuditTopic.Mailboxes,
+        [ActivityKind.HelpdeskForgotten] = AuditTopic.Mailboxes,
         [ActivityKind.HelpdeskTakenOver] = AuditTopic.Mailboxes,
         [ActivityKind.HelpdeskGivenBack] = AuditTopic.Mailboxes,
         [ActivityKind.BackupMade] = AuditTopic.Backups,

@@ -39,7 +39,7 @@ public sealed class LiveAccessTests
         ActivityKind.MessagesLeft, ActivityKind.MessageReceived, ActivityKind.MessageSeenChanged, ActivityKind.MessageFlaggedChanged, ActivityKind.MessageMoved,
         ActivityKind.MessageErased, ActivityKind.MessageOnServerChanged, ActivityKind.MessageParseRetried, ActivityKind.SenderImagesChanged, ActivityKind.DraftSaved,
         ActivityKind.AnalysisRequested, ActivityKind.TicketAnalysed, ActivityKind.TicketPriorityChanged, ActivityKind.TicketFactsChanged, ActivityKind.TicketDueChanged, ActivityKind.NoteAdded, ActivityKind.NoteChanged, ActivityKind.NoteRemoved,
-        ActivityKind.HelpdeskListed, ActivityKind.HelpdeskTakenOver, ActivityKind.HelpdeskGivenBack, ActivityKind.TicketTakenOver,
+        ActivityKind.HelpdeskListed, ActivityKind.HelpdeskForgotten, ActivityKind.HelpdeskTakenOver, ActivityKind.HelpdeskGivenBack, ActivityKind.TicketTakenOver,
         ActivityKind.TicketTagged, ActivityKind.WebhookFailed, ActivityKind.AutoReplyChanged, ActivityKind.ServerChangeRefused, ActivityKind.DraftDiscarded, ActivityKind.OutgoingQueued, ActivityKind.OutgoingCancelled, ActivityKind.OutgoingStateChanged,
     ];
 

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Xml.Linq;
 using Enneo.Core.Integrations.Comparison;
 
 namespace Enneo.Tests.Comparison;
@@ -21,5 +22,16 @@ public sealed class HelpdeskCsvTests
 
         Assert.Equal((rows, problems), (file.Rows.Count, file.Problems.Count));
         Assert.DoesNotContain(file.Rows, row => row.MessageId.Contains('<', StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_page_has_the_lines_of_SQL_that_the_manual_has()
+    {
+        var manual = await File.ReadAllTextAsync(Path.Combine(Solution.Folder, "docs", "lost-mail-audit.md"), Cancel);
+        var resources = XDocument.Load(Path.Combine(Solution.Folder, "Enneo.Web", "Comparison", "LostMailText.resx"));
+        var lines = resources.Descendants("data").Where(data => data.Attribute("name")!.Value.EndsWith("Sql", StringComparison.Ordinal)).Select(data => data.Value).ToList();
+
+        Assert.Equal(2, lines.Count);
+        Assert.All(lines, line => Assert.Contains($"```sql\n{line}\n```", manual, StringComparison.Ordinal));
     }
 }

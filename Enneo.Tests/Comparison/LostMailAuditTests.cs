@@ -162,6 +162,23 @@ public sealed class LostMailAuditTests : IAsyncLifetime
         Assert.Null(await taking.UndoAsync(mailbox.Id, Actor.Operator, "test", Cancel));
     }
 
+    [Fact]
+    public async Task AListWithoutAssigneesSaysNothingOfThem_AndOneThatIsRemovedIsGone()
+    {
+        var mailbox = await _store.AddMailboxAsync($"Bare{Guid.NewGuid():N}");
+        var mails = await SeedAsync(mailbox, 1, 2);
+        await _store.Get<TicketEditing>().AssignAsync([mails[0].TicketId], _store.AgentId, Actor.Operator, "test", Cancel);
+        var listing = _store.Get<HelpdeskListing>();
+        await listing.RunAsync(mailbox.Id, "Zammad", [.. mails.Select(mail => new HelpdeskRow(mail.InternetMessageId, "7", "closed"))], replaces: true, Actor.Operator, "test", Cancel);
+
+        await _store.Get<TakingOver>().RunAsync(mailbox.Id, Actor.Operator, "test", Cancel);
+
+        Assert.Equal([(TicketStatus.Closed, _store.AgentId, null)], await StatesAsync([mails[0].TicketId]));
+        Assert.True(await listing.RemoveAsync(mailbox.Id, Actor.Operator, "test", Cancel));
+        Assert.Equal(0, await ReadAsync(db => db.Set<HelpdeskMail>().CountAsync(m => m.MailboxId == mailbox.Id, Cancel)));
+        Assert.False(await listing.RemoveAsync(mailbox.Id, Actor.Operator, "test", Cancel));
+    }
+
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private async Task<List<(TicketStatus, long?, SpamStatus?)>> StatesAsync(List<long> ticketIds) =>

@@ -1,7 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
+using Enneo.Core.Data;
+using Enneo.Core.Integrations.Hooks;
 using Enneo.Core.Sync;
 using Enneo.Tests.Servers;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -24,8 +27,9 @@ public sealed class HookJourneyTests(EnneoApp app, Chromium chromium) : IClassFi
         await page.GetByRole(AriaRole.Link, new() { Name = "Add the first incoming webhook" }).ClickAsync();
         await page.GetByRole(AriaRole.Textbox, new() { Name = "Name", Exact = true }).FillAsync("Tracker");
         await page.GetByLabel("Proof of who calls").SelectOptionAsync("GitHub");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).DblClickAsync();
         var secret = await page.GetByLabel("Secret", new() { Exact = true }).InputValueAsync();
+        Assert.Equal(1, await app.Get<WriterLane>().RunAsync((db, token) => db.Set<IncomingHook>().CountAsync(token), Cancel)); // of two clicks one was meant
         await page.GetByRole(AriaRole.Button, new() { Name = "I have kept it" }).ClickAsync();
         var address = await page.GetByLabel("Address to post to").InputValueAsync();
 

@@ -1,6 +1,9 @@
+using Enneo.Core.Data;
+using Enneo.Core.Integrations.Webhooks;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Sync;
 using Enneo.Tests.Servers;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -26,8 +29,9 @@ public sealed class WebhookJourneyTests(EnneoApp app, Chromium chromium) : IClas
         await page.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).ClickAsync();
         await Expect(page.GetByText("Only public addresses by https are called.")).ToBeVisibleAsync();
         await page.GetByLabel("The host is in our own network").CheckAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).DblClickAsync();
         var secret = await page.GetByLabel("Secret", new() { Exact = true }).InputValueAsync();
+        Assert.Equal(1, await app.Get<WriterLane>().RunAsync((db, token) => db.Set<Webhook>().CountAsync(token), Cancel)); // of two clicks one was meant
         Assert.StartsWith("whsec_", secret, StringComparison.Ordinal);
         await page.GetByRole(AriaRole.Button, new() { Name = "I have kept it" }).ClickAsync();
 

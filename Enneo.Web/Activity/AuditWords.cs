@@ -55,6 +55,7 @@ internal static class AuditWords
             ActivityKind.HookRemoved => Say(AuditText.HookRemoved, changes.New("name")),
             ActivityKind.HelpdeskListed => Say(AuditText.HelpdeskListed, changes.New("helpdesk"), changes.New("mails"), names.Mailbox(entry.MailboxId)),
             ActivityKind.HelpdeskTakenOver => Say(AuditText.HelpdeskTakenOver, changes.New("tickets"), changes.New("helpdesk"), names.Mailbox(entry.MailboxId)),
+            ActivityKind.HelpdeskForgotten => Say(AuditText.HelpdeskForgotten, changes.Old("helpdesk"), names.Mailbox(entry.MailboxId)),
             ActivityKind.HelpdeskGivenBack => Say(AuditText.HelpdeskGivenBack, changes.New("tickets"), changes.New("helpdesk"), names.Mailbox(entry.MailboxId)),
             ActivityKind.UserRoleChanged => Say(changes.New("role") == Roles.Admin ? AuditText.MadeAdmin : AuditText.MadeAgent, person),
             ActivityKind.UserAccessChanged => Say(AuditText.AccessChanged, person),

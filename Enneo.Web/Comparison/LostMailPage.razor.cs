@@ -27,6 +27,7 @@ public sealed partial class LostMailPage(
     private string _name = "";
     private long? _shown;
     private bool _busy;
+    private bool _isRemoving;
 
     /// <summary>The id of the mailbox.</summary>
     [SupplyParameterFromQuery(Name = "mailbox")]
@@ -71,7 +72,7 @@ public sealed partial class LostMailPage(
 
     private async Task LoadAsync()
     {
-        _shown = OpenedId;
+        (_shown, _isRemoving) = (OpenedId, false);
         _report = OpenedId is { } id ? await audit.RunAsync(id, LostMailAudit.Tolerance, await Admin.GetAsync(authentication), _closed.Token) : null;
         _name = _report?.List.Name ?? _name;
     }
@@ -80,6 +81,14 @@ public sealed partial class LostMailPage(
     {
         _problems = [];
         navigation.NavigateTo(Urls.LostMailOf(long.Parse((string)change.Value!, CultureInfo.InvariantCulture)));
+    }
+
+    private async Task RemoveAsync()
+    {
+        _busy = true;
+        await listing.RemoveAsync(OpenedId!.Value, await Admin.GetAsync(authentication), Admin.Origin, _closed.Token);
+        await LoadAsync();
+        _busy = false;
     }
 
     private async Task TakeAsync(InputFileChangeEventArgs chosen)
@@ -92,7 +101,8 @@ public sealed partial class LostMailPage(
             _problems = file.Problems;
             if (file.Rows.Count > 0)
             {
-                var listed = await listing.RunAsync(OpenedId!.Value, _name, file.Rows, replaces: true, await Admin.GetAsync(authentication), Admin.Origin, _closed.Token);
+                var name = string.IsNullOrWhiteSpace(_name) ? LostMailText.OtherHelpdesk : _name;
+                var listed = await listing.RunAsync(OpenedId!.Value, name, file.Rows, replaces: true, await Admin.GetAsync(authentication), Admin.Origin, _closed.Token);
                 _problems = [.. file.Problems, .. listed.Errors.SelectMany(error => error.Value)];
                 await LoadAsync();
             }

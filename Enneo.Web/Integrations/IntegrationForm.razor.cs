@@ -1,5 +1,5 @@
 using Enneo.Core.Mailboxes;
-using Enneo.Web.Microsoft365;
+using Enneo.Web.Shell;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 

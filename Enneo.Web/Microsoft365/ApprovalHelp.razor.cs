@@ -1,4 +1,5 @@
 using System.Globalization;
+using Enneo.Web.Shell;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 

@@ -1,5 +1,6 @@
 using Enneo.Core.OAuth;
 using Enneo.Web.Microsoft365;
+using Enneo.Web.Shell;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 

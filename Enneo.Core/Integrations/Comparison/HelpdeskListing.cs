@@ -13,11 +13,12 @@ public sealed record ListingResult(int? Count, IReadOnlyDictionary<string, strin
     internal static readonly ListingResult Missing = new(null, new Dictionary<string, string[]>());
 }
 
-/// <summary>Takes in what another helpdesk has of a mailbox. For admins.</summary>
+/// <summary>
+/// Takes in what another helpdesk has of a mailbox, whole or not at all: of half a list the audit would say that the
+/// helpdesk lost the rest. For admins.
+/// </summary>
 public sealed class HelpdeskListing(WriterLane lane, TimeProvider clock)
 {
-    private const int Batch = 2000;
-
     /// <param name="replaces">What was told before is forgotten; else this is more of the same.</param>
     public async Task<ListingResult> RunAsync(long mailboxId, string name, IReadOnlyList<HelpdeskRow> rows, bool replaces, Actor actor, string origin, CancellationToken cancellationToken)
     {
@@ -32,24 +33,35 @@ public sealed class HelpdeskListing(WriterLane lane, TimeProvider clock)
             return new ListingResult(null, new Dictionary<string, string[]> { ["name"] = [ComparisonText.NameMissing] });
         }
 
-        if (!await lane.RunAsync((db, token) => BeginAsync(db, mailboxId, helpdesk, replaces, tidy.Count, actor, origin, token), cancellationToken))
-        {
-            return ListingResult.Missing;
-        }
+        return await lane.RunBulkAsync(
+            async (db, token) =>
+            {
+                if (!await BeginAsync(db, mailboxId, helpdesk, replaces, tidy.Count, actor, origin, token))
+                {
+                    return ListingResult.Missing;
+                }
 
-        foreach (var batch in tidy.Chunk(Batch))
-        {
-            await lane.RunBulkAsync((db, token) => AddAsync(db, mailboxId, batch, token), cancellationToken);
-        }
-
-        var count = await lane.RunAsync((db, token) => db.Set<HelpdeskMail>().CountAsync(m => m.MailboxId == mailboxId, token), cancellationToken);
-        return new ListingResult(count, new Dictionary<string, string[]>());
+                Add(db, mailboxId, tidy);
+                return new ListingResult(await db.Set<HelpdeskMail>().CountAsync(m => m.MailboxId == mailboxId, token), new Dictionary<string, string[]>());
+            },
+            cancellationToken);
     }
 
-    /// <summary>Nothing of it is left; what was taken over stays.</summary>
-    public Task<bool> RemoveAsync(long mailboxId, Actor actor, CancellationToken cancellationToken) => lane.RunAsync(
-        async (db, token) => (await Reaches.OfAsync(db, actor, token)).Covers(mailboxId)
-            && await db.Set<HelpdeskList>().Where(l => l.MailboxId == mailboxId).ExecuteDeleteAsync(token) > 0,
+    /// <summary>Nothing of it is left; what was taken over stays, and cannot be taken back any more.</summary>
+    public Task<bool> RemoveAsync(long mailboxId, Actor actor, string origin, CancellationToken cancellationToken) => lane.RunAsync(
+        async (db, token) =>
+        {
+            var reach = await Reaches.OfAsync(db, actor, token);
+            if (await reach.Of(db.Set<HelpdeskList>()).SingleOrDefaultAsync(l => l.MailboxId == mailboxId, token) is not { } list)
+            {
+                return false;
+            }
+
+            db.Remove(list);
+            db.Activity.Add(ActivityEntry.Of(ActivityKind.HelpdeskForgotten, actor, origin, clock, mailboxId, changes: ("helpdesk", list.Name, null)));
+            await db.SaveChangesAsync(token);
+            return true;
+        },
         cancellationToken);
 
     private async Task<bool> BeginAsync(EnneoDbContext db, long mailboxId, string name, bool replaces, int count, Actor actor, string origin, CancellationToken cancellationToken)
@@ -79,10 +91,12 @@ public sealed class HelpdeskListing(WriterLane lane, TimeProvider clock)
         return true;
     }
 
-    private static async Task AddAsync(EnneoDbContext db, long mailboxId, IReadOnlyList<HelpdeskRow> rows, CancellationToken cancellationToken)
+    private static void Add(EnneoDbContext db, long mailboxId, IReadOnlyList<HelpdeskRow> rows)
     {
-        db.ChangeTracker.AutoDetectChangesEnabled = false;
-        db.AddRange(rows.Select(row => new HelpdeskMail { MailboxId = mailboxId, InternetMessageId = row.MessageId, Ticket = row.Ticket, Status = row.Status, Assignee = row.Assignee, At = row.At }));
-        await db.SaveChangesAsync(cancellationToken);
+        using SqlStatement add = new(db, "INSERT INTO helpdesk_mails (MailboxId, InternetMessageId, Ticket, Status, Assignee, At) VALUES (@0, @1, @2, @3, @4, @5)");
+        foreach (var row in rows)
+        {
+            add.Execute(mailboxId, row.MessageId, row.Ticket, row.Status, row.Assignee, row.At);
+        }
     }
 }

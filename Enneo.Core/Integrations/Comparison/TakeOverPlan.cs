@@ -53,9 +53,10 @@ internal sealed class TakeOverPlan
         var states = rows.GroupBy(row => row.Ticket).ToDictionary(group => group.Key, group => group.MaxBy(row => row.At ?? DateTimeOffset.MinValue)!); // the newest says how it stands
         var people = await PeopleAsync(db, mailboxId, cancellationToken);
         var named = counterparts.Select(pair => states[pair.Value]).ToList();
+        var tellsAssignees = rows.Exists(row => row.Assignee.Length > 0); // the column may be missing: then it says of nobody that nobody takes care
         return new TakeOverPlan(
             list.Name,
-            [.. counterparts.OrderBy(pair => pair.Key).Select(pair => WishOf(pair.Key, states[pair.Value], people))],
+            [.. counterparts.OrderBy(pair => pair.Key).Select(pair => WishOf(pair.Key, states[pair.Value], tellsAssignees, people))],
             [.. named.Select(row => row.Status).Where(word => word.Length > 0 && HelpdeskWords.StatusOf(word) is null).Distinct(StringComparer.OrdinalIgnoreCase).Order()],
             [.. named.Select(row => row.Assignee).Where(address => address.Length > 0 && !people.ContainsKey(address)).Distinct(StringComparer.OrdinalIgnoreCase).Order()]);
     }
@@ -93,8 +94,8 @@ internal sealed class TakeOverPlan
         return true;
     }
 
-    private static TakeOverWish WishOf(long ticketId, HelpdeskRow row, Dictionary<string, long> people) => new(
-        ticketId, HelpdeskWords.StatusOf(row.Status), row.Assignee.Length == 0 || people.ContainsKey(row.Assignee),
+    private static TakeOverWish WishOf(long ticketId, HelpdeskRow row, bool tellsAssignees, Dictionary<string, long> people) => new(
+        ticketId, HelpdeskWords.StatusOf(row.Status), row.Assignee.Length == 0 ? tellsAssignees : people.ContainsKey(row.Assignee),
         row.Assignee.Length == 0 ? null : people.TryGetValue(row.Assignee, out var person) ? person : null, row.Ticket);
 
     /// <summary>Those who see the mailbox, by their addresses.</summary>

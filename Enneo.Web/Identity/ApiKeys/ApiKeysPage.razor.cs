@@ -35,6 +35,7 @@ public sealed partial class ApiKeysPage(
     private long? _asked;
     private bool _isLimited;
     private bool _isNew;
+    private bool _busy;
 
     public void Dispose()
     {
@@ -69,8 +70,14 @@ public sealed partial class ApiKeysPage(
             return;
         }
 
+        if (_busy || _secret is not null)
+        {
+            return; // a second click: the key is made, and shown once
+        }
+
+        _busy = true;
         var made = await editing.AddServiceAsync(new NewApiKey(_name, _scopes, _isLimited ? _chosen : null), actor, Admin.Origin, _closed.Token);
-        _problem = made.Problem;
+        (_busy, _problem) = (false, made.Problem);
         if (made.Succeeded)
         {
             (_secret, _isNew) = (made.Secret, true);

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 
-namespace Enneo.Web.Microsoft365;
+namespace Enneo.Web.Shell;
 
 /// <summary>Buttons that put their <c>data-copy</c> on the clipboard.</summary>
 internal static class CopyButtons
