@@ -42,7 +42,7 @@ public sealed class WebhookJourneyTests(EnneoApp app, Chromium chromium) : IClas
         var raw = "From: a@customer.example\r\nTo: support@example.test\r\nSubject: Told\r\nMessage-ID: <told@customer.example>\r\n\r\nHello\r\n"u8.ToArray();
         await app.Get<MailImport>().ReceiveAsync(mailbox, new ImportedMail(FolderRole.Inbox, raw, TimeProvider.System.GetUtcNow(), Seen: false), Cancel);
         await EnneoStore.UntilAsync(() => Task.FromResult(receiver.Taken.Any(told => told.Event == "TicketCreated" && told.Ticket is > 0 && told.Sequence > 0)), TimeSpan.FromSeconds(60), Cancel);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Refresh" }).ClickAsync();
+        await Expect(page.Locator("summary", new() { HasText = "TicketCreated" })).ToBeVisibleAsync(new() { Timeout = 20_000 }); // without asking
         await page.GetByRole(AriaRole.Button, new() { Name = "Delivered", Exact = true }).ClickAsync();
         await page.Locator("summary", new() { HasText = "TicketCreated" }).ClickAsync();
         await Expect(page.Locator("pre", new() { HasText = "\"event\":\"TicketCreated\"" })).ToBeVisibleAsync();

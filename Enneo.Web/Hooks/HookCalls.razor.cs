@@ -43,6 +43,17 @@ public sealed partial class HookCalls(HookQueries queries, BrowserTime time, Aut
         await OnRefreshed.InvokeAsync();
     }
 
+    /// <summary>Whoever reads further down is left in peace.</summary>
+    private async Task LookAsync()
+    {
+        var onlyRefused = _onlyRefused;
+        var newest = await queries.CallsAsync(HookId, onlyRefused, null, Page, await Admin.GetAsync(authentication), _closed.Token);
+        if (onlyRefused == _onlyRefused && _calls is not { Count: > Page })
+        {
+            (_calls, _hasMore) = ([.. newest], newest.Count == Page);
+        }
+    }
+
     private async Task MoreAsync()
     {
         var older = await queries.CallsAsync(HookId, _onlyRefused, _calls is [.., var last] ? last.Id : null, Page, await Admin.GetAsync(authentication), _closed.Token);

@@ -58,6 +58,17 @@ public sealed partial class WebhookDeliveries(WebhookQueries queries, WebhookRep
         _hasMore = older.Count == Page;
     }
 
+    /// <summary>Whoever reads further down is left in peace.</summary>
+    private async Task LookAsync()
+    {
+        var state = _state;
+        var newest = await queries.DeliveriesAsync(WebhookId, state, null, Page, await Admin.GetAsync(authentication), _closed.Token) ?? [];
+        if (state == _state && _deliveries is not { Count: > Page })
+        {
+            (_deliveries, _hasMore) = ([.. newest], newest.Count == Page);
+        }
+    }
+
     private Task FilterAsync(WebhookDeliveryState? state)
     {
         (_state, _said) = (state, null);
