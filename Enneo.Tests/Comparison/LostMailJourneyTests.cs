@@ -42,26 +42,16 @@ public sealed class LostMailJourneyTests(EnneoApp app, Chromium chromium) : ICla
         await page.GetByRole(AriaRole.Button, new() { Name = "Show what would change" }).ClickAsync();
         await Expect(page.GetByText("2 tickets are in both")).ToBeVisibleAsync();
         await Expect(page.GetByText("1 get another assignee")).ToBeVisibleAsync();
-        await ShotAsync(page, "wide");
+        await visit.ShotAsync("lost-mail");
         await page.GetByRole(AriaRole.Button, new() { Name = "Take it over" }).ClickAsync();
         await Expect(page.GetByText("Taken over: 2 tickets.")).ToBeVisibleAsync();
         await page.SetViewportSizeAsync(390, 844);
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
         Assert.True(await page.EvaluateAsync<bool>("document.querySelector('main').scrollWidth <= document.querySelector('main').clientWidth"));
-        await ShotAsync(page, "phone");
         await page.GetByRole(AriaRole.Button, new() { Name = "Take it back" }).ClickAsync();
         await Expect(page.GetByText("1 tickets are as before.")).ToBeVisibleAsync();
 
         Assert.Empty(visit.Errors);
         Assert.Empty(visit.ForeignRequests);
-    }
-
-    /// <summary>Kept where somebody looks at them.</summary>
-    private static async Task ShotAsync(IPage page, string name)
-    {
-        if (Environment.GetEnvironmentVariable("ENNEO_SHOTS") is { Length: > 0 } folder)
-        {
-            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"lost-mail-{name}.png"), FullPage = true });
-        }
     }
 }

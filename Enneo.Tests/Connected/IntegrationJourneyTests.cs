@@ -39,6 +39,7 @@ public sealed class IntegrationJourneyTests(EnneoApp app, Chromium chromium) : I
         await status.GetByLabel("There, row 3", new() { Exact = true }).FillAsync("new");
         await page.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).ClickAsync();
         await Expect(page.GetByText("\"new\" comes back as \"open\"")).ToBeVisibleAsync();
+        await visit.ShotAsync("mapping");
         await status.GetByLabel("Which way, row 3").SelectOptionAsync("In");
         await page.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).ClickAsync();
         await Expect(page.GetByLabel("Secret", new() { Exact = true })).Not.ToHaveValueAsync("");
@@ -60,6 +61,7 @@ public sealed class IntegrationJourneyTests(EnneoApp app, Chromium chromium) : I
             Cancel);
         await page.GetByRole(AriaRole.Button, new() { Name = "Refresh" }).ClickAsync();
         await Expect(page.GetByText("conflicts: 1")).ToBeVisibleAsync();
+        await visit.ShotAsync("integration");
         await page.SetViewportSizeAsync(390, 844);
         Assert.True(await page.EvaluateAsync<bool>("document.querySelector('main').scrollWidth <= document.querySelector('main').clientWidth"));
         await page.GetByRole(AriaRole.Button, new() { Name = "There: closed" }).ClickAsync();

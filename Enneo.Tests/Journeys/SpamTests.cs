@@ -193,6 +193,7 @@ public sealed class SpamTests(DovecotServer dovecot, EnneoApp enneo, Chromium ch
         await own.Get<HiddenShares>().WatchAsync(Cancel); // as a job does every few minutes
         await page.ReloadAsync();
         await Expect(page.Locator("[data-hides-much]")).ToContainTextAsync("hid 10 of the 20 new mails");
+        await visit.ShotAsync("breaker");
         await page.Locator("[data-stop-rule]").ClickAsync();
         await page.Mouse.MoveAsync(0, 0); // where the notice was the list is now, and nothing comes in under a pointer
         await Expect(page.Locator("[data-hides-much]")).ToHaveCountAsync(0);

@@ -28,13 +28,13 @@ public sealed class TemplateTests(EnneoApp app, Chromium chromium) : IClassFixtu
         await page.GetByLabel("Text").FillAsync("Dear {{customer}},\nticket {{ticket}} is on its way.");
         await page.GetByRole(AriaRole.Button, new() { Name = "Add template" }).ClickAsync();
         await Expect(page.Locator(".templates a")).ToContainTextAsync("Parcel");
-        await ShotAsync(page, "page");
+        await visit.ShotAsync("templates");
 
         await page.GotoAsync($"/inbox?ticket={mail.TicketId}");
         await Expect(page.Locator("[data-heading]")).ToHaveTextAsync("My parcel");
         await page.Keyboard.PressAsync("r");
         await page.Locator("[data-templates]").ClickAsync();
-        await ShotAsync(page, "picker");
+        await visit.ShotAsync("templates-picker");
         await page.Locator("dialog [data-template]").ClickAsync();
         await Expect(Text(page)).ToContainTextAsync($"Dear Marta,");
         await Expect(Text(page)).ToContainTextAsync($"ticket {mail.TicketId} is on its way.");
@@ -48,15 +48,6 @@ public sealed class TemplateTests(EnneoApp app, Chromium chromium) : IClassFixtu
         await page.Keyboard.PressAsync("Enter");
         await Expect(Text(page)).ToContainTextAsync(new System.Text.RegularExpressions.Regex("Dear Marta.*1/2.*Dear Marta", System.Text.RegularExpressions.RegexOptions.Singleline));
         Assert.Empty(visit.Errors);
-    }
-
-    /// <summary>Kept where somebody looks at them.</summary>
-    private static async Task ShotAsync(IPage page, string name)
-    {
-        if (Environment.GetEnvironmentVariable("ENNEO_SHOTS") is { Length: > 0 } folder)
-        {
-            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"templates-{name}.png"), FullPage = true });
-        }
     }
 
     private static ILocator Text(IPage page) => page.Locator("[data-composer] .text:visible");

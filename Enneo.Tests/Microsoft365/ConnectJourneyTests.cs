@@ -103,6 +103,7 @@ public sealed class ConnectJourneyTests(Office365 office, Chromium chromium) : I
         await visit.Page.GetByLabel("Password").FillAsync(EntraPerson.Password);
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Accept" }).ClickAsync();
         await Expect(visit.Page.Locator("[data-joining]")).ToContainTextAsync("h.b@other.example.test");
+        await visit.ShotAsync("joining");
         await visit.Page.Locator("[data-join]").ClickAsync();
         await Expect(visit.Page).ToHaveURLAsync(_app.Address.ToString());
         Assert.Empty(visit.Errors);

@@ -113,5 +113,21 @@ public sealed class Visit : IAsyncDisposable
     /// <summary>Errors on the console and uncaught ones of scripts.</summary>
     public IReadOnlyCollection<string> Errors => _errors;
 
+    /// <summary>Kept where somebody looks at it: wide as the page is, and on a phone in the dark, in the folder that ENNEO_SHOTS names.</summary>
+    public async Task ShotAsync(string name)
+    {
+        if (Environment.GetEnvironmentVariable("ENNEO_SHOTS") is not { Length: > 0 } folder || Page.ViewportSize is not { } before)
+        {
+            return;
+        }
+
+        await Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-wide.png") });
+        await Page.SetViewportSizeAsync(390, 844);
+        await Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        await Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-phone.png") });
+        await Page.SetViewportSizeAsync(before.Width, before.Height);
+        await Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
+    }
+
     public async ValueTask DisposeAsync() => await Context.DisposeAsync();
 }

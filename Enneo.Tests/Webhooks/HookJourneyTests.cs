@@ -50,11 +50,10 @@ public sealed class HookJourneyTests(EnneoApp app, Chromium chromium) : IClassFi
         Assert.Equal(200, await CallAsync(address, secret, Called));
         await page.GetByRole(AriaRole.Button, new() { Name = "Refresh" }).ClickAsync();
         await Expect(page.Locator(".calls .state-ok")).ToHaveTextAsync("done");
-        await ShotAsync(page, "wide");
+        await visit.ShotAsync("hooks");
         await page.SetViewportSizeAsync(390, 844);
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
         Assert.True(await page.EvaluateAsync<bool>("document.querySelector('main').scrollWidth <= document.querySelector('main').clientWidth"));
-        await ShotAsync(page, "phone");
         await page.GetByRole(AriaRole.Link, new() { Name = "ticket 1" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Issue 7: Disk is full" })).ToBeVisibleAsync();
 
@@ -69,14 +68,5 @@ public sealed class HookJourneyTests(EnneoApp app, Chromium chromium) : IClassFi
         request.Headers.Add("X-Hub-Signature-256", $"sha256={Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(body)))}");
         using var answer = await client.SendAsync(request, Cancel);
         return (int)answer.StatusCode;
-    }
-
-    /// <summary>Kept where somebody looks at them.</summary>
-    private static async Task ShotAsync(IPage page, string name)
-    {
-        if (Environment.GetEnvironmentVariable("ENNEO_SHOTS") is { Length: > 0 } folder)
-        {
-            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"hooks-{name}.png"), FullPage = true });
-        }
     }
 }

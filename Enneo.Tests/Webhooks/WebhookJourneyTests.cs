@@ -50,26 +50,16 @@ public sealed class WebhookJourneyTests(EnneoApp app, Chromium chromium) : IClas
         await page.GetByRole(AriaRole.Button, new() { Name = "Send again", Exact = true }).ClickAsync();
         await Expect(page.GetByText("1 go again.")).ToBeVisibleAsync();
         await EnneoStore.UntilAsync(() => Task.FromResult(receiver.Taken.Count > before), TimeSpan.FromSeconds(60), Cancel);
-        await ShotAsync(page, "wide");
+        await visit.ShotAsync("webhooks");
 
         await page.SetViewportSizeAsync(390, 844);
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
         Assert.True(await page.EvaluateAsync<bool>("document.querySelector('main').scrollWidth <= document.querySelector('main').clientWidth"));
-        await ShotAsync(page, "phone");
         await page.GetByRole(AriaRole.Button, new() { Name = "Remove", Exact = true }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Remove it, and what waits for it" }).ClickAsync();
         await Expect(page.GetByText("Nobody is told yet")).ToBeVisibleAsync();
 
         Assert.Empty(visit.Errors);
         Assert.Empty(visit.ForeignRequests);
-    }
-
-    /// <summary>Kept where somebody looks at them.</summary>
-    private static async Task ShotAsync(IPage page, string name)
-    {
-        if (Environment.GetEnvironmentVariable("ENNEO_SHOTS") is { Length: > 0 } folder)
-        {
-            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"webhooks-{name}.png"), FullPage = true });
-        }
     }
 }
