@@ -128,6 +128,7 @@ public sealed class WebhookRuleTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Check", "AK08")]
     public async Task While_secrets_are_exchanged_both_sign()
     {
         var (webhook, old) = await _desk.AddAsync();
