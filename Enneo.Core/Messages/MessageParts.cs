@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Security.Cryptography;
 using MimeKit;
 
 namespace Enneo.Core.Messages;
@@ -14,9 +15,8 @@ internal static class MessageParts
     {
         var contentId = HeaderText.Clean(entity.ContentId, HeaderText.MaxSubject).Trim('<', '>', ' ');
         var isShown = entity is MimePart && entity.ContentType.IsMimeType("image", "*") && shownIds.Contains(contentId);
-        using CountingStream count = new();
-        Decode(entity, count);
-        return new(index, NameOf(entity, index), TypeOf(entity), count.Length, isShown, contentId.Length > 0 ? contentId : null);
+        var (length, sha256) = Measure(entity);
+        return new(index, NameOf(entity, index), TypeOf(entity), length, isShown, contentId.Length > 0 ? contentId : null) { Sha256 = sha256 };
     }
 
     public static PartContent Content(MimeEntity entity, int index)
@@ -66,6 +66,19 @@ internal static class MessageParts
     }
 
     private static int Find(string? html, int start) => html?.IndexOf("cid:", start, StringComparison.OrdinalIgnoreCase) ?? -1;
+
+    /// <returns>Of its decoded bytes; the hash in lower-case hex.</returns>
+    public static (long Length, string Sha256) Measure(MimeEntity entity)
+    {
+        using CountingStream count = new();
+        using var hash = SHA256.Create();
+        using (CryptoStream hashing = new(count, hash, CryptoStreamMode.Write, leaveOpen: true))
+        {
+            Decode(entity, hashing);
+        }
+
+        return (count.Length, Convert.ToHexStringLower(hash.Hash!));
+    }
 
     private static void Decode(MimeEntity entity, Stream output)
     {

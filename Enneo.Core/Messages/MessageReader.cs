@@ -36,7 +36,11 @@ public sealed record MessageContent(long MessageId, string? Html, string Text, I
 /// <param name="Size">Decoded bytes.</param>
 /// <param name="IsInline">Shown within the body, or opened into what it holds; not listed as an attachment.</param>
 /// <param name="ContentId">Without brackets.</param>
-public sealed record MessagePart(int Index, string Name, string ContentType, long Size, bool IsInline, string? ContentId);
+public sealed record MessagePart(int Index, string Name, string ContentType, long Size, bool IsInline, string? ContentId)
+{
+    /// <summary>Of the decoded bytes, in lower-case hex.</summary>
+    public required string Sha256 { get; init; }
+}
 
 /// <summary>The decoded bytes of one part.</summary>
 public sealed record PartContent(string Name, string ContentType, byte[] Bytes);

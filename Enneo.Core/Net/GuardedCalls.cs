@@ -100,5 +100,5 @@ public sealed class GuardedCalls(TimeProvider clock) : IDisposable
         ? LazyInitializer.EnsureInitialized(ref _private, () => Make(mayBePrivate: true))
         : LazyInitializer.EnsureInitialized(ref _public, () => Make(mayBePrivate: false));
 
-    private static HttpMessageInvoker Make(bool mayBePrivate) => GuardedInvoker.Make(mayBePrivate, TimeSpan.FromMinutes(2), Dns.GetHostAddressesAsync);
+    private static HttpMessageInvoker Make(bool mayBePrivate) => GuardedInvoker.Make(mayBePrivate, trustedCertificate: null, TimeSpan.FromMinutes(2), Dns.GetHostAddressesAsync);
 }

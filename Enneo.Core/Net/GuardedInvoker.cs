@@ -9,8 +9,9 @@ internal static class GuardedInvoker
 
     private static readonly TimeSpan s_connectTimeout = TimeSpan.FromSeconds(5);
 
+    /// <param name="trustedCertificate">SHA-256 in upper-case hex of the one certificate that is trusted; null for those that the machine trusts.</param>
     /// <param name="resolve">Turns a name into addresses.</param>
-    public static HttpMessageInvoker Make(bool mayBePrivate, TimeSpan lifetime, Func<string, CancellationToken, Task<IPAddress[]>> resolve) => new(
+    public static HttpMessageInvoker Make(bool mayBePrivate, string? trustedCertificate, TimeSpan lifetime, Func<string, CancellationToken, Task<IPAddress[]>> resolve) => new(
         new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -21,6 +22,7 @@ internal static class GuardedInvoker
             Credentials = null,
             MaxResponseHeadersLength = MaxHeaders,
             PooledConnectionLifetime = lifetime,
+            SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, errors) => UntrustedCertificateException.Check(trustedCertificate, certificate, errors) },
             UseCookies = false,
             UseProxy = false,
         });

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
@@ -12,6 +13,9 @@ namespace Enneo.Core.Net;
 /// <param name="Problem">Why no answer came, in words of the connection; null where one did.</param>
 public sealed record PostedAnswer(int? Status, string Body, TimeSpan? RetryAfter, string? Problem, TimeSpan Took)
 {
+    /// <summary>SHA-256 fingerprint in hex, when trusting this certificate would help.</summary>
+    public string? UntrustedCertificate { get; init; }
+
     public bool Succeeded => Status is >= 200 and < 300;
 }
 
@@ -28,8 +32,7 @@ public sealed class GuardedPosting(TimeProvider clock) : IDisposable
     /// <summary>An answer's status stands once its header is there; its text is waited for no longer than this.</summary>
     private static readonly TimeSpan s_bodyTimeout = TimeSpan.FromSeconds(2);
 
-    private HttpMessageInvoker? _public;
-    private HttpMessageInvoker? _private;
+    private readonly ConcurrentDictionary<(bool MayBePrivate, string Trusted), HttpMessageInvoker> _invokers = new();
 
     /// <summary>Turns a name into addresses.</summary>
     internal Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;
@@ -43,9 +46,10 @@ public sealed class GuardedPosting(TimeProvider clock) : IDisposable
             ? address.IdnHost.Contains('.', StringComparison.Ordinal)
             : IPAddress.TryParse(address.IdnHost, out var literal) && PublicAddresses.Contains(literal)));
 
+    /// <param name="trustedCertificate">SHA-256 in upper-case hex of the one certificate that is trusted although nobody vouches for it; null for those that the machine trusts.</param>
     /// <param name="limit">For connecting, sending and the header of the answer.</param>
     public async Task<PostedAnswer> SendAsync(
-        Uri address, bool mayBePrivate, byte[] json, IReadOnlyDictionary<string, string> headers, TimeSpan limit, CancellationToken cancellationToken)
+        Uri address, bool mayBePrivate, string? trustedCertificate, byte[] json, IReadOnlyDictionary<string, string> headers, TimeSpan limit, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         if (!IsAllowed(address, mayBePrivate))
@@ -64,7 +68,7 @@ public sealed class GuardedPosting(TimeProvider clock) : IDisposable
                 request.Headers.TryAddWithoutValidation(name, value);
             }
 
-            using var response = await Invoker(mayBePrivate).SendAsync(request, timeout.Token);
+            using var response = await Invoker(mayBePrivate, trustedCertificate).SendAsync(request, timeout.Token);
             var body = await ReadAsync(response, cancellationToken);
             return new PostedAnswer((int)response.StatusCode, body, RetryAfter(response), null, Stopwatch.GetElapsedTime(started));
         }
@@ -74,19 +78,22 @@ public sealed class GuardedPosting(TimeProvider clock) : IDisposable
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
-            return Failed(started, Words(exception));
+            return Failed(started, Words(exception)) with { UntrustedCertificate = UntrustedCertificateException.Of(exception)?.Fingerprint };
         }
     }
 
     public void Dispose()
     {
-        _public?.Dispose();
-        _private?.Dispose();
+        foreach (var invoker in _invokers.Values)
+        {
+            invoker.Dispose();
+        }
     }
 
     private static PostedAnswer Failed(long started, string problem) => new(null, "", null, problem, Stopwatch.GetElapsedTime(started));
 
-    internal static string Words(Exception exception) => exception is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }
+    internal static string Words(Exception exception) => UntrustedCertificateException.Of(exception) is { } untrusted ? untrusted.Message
+        : exception is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }
         ? NetText.CertificateRefused
         : exception.InnerException is HttpRequestException { Message: { Length: > 0 } inner } ? inner : exception.Message;
 
@@ -120,8 +127,7 @@ public sealed class GuardedPosting(TimeProvider clock) : IDisposable
         _ => null,
     };
 
-    private HttpMessageInvoker Invoker(bool mayBePrivate) =>
-        mayBePrivate ? LazyInitializer.EnsureInitialized(ref _private, () => Make(mayBePrivate: true)) : LazyInitializer.EnsureInitialized(ref _public, () => Make(mayBePrivate: false));
-
-    private HttpMessageInvoker Make(bool mayBePrivate) => GuardedInvoker.Make(mayBePrivate, TimeSpan.FromMinutes(2), Resolve);
+    private HttpMessageInvoker Invoker(bool mayBePrivate, string? trustedCertificate) => _invokers.GetOrAdd(
+        (mayBePrivate, trustedCertificate ?? ""),
+        kind => GuardedInvoker.Make(kind.MayBePrivate, kind.Trusted.Length == 0 ? null : kind.Trusted, TimeSpan.FromMinutes(2), Resolve));
 }

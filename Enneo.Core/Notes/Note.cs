@@ -22,7 +22,15 @@ public sealed record NoteFile(string Name, string ContentType, byte[] Bytes);
 /// <summary>What is changed of a note.</summary>
 /// <param name="Html">Its text; null where that stays.</param>
 /// <param name="Added">Files that it has besides from now on.</param>
-public sealed record NoteEdit(string? Html, IReadOnlyList<NoteFile> Added);
+public sealed record NoteEdit(string? Html, IReadOnlyList<NoteFile> Added)
+{
+    /// <summary>Files that it has no longer; those that it does not have are no error.</summary>
+    public IReadOnlyList<RemovedFile> Removed { get; init; } = [];
+}
+
+/// <summary>A file that is taken out of a note.</summary>
+/// <param name="Sha256">Of its bytes, in hex.</param>
+public sealed record RemovedFile(string Name, string Sha256);
 
 /// <summary>A note that is composed and stored, and not in its ticket yet.</summary>
 /// <param name="AuthorId">Null for a program.</param>

@@ -85,7 +85,7 @@ public sealed class NoteChanging
     public Task<bool> EditAsync(long messageId, string html, Actor actor, string origin, CancellationToken cancellationToken) =>
         EditAsync(messageId, new NoteEdit(html, []), actor, origin, cancellationToken);
 
-    /// <summary>Gives a note another text, or more files; the files that it has stay.</summary>
+    /// <summary>Gives a note another text, or more files or fewer.</summary>
     /// <inheritdoc cref="EditAsync(long, string, Actor, string, CancellationToken)"/>
     public async Task<bool> EditAsync(long messageId, NoteEdit edit, Actor actor, string origin, CancellationToken cancellationToken)
     {

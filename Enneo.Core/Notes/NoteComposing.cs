@@ -30,7 +30,7 @@ internal sealed class NoteComposing(MessageReader reader, Requesters requesters,
         return await StoreAsync(note, ticketId, written.Mailbox.Id, authorId, from, Snippets.OfText(mailHtml.ToText(written.Draft.Html)), cancellationToken);
     }
 
-    /// <summary>The same note with another text, or with more files; those that it has stay.</summary>
+    /// <summary>The same note with another text, or with more files or fewer.</summary>
     /// <exception cref="CorruptSourceException">What was stored is damaged.</exception>
     public async Task<PreparedNote> ComposeAnewAsync(Message note, StoredSource source, NoteEdit edit, CancellationToken cancellationToken)
     {
@@ -43,6 +43,7 @@ internal sealed class NoteComposing(MessageReader reader, Requesters requesters,
             part.SetText(System.Text.Encoding.UTF8, part.IsHtml ? $"<html><body>{edit.Html}</body></html>\n" : text + "\n");
         }
 
+        TakeOut(changed.Body, edit.Removed);
         changed.Body = WithFiles(changed.Body ?? new TextPart("plain"), edit.Added);
         return await StoreAsync(
             changed, note.TicketId, note.MailboxId, note.AuthorId, new MailAddress(note.FromName, note.FromAddress), text is null ? note.Snippet : Snippets.OfText(text), cancellationToken);
@@ -84,6 +85,18 @@ internal sealed class NoteComposing(MessageReader reader, Requesters requesters,
         }
 
         return mixed;
+    }
+
+    private static void TakeOut(MimeEntity? body, IReadOnlyList<RemovedFile> files)
+    {
+        foreach (var part in body is Multipart all && files.Count > 0 ? all.OfType<MimePart>().Where(part => part.IsAttachment).ToList() : [])
+        {
+            if (files.Any(file => file.Name == MessageParts.GivenName(part)) && MessageParts.Measure(part).Sha256 is var sha256
+                && files.Any(file => file.Name == MessageParts.GivenName(part) && file.Sha256.Equals(sha256, StringComparison.OrdinalIgnoreCase)))
+            {
+                ((Multipart)body!).Remove(part);
+            }
+        }
     }
 
     private async Task<PreparedNote> StoreAsync(

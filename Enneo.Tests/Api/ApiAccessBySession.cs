@@ -24,6 +24,7 @@ public sealed partial class ApiAccessTests
     }
 
     [Fact]
+    [Trait("Check", "AK10")]
     public async Task AnAdminWhoIsSignedInMayDoAll_AndAPageOfSomebodyElseNothingInTheirName()
     {
         var (admin, foreign) = (await house.SessionAsync(EnneoStore.PersonEmail, EnneoStore.PersonPassword), await house.SessionAsync(EnneoStore.PersonEmail, EnneoStore.PersonPassword, withToken: false));
@@ -42,6 +43,7 @@ public sealed partial class ApiAccessTests
 
     /// <summary>An address is written into logs and histories: a key in one opens nothing.</summary>
     [Fact]
+    [Trait("Check", "AK03")]
     public async Task AKeyIsReadFromItsHeaderAlone()
     {
         var key = await house.SecretAsync(ApiScopes.Read | ApiScopes.Write);

@@ -76,6 +76,7 @@ public sealed partial class ApiAccessTests(ApiHouse house)
     }
 
     [Fact]
+    [Trait("Check", "AK02")]
     public async Task WithoutTheScopeNobodyGetsIn()
     {
         foreach (var missing in new[] { ApiScopes.Read, ApiScopes.Write, ApiScopes.Send, ApiScopes.Admin })
@@ -114,6 +115,7 @@ public sealed partial class ApiAccessTests(ApiHouse house)
 
     /// <summary>What is out of reach is answered as what does not exist, to the letter.</summary>
     [Theory]
+    [Trait("Check", "AK02")]
     [InlineData(true)]
     [InlineData(false)]
     public async Task WhatIsInAnotherMailboxDoesNotExist(bool byService)
@@ -131,6 +133,7 @@ public sealed partial class ApiAccessTests(ApiHouse house)
     }
 
     [Fact]
+    [Trait("Check", "AK02")]
     public async Task AListHoldsNothingOfAnotherMailbox()
     {
         var limited = await house.ServiceAsync(ApiScopes.Read | ApiScopes.Write, house.Sales);

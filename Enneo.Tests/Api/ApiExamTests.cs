@@ -17,6 +17,7 @@ public sealed class ApiExamTests(ApiHouse house)
     private ApiClient Api => house.Service;
 
     [Fact]
+    [Trait("Check", "W03")]
     public async Task NoFileIsFetchedFromWithin()
     {
         var urls = (await ReadAsync("ssrf_urls.jsonl")).Where(line => line.GetProperty("expect").GetString() == "block").Select(line => line.GetProperty("url").GetString()!).ToList();
@@ -91,7 +92,7 @@ public sealed class ApiExamTests(ApiHouse house)
             foreach (var (method, path, body) in new (HttpMethod, string, object)[]
             {
                 (HttpMethod.Patch, $"ticket/{mail.TicketId}", new { subject = value, externalTicketId = Cut(value), contractId = Cut(value) }),
-                (HttpMethod.Patch, $"ticket/{mail.TicketId}/conversation/{note}", new { content = new { message = value } }),
+                (HttpMethod.Patch, $"ticket/{mail.TicketId}/conversation/{note}", new { content = new { message = value }, removedAttachments = new[] { new { name = value, sha256 = value } } }),
                 (HttpMethod.Post, "ticket/search", new { filters = new object[] { new { key = "q", value }, new { key = "subject", value }, new { key = "from", value } }, limit = 1 }),
                 (HttpMethod.Post, "ticket/search", new { filters = new[] { new { key = value, comparator = value } }, cursor = value, orderByField = value }),
                 (HttpMethod.Post, "tag", new { name = value, channels = new[] { value }, detectionDetails = new { mode = "conditions", conditions = new { tests = new[] { new { field = "subject", @operator = "contains", values = new[] { value } } } } } }),
@@ -103,7 +104,7 @@ public sealed class ApiExamTests(ApiHouse house)
                 }),
                 (HttpMethod.Post, $"ticket/{mail.TicketId}/conversation/reply", new { isDraft = true, subject = value, to = new[] { value }, cc = new[] { value }, bcc = new[] { value }, content = new { message = value } }),
                 (HttpMethod.Post, $"ticket/{mail.TicketId}/forward", new { toEmail = value, subject = value, body = value }),
-                (HttpMethod.Post, "webhook", new { url = value, events = new[] { value } }),
+                (HttpMethod.Post, "webhook", new { url = value, events = new[] { value }, trustedCertificate = value }),
                 (HttpMethod.Post, $"settings/subchannel/{house.Support}/helpdesk", new { name = value, mails = new[] { new { messageId = value, ticket = value, status = value, assignee = value, time = value } } }),
                 (HttpMethod.Post, "settings/subchannel", new { name = value, data = new { method = "api", address = value } }),
                 (HttpMethod.Put, $"settings/subchannel/{own}", new

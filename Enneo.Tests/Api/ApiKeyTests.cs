@@ -17,6 +17,7 @@ public sealed class ApiKeyTests(ApiHouse house)
     private Actor Chief => Actor.User(house.AdminId);
 
     [Theory]
+    [Trait("Check", "AK03")]
     [InlineData(null)]
     [InlineData("Bearer ")]
     [InlineData("Bearer enneo_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
@@ -46,6 +47,7 @@ public sealed class ApiKeyTests(ApiHouse house)
     }
 
     [Fact]
+    [Trait("Check", "AK01")]
     public async Task TheKeyItselfIsKeptNowhere()
     {
         var made = await Editing.AddServiceAsync(new NewApiKey("Kept nowhere", ApiScopes.Read), Chief, "test", Cancel);
@@ -56,9 +58,41 @@ public sealed class ApiKeyTests(ApiHouse house)
         Assert.StartsWith(key.Start, made.Secret, StringComparison.Ordinal);
         Assert.Equal(12, key.Start.Length);
         Assert.DoesNotContain(await house.ReadAsync(db => db.Activity.Select(e => e.Changes).ToListAsync(Cancel)), changes => changes.Contains(made.Secret!, StringComparison.Ordinal));
+        var rest = System.Text.Encoding.ASCII.GetBytes(made.Secret![key.Start.Length..]);
+        Assert.Equal(Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(made.Secret))), key.SecretHash);
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(house.Get<Core.Data.DataDirectory>().Database)!))
+        {
+            await using var stream = File.Open(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using MemoryStream bytes = new();
+            await stream.CopyToAsync(bytes, Cancel);
+            Assert.Equal(-1, bytes.GetBuffer().AsSpan(0, (int)bytes.Length).IndexOf(rest));
+        }
+    }
+
+    /// <summary>It is looked up by its hash: how much of it is right shows in nothing.</summary>
+    [Fact]
+    [Trait("Check", "AK04")]
+    public async Task AKeyThatIsNearlyRightTakesAsLongAsOneThatIsAllWrong()
+    {
+        const int Tries = 5000;
+        var made = (await Editing.AddServiceAsync(new NewApiKey("Guessed", ApiScopes.Read), Chief, "test", Cancel)).Secret!;
+        string[] wrong = [made[..^1] + (made[^1] == 'A' ? 'B' : 'A'), made[..6] + new string('A', made.Length - 6)];
+        var check = house.Get<ApiKeyCheck>();
+        List<double>[] took = [[], []];
+        for (var i = 0; i < 2 * Tries; i++)
+        {
+            var started = TimeProvider.System.GetTimestamp();
+            Assert.Null(await check.UseAsync(wrong[i % 2], Cancel));
+            took[i % 2].Add(TimeProvider.System.GetElapsedTime(started).TotalMicroseconds);
+        }
+
+        Assert.InRange(Median(took[0]) / Median(took[1]), 0.67, 1.5);
+
+        static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
     }
 
     [Fact]
+    [Trait("Check", "AK05")]
     public async Task ARevokedKeyIsGoneAtOnce()
     {
         var made = await Editing.AddServiceAsync(new NewApiKey("Short", ApiScopes.Read), Chief, "test", Cancel);
@@ -83,6 +117,7 @@ public sealed class ApiKeyTests(ApiHouse house)
     }
 
     [Fact]
+    [Trait("Check", "AK05")]
     public async Task AKeyOfADisabledPersonIsWorthNothing()
     {
         var added = await house.Get<Accounts>().AddAsync(new NewAccount("leaver@example.test", "Leaver", Roles.Agent, "four words of leaver", [house.Support]), Actor.Operator, "test", Cancel);
@@ -95,6 +130,7 @@ public sealed class ApiKeyTests(ApiHouse house)
     }
 
     [Fact]
+    [Trait("Check", "AK02")]
     public async Task WhatTheKeyHasNoScopeForIsRefusedByName()
     {
         var reader = await house.ServiceAsync(ApiScopes.Read);
@@ -149,6 +185,7 @@ public sealed class ApiKeyTests(ApiHouse house)
     }
 
     [Fact]
+    [Trait("Check", "AK10")]
     public async Task ABrowserSessionGetsInToo_AndChangesOnlyWithTheTokenOfAPage()
     {
         using var agent = await house.SignInAsync(ApiHouse.AgentEmail, ApiHouse.AgentPassword);
@@ -184,6 +221,7 @@ public sealed class ApiKeyTests(ApiHouse house)
     }
 
     [Fact]
+    [Trait("Check", "AK06")]
     public async Task WhoGuessesKeysIsHeldUp_AndKeepsNobodyOut()
     {
         await using EnneoApp app = new();

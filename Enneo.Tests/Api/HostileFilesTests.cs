@@ -17,6 +17,7 @@ public sealed class HostileFilesTests(ApiHouse house)
     private ApiClient Api => house.Service;
 
     [Fact]
+    [Trait("Check", "W03")]
     public async Task AServerThatDripsNeverEndsPromisesMoreOrLeadsElsewhereLeavesNothingBehind()
     {
         await using var files = await ServeAsync();

@@ -87,22 +87,6 @@ public sealed class MailByApiTests(ApiHouse house)
         Assert.Equal(40, await house.ReadAsync(db => db.Messages.CountAsync(m => m.FromAddress.StartsWith("many"), Cancel)));
     }
 
-    /// <summary>With as many at once as a machine with many callers has: each is one ticket, or is told to come again.</summary>
-    [Fact(Explicit = true)]
-    [Trait("Category", "Long")]
-    public async Task AThousandAtOnceAreEachOneTicketOrAreToldToComeAgain()
-    {
-        var answers = await Task.WhenAll(Enumerable.Range(0, 1000).Select(number => Task.Run(
-            () => Api.PostAsync("ticket?process=false", new { subchannelId = house.Support, from = $"thousand{number}@customer.example", subject = $"Thousand {number}", body = "x" }), Cancel)));
-
-        Assert.All(answers, answer => Assert.True(answer.Status is 201 or 429 or 503, $"{answer.Status} {answer.Text}"));
-        Assert.All(answers.Where(answer => answer.Status is 429 or 503), answer => Assert.True(answer.Headers.ContainsKey("Retry-After")));
-        var created = answers.Where(answer => answer.Status == 201).Select(answer => Id(answer.Json)).ToList();
-        Assert.Equal(created.Count, created.Distinct().Count());
-        Assert.Equal(created.Count, await house.ReadAsync(db => db.Messages.CountAsync(m => m.FromAddress.StartsWith("thousand"), Cancel)));
-        TestContext.Current.TestOutputHelper?.WriteLine($"{created.Count} created");
-    }
-
     [Fact]
     public async Task AFileThatCannotBeFetchedFailsTheWhole()
     {

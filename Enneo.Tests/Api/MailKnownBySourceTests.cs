@@ -96,6 +96,42 @@ public sealed class MailKnownBySourceTests(ApiHouse house)
         }
     }
 
+    [Fact]
+    public async Task ASourceAndAnIdThatContradictEachOtherAreRefused_AndEqualOnesAreOneMail()
+    {
+        var (id, other) = (Guid.NewGuid().ToString("N"), Guid.NewGuid().ToString("N"));
+        var before = await house.ReadAsync(db => db.Messages.CountAsync(Cancel));
+        (await BringAsync(house.Support, SourceOf(other, "relay"), other)).Ok(201);
+
+        var refused = await NamedAsync(id, $"{other}@customer.example");
+        var ofAKnownTicket = await NamedAsync(id, $"{other}@customer.example", other);
+        var first = (await NamedAsync(id, $"<{id}@customer.example>")).Ok(201).Json;
+        var again = (await NamedAsync(id, $"{id}@customer.example")).Ok().Json;
+
+        Assert.Contains("another Message-ID", refused.Problem(400).Error("internetMessageId"), StringComparison.Ordinal);
+        Assert.NotEmpty(ofAKnownTicket.Problem(400).Error("internetMessageId"));
+        Assert.Equal(first.GetProperty("conversationId").GetInt64(), again.GetProperty("conversationId").GetInt64());
+        Assert.Equal(before + 2, await house.ReadAsync(db => db.Messages.CountAsync(Cancel)));
+
+        Task<ApiReply> NamedAsync(string source, string named, string? externalTicketId = null) => house.Service.PostAsync(
+            "ticket", new { subchannelId = house.Support, source = Convert.ToBase64String(SourceOf(source, "relay")), internetMessageId = named, externalTicketId });
+    }
+
+    [Fact]
+    public async Task WhatWasKeptAndCannotBeReadAnyMoreKeepsNoMailOut()
+    {
+        var id = Guid.NewGuid().ToString("N");
+        var kept = (await BringAsync(house.Support, SourceOf(id, "relay"))).Ok(201).Json.GetProperty("conversationId").GetInt64();
+        await house.Get<WriterLane>().RunAsync(
+            (db, token) => db.Sources.Where(s => db.Messages.Any(m => m.Id == kept && m.SourceId == s.Id)).ExecuteUpdateAsync(set => set.SetProperty(s => s.Segment, 4711), token), Cancel);
+
+        var brought = (await BringAsync(house.Support, SourceOf(id, "another way"))).Ok(201).Json.GetProperty("conversationId").GetInt64();
+
+        Assert.NotEqual(kept, brought);
+        using var source = await house.Get<MessageReader>().FindSourceAsync(Reach.All, brought, Cancel);
+        Assert.Equal(SourceOf(id, "another way"), source!.Memory.ToArray());
+    }
+
     private Task<ApiReply> BringAsync(long mailbox, byte[] source, string? externalTicketId = null) =>
         house.Service.PostAsync("ticket", new { subchannelId = mailbox, source = Convert.ToBase64String(source), externalTicketId });
 

@@ -93,6 +93,7 @@ public sealed class WebhooksByApiTests(ApiHouse house)
     }
 
     [Fact]
+    [Trait("Check", "AK08")]
     public async Task TheVectorsInTheManualAreRight()
     {
         var manual = await File.ReadAllTextAsync(Path.Combine(Solution.Folder, "docs", "webhooks.md"), Cancel);

@@ -181,8 +181,32 @@ public sealed class MessagesInStepTests(ConnectedDesks desks) : IClassFixture<Co
         Assert.Null(made.Problem);
         var webhook = Assert.Single(await WebhooksThereAsync()); // in the place of the one that was made by hand
         Assert.Equal((made.TheirWebhookId, address), (Text(webhook.Id), webhook.Url));
-        Assert.True(await webhooks.RemoveAsync(desks.IntegrationId, Actor.Operator, Cancel));
+        Assert.Null(await webhooks.RemoveAsync(desks.IntegrationId, Actor.Operator, Cancel));
         Assert.Empty(await WebhooksThereAsync());
+    }
+
+    [Fact]
+    public async Task WhereTheWebhookThereCannotBeTakenAwayWhoRemovesTheIntegrationIsToldWhy()
+    {
+        await using Desk here = new("Mine", isProcess: false);
+        await here.SetUpAsync();
+        var (integration, _) = await here.ConnectAsync(There, There.Port, here.Port);
+        var webhooks = here.Store.Get<WebhookThere>();
+        var made = await webhooks.MakeAsync(integration, "http://localhost:1/api/mind/hook/1", Actor.Operator, "test", Cancel);
+        Assert.Null(made.Problem);
+        var keys = await There.Store.ReadAsync(db => db.ApiKeys.Where(k => k.Name == "Mine").Select(k => k.Id).ToListAsync(Cancel), Cancel);
+        Assert.True(await There.Store.Get<Core.Identity.ApiKeys.ApiKeyEditing>().RevokeAsync(Assert.Single(keys), Actor.Operator, "test", Cancel));
+
+        var left = await webhooks.RemoveAsync(integration, Actor.Operator, Cancel);
+        Assert.True(await here.Store.Get<IntegrationEditing>().RemoveAsync(integration, Actor.Operator, "test", Cancel));
+
+        Assert.Contains("by hand", left, StringComparison.Ordinal);
+        Assert.Contains(await WebhooksThereAsync(), webhook => Text(webhook.Id) == made.TheirWebhookId);
+        Assert.Empty(await here.Store.Get<IntegrationQueries>().ListAsync(Actor.Operator, Cancel));
+        foreach (var webhook in (await WebhooksThereAsync()).Where(webhook => webhook.Url.Contains(Text(here.Port), StringComparison.Ordinal) || Text(webhook.Id) == made.TheirWebhookId))
+        {
+            (await There.Program.DeleteAsync($"webhook/{webhook.Id}")).Ok();
+        }
     }
 
     private async Task<IReadOnlyList<(long Id, string Url)>> WebhooksThereAsync() =>

@@ -100,36 +100,6 @@ public sealed class MovedMessagesTests(ConnectedDesks desks) : IClassFixture<Con
     }
 
     [Fact]
-    public async Task AFileThatIsPutToANoteLaterIsPutToItOnTheOtherSide_Once()
-    {
-        var (ours, theirs) = await desks.TicketAsync();
-        var mine = (await Here.Store.Get<NoteWriting>().AddAsync(ours, new NoteInput("With files") { Files = [File("first.txt")] }, Actor.Operator, "test", Cancel))!.Value;
-        await desks.OursAsync(ours);
-        var note = (await desks.NotesThereAsync(theirs)).Single().Key;
-
-        Assert.True(await Here.Store.Get<NoteChanging>().EditAsync(mine, new NoteEdit(null, [File("here.txt")]), Actor.Operator, "test", Cancel));
-        await desks.OursAsync(ours);
-        await desks.TheirsAsync(theirs);
-        Assert.Equal(["first.txt", "here.txt"], await FilesThereAsync(theirs, note));
-
-        (await There.Program.PatchAsync($"ticket/{theirs}/conversation/{note}", new { attachments = new[] { new { name = "there.txt", base64 = "QQ==" } } })).Ok();
-        await desks.TheirsAsync(theirs);
-        await desks.OursAsync(ours);
-        await desks.TheirsAsync(theirs);
-        Assert.Equal(["first.txt", "here.txt", "there.txt"], await FilesThereAsync(theirs, note));
-
-        Assert.True(await Here.Store.Get<NoteChanging>().EditAsync(mine, new NoteEdit(null, [File("here.txt") with { Bytes = "Another of that name"u8.ToArray() }]), Actor.Operator, "test", Cancel));
-        await desks.OursAsync(ours);
-        await desks.TheirsAsync(theirs);
-        Assert.Equal(["first.txt", "here.txt", "here.txt", "there.txt"], await FilesThereAsync(theirs, note));
-        Assert.Equal(4, (await Here.Store.Get<Core.Messages.MessageReader>().FindAsync(Core.Identity.Reach.All, mine, Cancel))!.Parts.Count);
-        Assert.Equal("With files", (await desks.NotesHereAsync(ours))[mine]);
-        Assert.Empty(await desks.DifferencesAsync());
-
-        static NoteFile File(string name) => new(name, "text/plain", Encoding.UTF8.GetBytes(name));
-    }
-
-    [Fact]
     public async Task WhatIsTakenOutOfTheTrashAgainOnOneSideIsADifference()
     {
         var (ours, theirs) = await desks.TicketAsync();
@@ -211,9 +181,6 @@ public sealed class MovedMessagesTests(ConnectedDesks desks) : IClassFixture<Con
     private async Task<IReadOnlyList<string>> WebhooksThereAsync(string address) =>
         [.. (await There.Program.GetAsync("webhook")).Ok().Json.GetProperty("webhooks").EnumerateArray()
             .Where(webhook => webhook.GetProperty("url").GetString() == address).Select(webhook => webhook.GetProperty("id").GetInt64().ToString(CultureInfo.InvariantCulture))];
-
-    private async Task<IReadOnlyList<string>> FilesThereAsync(long ticket, long note) =>
-        [.. (await desks.MessagesThereAsync(ticket)).Single(message => message.GetProperty("id").GetInt64() == note).GetProperty("attachments").EnumerateArray().Select(file => file.GetProperty("name").GetString()!).Order()];
 
     private async Task StoreThereAsync(long ticketId, string text) =>
         (await There.Program.PostAsync($"ticket/{ticketId}/conversation/store", new { direction = "in", content = new { message = text } })).Ok(201);

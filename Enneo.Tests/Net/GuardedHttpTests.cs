@@ -41,6 +41,7 @@ public sealed class GuardedHttpTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Check", "W03")]
     public async Task EachRedirectIsCheckedLikeTheFirstAddress()
     {
         await using var inner = await PictureServer.StartAsync();
@@ -55,6 +56,7 @@ public sealed class GuardedHttpTests : IAsyncLifetime
     }
 
     [Theory]
+    [Trait("Check", "W03")]
     [InlineData("/bomb.png")]
     [InlineData("/slow.png")]
     [InlineData("/short.png")]
@@ -62,6 +64,7 @@ public sealed class GuardedHttpTests : IAsyncLifetime
     public async Task WhatIsTooLargeTooSlowTooShortOrSomethingElseIsGivenUp(string path) => Assert.Null(await FetchAsync(path));
 
     [Fact]
+    [Trait("Check", "W03")]
     public async Task ANameThatLeadsInwardIsNotConnectedTo()
     {
         using GuardedHttp http = new(Options.Create(new NetOptions()))

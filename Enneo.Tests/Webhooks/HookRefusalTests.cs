@@ -47,6 +47,7 @@ public sealed class HookRefusalTests(ApiHouse house)
     };
 
     [Theory]
+    [Trait("Check", "AK08")]
     [MemberData(nameof(Refusals))]
     public async Task WhatIsNotGenuineIsRefusedAndTheLogSaysWhy(string what, HookProof proof, int status)
     {

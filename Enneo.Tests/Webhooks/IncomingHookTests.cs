@@ -126,6 +126,7 @@ public sealed class IncomingHookTests(ApiHouse house)
     }
 
     [Fact]
+    [Trait("Check", "AK08")]
     public async Task AnEarlierSecretIsGoodForADay_ARevokedKeyForNothing()
     {
         var sender = await AddAsync(HookProof.Bearer);

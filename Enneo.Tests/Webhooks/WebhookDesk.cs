@@ -63,20 +63,18 @@ internal sealed class WebhookDesk : IAsyncDisposable
     public async Task RunAsync(params long[] webhookIds)
     {
         await Get<WebhookFanOut>().RunAsync(Cancel);
-        foreach (var id in webhookIds)
-        {
-            await Get<WebhookDelivering>().RunDueAsync(id, Cancel);
-        }
+        await Task.WhenAll(webhookIds.Select(id => Get<WebhookDelivering>().RunDueAsync(id, Cancel)));
     }
 
-    /// <summary>Time passes, and the job runs whenever it is due.</summary>
-    public async Task PassAsync(TimeSpan time, long webhookId)
+    /// <summary>Time passes, and the jobs run whenever they are due.</summary>
+    public async Task PassAsync(TimeSpan time, params long[] webhookIds)
     {
         var end = Clock.GetUtcNow() + time;
         for (var rounds = 0; rounds < 200; rounds++)
         {
-            await RunAsync(webhookId);
-            if (await Get<WebhookQueue>().NextDueAsync(webhookId, Cancel) is not { } next || next > end)
+            await RunAsync(webhookIds);
+            var due = await Task.WhenAll(webhookIds.Select(id => Get<WebhookQueue>().NextDueAsync(id, Cancel)));
+            if (due.Min() is not { } next || next > end)
             {
                 break;
             }
@@ -85,7 +83,7 @@ internal sealed class WebhookDesk : IAsyncDisposable
         }
 
         Clock.SetUtcNow(end);
-        await RunAsync(webhookId);
+        await RunAsync(webhookIds);
     }
 
     public Task<Webhook> FindAsync(long webhookId) => ReadAsync(db => db.Set<Webhook>().AsNoTracking().SingleAsync(w => w.Id == webhookId, Cancel));

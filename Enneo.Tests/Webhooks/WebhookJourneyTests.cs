@@ -1,3 +1,4 @@
+using Enneo.Core.Activity;
 using Enneo.Core.Data;
 using Enneo.Core.Integrations.Webhooks;
 using Enneo.Core.Mailboxes;
@@ -61,5 +62,37 @@ public sealed class WebhookJourneyTests(EnneoApp app, Chromium chromium) : IClas
 
         Assert.Empty(visit.Errors);
         Assert.Empty(visit.ForeignRequests);
+    }
+
+    [Fact]
+    [Trait("Check", "AK09")]
+    public async Task An_admin_sees_the_certificate_that_nobody_vouches_for_and_trusts_it()
+    {
+        using TestCertificate certificate = new();
+        await using var receiver = await WebhookReceiver.StartAsync(certificate);
+        var webhook = (await app.Get<WebhookEditing>().AddAsync(new WebhookInput { Url = receiver.Url, MayBePrivate = true, Events = ["MailboxImported"] }, Actor.Operator, "test", Cancel)).WebhookId!.Value;
+        await using var visit = await app.SignInAsync(chromium);
+        var page = visit.Page;
+        await page.GotoAsync($"/settings/webhooks?webhook={webhook}");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Try it" }).ClickAsync();
+        var shown = string.Join(' ', certificate.Fingerprint.Chunk(4).Select(four => new string(four)));
+        await Expect(page.GetByText($"SHA-256 {shown}")).ToBeVisibleAsync();
+        await visit.ShotAsync("certificate");
+        Assert.Empty(receiver.Received);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Trust this certificate for this webhook" }).ClickAsync();
+        await Expect(page.GetByText("The certificate is trusted.")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Try it" }).ClickAsync();
+        await Expect(page.GetByText("answered 200 after")).ToBeVisibleAsync();
+        Assert.Single(receiver.Taken);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Trust it no longer" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
+        await Expect(page.GetByText("Saved", new() { Exact = true })).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Try it" }).ClickAsync();
+        await Expect(page.GetByText($"SHA-256 {shown}")).ToBeVisibleAsync();
+        await app.Get<WebhookEditing>().RemoveAsync(webhook, Actor.Operator, "test", Cancel);
+        Assert.Single(receiver.Received);
+        Assert.Empty(visit.Errors);
     }
 }

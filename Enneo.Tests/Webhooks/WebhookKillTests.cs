@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Enneo.Core.Activity;
 using Enneo.Core.Integrations.Patching;
 using Enneo.Core.Integrations.Webhooks;
@@ -19,11 +20,21 @@ public sealed class WebhookKillTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
+    [Trait("Check", "W02")]
     public async Task Kills_lose_nothing_and_each_event_keeps_its_id()
     {
         await using var receiver = await WebhookReceiver.StartAsync();
-        receiver.Answer = async (_, context) =>
+        ConcurrentQueue<string> unmarked = [];
+        TaskCompletionSource? killed = null;
+        receiver.Answer = async (told, context) =>
         {
+            if (killed is { } end)
+            {
+                unmarked.Enqueue(told.Id); // it is taken, and who posted it dies before it knows
+                await end.Task;
+                return true;
+            }
+
             await Task.Delay(TimeSpan.FromMilliseconds(40), TimeProvider.System, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default); // widens the moment in which a kill falls between the two
             return true;
         };
@@ -47,11 +58,24 @@ public sealed class WebhookKillTests
             await using var enneo = EnneoProcess.Start(folder["data"]);
             await enneo.ReadyAsync(Cancel, "healthz");
             await ChangeAsync(store, tickets, life, ChangesPerLife / 2, ChangesPerLife);
-            var before = receiver.Received.Count;
-            await EnneoStore.UntilAsync(() => Task.FromResult(life % 2 == 0 || receiver.Received.Count > before), s_patience, Cancel, everyMilliseconds: 5);
-            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(120)), TimeProvider.System, Cancel);
+            if (life % 2 == 0)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(random.Next(120)), TimeProvider.System, Cancel);
+                await enneo.KillAsync();
+                continue;
+            }
+
+            var before = unmarked.Count;
+            killed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await EnneoStore.UntilAsync(() => Task.FromResult(unmarked.Count > before), s_patience, Cancel, everyMilliseconds: 5);
             await enneo.KillAsync();
+            killed.SetResult();
+            killed = null;
         }
+
+        Assert.NotEmpty(unmarked);
+        Assert.All(unmarked, id => Assert.Single(receiver.Taken, told => told.Id == id));
+        Assert.Equal(0, await store.ReadAsync(db => db.Set<WebhookDelivery>().CountAsync(d => unmarked.Contains(d.EventId) && d.State == WebhookDeliveryState.Delivered, Cancel), Cancel));
 
         await using var last = EnneoProcess.Start(folder["data"]);
         var events = await store.ReadAsync(db => db.Activity.Where(e => e.Kind == ActivityKind.TicketRenamed).OrderBy(e => e.Sequence).Select(e => e.Sequence).ToListAsync(Cancel), Cancel);
@@ -59,6 +83,7 @@ public sealed class WebhookKillTests
         await EnneoStore.UntilAsync(() => Task.FromResult(events.All(sequence => receiver.Taken.Any(told => told.Sequence == sequence))), s_patience, Cancel);
         Assert.Equal(0, await last.StopAsync(Cancel));
 
+        Assert.All(unmarked, id => Assert.InRange(receiver.Taken.Count(told => told.Id == id), 2, int.MaxValue));
         Assert.All(receiver.Received.GroupBy(told => told.Sequence), same => Assert.Single(same.Select(told => told.Id).Distinct()));
         Assert.All(tickets, ticket =>
         {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -50,11 +51,14 @@ internal sealed class WebhookReceiver : IAsyncDisposable
 
     public int Strays;
 
-    public string Url => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port}/told");
+    /// <summary>It speaks TLS by this from when it is opened next; null for plain http.</summary>
+    public TestCertificate? Certificate { get; set; }
 
-    public static async Task<WebhookReceiver> StartAsync()
+    public string Url => string.Create(CultureInfo.InvariantCulture, $"{(Certificate is null ? "http" : "https")}://127.0.0.1:{_port}/told");
+
+    public static async Task<WebhookReceiver> StartAsync(TestCertificate? certificate = null)
     {
-        WebhookReceiver receiver = new(FreePort.Next());
+        WebhookReceiver receiver = new(FreePort.Next()) { Certificate = certificate };
         await receiver.OpenAsync();
         return receiver;
     }
@@ -63,7 +67,13 @@ internal sealed class WebhookReceiver : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port}"));
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, _port, listening =>
+        {
+            if (Certificate is { } shown)
+            {
+                listening.UseHttps(shown.Certificate);
+            }
+        }));
         _site = builder.Build();
         _site.Run(TakeAsync);
         await _site.StartAsync();

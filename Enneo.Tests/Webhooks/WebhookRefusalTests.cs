@@ -18,6 +18,7 @@ public sealed class WebhookRefusalTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _desk.DisposeAsync();
 
     [Fact]
+    [Trait("Check", "W01")]
     public async Task What_is_refused_is_parked_at_once_and_goes_again_by_hand_under_the_same_id()
     {
         var (webhook, _) = await _desk.AddAsync();
@@ -43,6 +44,7 @@ public sealed class WebhookRefusalTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Check", "W01")]
     public async Task What_is_refused_is_overtaken_by_nothing_of_its_ticket_and_asked_again_before_it()
     {
         var (webhook, _) = await _desk.AddAsync();

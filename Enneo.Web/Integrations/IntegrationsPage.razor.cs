@@ -39,6 +39,7 @@ public sealed partial class IntegrationsPage(
     private IntegrationDraft? _draft;
     private string? _secret;
     private string? _said;
+    private string? _left;
     private string? _shown;
     private bool _busy;
     private int _edition;
@@ -148,9 +149,10 @@ public sealed partial class IntegrationsPage(
             : null;
     }
 
+    /// <summary>Where the webhook that was made there stays, the list says so: nothing here knows of it any more.</summary>
     private Task RemoveAsync() => DoAsync(async actor =>
     {
-        await webhookThere.RemoveAsync(OpenedId!.Value, actor, _closed.Token);
+        _left = await webhookThere.RemoveAsync(OpenedId!.Value, actor, _closed.Token);
         await editing.RemoveAsync(OpenedId!.Value, actor, Admin.Origin, _closed.Token);
         _secret = null;
         navigation.NavigateTo(Urls.Integrations);
@@ -164,7 +166,7 @@ public sealed partial class IntegrationsPage(
 
     private async Task DoAsync(Func<Actor, Task> act)
     {
-        (_busy, _said, _problems) = (true, null, s_noProblems);
+        (_busy, _said, _left, _problems) = (true, null, null, s_noProblems);
         try
         {
             await act(await Admin.GetAsync(authentication));

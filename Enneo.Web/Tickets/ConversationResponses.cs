@@ -10,10 +10,11 @@ namespace Enneo.Web.Tickets;
 /// <param name="Id">Its place within the message.</param>
 /// <param name="Url">Null for a file of a draft.</param>
 /// <param name="Inline">Shown within the text.</param>
-internal sealed record AttachmentResponse(int Id, string? Url, string Name, long Size, bool Inline, string ContentType)
+/// <param name="Sha256">Of its bytes, in hex; null for a file of a draft.</param>
+internal sealed record AttachmentResponse(int Id, string? Url, string Name, long Size, bool Inline, string ContentType, string? Sha256)
 {
     public static IReadOnlyList<AttachmentResponse> Of(ConversationMessage message) => [.. message.Parts.Select(part => new AttachmentResponse(
-        part.Index, Address(message.TicketId, message.Id, part.Index), part.Name, part.Size, part.IsInline, part.ContentType))];
+        part.Index, Address(message.TicketId, message.Id, part.Index), part.Name, part.Size, part.IsInline, part.ContentType, part.Sha256))];
 
     public static string Address(long ticketId, long messageId, int index) =>
         string.Create(CultureInfo.InvariantCulture, $"{Urls.ApiBase}/ticket/{ticketId}/conversation/{messageId}/attachment/{index}");
@@ -119,7 +120,7 @@ internal sealed record ConversationResponse(
             BodyPlain: "",
             BodyClean: "",
             new ContentResponse(draft.Html),
-            [.. draft.Attachments.Select((file, index) => new AttachmentResponse(index, null, file.Name, file.Size, file.IsInline, file.ContentType))],
+            [.. draft.Attachments.Select((file, index) => new AttachmentResponse(index, null, file.Name, file.Size, file.IsInline, file.ContentType, null))],
             draft.UpdatedAt,
             draft.UpdatedAt,
             DeletedAt: null,

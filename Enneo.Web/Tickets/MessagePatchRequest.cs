@@ -1,6 +1,7 @@
 using Enneo.Core.Integrations;
 using Enneo.Core.Integrations.Conversations;
 using Enneo.Core.Messages;
+using Enneo.Core.Notes;
 using Enneo.Web.Api;
 using FluentValidation;
 
@@ -11,6 +12,16 @@ internal enum ReportedDelivery
 {
     Sent,
     Rejected,
+}
+
+/// <summary>A file that a note is to have no longer.</summary>
+/// <param name="Sha256">As it stands beside the file: so that nothing is taken out that was put there meanwhile.</param>
+internal sealed record RemovedAttachmentRequest(string? Name, string? Sha256)
+{
+    private const int HashLength = 64;
+
+    public static bool AreRight(IReadOnlyList<RemovedAttachmentRequest?>? files) =>
+        files is null || (files.Count <= AttachmentFetching.MaxFiles && files.All(file => file is { Name.Length: > 0, Sha256.Length: HashLength } && file.Sha256.All(char.IsAsciiHexDigit)));
 }
 
 /// <summary>What is to be changed of a note or a draft, or how a mail ended that your system carries out; what is left out stays.</summary>
@@ -40,6 +51,9 @@ internal sealed record MessagePatchRequest : IApiRequest<MessagePatchRequest>, I
     /// <summary>Put to a note, besides those that it has.</summary>
     public IReadOnlyList<AttachmentRequest?>? Attachments { get; init; }
 
+    /// <summary>Taken out of a note; one that it does not have is no error.</summary>
+    public IReadOnlyList<RemovedAttachmentRequest?>? RemovedAttachments { get; init; }
+
     /// <summary>false publishes a draft: it is sent, which needs the scope send, or becomes a note.</summary>
     public bool? IsDraft { get; init; }
 
@@ -58,6 +72,7 @@ internal sealed record MessagePatchRequest : IApiRequest<MessagePatchRequest>, I
         Html = Content?.Message is { } message ? MailRules.Html(message, Type, mailHtml) : null,
         Subject = Subject,
         Files = MailRules.Files(Attachments),
+        Removed = [.. (RemovedAttachments ?? []).Select(file => new RemovedFile(file!.Name!, file.Sha256!))],
         To = MailRules.Addresses(To),
         Cc = MailRules.Addresses(Cc),
         Bcc = MailRules.Addresses(Bcc),
@@ -76,6 +91,7 @@ internal sealed record MessagePatchRequest : IApiRequest<MessagePatchRequest>, I
             RuleFor(patch => patch.Cc).Must(MailRules.AreAddresses).WithMessage(_ => ApiText.AddressesWrong);
             RuleFor(patch => patch.Bcc).Must(MailRules.AreAddresses).WithMessage(_ => ApiText.AddressesWrong);
             RuleFor(patch => patch.Attachments).Must(MailRules.AreFiles).WithMessage(_ => MailRules.Say(ApiText.AttachmentsWrong, AttachmentFetching.MaxFiles));
+            RuleFor(patch => patch.RemovedAttachments).Must(RemovedAttachmentRequest.AreRight).WithMessage(_ => MailRules.Say(ApiText.RemovedWrong, AttachmentFetching.MaxFiles));
             RuleFor(patch => patch.ServerText).Must(text => text is null || (text.Length <= MaxServerText && !text.Any(char.IsControl))).WithMessage(_ => MailRules.Say(ApiText.LineBetween, 0, MaxServerText));
         }
     }

@@ -66,7 +66,7 @@ internal static class TicketCreateEndpoints
             caller.Actor, Caller.Origin, cancellationToken);
         if (created.Errors.Count > 0)
         {
-            return ApiProblem.Of(StatusCodes.Status422UnprocessableEntity, created.Errors);
+            return ApiProblem.Of(created.IsMalformed ? StatusCodes.Status400BadRequest : StatusCodes.Status422UnprocessableEntity, created.Errors);
         }
 
         if (choice is ProcessChoice.Realtime && created is { IsNew: true, MessageId: { } messageId })

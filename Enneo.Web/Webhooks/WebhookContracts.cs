@@ -11,6 +11,7 @@ namespace Enneo.Web.Webhooks;
 /// <param name="MailboxIds">Null or left out for all that the key reaches.</param>
 /// <param name="Synchronous">Called once, at the change itself; the agent is told when that fails.</param>
 /// <param name="AllowPrivateHost">The host may lie in a private network, and be reached without TLS.</param>
+/// <param name="TrustedCertificate">SHA-256 fingerprint of the one certificate that is trusted there although nobody vouches for it; null or left out for those that the machine trusts.</param>
 /// <param name="RotateSecret">Makes a new secret; the earlier one signs too for a day.</param>
 internal sealed record WebhookRequest(
     string? Url,
@@ -19,6 +20,7 @@ internal sealed record WebhookRequest(
     bool Active = true,
     bool Synchronous = false,
     bool AllowPrivateHost = false,
+    string? TrustedCertificate = null,
     bool RotateSecret = false) : IApiRequest<WebhookRequest>
 {
     /// <summary>What is done by this key is not told; left out, that is the key that asks.</summary>
@@ -34,6 +36,7 @@ internal sealed record WebhookRequest(
         IsActive = Active,
         IsSynchronous = Synchronous,
         MayBePrivate = AllowPrivateHost,
+        TrustedCertificate = TrustedCertificate,
         OwnKeyId = OwnKeyId.Is ? OwnKeyId.Value : callingKey,
     };
 }
@@ -79,6 +82,7 @@ internal sealed record WebhookResponse(
     bool Active,
     bool Synchronous,
     bool AllowPrivateHost,
+    string? TrustedCertificate,
     long? OwnKeyId,
     string State,
     int Waiting,
@@ -90,7 +94,8 @@ internal sealed record WebhookResponse(
     DateTimeOffset? EarlierSecretUntil)
 {
     public static WebhookResponse From(WebhookView view) => new(
-        view.Id, view.Settings.Url, view.Settings.Events, view.Settings.MailboxIds, view.Settings.IsActive, view.Settings.IsSynchronous, view.Settings.MayBePrivate, view.Settings.OwnKeyId,
+        view.Id, view.Settings.Url, view.Settings.Events, view.Settings.MailboxIds, view.Settings.IsActive, view.Settings.IsSynchronous, view.Settings.MayBePrivate,
+        view.Settings.TrustedCertificate, view.Settings.OwnKeyId,
         StateOf(view), view.Waiting, view.Parked, view.CreatedAt, view.FailingSince, view.RetryAt, view.LastSuccessAt, view.EarlierSecretUntil);
 
     private static string StateOf(WebhookView view) => view switch
@@ -105,6 +110,7 @@ internal sealed record WebhookResponse(
 /// <summary>What a webhook was told, or will be.</summary>
 /// <param name="Request">What was sent at the last attempt.</param>
 /// <param name="Response">The beginning of what was answered.</param>
+/// <param name="UntrustedCertificate">SHA-256 fingerprint of the certificate for which the last attempt was given up; null where it was not.</param>
 internal sealed record DeliveryResponse(
     long Id,
     string EventId,
@@ -123,11 +129,12 @@ internal sealed record DeliveryResponse(
     string? Request,
     int? Status,
     string? Response,
-    string? Problem)
+    string? Problem,
+    string? UntrustedCertificate)
 {
     public static DeliveryResponse From(WebhookDelivery delivery) => new(
         delivery.Id, delivery.EventId, delivery.Event.ToString(), delivery.Sequence, delivery.MailboxId, delivery.TicketId, delivery.MessageId, delivery.OccurredAt, delivery.State,
-        delivery.Attempts, delivery.DueAt, delivery.LastAttemptAt, delivery.DeliveredAt, delivery.Milliseconds, delivery.Body, delivery.Status, delivery.Answer, delivery.Problem);
+        delivery.Attempts, delivery.DueAt, delivery.LastAttemptAt, delivery.DeliveredAt, delivery.Milliseconds, delivery.Body, delivery.Status, delivery.Answer, delivery.Problem, delivery.UntrustedCertificate);
 }
 
 /// <param name="Secret">Where there is a new one, this once.</param>
@@ -144,7 +151,8 @@ internal sealed record DeliveryListAnswer(bool Success, IReadOnlyList<DeliveryRe
 internal sealed record ReplayAnswer(bool Success, int Deliveries);
 
 /// <summary>How the receiver took a sample.</summary>
-internal sealed record WebhookTestAnswer(bool Success, int? Status, string Response, string? Problem, int Milliseconds)
+/// <param name="UntrustedCertificate">SHA-256 fingerprint of the certificate that it showed, when trusting that would help.</param>
+internal sealed record WebhookTestAnswer(bool Success, int? Status, string Response, string? Problem, string? UntrustedCertificate, int Milliseconds)
 {
-    public static WebhookTestAnswer From(PostedAnswer answer) => new(answer.Succeeded, answer.Status, answer.Body, answer.Problem, (int)answer.Took.TotalMilliseconds);
+    public static WebhookTestAnswer From(PostedAnswer answer) => new(answer.Succeeded, answer.Status, answer.Body, answer.Problem, answer.UntrustedCertificate, (int)answer.Took.TotalMilliseconds);
 }

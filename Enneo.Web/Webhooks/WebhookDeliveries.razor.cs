@@ -32,8 +32,16 @@ public sealed partial class WebhookDeliveries(WebhookQueries queries, WebhookRep
     [Parameter, EditorRequired]
     public required long WebhookId { get; set; }
 
+    /// <summary>The fingerprint of the certificate that is trusted already; null for none.</summary>
+    [Parameter]
+    public string? Trusted { get; set; }
+
     [Parameter]
     public EventCallback OnReplayed { get; set; }
+
+    /// <summary>The certificate with this fingerprint shall be trusted.</summary>
+    [Parameter]
+    public EventCallback<string> OnTrust { get; set; }
 
     public void Dispose()
     {

@@ -15,6 +15,9 @@ public sealed class WebhookDraft
     public bool MayBePrivate { get; set; }
     public long? OwnKeyId { get; set; }
 
+    /// <summary>Null for those that the machine trusts.</summary>
+    public string? TrustedCertificate { get; set; }
+
     public static WebhookDraft Of(WebhookInput input) => new()
     {
         Url = input.Url,
@@ -26,6 +29,7 @@ public sealed class WebhookDraft
         IsSynchronous = input.IsSynchronous,
         MayBePrivate = input.MayBePrivate,
         OwnKeyId = input.OwnKeyId,
+        TrustedCertificate = input.TrustedCertificate,
     };
 
     /// <returns>Null while events are to be chosen and none is.</returns>
@@ -38,5 +42,6 @@ public sealed class WebhookDraft
         IsSynchronous = IsSynchronous,
         MayBePrivate = MayBePrivate,
         OwnKeyId = OwnKeyId,
+        TrustedCertificate = TrustedCertificate,
     };
 }

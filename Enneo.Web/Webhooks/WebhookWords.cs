@@ -46,6 +46,9 @@ internal static class WebhookWords
 
     public static string AnswerOf(PostedAnswer answer) => answer.Problem ?? Say(WebhooksText.Answered, answer.Status, (int)answer.Took.TotalMilliseconds);
 
+    /// <summary>A fingerprint as people compare it.</summary>
+    public static string GroupsOf(string fingerprint) => string.Join(' ', fingerprint.Chunk(4).Select(four => new string(four)));
+
     public static string EventsOf(WebhookView webhook) => webhook.Settings.Events.Count == 0 ? WebhooksText.AllEvents : string.Join(", ", webhook.Settings.Events);
 
     private static string Say(string text, params object?[] values) => string.Format(CultureInfo.CurrentCulture, text, values);

@@ -52,6 +52,8 @@ public sealed partial class WebhooksPage(
 
     private bool IsPanelOpen => !string.IsNullOrEmpty(Opened);
 
+    private WebhookInput? Saved => _webhooks?.FirstOrDefault(webhook => webhook.Id == OpenedId)?.Settings;
+
     private long? OpenedId => long.TryParse(Opened, CultureInfo.InvariantCulture, out var id) ? id : null;
 
     public void Dispose()
@@ -91,7 +93,7 @@ public sealed partial class WebhooksPage(
         (_shown, _made, _problems, _tried, _said) = (Opened, null, s_noProblems, null, null);
         _edition++;
         _draft = Opened == NewWebhook ? new WebhookDraft()
-            : _webhooks!.FirstOrDefault(webhook => webhook.Id == OpenedId) is { } webhook ? WebhookDraft.Of(webhook.Settings)
+            : Saved is { } settings ? WebhookDraft.Of(settings)
             : null;
     }
 
@@ -126,6 +128,20 @@ public sealed partial class WebhooksPage(
     });
 
     private Task TryAsync(WebhookEvent happened) => DoAsync(async actor => _tried = await trial.RunAsync(OpenedId!.Value, happened, actor, _closed.Token));
+
+    /// <summary>At once, apart from what else is being changed in the form, so that what waits for it goes.</summary>
+    private Task TrustAsync(string fingerprint) => DoAsync(async actor =>
+    {
+        if (Saved is { } settings)
+        {
+            var result = await editing.UpdateAsync(OpenedId!.Value, settings with { TrustedCertificate = fingerprint }, rotate: false, actor, Admin.Origin, _closed.Token);
+            _problems = result.Errors;
+            if (result.Succeeded)
+            {
+                (_draft!.TrustedCertificate, _said) = (fingerprint, WebhooksText.CertificateTrusted);
+            }
+        }
+    });
 
     private Task RemoveAsync() => DoAsync(async actor =>
     {

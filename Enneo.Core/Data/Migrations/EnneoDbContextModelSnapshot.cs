@@ -1279,6 +1279,9 @@ namespace Enneo.Core.Data.Migrations
                     b.Property<long?>("RetryAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("TrustedCertificate")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Url")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -1355,6 +1358,9 @@ namespace Enneo.Core.Data.Migrations
 
                     b.Property<long?>("TicketId")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("UntrustedCertificate")
+                        .HasColumnType("TEXT");
 
                     b.Property<long>("WebhookId")
                         .HasColumnType("INTEGER");

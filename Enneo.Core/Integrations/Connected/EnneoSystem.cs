@@ -90,12 +90,17 @@ internal sealed class EnneoSystem : IOtherSystem
         await calls.SendAsync(HttpMethod.Patch, $"ticket/{ticket.Id}", body, ticket.Version, cancellationToken);
     }
 
-    public Task EditAsync(OtherCalls calls, string ticketId, string messageId, string text, bool isHtml, IReadOnlyList<GivenFile> files, CancellationToken cancellationToken)
+    public Task EditAsync(OtherCalls calls, string ticketId, string messageId, string text, bool isHtml, ChangedFiles files, CancellationToken cancellationToken)
     {
         JsonObject body = new() { ["content"] = new JsonObject { ["message"] = text.Length > 0 ? text : " " }, ["type"] = isHtml ? "html" : "text" };
-        if (files.Count > 0)
+        if (files.Added.Count > 0)
         {
-            body["attachments"] = FilesOf(files);
+            body["attachments"] = FilesOf(files.Added);
+        }
+
+        if (files.Removed.Count > 0)
+        {
+            body["removedAttachments"] = new JsonArray([.. files.Removed.Select(file => new JsonObject { ["name"] = file.Name, ["sha256"] = file.Sha256 })]);
         }
 
         return calls.SendAsync(HttpMethod.Patch, $"ticket/{ticketId}/conversation/{messageId}", body, null, cancellationToken);
@@ -185,7 +190,7 @@ internal sealed class EnneoSystem : IOtherSystem
             InternetMessageId = JsonRead.Text(message["internetMessageId"]) is { Length: > 0 } id ? id : null,
             IsDeleted = JsonRead.Text(message["deletedAt"]) is not null,
             Files = [.. JsonRead.Each(message["attachments"]).Where(file => JsonRead.Text(file["url"]) is not null)
-                .Select(file => new OtherFile(JsonRead.Text(file["name"]) ?? "attachment", JsonRead.Text(file["contentType"]) ?? "application/octet-stream", JsonRead.Size(file["size"]), JsonRead.Text(file["url"])!))],
+                .Select(file => new OtherFile(JsonRead.Text(file["name"]) ?? "attachment", JsonRead.Text(file["contentType"]) ?? "application/octet-stream", JsonRead.Size(file["size"]), JsonRead.Text(file["url"])!) { Sha256 = JsonRead.Text(file["sha256"])?.ToLowerInvariant() })],
         };
     }
 

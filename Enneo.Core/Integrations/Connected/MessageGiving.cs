@@ -131,6 +131,14 @@ internal sealed class MessageGiving(Reaches reaches, TicketReading reading, Mess
         return MessageWords.PlainOf(mailHtml, text, isHtml);
     }
 
+    /// <returns>By what the files of a message are known again, pictures within its text among them.</returns>
+    public async Task<IReadOnlyList<FileMark>> MarksAsync(ActingIntegration acting, Message row, CancellationToken cancellationToken)
+    {
+        var reach = await reaches.FindAsync(acting.Actor, cancellationToken);
+        var read = row.HasAttachments ? await reading.FindMessageAsync(reach, row.TicketId, row.Id, acting.OwnerId, (_, _, _) => "", cancellationToken) : null;
+        return [.. (read?.Parts ?? []).Select(FileMark.Of)];
+    }
+
     /// <returns>The files of a message, pictures within its text among them.</returns>
     public async Task<IReadOnlyList<GivenFile>> FilesAsync(ActingIntegration acting, Message row, CancellationToken cancellationToken)
     {

@@ -1,86 +1,74 @@
-using System.Globalization;
-using System.Text.Json;
 using Enneo.Core.Notes;
 
 namespace Enneo.Core.Integrations.Connected;
 
 /// <summary>
-/// Files that are put to a note after both sides have it, known by their names and sizes. They are only ever added: one that
-/// is taken out on one side stays on the other, and does not come back.
+/// Files that are put to a note, or taken out of it, after both sides have it. Taking one out goes to the other side as deletions
+/// do; where they do not, it stays there, and does not come back.
 /// </summary>
 internal sealed class NoteFiles(MessageGiving giving)
 {
-    /// <summary>What stands between the name of a file and its size; a name alone means every file of that name.</summary>
-    private const char Mark = '\n';
-
-    public static string MarkOf(GivenFile file) => MarkOf(file.Name, file.Bytes.Length);
-
-    private static string MarkOf(OtherFile file) => MarkOf(file.Name, file.Size);
-
-    public static string MarksOf(IEnumerable<string> marks) => JsonSerializer.Serialize(marks.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
-
-    /// <summary>What both had, where that was never noted: what each has now.</summary>
-    public async Task NoteAsync(BothSides sides, SyncedMessage row, OurMessage mine, OtherMessage their, CancellationToken cancellationToken)
+    /// <param name="isChangedHere">The note is not what it was when both were read last.</param>
+    /// <returns>What changed of the files since both were read; what each has is noted by it.</returns>
+    public async Task<FileChanges> CompareAsync(BothSides sides, SyncedMessage row, OurMessage mine, OtherMessage their, bool isChangedHere, CancellationToken cancellationToken)
     {
-        if (row.Files is null)
+        List<FileMark> theirs = [.. their.Files.Select(FileMark.Of)];
+        if (!isChangedHere && row.Files is { } noted && FileMarks.Parse(noted).AreAll(theirs))
         {
-            var ours = mine.Row.HasAttachments ? await giving.FilesAsync(sides.Acting, mine.Row, cancellationToken) : [];
-            row.Files = MarksOf([.. ours.Select(MarkOf), .. their.Files.Select(MarkOf)]);
-        }
-    }
-
-    /// <returns>Whether there is one there that was put to it since.</returns>
-    public static bool AreAddedThere(SyncedMessage row, OtherMessage their)
-    {
-        var agreed = Agreed(row);
-        return their.Files.Any(file => !IsAmong(agreed, MarkOf(file)));
-    }
-
-    /// <returns>Those of ours that were put to it since, and that are not there.</returns>
-    public async Task<IReadOnlyList<GivenFile>> ToGiveAsync(BothSides sides, SyncedMessage row, OurMessage mine, OtherMessage their, CancellationToken cancellationToken)
-    {
-        if (!mine.Row.HasAttachments)
-        {
-            return [];
+            return FileChanges.None;
         }
 
-        var known = Agreed(row).Union(their.Files.Select(MarkOf)).ToHashSet(StringComparer.Ordinal);
-        return [.. (await giving.FilesAsync(sides.Acting, mine.Row, cancellationToken)).Where(file => !IsAmong(known, MarkOf(file)))];
+        var ours = await giving.MarksAsync(sides.Acting, mine.Row, cancellationToken);
+        var known = row.Files is null ? new FileMarks([], [.. ours, .. theirs]) : FileMarks.Parse(row.Files);
+        var (acting, way) = (sides.Acting, sides.Acting.Integration.Deletions);
+        var (goesOut, comesIn) = (way is DeletionWay.Out or DeletionWay.Both && acting.Gives(SyncedField.Conversations), way is DeletionWay.Both && acting.Takes(SyncedField.Conversations));
+        FileChanges changes = new(
+            [.. ours.Where(mark => !mark.IsAmong(known.All) && !mark.IsAmong(theirs))],
+            [.. their.Files.Where(file => FileMark.Of(file) is var mark && !mark.IsAmong(known.All) && !mark.IsAmong(ours))],
+            goesOut ? [.. their.Files.Where(file => file.Sha256 is not null && FileMark.Of(file) is var mark && mark.IsAmong(known.Both) && !mark.IsAmong(ours))] : [],
+            comesIn ? [.. ours.Where(mark => mark.IsAmong(known.Both) && !mark.IsAmong(theirs))] : []);
+        row.Files = known.Seen(ours, theirs).Until(changes.Gone).ToJson();
+        return changes;
     }
 
-    /// <returns>Those of theirs that were put to it since, and that are not here; as many as a note takes at once.</returns>
-    public async Task<TakenFiles> ToTakeAsync(BothSides sides, SyncedMessage row, OurMessage mine, OtherMessage their, CancellationToken cancellationToken)
-    {
-        if (!AreAddedThere(row, their))
-        {
-            return new([], []);
-        }
+    /// <returns>What the other side is to be given and to lose.</returns>
+    public async Task<ChangedFiles> ToGiveAsync(BothSides sides, OurMessage mine, FileChanges changes, CancellationToken cancellationToken) => new(
+        changes.AddedHere.Count == 0 ? [] : [.. (await giving.FilesAsync(sides.Acting, mine.Row, cancellationToken)).Where(file => FileMark.Of(file).IsAmong(changes.AddedHere))],
+        changes.GoneHere);
 
-        var known = Agreed(row);
-        known.UnionWith(mine.Row.HasAttachments ? (await giving.FilesAsync(sides.Acting, mine.Row, cancellationToken)).Select(MarkOf) : []);
-        var marks = their.Files.Select(MarkOf).Where(mark => IsAmong(known, mark)).ToList();
+    /// <returns>What is to be put to ours, as much as a note takes at once, and taken out of it; by what it is known.</returns>
+    public static async Task<(NoteEdit Edit, IReadOnlyList<FileMark> Marks)> ToTakeAsync(BothSides sides, FileChanges changes, string html, CancellationToken cancellationToken)
+    {
         List<NoteFile> files = [];
-        foreach (var file in their.Files.Where(file => !IsAmong(known, MarkOf(file))).Take(AttachmentFetching.MaxFiles))
+        List<FileMark> marks = [];
+        foreach (var file in changes.AddedThere.Take(AttachmentFetching.MaxFiles))
         {
             var bytes = await sides.Calls.FileAsync(file.Address, cancellationToken);
             files.Add(new NoteFile(file.Name, file.ContentType, bytes));
-            marks.AddRange(MarkOf(file), MarkOf(file.Name, bytes.Length)); // whatever size it says, ours has this one
+            marks.AddRange(FileMark.Of(file), FileMark.Of(new GivenFile(file.Name, file.ContentType, bytes))); // whatever it says of it, ours is this one
         }
 
-        return new(files, marks);
+        return (new NoteEdit(html, files) { Removed = [.. changes.GoneThere.Select(mark => new RemovedFile(mark.Name, mark.Sha256!))] }, marks);
     }
 
-    /// <summary>Both have had these.</summary>
-    public static void Agree(SyncedMessage row, IEnumerable<string> marks) => row.Files = MarksOf([.. Agreed(row), .. marks]);
-
-    private static HashSet<string> Agreed(SyncedMessage row) => row.Files is { } marks ? [.. JsonSerializer.Deserialize<string[]>(marks)!] : [];
-
-    private static string MarkOf(string name, long? size) => size is { } bytes ? string.Create(CultureInfo.InvariantCulture, $"{name}{Mark}{bytes}") : name;
-
-    private static bool IsAmong(HashSet<string> known, string mark) => known.Contains(mark) || (mark.LastIndexOf(Mark) is var end and >= 0
-        ? known.Contains(mark[..end])
-        : known.Any(other => other.StartsWith($"{mark}{Mark}", StringComparison.Ordinal)));
+    /// <param name="gone">Those that were taken out on both sides, or stay on one: they are not taken out again.</param>
+    /// <param name="added">Those that were put to it: they are not given again.</param>
+    public static void Agree(SyncedMessage row, IEnumerable<FileMark> gone, IEnumerable<FileMark> added) => row.Files = FileMarks.Parse(row.Files).After(gone, added).ToJson();
 }
 
-/// <param name="Marks">Of all that both have by it.</param>
-internal sealed record TakenFiles(IReadOnlyList<NoteFile> Files, IReadOnlyList<string> Marks);
+/// <summary>What changed of the files of a note since both sides were read last.</summary>
+/// <param name="AddedHere">Put to it here, and not there.</param>
+/// <param name="AddedThere">Put to it there, and not here.</param>
+/// <param name="GoneHere">Taken out here, and to be taken out there.</param>
+/// <param name="GoneThere">Taken out there, and to be taken out here.</param>
+internal sealed record FileChanges(IReadOnlyList<FileMark> AddedHere, IReadOnlyList<OtherFile> AddedThere, IReadOnlyList<OtherFile> GoneHere, IReadOnlyList<FileMark> GoneThere)
+{
+    public static readonly FileChanges None = new([], [], [], []);
+
+    /// <summary>Taken out on one side, and still to be on the other.</summary>
+    public IEnumerable<FileMark> Gone => GoneHere.Select(FileMark.Of).Concat(GoneThere);
+
+    public bool AreThere => AddedThere.Count > 0 || GoneThere.Count > 0;
+
+    public bool AreHere => AddedHere.Count > 0 || GoneHere.Count > 0;
+}

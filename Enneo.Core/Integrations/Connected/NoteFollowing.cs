@@ -10,9 +10,9 @@ internal sealed class NoteFollowing(SyncedMessages records, MessageGiving giving
     public async Task<bool> RunAsync(BothSides sides, SyncedMessage row, OurMessage mine, OtherMessage their, CancellationToken cancellationToken)
     {
         var (nowOurs, nowTheirs, words) = (MessageWords.HashOf(mine.Row), MessageWords.HashOf(their.Text), MessageWords.PlainOf(mailHtml, their.Text, their.IsHtml));
-        await files.NoteAsync(sides, row, mine, their, cancellationToken);
-        var (changedHere, moreThere) = (nowOurs != row.Ours, NoteFiles.AreAddedThere(row, their));
-        var changedThere = moreThere || (row.Theirs is null ? sides.System.MayEdit && MessageWords.HashOf(words) != row.Words : nowTheirs != row.Theirs);
+        var changedHere = nowOurs != row.Ours;
+        var changes = await files.CompareAsync(sides, row, mine, their, changedHere, cancellationToken);
+        var changedThere = changes.AreThere || (row.Theirs is null ? sides.System.MayEdit && MessageWords.HashOf(words) != row.Words : nowTheirs != row.Theirs);
         if (!changedHere && !changedThere)
         {
             row.Theirs = nowTheirs;
@@ -21,7 +21,7 @@ internal sealed class NoteFollowing(SyncedMessages records, MessageGiving giving
         }
 
         var plain = await giving.PlainAsync(sides.Acting, mine.Row, cancellationToken);
-        if (changedHere && changedThere && plain == words && !moreThere && (await files.ToGiveAsync(sides, row, mine, their, cancellationToken)).Count == 0)
+        if (changedHere && changedThere && plain == words && changes is { AreThere: false, AreHere: false })
         {
             return row.Agree(nowOurs, nowTheirs, words);
         }
@@ -29,17 +29,18 @@ internal sealed class NoteFollowing(SyncedMessages records, MessageGiving giving
         var (gives, takes) = (changedHere && sides.Acting.Gives(SyncedField.Conversations), changedThere && sides.Acting.Takes(SyncedField.Conversations));
         if (gives && (!takes || row.Choice is ConflictChoice.Ours || plain == words) && sides.System.MayEdit)
         {
-            return await GiveAsync(sides, row, mine, their, nowOurs, plain, cancellationToken);
+            return await GiveAsync(sides, row, mine, changes, nowOurs, plain, cancellationToken);
         }
 
         if (row.Choice is ConflictChoice.Ours && gives)
         {
+            NoteFiles.Agree(row, changes.Gone, []);
             return row.Agree(nowOurs, nowTheirs, words); // each keeps its own: the other system changes nothing
         }
 
         if (takes && !gives || row.Choice is ConflictChoice.Theirs)
         {
-            return await TakeAsync(sides, row, mine, their, cancellationToken);
+            return await TakeAsync(sides, row, mine, their, changes, cancellationToken);
         }
 
         if (gives)
@@ -50,13 +51,13 @@ internal sealed class NoteFollowing(SyncedMessages records, MessageGiving giving
         return false;
     }
 
-    private async Task<bool> GiveAsync(BothSides sides, SyncedMessage row, OurMessage mine, OtherMessage their, string nowOurs, string plain, CancellationToken cancellationToken)
+    private async Task<bool> GiveAsync(BothSides sides, SyncedMessage row, OurMessage mine, FileChanges changes, string nowOurs, string plain, CancellationToken cancellationToken)
     {
         var (text, isHtml) = await giving.TextOfAsync(sides.Acting, mine.Row, cancellationToken);
-        var added = await files.ToGiveAsync(sides, row, mine, their, cancellationToken);
+        var changed = await files.ToGiveAsync(sides, mine, changes, cancellationToken);
         try
         {
-            await sides.System.EditAsync(sides.Calls, sides.Theirs.Id, row.ExternalId, text, isHtml, added, cancellationToken);
+            await sides.System.EditAsync(sides.Calls, sides.Theirs.Id, row.ExternalId, text, isHtml, changed, cancellationToken);
         }
         catch (OtherSystemException refused) when (refused.IsRefusal)
         {
@@ -66,21 +67,20 @@ internal sealed class NoteFollowing(SyncedMessages records, MessageGiving giving
         }
 
         (row.Ours, row.Theirs, row.Words) = (nowOurs, null, MessageWords.HashOf(plain));
-        NoteFiles.Agree(row, added.Select(NoteFiles.MarkOf));
+        NoteFiles.Agree(row, changes.GoneHere.Select(FileMark.Of), changed.Added.Select(FileMark.Of));
         row.Settle();
         return true;
     }
 
-    private async Task<bool> TakeAsync(BothSides sides, SyncedMessage row, OurMessage mine, OtherMessage their, CancellationToken cancellationToken)
+    private async Task<bool> TakeAsync(BothSides sides, SyncedMessage row, OurMessage mine, OtherMessage their, FileChanges changes, CancellationToken cancellationToken)
     {
         var html = their.IsHtml ? their.Text : mailHtml.FromText(their.Text);
-        var taken = await files.ToTakeAsync(sides, row, mine, their, cancellationToken);
-        NoteEdit edit = new(html, taken.Files);
+        var (edit, marks) = await NoteFiles.ToTakeAsync(sides, changes, html, cancellationToken);
         if (await changing.FollowAsync(mine.Row.Id, mine.Row.SourceId, edit, sides.Acting.Actor, sides.Acting.Origin, cancellationToken)
             && await records.FindAsync(mine.Row.Id, cancellationToken) is { } changed)
         {
             row.Agree(MessageWords.HashOf(changed), MessageWords.HashOf(their.Text), MessageWords.PlainOf(mailHtml, their.Text, their.IsHtml));
-            NoteFiles.Agree(row, taken.Marks);
+            NoteFiles.Agree(row, changes.Gone, marks);
         }
 
         return true; // else somebody was faster: both are read again

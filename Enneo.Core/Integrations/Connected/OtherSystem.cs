@@ -67,7 +67,11 @@ internal sealed record OtherMessage(string Id, string? OurName, OtherMessageKind
 
 /// <param name="Size">In bytes; null where it does not say.</param>
 /// <param name="Address">From where its bytes are fetched, with the credential.</param>
-internal sealed record OtherFile(string Name, string ContentType, long? Size, string Address);
+internal sealed record OtherFile(string Name, string ContentType, long? Size, string Address)
+{
+    /// <summary>Of its bytes, in lower-case hex; null where it does not say.</summary>
+    public string? Sha256 { get; init; }
+}
 
 /// <summary>A message that the other system is to have.</summary>
 /// <param name="Name">By which it is known again.</param>
@@ -90,6 +94,10 @@ internal sealed record GivenMessage(string Name, OtherMessageKind Kind)
     public string? InternetMessageId { get; init; }
     public IReadOnlyList<GivenFile> Files { get; init; } = [];
 }
+
+/// <summary>What changes of the files of a note.</summary>
+/// <param name="Removed">Of those that it has.</param>
+internal sealed record ChangedFiles(IReadOnlyList<GivenFile> Added, IReadOnlyList<OtherFile> Removed);
 
 internal sealed record GivenFile(string Name, string ContentType, byte[] Bytes);
 
@@ -122,9 +130,9 @@ internal interface IOtherSystem
     /// <summary>Only while the ticket is as it was read, where it can tell.</summary>
     Task ChangeAsync(OtherCalls calls, OtherTicket ticket, GivenFields fields, CancellationToken cancellationToken);
 
-    /// <summary>Gives a note another text, and more files.</summary>
+    /// <summary>Gives a note another text, and other files.</summary>
     /// <exception cref="OtherSystemException">It does not let us.</exception>
-    Task EditAsync(OtherCalls calls, string ticketId, string messageId, string text, bool isHtml, IReadOnlyList<GivenFile> files, CancellationToken cancellationToken);
+    Task EditAsync(OtherCalls calls, string ticketId, string messageId, string text, bool isHtml, ChangedFiles files, CancellationToken cancellationToken);
 
     /// <summary>Takes a note away, or puts mail to the trash; what is gone already is gone.</summary>
     /// <exception cref="OtherSystemException">It does not let us.</exception>

@@ -52,7 +52,7 @@ public sealed class SyncedMessage
     /// <summary>The words of both, as a hash; null for mail.</summary>
     public string? Words { get; set; }
 
-    /// <summary>Names and sizes of the files of a note that both have had, as JSON; null for mail, and where that was not noted.</summary>
+    /// <summary>The files of a note that are known here and there, as <see cref="FileMarks"/>; null for mail, and where that was not noted.</summary>
     public string? Files { get; set; }
 
     /// <summary>Null while there is none, or both are to be left as they are.</summary>

@@ -32,7 +32,7 @@ internal sealed class SyncedMessages(IDbContextFactory<EnneoDbContext> dbFactory
         MessageId = message.Id,
         Ours = given.Kind is OtherMessageKind.Note ? MessageWords.HashOf(message) : null,
         Words = given.Kind is OtherMessageKind.Note ? MessageWords.HashOf(MessageWords.PlainOf(mailHtml, given.Text, given.IsHtml)) : null,
-        Files = given.Kind is OtherMessageKind.Note ? NoteFiles.MarksOf(given.Files.Select(NoteFiles.MarkOf)) : null,
+        Files = given.Kind is OtherMessageKind.Note ? new FileMarks([], [.. given.Files.Select(FileMark.Of)]).ToJson() : null,
     };
 
     /// <summary>What both have now.</summary>

@@ -85,21 +85,21 @@ public sealed class WebhookThere
     }
 
     /// <summary>Takes away there what we made there; where the other side does not answer, it stays.</summary>
-    /// <returns>Whether nothing of ours is left there.</returns>
-    public async Task<bool> RemoveAsync(long integrationId, Actor actor, CancellationToken cancellationToken)
+    /// <returns>Why it is there still, in words; null where nothing of ours is.</returns>
+    public async Task<string?> RemoveAsync(long integrationId, Actor actor, CancellationToken cancellationToken)
     {
         try
         {
             if (!await IsAdminAsync(actor, cancellationToken) || await _integrations.FindAsync(integrationId, cancellationToken, evenIfOff: true) is not ({ Integration.TheirWebhookId: { } id }, _, var calls))
             {
-                return true;
+                return null;
             }
 
-            return await TryDeleteAsync(calls, id, cancellationToken) is null;
+            return await TryDeleteAsync(calls, id, cancellationToken);
         }
-        catch (OtherSystemException)
+        catch (OtherSystemException unusable)
         {
-            return false;
+            return Left(unusable);
         }
     }
 
@@ -126,9 +126,11 @@ public sealed class WebhookThere
         }
         catch (OtherSystemException refused)
         {
-            return string.Format(CultureInfo.CurrentCulture, ConnectedText.WebhookLeft, refused.Message);
+            return Left(refused);
         }
     }
+
+    private static string Left(OtherSystemException exception) => string.Format(CultureInfo.CurrentCulture, ConnectedText.WebhookLeft, exception.Message);
 
     private static JsonObject BodyOf(Integration integration, string address)
     {

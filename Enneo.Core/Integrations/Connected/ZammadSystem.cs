@@ -101,7 +101,7 @@ internal sealed class ZammadSystem : IOtherSystem
         return null;
     }
 
-    public Task EditAsync(OtherCalls calls, string ticketId, string messageId, string text, bool isHtml, IReadOnlyList<GivenFile> files, CancellationToken cancellationToken) =>
+    public Task EditAsync(OtherCalls calls, string ticketId, string messageId, string text, bool isHtml, ChangedFiles files, CancellationToken cancellationToken) =>
         throw new OtherSystemException(422, ConnectedText.NoEditing, null);
 
     /// <summary>Its API describes no such call.</summary>

@@ -1,4 +1,5 @@
 using Enneo.Core.Messages;
+using Enneo.Core.Notes;
 
 namespace Enneo.Core.Integrations.Conversations;
 
@@ -10,6 +11,9 @@ public sealed record MessagePatch
 
     /// <summary>Put to a note, besides those that it has.</summary>
     public IReadOnlyList<WantedFile> Files { get; init; } = [];
+
+    /// <summary>Taken out of a note.</summary>
+    public IReadOnlyList<RemovedFile> Removed { get; init; } = [];
 
     public IReadOnlyList<MailAddress>? To { get; init; }
     public IReadOnlyList<MailAddress>? Cc { get; init; }
@@ -23,6 +27,8 @@ public sealed record MessagePatch
 
     /// <summary>What it says of that.</summary>
     public string? ServerText { get; init; }
+
+    internal bool ChangesFiles => Files.Count > 0 || Removed.Count > 0;
 }
 
 public enum MessagePatchOutcome

@@ -28,12 +28,12 @@ public sealed class MessagePatching(IDbContextFactory<EnneoDbContext> dbFactory,
             return new PatchedMessage(MessagePatchOutcome.NotFound);
         }
 
-        if (message.Direction is MessageDirection.Internal && patch.IsSent is null && (patch.Html is not null || patch.Files.Count > 0))
+        if (message.Direction is MessageDirection.Internal && patch.IsSent is null && (patch.Html is not null || patch.ChangesFiles))
         {
             return await NoteAsync(messageId, patch, actor, origin, cancellationToken);
         }
 
-        return patch is { IsSent: { } isSent, Html: null, Files.Count: 0 } && await outbox.ReportAsync(messageId, isSent, patch.ServerText, actor, origin, cancellationToken)
+        return patch is { IsSent: { } isSent, Html: null, ChangesFiles: false } && await outbox.ReportAsync(messageId, isSent, patch.ServerText, actor, origin, cancellationToken)
             ? new PatchedMessage(MessagePatchOutcome.Done, messageId)
             : new PatchedMessage(MessagePatchOutcome.Settled, messageId);
     }
@@ -46,7 +46,7 @@ public sealed class MessagePatching(IDbContextFactory<EnneoDbContext> dbFactory,
             return new PatchedMessage(MessagePatchOutcome.Refused, Problem: string.Join(' ', files.Errors.Select(error => $"{error.Key}: {string.Join(' ', error.Value)}")));
         }
 
-        NoteEdit edit = new(patch.Html, [.. files.Files.Select(file => new NoteFile(file.Name, file.ContentType, file.Bytes))]);
+        NoteEdit edit = new(patch.Html, [.. files.Files.Select(file => new NoteFile(file.Name, file.ContentType, file.Bytes))]) { Removed = patch.Removed };
         return new PatchedMessage(await changing.EditAsync(noteId, edit, actor, origin, cancellationToken) ? MessagePatchOutcome.Done : MessagePatchOutcome.NotYours, noteId);
     }
 
@@ -57,7 +57,7 @@ public sealed class MessagePatching(IDbContextFactory<EnneoDbContext> dbFactory,
             return new PatchedMessage(MessagePatchOutcome.NotFound);
         }
 
-        if (patch.IsSent is not null || patch.Files.Count > 0)
+        if (patch.IsSent is not null || patch.ChangesFiles)
         {
             return new PatchedMessage(MessagePatchOutcome.Settled);
         }

@@ -25,6 +25,10 @@ public sealed class MailReceiving(IDbContextFactory<EnneoDbContext> dbFactory, M
             && await reach.Of(db.Tickets).AnyAsync(t => t.Id == id, cancellationToken) ? id : null;
     }
 
+    /// <summary>Whether it names another Message-ID than its source has.</summary>
+    internal async Task<bool> IsContradictoryAsync(NewMail mail, CancellationToken cancellationToken) => mail is { Source: { } source, InternetMessageId: { } named }
+        && (await bringing.ReadAsync(source, cancellationToken)).InternetMessageId is { Length: > 0 } own && own != named;
+
     /// <summary>Looks whether it can be taken in, and keeps its bytes if it is new. Nothing names them yet.</summary>
     internal async Task<ReadyMail> PrepareAsync(Reach reach, long mailboxId, NewMail mail, string? externalMessageId, Actor actor, CancellationToken cancellationToken)
     {

@@ -21,6 +21,11 @@ public sealed class TicketCreation(MailReceiving receiving, ProgramSending sendi
     {
         try
         {
+            if (wish.Incoming?.Invoke([]) is { } said && await receiving.IsContradictoryAsync(said, cancellationToken))
+            {
+                return CreatedTicket.Malformed("internetMessageId", IntegrationText.SourceHasAnotherId);
+            }
+
             if (wish.ExternalTicketId is { } external && await receiving.FindTicketAsync(reach, actor.UserId ?? 0, external, cancellationToken) is { } known)
             {
                 return await lane.RunAsync((db, token) => ChangeAsync(db, CreatedTicket.Changed(known), wish, actor, origin, token), cancellationToken);

@@ -29,6 +29,9 @@ public sealed record CreatedTicket(long? TicketId, long? MessageId, long? DraftI
 {
     private static readonly Dictionary<string, string[]> s_none = [];
 
+    /// <summary>The request contradicts itself, whatever there is here.</summary>
+    public bool IsMalformed { get; private init; }
+
     internal static CreatedTicket Changed(long ticketId) => new(ticketId, null, null, false, null, s_none);
 
     internal static CreatedTicket Of(TakenIn taken) => new(taken.TicketId, taken.MessageId, null, taken.IsNew, null, s_none);
@@ -38,6 +41,8 @@ public sealed record CreatedTicket(long? TicketId, long? MessageId, long? DraftI
     internal static CreatedTicket Draft(long draftId) => new(null, null, draftId, true, null, s_none);
 
     internal static CreatedTicket Refused(string field, string problem) => Refused(new Dictionary<string, string[]> { [field] = [problem] });
+
+    internal static CreatedTicket Malformed(string field, string problem) => Refused(field, problem) with { IsMalformed = true };
 
     internal static CreatedTicket Refused(IReadOnlyDictionary<string, string[]> errors) => new(null, null, null, false, null, errors);
 }

@@ -24,6 +24,9 @@ public sealed class Webhook
     /// <summary>An admin says that the host may lie in a private network, and be reached without TLS.</summary>
     public required bool MayBePrivate { get; set; }
 
+    /// <summary>SHA-256 fingerprint in hex of the one certificate that is trusted there although nobody vouches for it.</summary>
+    public string? TrustedCertificate { get; set; }
+
     /// <summary>The key by which its system calls us: what is done by that is not told to it.</summary>
     public long? OwnKeyId { get; set; }
 

@@ -56,7 +56,7 @@ internal sealed class WebhookDelivering(
                 ["user-agent"] = "Enneo-Webhooks/1",
                 [WebhookEnvelope.OriginHeader] = origin,
             };
-            return await http.SendAsync(new Uri(webhook.Url), webhook.MayBePrivate, bytes, headers, options.Value.Timeout, cancellationToken);
+            return await http.SendAsync(new Uri(webhook.Url), webhook.MayBePrivate, webhook.TrustedCertificate, bytes, headers, options.Value.Timeout, cancellationToken);
         }
         catch (CryptographicException)
         {

@@ -67,6 +67,9 @@ public sealed class WebhookDelivery
     /// <summary>Why no answer came.</summary>
     public string? Problem { get; set; }
 
+    /// <summary>SHA-256 fingerprint in hex of the certificate for which the last attempt was given up; null where it was not.</summary>
+    public string? UntrustedCertificate { get; set; }
+
     public DateTimeOffset? DeliveredAt { get; set; }
 }
 

@@ -1,4 +1,5 @@
 using Enneo.Core.Activity;
+using Enneo.Core.Connections;
 using Enneo.Core.Data;
 using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes.Rules;
@@ -30,6 +31,7 @@ public sealed class WebhookEditing(WriterLane lane, WebhookSigning signing, Webh
                 IsActive = input.IsActive,
                 IsSynchronous = input.IsSynchronous,
                 MayBePrivate = input.MayBePrivate,
+                TrustedCertificate = TrustedOf(input),
                 OwnKeyId = input.OwnKeyId,
                 ProtectedSecret = signing.Protect(secret),
                 Cursor = await NowAsync(db, token),
@@ -66,6 +68,7 @@ public sealed class WebhookEditing(WriterLane lane, WebhookSigning signing, Webh
 
             (webhook.Url, webhook.Events, webhook.MailboxIds) = (input.Url.Trim(), [.. input.Events.Distinct()], input.MailboxIds?.Distinct().Order().ToList());
             (webhook.IsActive, webhook.IsSynchronous, webhook.MayBePrivate, webhook.OwnKeyId) = (input.IsActive, input.IsSynchronous, input.MayBePrivate, input.OwnKeyId);
+            webhook.TrustedCertificate = TrustedOf(input);
             (webhook.Failures, webhook.FailingSince, webhook.RetryAt, webhook.PausedAt) = (0, null, null, null);
             var secret = rotate ? Rotate(webhook) : null;
             if (rotate)
@@ -137,6 +140,8 @@ public sealed class WebhookEditing(WriterLane lane, WebhookSigning signing, Webh
             : WebhookResult.Refused("ownKeyId", WebhookText.KeyUnknown);
     }
 
+    private static string? TrustedOf(WebhookInput input) => CertificateFingerprint.TryNormalize(input.TrustedCertificate, out var fingerprint) ? fingerprint : null;
+
     private static async Task<long> NowAsync(EnneoDbContext db, CancellationToken cancellationToken) => await db.Activity.MaxAsync(e => (long?)e.Sequence, cancellationToken) ?? 0;
 
     private ActivityEntry EntryOf(ActivityKind kind, Webhook webhook, Actor actor, string origin, ReadOnlySpan<(string Field, object? Old, object? New)> changes) =>
@@ -150,6 +155,7 @@ public sealed class WebhookEditing(WriterLane lane, WebhookSigning signing, Webh
         ("active", before.IsActive, after.IsActive),
         ("synchronous", before.IsSynchronous, after.IsSynchronous),
         ("private", before.MayBePrivate, after.MayBePrivate),
+        ("trustedCertificate", before.TrustedCertificate, TrustedOf(after)),
         ("ownKey", before.OwnKeyId, after.OwnKeyId),
     }.Where(change => !Equals(change.Old, change.New));
 }

@@ -1,3 +1,4 @@
+using Enneo.Core.Connections;
 using Enneo.Core.Net;
 using FluentValidation;
 
@@ -20,6 +21,9 @@ public sealed record WebhookInput
 
     /// <summary>The host may lie in a private network, and be reached without TLS.</summary>
     public bool MayBePrivate { get; init; }
+
+    /// <summary>SHA-256 fingerprint of the one certificate that is trusted there although nobody vouches for it; null for those that the machine trusts.</summary>
+    public string? TrustedCertificate { get; init; }
 
     /// <summary>The key by which its system calls us; what is done by that is not told to it.</summary>
     public long? OwnKeyId { get; init; }
@@ -49,6 +53,7 @@ public sealed class WebhookInputValidator : AbstractValidator<WebhookInput>
             .Must(url => Parse(url) is { Fragment.Length: 0 } && url.Length <= MaxUrl && !url.Any(char.IsControl)).WithMessage(_ => WebhookText.UrlInvalid)
             .Must((w, url) => GuardedPosting.IsAllowed(Parse(url)!, w.MayBePrivate)).WithMessage(_ => WebhookText.UrlNotAllowed);
         RuleForEach(w => w.Events).Must(name => name is not null && Enum.GetNames<WebhookEvent>().Contains(name)).WithMessage(_ => $"{WebhookText.EventUnknown} {string.Join(", ", Enum.GetNames<WebhookEvent>())}.");
+        RuleFor(w => w.TrustedCertificate).Must(text => string.IsNullOrWhiteSpace(text) || CertificateFingerprint.TryNormalize(text, out _)).WithMessage(_ => WebhookText.FingerprintInvalid);
         RuleFor(w => w.MailboxIds).Must(ids => ids is null or { Count: > 0 }).WithMessage(_ => WebhookText.MailboxMissing);
     }
 

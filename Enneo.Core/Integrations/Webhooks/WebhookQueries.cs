@@ -71,6 +71,7 @@ public sealed class WebhookQueries(IDbContextFactory<EnneoDbContext> dbFactory)
             IsActive = w.IsActive,
             IsSynchronous = w.IsSynchronous,
             MayBePrivate = w.MayBePrivate,
+            TrustedCertificate = w.TrustedCertificate,
             OwnKeyId = w.OwnKeyId,
         },
         w.CreatedAt, w.EarlierUntil, w.FailingSince, w.RetryAt, w.PausedAt, w.LastSuccessAt, waiting, parked);

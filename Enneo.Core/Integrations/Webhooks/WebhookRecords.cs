@@ -28,6 +28,7 @@ internal sealed class WebhookRecords(WriterLane lane, TimeProvider clock)
             var now = clock.GetUtcNow();
             (delivery.Body, delivery.LastAttemptAt, delivery.AwaitsMessageId) = (body, now, null);
             (delivery.Status, delivery.Answer, delivery.Problem, delivery.Milliseconds) = (answer.Status, answer.Body, answer.Problem, (int)answer.Took.TotalMilliseconds);
+            delivery.UntrustedCertificate = answer.UntrustedCertificate;
             delivery.Attempts++;
             if (answer.Succeeded)
             {
