@@ -10,6 +10,7 @@ internal static class ConnectionsServices
         services.AddOptions<ConnectionOptions>().BindConfiguration(ConnectionOptions.Section).ValidateOnStart();
         return services
             .AddSingleton<IValidateOptions<ConnectionOptions>, ConnectionOptionsValidator>()
+            .AddSingleton<KeptPauses>()
             .AddSingleton<ImapConnector>()
             .AddSingleton<SmtpConnector>();
     }

@@ -106,13 +106,15 @@ public sealed class ConnectionTest(
         {
             using var mail = Compose(wanted, to);
             await using SendTrial trial = new(smtpConnector, server, SourceOf(wanted, server, mailboxId), mail, to);
-            GraphTrial byGraph = new(graph, token => signIn.AccountAsync(wanted.Data.Account, mailboxId, token), wanted.Data.Address!, mail, to);
+            GraphTrial byGraph = new(graph, token => signIn.AccountAsync(wanted.Data.Account, mailboxId, token), wanted.Data.Address!, mail, to, RestAsync);
             var isByGraph = wanted.Data is { Method: Microsoft, SendsByGraph: true };
             await foreach (var step in TestStage.RunAllAsync(isByGraph ? byGraph.Stages : trial.Stages, clock, cancellationToken))
             {
                 yield return step;
             }
         }
+
+        Task RestAsync(TimeSpan pause, CancellationToken token) => stored is { Method: MailboxMethod.Microsoft365 } ? pace.PauseAsync(stored.Id, pause, token) : Task.CompletedTask;
     }
 
     private CredentialSource SourceOf(MailboxInput wanted, ServerSettings server, long? mailboxId) => ByLogin.Is(wanted.Data.Method)

@@ -25,14 +25,14 @@ public sealed class MailboxSignIn(
     /// <exception cref="System.Security.Cryptography.CryptographicException">The password cannot be decrypted.</exception>
     public async Task<ImapClient> ImapAsync(Mailbox mailbox, CancellationToken cancellationToken)
     {
-        pauses.ThrowIfAsked(mailbox);
+        await pauses.ThrowIfAskedAsync(mailbox, cancellationToken);
         try
         {
             return await RunAsync(Of(mailbox, mailbox.Imap), (credential, token) => imap.ConnectAsync(mailbox.ImapEndpoint, credential, token), cancellationToken);
         }
         catch (MailConnectionException refused)
         {
-            pauses.Note(mailbox, refused);
+            await pauses.NoteAsync(mailbox, refused, cancellationToken);
             throw;
         }
     }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Enneo.Core.Activity;
 using Enneo.Core.Connections;
 using Enneo.Core.Data;
@@ -10,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Enneo.Core.Mailboxes;
 
 /// <summary>Leads a Microsoft 365 mailbox to Graph once IMAP is switched off for it and Graph opens it; unless an admin does not want that.</summary>
-public sealed class ReceivingRoadSwitch(WriterLane lane, GraphReading graph, AccountTokens tokens, TimeProvider clock)
+public sealed class ReceivingRoadSwitch(IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, GraphReading graph, AccountTokens tokens, TimeProvider clock)
 {
     private const string Origin = "sync";
 
@@ -19,15 +18,10 @@ public sealed class ReceivingRoadSwitch(WriterLane lane, GraphReading graph, Acc
 
     private static readonly TimeSpan s_patience = TimeSpan.FromHours(2);
 
-    private readonly ConcurrentDictionary<long, (DateTimeOffset Since, int Looks)> _closed = new();
-
-    /// <summary>IMAP opens the mailbox.</summary>
-    public void Opened(long mailboxId) => _closed.TryRemove(mailboxId, out _);
-
     /// <param name="refused">How the IMAP server refused the sign-in.</param>
     /// <returns>Whether Graph is asked what the mailbox receives from now on.</returns>
     public async Task<bool> TakeAsync(Mailbox mailbox, MailConnectionException refused, CancellationToken cancellationToken) =>
-        mailbox is { Method: MailboxMethod.Microsoft365, ReceivesByGraph: false } && IsImapOff(refused) && Lasts(mailbox.Id)
+        mailbox is { Method: MailboxMethod.Microsoft365, ReceivesByGraph: false } && IsImapOff(refused) && await LastsAsync(mailbox.Id, refused, cancellationToken)
         && await graph.ProblemAsync(await tokens.AccountOfAsync(mailbox.Id, cancellationToken), mailbox.Address, cancellationToken) is null
         && await lane.RunAsync(
             async (db, token) =>
@@ -49,11 +43,12 @@ public sealed class ReceivingRoadSwitch(WriterLane lane, GraphReading graph, Acc
     private static bool IsImapOff(MailConnectionException refused) =>
         refused.Problem is ConnectionProblem.MailboxClosed;
 
-    /// <summary>Time and again, over hours.</summary>
-    private bool Lasts(long mailboxId)
+    /// <summary>So and not otherwise, time and again, over hours, whichever starts lie between: the mailbox's history says so, in which this refusal does not stand yet.</summary>
+    private async Task<bool> LastsAsync(long mailboxId, MailConnectionException refused, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
-        var (since, looks) = _closed.AddOrUpdate(mailboxId, _ => (now, 1), (_, before) => (before.Since, before.Looks + 1));
-        return looks >= Looks && now - since >= s_patience;
+        var longAgo = clock.GetUtcNow() - s_patience;
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await db.MailboxFailures.AnyAsync(
+            f => f.MailboxId == mailboxId && f.EndedAt == null && f.Message == refused.Message && f.Times >= Looks - 1 && f.Since <= longAgo, cancellationToken);
     }
 }

@@ -1,34 +1,32 @@
-using System.Collections.Concurrent;
+using System.Globalization;
 using Enneo.Core.Connections;
 
 namespace Enneo.Core.Mailboxes;
 
-/// <summary>Remembers, while the program runs, which mailboxes' servers asked to be left alone, and for how long.</summary>
-public sealed class ServerPauses(TimeProvider clock)
+/// <summary>Which mailboxes' IMAP servers asked to be left alone, and for how long.</summary>
+public sealed class ServerPauses(KeptPauses pauses, TimeProvider clock)
 {
-    private readonly ConcurrentDictionary<(long MailboxId, string Host), (DateTimeOffset Until, MailConnectionException Refusal)> _pauses = new();
-
     /// <summary>Does nothing where the server named no time, or is being left alone already.</summary>
-    public void Note(Mailbox mailbox, MailConnectionException refusal)
+    internal async Task NoteAsync(Mailbox mailbox, MailConnectionException refusal, CancellationToken cancellationToken)
     {
-        if (refusal.RetryAfter is { } pause && LeftOf(mailbox) == TimeSpan.Zero)
+        if (refusal.RetryAfter is { } pause && await pauses.FindAsync(NameOf(mailbox), cancellationToken) is null)
         {
-            _pauses[KeyOf(mailbox)] = (clock.GetUtcNow() + pause, refusal);
+            await pauses.NoteAsync(NameOf(mailbox), pause, refusal.Problem, refusal.ServerText, cancellationToken);
         }
     }
 
     /// <returns>Zero when its server may be asked.</returns>
-    public TimeSpan LeftOf(Mailbox mailbox) => _pauses.TryGetValue(KeyOf(mailbox), out var pause) && pause.Until - clock.GetUtcNow() is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    internal async Task<TimeSpan> LeftOfAsync(Mailbox mailbox, CancellationToken cancellationToken) =>
+        await pauses.FindAsync(NameOf(mailbox), cancellationToken) is { } pause && pause.Until - clock.GetUtcNow() is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
     /// <exception cref="MailConnectionException">What the server said: it may not be asked yet.</exception>
-    public void ThrowIfAsked(Mailbox mailbox)
+    internal async Task ThrowIfAskedAsync(Mailbox mailbox, CancellationToken cancellationToken)
     {
-        if (LeftOf(mailbox) > TimeSpan.Zero)
+        if (await pauses.FindAsync(NameOf(mailbox), cancellationToken) is { } pause)
         {
-            var refusal = _pauses[KeyOf(mailbox)].Refusal;
-            throw new MailConnectionException(refusal.Problem, mailbox.ImapEndpoint, refusal.ServerText);
+            throw new MailConnectionException(pause.Problem, mailbox.ImapEndpoint, pause.Words);
         }
     }
 
-    private static (long MailboxId, string Host) KeyOf(Mailbox mailbox) => (mailbox.Id, mailbox.Imap.Host);
+    private static string NameOf(Mailbox mailbox) => string.Create(CultureInfo.InvariantCulture, $"imap {mailbox.Id} {mailbox.Imap.Host}");
 }

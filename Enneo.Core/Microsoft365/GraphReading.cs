@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Globalization;
 using Enneo.Core.Connections;
 using Enneo.Core.Data;
 using Enneo.Core.OAuth;
@@ -9,14 +9,14 @@ namespace Enneo.Core.Microsoft365;
 /// <summary>Opens mailboxes by Microsoft Graph, where IMAP is not to be had. A mailbox that Graph wants left alone for long is, whoever asks.</summary>
 public sealed class GraphReading
 {
-    private readonly ConcurrentDictionary<string, DateTimeOffset> _restsUntil = new(StringComparer.OrdinalIgnoreCase);
+    private readonly KeptPauses _pauses;
     private readonly AccountTokens _tokens;
     private readonly CloudHttp _http;
     private readonly IDbContextFactory<EnneoDbContext> _dbFactory;
     private readonly TimeProvider _clock;
 
-    internal GraphReading(AccountTokens tokens, CloudHttp http, IDbContextFactory<EnneoDbContext> dbFactory, TimeProvider clock) =>
-        (_tokens, _http, _dbFactory, _clock) = (tokens, http, dbFactory, clock);
+    internal GraphReading(KeptPauses pauses, AccountTokens tokens, CloudHttp http, IDbContextFactory<EnneoDbContext> dbFactory, TimeProvider clock) =>
+        (_pauses, _tokens, _http, _dbFactory, _clock) = (pauses, tokens, http, dbFactory, clock);
 
     /// <param name="accountId">See <see cref="AccountTokens.AccountOfAsync"/>.</param>
     /// <param name="address">The mailbox, a shared one too.</param>
@@ -24,7 +24,8 @@ public sealed class GraphReading
     /// <exception cref="MailConnectionException">There is no token, or Graph wants to be left alone; in words, why.</exception>
     public async Task<GraphMailbox> OpenAsync(long accountId, string address, bool isReadOnly, CancellationToken cancellationToken)
     {
-        if (_restsUntil.TryGetValue(address, out var until) && until > _clock.GetUtcNow())
+        var name = string.Create(CultureInfo.InvariantCulture, $"graph {accountId}");
+        if (await _pauses.FindAsync(name, cancellationToken) is not null)
         {
             throw GraphFailure.Throttled();
         }
@@ -37,7 +38,8 @@ public sealed class GraphReading
             LeavesBodies = true,
         };
         await session.SignInAsync(cancellationToken);
-        return new GraphMailbox(new GraphRequests(session, new Uri(cloud.Graph), pause => _restsUntil[address] = _clock.GetUtcNow() + pause, _clock), isReadOnly);
+        GraphRequests requests = new(session, new Uri(cloud.Graph), (pause, token) => _pauses.NoteAsync(name, pause, ConnectionProblem.ServerUnavailable, words: null, token), _clock);
+        return new GraphMailbox(requests, isReadOnly);
     }
 
     /// <summary>Looks whether Graph opens the mailbox, and changes nothing.</summary>

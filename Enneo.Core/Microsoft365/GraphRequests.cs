@@ -6,8 +6,8 @@ namespace Enneo.Core.Microsoft365;
 
 /// <summary>Asks Graph patiently: what is throttled or busy is asked again after the pause that Graph names. Failures come out in words.</summary>
 /// <param name="graph">Whose next pages are believed.</param>
-/// <param name="rest">Told when Graph wants to be left alone for longer than anybody waits here.</param>
-internal sealed class GraphRequests(GraphSession session, Uri graph, Action<TimeSpan> rest, TimeProvider clock)
+/// <param name="restAsync">Told when Graph wants to be left alone for longer than anybody waits here.</param>
+internal sealed class GraphRequests(GraphSession session, Uri graph, Func<TimeSpan, CancellationToken, Task> restAsync, TimeProvider clock)
 {
     private const int Attempts = 4;
     private const string OneMessage = "/messages/";
@@ -103,7 +103,7 @@ internal sealed class GraphRequests(GraphSession session, Uri graph, Action<Time
         var pause = GraphSending.PauseOf(response) ?? s_usualPause;
         if (isBusy && pause > s_longestPause)
         {
-            rest(pause);
+            await restAsync(pause, cancellationToken);
         }
 
         if (!isBusy || pause > s_longestPause || attempt == Attempts)

@@ -1,3 +1,4 @@
+using Enneo.Core.Connections;
 using Enneo.Core.Data;
 using Enneo.Core.Microsoft365.Checks;
 using Enneo.Core.OAuth;
@@ -22,6 +23,7 @@ internal static class Microsoft365Services
             provider.GetRequiredService<CloudHttp>(),
             provider.GetRequiredService<IDbContextFactory<EnneoDbContext>>()))
         .AddSingleton(provider => new GraphReading(
+            provider.GetRequiredService<KeptPauses>(),
             provider.GetRequiredService<AccountTokens>(),
             provider.GetRequiredService<CloudHttp>(),
             provider.GetRequiredService<IDbContextFactory<EnneoDbContext>>(),

@@ -40,6 +40,9 @@ public sealed record Microsoft365Input
     /// <summary>A person has read that another app ends the sign-ins of mailboxes.</summary>
     public bool EndsSignIns { get; init; }
 
+    /// <summary>A person has read that mailboxes of another directory than this have to be connected again.</summary>
+    public bool LeavesTenant { get; init; }
+
     /// <summary>As <see cref="Microsoft365Settings.KeepsRoad"/>.</summary>
     public bool KeepsRoad { get; init; }
 }
@@ -75,7 +78,7 @@ public sealed class Microsoft365SettingsEditing
         async (db, token) =>
         {
             var stored = await Microsoft365Settings.ReadAsync(db, token);
-            if (await AppChange.WarningAsync(db, stored, input, token) is { } warning)
+            if ((await AppChange.WarningAsync(db, stored, input, token) ?? await TenantChange.WarningAsync(db, stored, input, token)) is { } warning)
             {
                 return warning;
             }

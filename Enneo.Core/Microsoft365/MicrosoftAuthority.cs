@@ -40,6 +40,11 @@ internal sealed class MicrosoftAuthority(Registration registration, GraphPeople 
 
     public async Task<Grant> TokenAsync(ConnectedAccount account, TokenWish wish, CancellationToken cancellationToken)
     {
+        if (TenantChange.Left(settings, account))
+        {
+            throw new AuthorityRefusedException(Causes.TenantChanged, isFinal: true);
+        }
+
         var cache = registration.Cache(account.ProtectedTokens);
         var application = registration.Application(settings, cache);
         var result = await AcquireAsync(application, account, wish, cancellationToken);

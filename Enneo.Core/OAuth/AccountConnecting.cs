@@ -167,13 +167,17 @@ public sealed partial class AccountConnecting
             a => a.MailboxId == attempt.MailboxId && a.IsShared && (a.ObjectId != person.ObjectId || a.TenantId != person.TenantId), cancellationToken);
     }
 
-    /// <summary>An address can be given to somebody else: it is not by it that a person is known. Where a provider does not say who signed in, the mail server let them in as the mailbox.</summary>
+    /// <summary>
+    /// An address can be given to somebody else: it is not by it that a person is known. Where a provider does not say who signed in, the mail server let them in as the mailbox.
+    /// Where an admin named another directory since, there is nobody in it yet who could be the same.
+    /// </summary>
     private async Task<bool> IsSameAsBeforeAsync(ConnectAttempt attempt, Login person, CancellationToken cancellationToken)
     {
         await using var db = await _dbFactory.CreateDbContextAsync(cancellationToken);
-        return attempt.MailboxId is null || !await db.ConnectedAccounts.AnyAsync(
-            a => a.MailboxId == attempt.MailboxId && a.ProviderId == attempt.ProviderId && !a.IsOther && !a.IsApplication && a.ObjectId != "" && person.ObjectId != "" && (a.ObjectId != person.ObjectId || a.TenantId != person.TenantId),
-            cancellationToken);
+        var before = attempt.MailboxId is null || person.ObjectId.Length == 0 ? null : await db.ConnectedAccounts.AsNoTracking().SingleOrDefaultAsync(
+            a => a.MailboxId == attempt.MailboxId && a.ProviderId == attempt.ProviderId && !a.IsOther && !a.IsApplication && a.ObjectId != "", cancellationToken);
+        return before is null || (before.ObjectId, before.TenantId) == (person.ObjectId, person.TenantId)
+            || (attempt.ProviderId is null && TenantChange.Left(await Microsoft365Settings.ReadAsync(db, cancellationToken), before));
     }
 
     private Task<ConnectAttempt> ExpectAsync(ConnectWish wish, string state, string protectedVerifier, CancellationToken cancellationToken) => _lane.RunAsync(

@@ -22,6 +22,9 @@ public static class Causes
     /// <summary>Ours: the registration is of another app than the one to which the sign-in was given.</summary>
     public const string AppChanged = "app_changed";
 
+    /// <summary>Ours: the registration is of another directory than the one in which the sign-in was given.</summary>
+    public const string TenantChanged = "tenant_changed";
+
     /// <summary>MSAL's, where nothing is stored that could be renewed.</summary>
     public const string NothingStored = "invalid_grant";
 
@@ -54,6 +57,7 @@ public static class Causes
         new("AADSTS70000", CauseText.GrantInvalid, Mender.Person, CauseText.GrantInvalidRemedy),
         new(NothingStored, CauseText.GrantInvalid, Mender.Person, CauseText.GrantInvalidRemedy),
         new(AppChanged, CauseText.AppChanged, Mender.Person, CauseText.AppChangedRemedy),
+        new(TenantChanged, CauseText.TenantChanged, Mender.Person, CauseText.TenantChangedRemedy),
         new("AADSTS70008", CauseText.GrantExpired, Mender.Person, CauseText.GrantExpiredRemedy),
         new("AADSTS700082", CauseText.GrantInactive, Mender.Person, CauseText.GrantInactiveRemedy),
         new("AADSTS70043", CauseText.SignInFrequency, Mender.TenantAdministrator, CauseText.SignInFrequencyRemedy),

@@ -20,7 +20,7 @@ public sealed class ImapSessions(MailboxSignIn signIn) : IAsyncDisposable
     /// <summary>The connection belongs to the caller until disposed. The INBOX may still be open on it.</summary>
     public async Task<ImapSession> RentAsync(Mailbox mailbox, CancellationToken cancellationToken)
     {
-        signIn.Pauses.ThrowIfAsked(mailbox); // a connection that is open asks as well
+        await signIn.Pauses.ThrowIfAskedAsync(mailbox, cancellationToken); // a connection that is open asks as well
         if (_warm.TryRemove(mailbox.Id, out var warm))
         {
             if (warm.MailboxVersion == mailbox.Version && await IsAliveAsync(warm.Client, cancellationToken))

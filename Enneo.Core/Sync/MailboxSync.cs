@@ -53,7 +53,6 @@ public sealed class MailboxSync(
         try
         {
             session = await sessions.RentAsync(mailbox, cancellationToken);
-            roads.Opened(mailbox.Id);
         }
         catch (MailConnectionException refused)
         {

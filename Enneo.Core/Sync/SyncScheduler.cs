@@ -84,17 +84,19 @@ public sealed class SyncScheduler(
     /// <param name="refused">How the server failed it: what it asks to wait for is waited for.</param>
     internal async Task ScheduleNextAsync(Mailbox mailbox, int failures, CancellationToken cancellationToken, MailConnectionException? refused = null)
     {
-        if (refused is not null)
+        if (cancellationToken.IsCancellationRequested)
         {
-            pauses.Note(mailbox, refused);
+            return;
         }
 
-        if (!cancellationToken.IsCancellationRequested)
+        if (refused is not null)
         {
-            var delay = failures == 0 ? mailbox.PollInterval : RetryDelay(failures);
-            delay = pauses.LeftOf(mailbox) is var asked && asked > delay ? asked : delay;
-            await ScheduleAsync(mailbox.Id, clock.GetUtcNow() + delay, cancellationToken);
+            await pauses.NoteAsync(mailbox, refused, cancellationToken);
         }
+
+        var delay = failures == 0 ? mailbox.PollInterval : RetryDelay(failures);
+        delay = await pauses.LeftOfAsync(mailbox, cancellationToken) is var asked && asked > delay ? asked : delay;
+        await ScheduleAsync(mailbox.Id, clock.GetUtcNow() + delay, cancellationToken);
     }
 
     private TimeSpan RetryDelay(int failures)

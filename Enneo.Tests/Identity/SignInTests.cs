@@ -86,6 +86,7 @@ public sealed class SignInTests(RunningServer server) : IClassFixture<RunningSer
     [InlineData("https://evil.test/")]
     [InlineData("//evil.test/")]
     [InlineData("/\\evil.test/")]
+    [Trait("Check", "OA06")]
     public async Task SigningInLeadsNowhereElse(string returnUrl)
     {
         using var visitor = server.Visit();

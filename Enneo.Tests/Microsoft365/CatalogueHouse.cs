@@ -78,7 +78,7 @@ public sealed class CatalogueHouse : IAsyncLifetime
 
     public async Task<MailboxReport> ReportAsync() => (await Office.Get<MailboxReports>().ListAsync(Cancel)).Single(report => report.Mailbox.Id == Office.MailboxId);
 
-    private static async Task<bool> SignInOnlyAsync(ImapCommand command, ScriptedImapSession session)
+    internal static async Task<bool> SignInOnlyAsync(ImapCommand command, ScriptedImapSession session)
     {
         if (command.Name is "CAPABILITY" or "LOGOUT")
         {

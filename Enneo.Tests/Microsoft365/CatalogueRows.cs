@@ -45,5 +45,5 @@ internal static class CatalogueRows
 
     /// <summary>Made in tests of their own.</summary>
     public static readonly string[] Others =
-        [Causes.ImapDisabled, Causes.MailboxRefused, Causes.WrongHost, Causes.NotConnected, Causes.NotSetUp, Causes.TenantDiffers, Causes.TenantMissing, Causes.GroupsUnknown, Causes.NothingStored, Causes.AppChanged, "keys_lost"];
+        [Causes.ImapDisabled, Causes.MailboxRefused, Causes.WrongHost, Causes.NotConnected, Causes.NotSetUp, Causes.TenantDiffers, Causes.TenantMissing, Causes.GroupsUnknown, Causes.NothingStored, Causes.AppChanged, Causes.TenantChanged, "keys_lost"];
 }

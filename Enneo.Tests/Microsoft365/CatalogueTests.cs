@@ -61,6 +61,7 @@ public sealed class CatalogueTests(CatalogueHouse house) : BunitContext, IClassF
 
     [Theory]
     [MemberData(nameof(AtLogin))]
+    [Trait("Check", "OA11")]
     public async Task What_the_login_says_stands_in_the_form(string code)
     {
         house.Microsoft.Entra.LoginRefusal = new EntraRefusal(code is "access_denied" ? code : "invalid_request", NumberOf(code));
@@ -172,6 +173,7 @@ public sealed class CatalogueTests(CatalogueHouse house) : BunitContext, IClassF
     }
 
     [Fact]
+    [Trait("Check", "OA16")]
     public async Task A_server_that_is_not_Microsofts_is_named_at_the_mailbox()
     {
         await house.MoveImapAsync(house.NotConnected.Port);
@@ -188,6 +190,7 @@ public sealed class CatalogueTests(CatalogueHouse house) : BunitContext, IClassF
     [InlineData("keys_lost")]
     [InlineData(Causes.NothingStored)]
     [InlineData(Causes.AppChanged)]
+    [InlineData(Causes.TenantChanged)]
     public async Task What_is_missing_here_is_named_at_the_mailbox(string code)
     {
         var (settings, account) = (await house.Office.ReadAsync(db => db.Settings.AsNoTracking().SingleAsync(s => s.Name == "microsoft365", Cancel)), await AccountAsync());
@@ -197,6 +200,7 @@ public sealed class CatalogueTests(CatalogueHouse house) : BunitContext, IClassF
             Causes.NotConnected => db.ConnectedAccounts.Where(a => a.Id == account).ExecuteUpdateAsync(set => set.SetProperty(a => a.MailboxId, (long?)null), Cancel),
             Causes.NotSetUp => db.Settings.Where(s => s.Name == "microsoft365").ExecuteUpdateAsync(set => set.SetProperty(s => s.Value, settings.Value.Replace(EntraServer.ClientId, "", StringComparison.Ordinal)), Cancel),
             Causes.NothingStored => db.Settings.Where(s => s.Name == "microsoft365").ExecuteUpdateAsync(set => set.SetProperty(s => s.Value, settings.Value.Replace(EntraServer.ClientId, Guid.NewGuid().ToString(), StringComparison.Ordinal)), Cancel),
+            Causes.TenantChanged => db.Settings.Where(s => s.Name == "microsoft365").ExecuteUpdateAsync(set => set.SetProperty(s => s.Value, settings.Value.Replace(EntraServer.Tenant, Guid.NewGuid().ToString(), StringComparison.Ordinal)), Cancel),
             Causes.AppChanged => db.ConnectedAccounts.Where(a => a.Id == account).ExecuteUpdateAsync(set => set.SetProperty(a => a.Problem, code).SetProperty(a => a.ProblemAt, (DateTimeOffset?)house.Office.Clock.GetUtcNow()), Cancel),
             _ => db.ConnectedAccounts.Where(a => a.Id == account).ExecuteUpdateAsync(set => set.SetProperty(a => a.ProtectedTokens, new byte[200]), Cancel),
         });

@@ -19,7 +19,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Enneo.Tests.Microsoft365;
 
 /// <summary>The pages of the registration and of Connect Account, without a browser.</summary>
-public sealed class ConnectFormTests(Office365 office) : BunitContext, IClassFixture<Office365>, IAsyncLifetime
+public sealed partial class ConnectFormTests(Office365 office) : BunitContext, IClassFixture<Office365>, IAsyncLifetime
 {
     private readonly List<long> _connected = [];
     private readonly FakeTimeProvider _clock = new(TimeProvider.System.GetUtcNow());
@@ -106,6 +106,7 @@ public sealed class ConnectFormTests(Office365 office) : BunitContext, IClassFix
     }
 
     [Fact]
+    [Trait("Check", "OA11")]
     public void The_last_page_says_what_we_say_and_nothing_that_a_stranger_wrote()
     {
         var ours = Services.GetRequiredService<DoneWords>().Protect("There is no such mailbox.");
@@ -215,32 +216,6 @@ public sealed class ConnectFormTests(Office365 office) : BunitContext, IClassFix
         Assert.All(["Application Mail.Send", "Application Mail.ReadWrite"], role => Assert.Contains($"-App $app.Id -Role \"{role}\" -CustomResourceScope 'Enneo app@example.test'", script, StringComparison.Ordinal));
         Assert.Contains("'PrimarySmtpAddress -eq ''app@example.test'''", script, StringComparison.Ordinal);
         Assert.Contains("into every mailbox of the organisation", form.Find("[data-mail]").TextContent, StringComparison.Ordinal); // what the administrator is warned of
-    }
-
-    [Fact]
-    public async Task An_admin_reads_that_another_app_ends_sign_ins_before_it_is_saved()
-    {
-        await _store.AddAsync("ends@example.test", Cancel);
-        await _store.Get<Accounts>().AddAsync(new NewAccount("anna@example.test", "Anna", Roles.Admin, "four words of anna"), Actor.Operator, "test", Cancel);
-        await _store.Get<Core.Data.WriterLane>().RunAsync(
-            async (db, token) =>
-            {
-                var now = TimeProvider.System.GetUtcNow();
-                db.Sessions.Add(new Session { Id = ConnectedStore.Session, UserId = 1, StartedAt = now, Method = SignInMethod.Password, Device = "", Address = null, LastSeenAt = now, ProvenAt = now });
-                await db.SaveChangesAsync(token);
-            },
-            Cancel);
-        var page = Render<Microsoft365Page>();
-        await page.InvokeAsync(() => page.Find("#m365-client").Change("bbbbbbbb-bbbb-cccc-dddd-eeeeeeeeeeee"));
-        await page.InvokeAsync(() => page.Find("#m365-secret").Change("another~secret"));
-
-        await page.InvokeAsync(() => page.Find("form").Submit());
-        await page.WaitForAssertionAsync(() => Assert.Contains(Microsoft365Text.SignInEnds, page.Markup, StringComparison.Ordinal));
-        await page.InvokeAsync(() => page.Find("#m365-ends").Change(true));
-        await page.InvokeAsync(() => page.Find("form").Submit());
-
-        await page.WaitForAssertionAsync(() => Assert.Equal("Saved.", page.Find("[data-said]").TextContent));
-        Assert.Equal("bbbbbbbb-bbbb-cccc-dddd-eeeeeeeeeeee", (await _store.Get<Microsoft365SettingsEditing>().FindAsync(Cancel)).Settings.ClientId);
     }
 
     /// <returns>The address of the page after the login.</returns>

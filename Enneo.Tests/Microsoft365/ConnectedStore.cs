@@ -48,6 +48,13 @@ public sealed class ConnectedStore : IAsyncDisposable
         return await Store.AddAsync(Input(address, connected.Account!.Id), cancellationToken);
     }
 
+    /// <returns>The id of a mailbox that the app itself opens.</returns>
+    internal async Task<long> AddApplicationAsync(string address, CancellationToken cancellationToken)
+    {
+        var connected = await Get<ApplicationConnecting>().ConnectAsync(address, cancellationToken);
+        return await Store.AddAsync(Input(address, connected.Account!.Id), cancellationToken);
+    }
+
     internal static MailboxInput Input(string address, long? accountId) => new()
     {
         Name = address.Split('@')[0],

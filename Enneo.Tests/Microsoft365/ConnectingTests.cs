@@ -27,6 +27,8 @@ public sealed class ConnectingTests(Office365 office) : IClassFixture<Office365>
     }
 
     [Fact]
+    [Trait("Check", "OA03")]
+    [Trait("Check", "OA13")]
     public async Task The_login_is_asked_for_all_permissions_at_once_with_PKCE_a_hint_and_our_own_address()
     {
         var login = await _store.StartAsync("support@example.test", Cancel);
@@ -49,6 +51,7 @@ public sealed class ConnectingTests(Office365 office) : IClassFixture<Office365>
     }
 
     [Fact]
+    [Trait("Check", "OA03")]
     public async Task The_code_is_redeemed_for_Outlook_and_Graph_is_asked_with_the_same_refresh_token()
     {
         var connected = await _store.ConnectAsync("both@example.test", Cancel);
@@ -56,6 +59,7 @@ public sealed class ConnectingTests(Office365 office) : IClassFixture<Office365>
         Assert.Equal((ConnectEnd.Connected, "both@example.test", false), (connected.End, connected.Account!.ConnectedAs, connected.Account.IsOther));
         var requests = office.Entra.TokenRequests.ToArray()[^2..];
         Assert.Equal(["authorization_code", "refresh_token"], requests.Select(request => request["grant_type"]));
+        Assert.True(requests[0]["code_verifier"].Length >= 43);
         Assert.Contains("IMAP.AccessAsUser.All", requests[0]["scope"], StringComparison.Ordinal);
         Assert.DoesNotContain("graph", requests[0]["scope"], StringComparison.Ordinal);
         Assert.Contains("/graph/User.Read", requests[1]["scope"], StringComparison.Ordinal);
@@ -66,6 +70,7 @@ public sealed class ConnectingTests(Office365 office) : IClassFixture<Office365>
     [InlineData("other session")]
     [InlineData("used")]
     [InlineData("without a state")]
+    [Trait("Check", "OA01")]
     public async Task Whoever_comes_back_without_having_begun_in_this_session_is_sent_away_and_no_token_is_asked_for(string how)
     {
         var connecting = _store.Get<AccountConnecting>();
@@ -86,6 +91,7 @@ public sealed class ConnectingTests(Office365 office) : IClassFixture<Office365>
     }
 
     [Fact]
+    [Trait("Check", "OA02")]
     public async Task A_code_of_somebody_elses_login_is_of_no_use()
     {
         var mine = office.Entra.LogIn((await _store.StartAsync("mine@example.test", Cancel, form: "a"))!, "mine@example.test");
@@ -101,6 +107,7 @@ public sealed class ConnectingTests(Office365 office) : IClassFixture<Office365>
     [Theory]
     [InlineData("https://evil.test/1/v2.0", null)]
     [InlineData(null, "99999999-9999-9999-9999-999999999999")]
+    [Trait("Check", "OA04")]
     public async Task An_answer_of_another_authority_or_tenant_is_refused_before_any_token_is_asked_for(string? issuer, string? tenant)
     {
         var callback = office.Entra.LogIn((await _store.StartAsync("mixed@example.test", Cancel))!, "mixed@example.test");
@@ -112,6 +119,7 @@ public sealed class ConnectingTests(Office365 office) : IClassFixture<Office365>
     }
 
     [Fact]
+    [Trait("Check", "OA08")]
     public async Task Another_person_than_the_mailbox_is_named_and_refused_until_somebody_says_that_it_is_shared()
     {
         var connected = await _store.ConnectAsync("team@example.test", Cancel, person: "anna@example.test");
@@ -126,6 +134,7 @@ public sealed class ConnectingTests(Office365 office) : IClassFixture<Office365>
     }
 
     [Fact]
+    [Trait("Check", "OA17")]
     public async Task An_address_that_now_belongs_to_somebody_else_is_another_person()
     {
         var mailboxId = await _store.AddAsync("moved@example.test", Cancel);
@@ -146,6 +155,7 @@ public sealed class ConnectingTests(Office365 office) : IClassFixture<Office365>
     }
 
     [Fact]
+    [Trait("Check", "OA15")]
     public async Task Removing_the_mailbox_forgets_its_tokens_and_leaves_those_of_another_mailbox_of_the_same_person()
     {
         var first = await SharedAsync("first@example.test");
@@ -202,6 +212,7 @@ public sealed class ConnectingTests(Office365 office) : IClassFixture<Office365>
     [Theory]
     [InlineData(-10)]
     [InlineData(10)]
+    [Trait("Check", "OA14")]
     public async Task A_clock_that_differs_from_Microsofts_by_ten_minutes_neither_keeps_anybody_out_nor_renews_more_often(int minutes)
     {
         office.Entra.Skew = TimeSpan.FromMinutes(minutes);
@@ -217,6 +228,7 @@ public sealed class ConnectingTests(Office365 office) : IClassFixture<Office365>
     }
 
     [Fact]
+    [Trait("Check", "OA11")]
     public async Task A_refusal_with_a_script_in_it_leaves_a_code_and_our_own_words()
     {
         var callback = office.Entra.LogIn((await _store.StartAsync("script@example.test", Cancel))!, null);
@@ -260,6 +272,7 @@ public sealed class ConnectingTests(Office365 office) : IClassFixture<Office365>
     }
 
     [Fact]
+    [Trait("Check", "OA16")]
     public async Task A_token_is_shown_to_no_server_but_Microsofts()
     {
         var mailboxId = await _store.AddAsync("elsewhere@example.test", Cancel);

@@ -87,6 +87,9 @@ internal sealed partial class EntraServer(TestCertificate certificate) : IAsyncD
     /// <summary>The app is registered for other organisations and private accounts too.</summary>
     public bool IsMultiTenant { get; set; }
 
+    /// <summary>Directories besides <see cref="Tenant"/> in which the app is registered.</summary>
+    public HashSet<string> OtherTenants { get; } = [];
+
     /// <summary>The administrator who opens the link for consent declines.</summary>
     public EntraRefusal? ConsentRefusal { get; set; }
 

@@ -13,7 +13,7 @@ internal sealed partial class EntraServer
     /// <inheritdoc cref="EntraKeys.LookingInto"/>
     public string LookingInto(string address) => _keys.LookingInto(address, "upn", Issuer, "https://outlook.office.com");
 
-    private bool Knows(string tenant) => tenant == Tenant || (IsMultiTenant && (s_many.Contains(tenant) || tenant == ConnectedAccount.PersonalTenant));
+    private bool Knows(string tenant) => tenant == Tenant || OtherTenants.Contains(tenant) || (IsMultiTenant && (s_many.Contains(tenant) || tenant == ConnectedAccount.PersonalTenant));
 
     private IResult AdminConsent(string tenant, string client_id, string redirect_uri, string state) => Results.Redirect(
         client_id != ClientId ? $"{redirect_uri}?error=unauthorized_client&error_description=AADSTS700016&state={state}"

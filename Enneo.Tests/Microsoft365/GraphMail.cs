@@ -93,6 +93,15 @@ internal sealed class GraphMail
         }
     }
 
+    /// <summary>As a list that lags behind still has it.</summary>
+    public void Restore(GraphLetter letter)
+    {
+        lock (_lock)
+        {
+            Put(letter);
+        }
+    }
+
     public void Mark(string id, bool isRead) => Change(id, "isRead", letter => letter with { IsRead = isRead });
 
     public void Flag(string id, bool isFlagged) => Change(id, "flag", letter => letter with { IsFlagged = isFlagged });

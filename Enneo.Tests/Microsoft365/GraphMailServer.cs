@@ -22,6 +22,9 @@ internal sealed class GraphMailServer
 
     public ConcurrentDictionary<GraphFault, byte> Faults { get; } = new();
 
+    /// <summary>Mails of which nothing is given, and no reason.</summary>
+    public HashSet<string> Empty { get; } = [];
+
     /// <summary>So many tokens are refused.</summary>
     public int Rejections { get; set; }
 
@@ -63,7 +66,7 @@ internal sealed class GraphMailServer
         app.MapGet(At("/messages/{id}"), (string address, string id, HttpRequest request) => AnswerAsync(request, address, mail =>
             mail.Find(id) is { } letter ? Json(Shape(request, letter, null)) : Task.FromResult(ItemGone())));
         app.MapGet(At("/messages/{id}/$value"), (string address, string id, HttpRequest request) => AnswerAsync(request, address, mail => Task.FromResult(
-            mail.Find(id) is { } letter ? Results.Stream(new MemoryStream(letter.Mime), "text/plain") : ItemGone())));
+            mail.Find(id) is { } letter ? Results.Stream(new MemoryStream(Empty.Contains(id) ? [] : letter.Mime), "text/plain") : ItemGone())));
         app.MapPatch(At("/messages/{id}"), (string address, string id, HttpRequest request) => AnswerAsync(request, address, async mail =>
         {
             if (mail.Find(id) is not { } letter)

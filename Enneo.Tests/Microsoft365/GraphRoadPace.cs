@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Enneo.Core.Activity;
 using Enneo.Core.Identity;
+using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Enneo.Core.Microsoft365;
 using Enneo.Core.Sending;
@@ -107,6 +108,23 @@ public sealed partial class GraphRoadTests
 
         await MoveOnAsync(_office.DeliverAsync(TimeSpan.FromMinutes(10)));
         Assert.Equal((DeliveryState.Sent, 2), (await _office.StateAsync(later.Id), SentCount));
+    }
+
+    [Fact]
+    public async Task A_pause_that_Graph_answers_to_the_test_mail_holds_for_all_of_the_mailbox()
+    {
+        Graph.Refusal = (429, "ApplicationThrottled", 600);
+        var input = ConnectedStore.Input(_address, null);
+        var steps = await _office.Get<ConnectionTest>().SendAsync(input with { Data = input.Data with { SendsByGraph = true } }, _office.MailboxId, "me@example.test", Cancel).ToListAsync(Cancel);
+        Assert.Equal(StepState.Failed, Assert.Single(steps).State);
+        (Graph.Refusal, var asked) = (null, Graph.Requests.Count);
+        await _office.RestartAsync();
+
+        var outgoing = await _office.WriteAndSendAsync();
+        await _office.DeliverAsync();
+
+        Assert.Equal((asked, DeliveryState.Queued), (Graph.Requests.Count, await _office.StateAsync(outgoing.Id)));
+        Assert.Equal(Microsoft365Text.Paused, (await OwnAsync()).Problem);
     }
 
     [Fact]

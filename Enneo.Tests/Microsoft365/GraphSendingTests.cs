@@ -149,6 +149,7 @@ public sealed class GraphSendingTests(Office365 office) : IClassFixture<Office36
     [Theory]
     [InlineData(10)]
     [InlineData(4_000_000)]
+    [Trait("Check", "OA13")]
     public async Task A_shared_mailbox_sends_as_itself_by_the_token_of_who_connected_it(int bytes)
     {
         var shared = office.Dovecot.NewUser();

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Reflection;
 using System.Text.Json;
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
@@ -5,6 +7,7 @@ using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Microsoft365;
 using Enneo.Core.OAuth;
+using Enneo.Tests.Architecture;
 using Enneo.Tests.Shell;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
@@ -34,6 +37,9 @@ public sealed class HardeningTests(EnneoApp app) : IClassFixture<EnneoApp>, IAsy
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
+    [Trait("Check", "OA05")]
+    [Trait("Check", "OA06")]
+    [Trait("Check", "OA07")]
     public async Task The_login_returns_to_the_address_of_the_settings_whatever_host_a_request_names_and_nothing_of_it_is_left_in_the_next_page()
     {
         using var visitor = new WebVisitor(app.Address).BehindHttpsProxy("evil.test");
@@ -78,11 +84,46 @@ public sealed class HardeningTests(EnneoApp app) : IClassFixture<EnneoApp>, IAsy
         Assert.All(entries, entry => Assert.NotNull(entry.Address));
     }
 
+    /// <summary>OA01 to OA20: CSRF, injected codes, PKCE, mix-up, redirects, leaks, wrong accounts, renewal, refusals, tokens at rest, scopes, clocks, disconnecting, hosts, identities, frames, windows, pasted tokens.</summary>
+    [Fact]
+    public void Every_check_of_signing_in_by_OAuth_is_the_trait_of_a_test_that_proves_it()
+    {
+        var proven = typeof(HardeningTests).Assembly.GetTypes().SelectMany(type => type.GetMethods()).SelectMany(method => method.GetCustomAttributes<TraitAttribute>())
+            .Where(trait => trait.Name == "Check").Select(trait => trait.Value);
+
+        Assert.Empty(Enumerable.Range(1, 20).Select(number => string.Create(CultureInfo.InvariantCulture, $"OA{number:00}")).Except(proven));
+    }
+
+    [Theory]
+    [InlineData("/settings/email-accounts?account=new")]
+    [InlineData("/settings/microsoft365")]
+    [InlineData("/settings/microsoft365/connect?form=a&address=a%40example.test")]
+    [InlineData("/microsoft365/callback?code=1&state=2")]
+    [InlineData("/microsoft365/done?end=Connected")]
+    [Trait("Check", "OA18")]
+    public async Task No_page_of_a_connection_is_shown_in_a_frame(string path)
+    {
+        using WebVisitor admin = new(app.Address);
+        using var signedIn = await admin.SignInAsync(EnneoStore.PersonEmail, EnneoStore.PersonPassword);
+
+        using var answer = await admin.GetAsync(path);
+
+        Assert.Contains("frame-ancestors 'none'", Assert.Single(answer.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+    }
+
+    /// <summary>The form asks the server what became of a login; the login's window tells it nothing.</summary>
+    [Fact]
+    [Trait("Check", "OA19")]
+    public void No_window_is_believed_what_it_tells_another() => Assert.Empty(SourceFile.All
+        .Where(file => file.Project == "Enneo.Web" && new[] { "postMessage", "window.opener", "'message'", "\"message\"" }.Any(word => file.Path.EndsWith("js", StringComparison.Ordinal) && file.Text.Contains(word, StringComparison.Ordinal)))
+        .Select(file => file.Path));
+
     [Theory]
     [InlineData("account", "7")]
     [InlineData("sendsByGraph", "true")]
     [InlineData("accessToken", "\"eyJ0eXAi\"")]
     [InlineData("refreshToken", "\"0.AX\"")]
+    [Trait("Check", "OA20")]
     public void A_program_cannot_name_a_connection_or_a_token(string field, string value)
     {
         var json = $$$"""{"name":"Support","data":{"method":"microsoft365","address":"a@example.test","{{{field}}}":{{{value}}} } }""";

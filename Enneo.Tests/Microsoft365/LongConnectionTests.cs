@@ -51,6 +51,7 @@ public sealed class LongConnectionTests(Office365 microsoft) : IClassFixture<Off
     }
 
     [Fact]
+    [Trait("Check", "OA10")]
     public async Task A_sign_in_that_ends_for_good_pauses_all_and_loses_nothing_once_somebody_connects_again()
     {
         await DeliverAsync("before");
@@ -81,6 +82,26 @@ public sealed class LongConnectionTests(Office365 microsoft) : IClassFixture<Off
     }
 
     [Fact]
+    [Trait("Check", "OA10")]
+    public async Task A_sign_in_that_ended_is_asked_about_once_in_a_quarter_of_an_hour()
+    {
+        await SpoilTokenAsync();
+        microsoft.Entra.RevokeAll();
+        var before = microsoft.Entra.Refreshes;
+        for (var minute = 0; minute < 14; minute++)
+        {
+            await _office.SyncAsync(Cancel);
+            _office.Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.Equal(before + 1, microsoft.Entra.Refreshes);
+        _office.Clock.Advance(TimeSpan.FromMinutes(2));
+        await _office.SyncAsync(Cancel);
+        Assert.Equal((before + 2, MailboxState.SignInAgain), (microsoft.Entra.Refreshes, (await StatusAsync()).State));
+    }
+
+    [Fact]
+    [Trait("Check", "OA14")]
     public async Task Graph_that_refuses_a_token_is_asked_once_more_with_a_new_one()
     {
         microsoft.Entra.Graph.Rejections = 1;
@@ -116,6 +137,7 @@ public sealed class LongConnectionTests(Office365 microsoft) : IClassFixture<Off
         Assert.Equal((MailboxState.Error, 1, refreshes), (status.State, server.ConnectedAt.Count, microsoft.Entra.Refreshes));
         Assert.Contains(words, status.Message, StringComparison.Ordinal);
 
+        await office.RestartAsync();
         office.Clock.Advance(TimeSpan.FromSeconds(80));
         await office.SyncAsync(Cancel);
         Assert.Equal(namesTime ? 1 : 2, server.ConnectedAt.Count);

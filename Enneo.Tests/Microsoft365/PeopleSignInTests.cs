@@ -18,6 +18,7 @@ public sealed class PeopleSignInTests(PeopleHouse house) : IDisposable
     public void Dispose() => (house.Entra.ProvedAt, house.Entra.Skew) = (null, TimeSpan.Zero);
 
     [Fact]
+    [Trait("Check", "OA17")]
     public async Task Who_linked_their_account_signs_in_by_it_and_an_address_alone_opens_nothing()
     {
         await house.SaveAsync(new PeopleLogins(IsOn: true));
@@ -48,6 +49,8 @@ public sealed class PeopleSignInTests(PeopleHouse house) : IDisposable
     }
 
     [Fact]
+    [Trait("Check", "OA01")]
+    [Trait("Check", "OA06")]
     public async Task An_answer_counts_once_and_in_the_browser_that_asked()
     {
         await house.SaveAsync(new PeopleLogins(IsOn: true, LetsTenantIn: true));
@@ -64,6 +67,8 @@ public sealed class PeopleSignInTests(PeopleHouse house) : IDisposable
     }
 
     [Fact]
+    [Trait("Check", "OA02")]
+    [Trait("Check", "OA04")]
     public async Task A_code_of_another_login_and_an_answer_of_another_authority_let_nobody_in()
     {
         await house.SaveAsync(new PeopleLogins(IsOn: true, LetsTenantIn: true));

@@ -36,6 +36,7 @@ public sealed class RegistrationTests(Office365 office) : IClassFixture<Office36
 
     [Theory]
     [MemberData(nameof(Changes))]
+    [Trait("Check", "OA16")]
     public async Task No_address_leads_the_tokens_of_a_connected_mailbox_elsewhere(string field)
     {
         await _store.AddAsync("tied@example.test", Cancel);
@@ -150,7 +151,7 @@ public sealed class RegistrationTests(Office365 office) : IClassFixture<Office36
     public async Task The_check_names_what_the_app_itself_lacks_and_what_it_was_given_too_widely()
     {
         const string Address = "app@example.test";
-        var mailboxId = await AddAppAsync(Address);
+        var mailboxId = await _store.AddApplicationAsync(Address, Cancel);
         (office.Entra.Rights.Roles["outlook.office.com"], office.Entra.Rights.Roles["/graph"]) = (["IMAP.AccessAsApp"], ["Mail.Send"]);
 
         var findings = await CheckAsync();
@@ -167,7 +168,7 @@ public sealed class RegistrationTests(Office365 office) : IClassFixture<Office36
     public async Task The_check_asks_Graph_about_the_mailbox_since_no_token_names_what_Exchange_gave_the_app()
     {
         const string Address = "scoped@example.test";
-        await AddAppAsync(Address);
+        await _store.AddApplicationAsync(Address, Cancel);
         office.Entra.Rights.Roles["/graph"] = [];
         (office.Entra.Rights.InExchange[$"Mail.Send {Address}"], office.Entra.Rights.InExchange[$"Mail.ReadWrite {Address}"]) = (0, 0);
 
@@ -204,7 +205,7 @@ public sealed class RegistrationTests(Office365 office) : IClassFixture<Office36
     {
         var accountId = await _store.Get<AccountTokens>().AccountOfAsync(await _store.AddAsync("first@example.test", Cancel), Cancel);
         await _store.AddAsync("second@example.test", Cancel);
-        await AddAppAsync("app@example.test"); // which nobody signs in for
+        await _store.AddApplicationAsync("app@example.test", Cancel); // which nobody signs in for
         var other = office.Registration with { ClientId = Guid.NewGuid().ToString() };
 
         Assert.StartsWith("2 mailboxes are connected", Assert.Single((await Editing.SaveAsync(other, Actor.Operator, "test", Cancel))["signIns"]), StringComparison.Ordinal);
@@ -248,13 +249,6 @@ public sealed class RegistrationTests(Office365 office) : IClassFixture<Office36
     }
 
     private static CheckFinding Graph(IEnumerable<CheckFinding> findings) => findings.Single(finding => finding.Text.StartsWith("Microsoft Graph ", StringComparison.Ordinal));
-
-    /// <returns>A mailbox that the app itself opens.</returns>
-    private async Task<long> AddAppAsync(string address)
-    {
-        var connected = await _store.Get<ApplicationConnecting>().ConnectAsync(address, Cancel);
-        return await _store.Store.AddAsync(ConnectedStore.Input(address, connected.Account!.Id), Cancel);
-    }
 
     private Task ChangeAsync(Func<Core.Data.EnneoDbContext, Task> change) => _store.Get<Core.Data.WriterLane>().RunAsync((db, _) => change(db), Cancel);
 

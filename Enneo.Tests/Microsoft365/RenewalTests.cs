@@ -43,6 +43,7 @@ public sealed class RenewalTests(Office365 office) : IClassFixture<Office365>, I
     }
 
     [Fact]
+    [Trait("Check", "OA09")]
     public async Task Many_who_find_the_same_token_refused_cause_one_renewal_and_the_newest_refresh_token_is_kept()
     {
         var rejected = await Tokens.GetAsync(_accountId, TokenFor.Mail, Cancel);
@@ -62,6 +63,7 @@ public sealed class RenewalTests(Office365 office) : IClassFixture<Office365>, I
     }
 
     [Fact]
+    [Trait("Check", "OA14")]
     public async Task A_server_that_refuses_the_token_is_asked_again_with_a_new_one()
     {
         office.Entra.SignsWrongly = true;
@@ -94,6 +96,7 @@ public sealed class RenewalTests(Office365 office) : IClassFixture<Office365>, I
     [InlineData("invalid_grant", 65001, "agreed")]
     [InlineData("invalid_client", 7000222, "secret has expired")]
     [InlineData("invalid_grant", 999999, "AADSTS999999")]
+    [Trait("Check", "OA10")]
     public async Task A_refusal_is_told_in_words_with_who_can_help_and_not_asked_again_at_once(string error, int code, string words)
     {
         office.Entra.TokenRefusals["refresh_token"] = new EntraRefusal(error, code);

@@ -56,6 +56,7 @@ public sealed class RoadSwitchTests(CatalogueHouse house) : IClassFixture<Catalo
             await WriteSettingAsync("\"KeepsRoad\":true", "\"KeepsRoad\":false");
             await house.SyncAsync();
             Assert.Equal((false, MailboxState.Error), await RoadAsync()); // it may be out of order for an hour
+            await house.Office.RestartAsync(); // what was met before still counts
             house.Office.Clock.Advance(TimeSpan.FromHours(2));
             await house.SyncAsync();
 
@@ -67,6 +68,35 @@ public sealed class RoadSwitchTests(CatalogueHouse house) : IClassFixture<Catalo
         {
             await MoveAsync(house.NotConnected.Port, house.Microsoft.Dovecot.ImapsPort);
             await house.Office.ChangeAsync(db => db.Mailboxes.ExecuteUpdateAsync(set => set.SetProperty(m => m.ReceivesByGraph, false), Cancel));
+        }
+    }
+
+    [Fact]
+    public async Task Refusals_before_a_time_in_which_IMAP_opened_the_mailbox_do_not_count()
+    {
+        house.Microsoft.Entra.Graph.Mail.Add(house.Address);
+        await RefuseAsync(3);
+        await house.Office.RestartAsync();
+        await house.SyncAsync();
+        Assert.Equal((false, MailboxState.Ok), await RoadAsync());
+        await house.Office.RestartAsync(); // else the connection that is open goes on
+
+        house.Office.Clock.Advance(TimeSpan.FromHours(3));
+        await RefuseAsync(3);
+
+        Assert.Equal((false, MailboxState.Error), await RoadAsync());
+        await house.SyncAsync();
+        await house.Office.RestartAsync();
+
+        async Task RefuseAsync(int times)
+        {
+            await MoveAsync(house.Microsoft.Dovecot.ImapsPort, house.NotConnected.Port);
+            for (var i = 0; i < times; i++)
+            {
+                await house.SyncAsync();
+            }
+
+            await MoveAsync(house.NotConnected.Port, house.Microsoft.Dovecot.ImapsPort);
         }
     }
 

@@ -51,6 +51,8 @@ public sealed class TokensNowhereTests(Office365 office) : IClassFixture<Office3
     }
 
     [Fact]
+    [Trait("Check", "OA07")]
+    [Trait("Check", "OA12")]
     public async Task No_token_code_verifier_or_secret_is_in_the_log_the_database_a_page_or_an_answer_of_the_API()
     {
         var address = office.Dovecot.NewUser();

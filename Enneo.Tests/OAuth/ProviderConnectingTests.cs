@@ -21,6 +21,8 @@ public sealed class ProviderConnectingTests(OtherProvider provider) : IClassFixt
     public ValueTask DisposeAsync() => _store.DisposeAsync();
 
     [Fact]
+    [Trait("Check", "OA03")]
+    [Trait("Check", "OA13")]
     public async Task The_login_is_asked_for_the_scopes_with_PKCE_a_nonce_a_hint_and_what_the_provider_wants_besides()
     {
         var login = (await _store.StartAsync("support@example.test", Cancel)).Login!;
@@ -54,6 +56,7 @@ public sealed class ProviderConnectingTests(OtherProvider provider) : IClassFixt
     [Theory]
     [InlineData(-10)]
     [InlineData(10)]
+    [Trait("Check", "OA14")]
     public async Task A_clock_that_differs_from_the_providers_by_ten_minutes_keeps_nobody_out(int minutes)
     {
         provider.Oidc.Skew = TimeSpan.FromMinutes(minutes);
@@ -84,6 +87,8 @@ public sealed class ProviderConnectingTests(OtherProvider provider) : IClassFixt
     [InlineData("other session")]
     [InlineData("used")]
     [InlineData("at Microsoft's address")]
+    [Trait("Check", "OA01")]
+    [Trait("Check", "OA04")]
     public async Task Whoever_comes_back_without_having_begun_there_in_this_session_is_sent_away_and_no_token_is_asked_for(string how)
     {
         var connecting = _store.Get<AccountConnecting>();
@@ -115,6 +120,7 @@ public sealed class ProviderConnectingTests(OtherProvider provider) : IClassFixt
     [InlineData("sub", "")]
     [InlineData("exp", 1_000_000_000)]
     [InlineData("signature", "")]
+    [Trait("Check", "OA17")]
     public async Task A_word_about_who_signed_in_that_cannot_be_believed_connects_nothing(string claim, object value)
     {
         (provider.Oidc.SignsWrongly, provider.Oidc.Forge) = (claim == "signature", claims => claims[claim] = value);
@@ -128,6 +134,7 @@ public sealed class ProviderConnectingTests(OtherProvider provider) : IClassFixt
     [Theory]
     [InlineData("boss@example.test", true)]
     [InlineData("team@example.test", false)]
+    [Trait("Check", "OA08")]
     public async Task Who_signs_in_without_being_the_mailbox_is_named_and_nothing_is_connected(string person, bool isProven)
     {
         provider.Oidc.Forge = claims => claims["email_verified"] = isProven;
@@ -141,6 +148,7 @@ public sealed class ProviderConnectingTests(OtherProvider provider) : IClassFixt
     }
 
     [Fact]
+    [Trait("Check", "OA17")]
     public async Task An_address_that_now_belongs_to_somebody_else_is_another_person()
     {
         var mailboxId = await _store.AddAsync("moved@example.test", Cancel);
@@ -163,6 +171,7 @@ public sealed class ProviderConnectingTests(OtherProvider provider) : IClassFixt
     }
 
     [Fact]
+    [Trait("Check", "OA11")]
     public async Task Who_cancels_and_a_provider_that_gives_nothing_to_renew_with_are_told_in_words()
     {
         var cancelled = await _store.Get<AccountConnecting>().FinishAsync(
@@ -197,6 +206,7 @@ public sealed class ProviderConnectingTests(OtherProvider provider) : IClassFixt
     }
 
     [Fact]
+    [Trait("Check", "OA12")]
     public async Task Tokens_and_secrets_are_nowhere_in_the_data_directory()
     {
         await _store.AddAsync("atrest@example.test", Cancel);
@@ -213,6 +223,7 @@ public sealed class ProviderConnectingTests(OtherProvider provider) : IClassFixt
     }
 
     [Fact]
+    [Trait("Check", "OA16")]
     public async Task A_token_is_shown_to_no_server_but_the_providers()
     {
         var mailbox = await _store.MailboxAsync(await _store.AddAsync("elsewhere@example.test", Cancel), Cancel);

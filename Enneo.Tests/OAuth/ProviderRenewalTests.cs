@@ -28,6 +28,7 @@ public sealed class ProviderRenewalTests(OtherProvider provider) : IClassFixture
     public ValueTask DisposeAsync() => _store.DisposeAsync();
 
     [Fact]
+    [Trait("Check", "OA09")]
     public async Task Many_who_find_the_same_token_refused_cause_one_renewal_and_the_newest_refresh_token_is_kept()
     {
         var rejected = await Tokens.GetAsync(_accountId, TokenFor.Mail, Cancel);
@@ -56,6 +57,7 @@ public sealed class ProviderRenewalTests(OtherProvider provider) : IClassFixture
     }
 
     [Fact]
+    [Trait("Check", "OA10")]
     public async Task The_job_renews_what_is_about_to_end_and_what_was_revoked_is_said_at_the_mailbox_and_not_asked_again_at_once()
     {
         provider.Oidc.Lifetime = TimeSpan.FromMinutes(7);
@@ -77,6 +79,7 @@ public sealed class ProviderRenewalTests(OtherProvider provider) : IClassFixture
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    [Trait("Check", "OA15")]
     public async Task Removing_the_mailbox_takes_the_access_away_at_a_provider_that_takes_that_and_forgets_the_tokens_anyway(bool isTaken)
     {
         provider.Oidc.Revokes = isTaken;

@@ -31,21 +31,18 @@ public sealed class Office : IAsyncDisposable
     private static readonly TimeSpan s_undoTime = TimeSpan.FromSeconds(10);
 
     private readonly TemporaryFolder _folder = new();
-    private readonly ServiceProvider _services;
+    private readonly EphemeralDataProtectionProvider _keys = new();
+    private readonly IReadOnlyDictionary<string, string?> _settings;
+    private readonly TimeProvider? _clock;
+    private ServiceProvider _services;
     private int _received;
     private IReadOnlyList<IHostedService> _jobs = [];
     private IScheduler? _scheduler;
 
     private Office(IReadOnlyDictionary<string, string?> settings, TimeProvider? clock)
     {
-        _services = new ServiceCollection()
-            .AddLogging()
-            .AddSingleton(clock ?? Clock)
-            .AddQuartz()
-            .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
-            .AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider())
-            .AddEnneoCore(new DataDirectory(_folder["data"]))
-            .BuildServiceProvider();
+        (_settings, _clock) = (settings, clock);
+        _services = Start();
     }
 
     public FakeTimeProvider Clock { get; } = new(DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds())); // whole seconds: the database keeps milliseconds
@@ -132,6 +129,13 @@ public sealed class Office : IAsyncDisposable
             Smtp = new ServerInput { Host = DovecotServer.Host, Port = sink.Port, Security = Core.Connections.ConnectionSecurity.None, User = Address, Password = DovecotServer.Password },
         },
     };
+
+    /// <summary>All that is only in memory is lost. Not for an office whose jobs run by themselves.</summary>
+    public async Task RestartAsync()
+    {
+        await _services.DisposeAsync();
+        _services = Start();
+    }
 
     public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
 
@@ -230,6 +234,15 @@ public sealed class Office : IAsyncDisposable
         SqliteConnection.ClearAllPools();
         _folder.Dispose();
     }
+
+    private ServiceProvider Start() => new ServiceCollection()
+        .AddLogging()
+        .AddSingleton(_clock ?? Clock)
+        .AddQuartz()
+        .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(_settings).Build())
+        .AddSingleton<IDataProtectionProvider>(_keys)
+        .AddEnneoCore(new DataDirectory(_folder["data"]))
+        .BuildServiceProvider();
 
     private static MailAddress[] Addresses(string[]? addresses) => [.. (addresses ?? []).Select(address => new MailAddress("", address))];
 }

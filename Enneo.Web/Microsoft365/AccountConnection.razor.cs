@@ -110,7 +110,7 @@ public sealed partial class AccountConnection(
 
     private string? RoadWords => _road switch
     {
-        { IsGraph: true, SmtpProblem: { } smtp } => string.Format(CultureInfo.CurrentCulture, ConnectText.RoadChecked, smtp),
+        { IsGraph: true } => ConnectText.RoadChecked,
         { SmtpProblem: { } smtp } => string.Format(CultureInfo.CurrentCulture, ConnectText.RoadNone, smtp, _road.GraphProblem),
         _ => null,
     };

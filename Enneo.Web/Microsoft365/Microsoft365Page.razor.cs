@@ -57,6 +57,7 @@ public sealed partial class Microsoft365Page(
     private bool _asksTrust;
     private string? _compared;
     private bool _endsSignIns;
+    private bool _leavesTenant;
 
     private static IReadOnlyList<(string Name, string Why)> Permissions =>
     [
@@ -91,6 +92,7 @@ public sealed partial class Microsoft365Page(
         EndsAlike = _endsAlike,
         ComparedCertificate = _compared,
         EndsSignIns = _endsSignIns,
+        LeavesTenant = _leavesTenant,
         Own = _cloud is Cloud.Own ? new CloudAddresses(_authority ?? "", _graph ?? "", Outlook, ApplicationOutlook, _imap ?? "", _smtp ?? "", _fingerprint) : null,
     };
 
@@ -130,7 +132,7 @@ public sealed partial class Microsoft365Page(
         var settings = _shown.Settings;
         (_tenant, _clientId, _cloud, _secret, _certificate, _certificatePassword) = (settings.Tenant, settings.ClientId, settings.Cloud, null, null, null);
         _expires = settings.ExpiresAt is { } at ? DateOnly.FromDateTime(at.UtcDateTime) : null;
-        (_people, _keepsRoad, _endsSignIns) = (settings.People, settings.KeepsRoad, false);
+        (_people, _keepsRoad, _endsSignIns, _leavesTenant) = (settings.People, settings.KeepsRoad, false, false);
         if (settings.Own is { } own)
         {
             (_authority, _graph, _imap, _smtp, _fingerprint) = (own.Authority, own.Graph, own.Imap, own.Smtp, own.TrustedCertificate);
