@@ -7,7 +7,8 @@ namespace Enneo.Core.Identity;
 
 /// <summary>Somebody for whom Microsoft vouches. The tenant and the object id say who it is; an address can be given to somebody else.</summary>
 /// <param name="Roles">App roles and ids of groups.</param>
-public sealed record MicrosoftPerson(string TenantId, string ObjectId, string Address, string Name, IReadOnlyList<string> Roles);
+/// <param name="IsGuest">Of another organisation, or a private account: the tenant knows them, and they do not belong to it.</param>
+public sealed record MicrosoftPerson(string TenantId, string ObjectId, string Address, string Name, IReadOnlyList<string> Roles, bool IsGuest = false);
 
 /// <summary>Who of us is whom at Microsoft: bound by tenant and object id, never by an address.</summary>
 public sealed class PeopleLinks(IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, Accounts accounts, Sessions sessions, ILookupNormalizer normalizer, TimeProvider clock)

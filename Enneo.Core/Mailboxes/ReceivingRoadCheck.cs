@@ -11,10 +11,10 @@ namespace Enneo.Core.Mailboxes;
 /// <param name="IsByGraph">IMAP does not, and Graph does.</param>
 public sealed record ReceivingRoad(string? ImapProblem, bool IsByGraph);
 
-/// <summary>Finds out by which road a Microsoft 365 mailbox can receive: IMAP, or Graph where IMAP is switched off.</summary>
+/// <summary>Finds out by which road a Microsoft 365 mailbox can receive: IMAP, or Graph where IMAP is switched off or out of reach.</summary>
 public sealed class ReceivingRoadCheck(IDbContextFactory<EnneoDbContext> dbFactory, ImapConnector imap, MailboxSignIn signIn, GraphReading graph)
 {
-    /// <summary>Signs in at the IMAP server, and where that is refused asks Graph for the inbox. Changes nothing.</summary>
+    /// <summary>Signs in at the IMAP server, and where that fails, be it refused or the port blocked, asks Graph for the inbox. Changes nothing.</summary>
     public async Task<ReceivingRoad> RunAsync(string address, long accountId, CancellationToken cancellationToken)
     {
         MailboxInput wanted = new() { Data = new MailboxData { Method = "microsoft365", Address = address } };
@@ -38,8 +38,7 @@ public sealed class ReceivingRoadCheck(IDbContextFactory<EnneoDbContext> dbFacto
         }
         catch (MailConnectionException refused)
         {
-            var isByGraph = refused.Problem is ConnectionProblem.MailboxClosed or ConnectionProblem.SignInRefused && await graph.ProblemAsync(accountId, address, cancellationToken) is null;
-            return new ReceivingRoad(refused.Message, isByGraph);
+            return new ReceivingRoad(refused.Message, await graph.ProblemAsync(accountId, address, cancellationToken) is null);
         }
     }
 }

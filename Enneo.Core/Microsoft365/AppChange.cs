@@ -20,7 +20,10 @@ internal static class AppChange
 
     /// <summary>Names the cause at the mailboxes. Those that bear it already are tried at once: it may be the app from before, by which they work again.</summary>
     public static Task TellAsync(EnneoDbContext db, DateTimeOffset now, CancellationToken cancellationToken) => Of(db).ExecuteUpdateAsync(
-        set => set.SetProperty(a => a.ProblemAt, a => a.Problem == Causes.AppChanged ? null : now).SetProperty(a => a.Problem, Causes.AppChanged), cancellationToken);
+        set => set
+            .SetProperty(a => a.ProblemAt, a => a.Problem == Causes.AppChanged ? null : now).SetProperty(a => a.Problem, Causes.AppChanged)
+            .SetProperty(a => a.GraphProblemAt, a => a.GraphProblem == Causes.AppChanged ? null : now).SetProperty(a => a.GraphProblem, Causes.AppChanged),
+        cancellationToken);
 
     /// <summary>What the app itself is let into needs nobody to sign in.</summary>
     private static IQueryable<ConnectedAccount> Of(EnneoDbContext db) => db.ConnectedAccounts.Where(a => a.ProviderId == null && a.MailboxId != null && !a.IsApplication);

@@ -11,7 +11,7 @@ internal sealed class CloudHttp : IDisposable
 {
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(30);
 
-    private readonly ConcurrentDictionary<(string Trusted, TimeSpan Timeout), HttpClient> _clients = new();
+    private readonly ConcurrentDictionary<(string Trusted, TimeSpan Timeout, bool IsForMsal), HttpClient> _clients = new();
 
     public HttpClient For(CloudAddresses cloud) => For(cloud.TrustedCertificate);
 
@@ -21,7 +21,7 @@ internal sealed class CloudHttp : IDisposable
     /// <summary>Once it is connected, only the caller's token ends a request.</summary>
     public HttpClient PatientFor(CloudAddresses cloud) => ClientFor(cloud.TrustedCertificate, Timeout.InfiniteTimeSpan);
 
-    private HttpClient ClientFor(string? trustedCertificate, TimeSpan timeout) => _clients.GetOrAdd((trustedCertificate ?? "", timeout), static kind =>
+    private HttpClient ClientFor(string? trustedCertificate, TimeSpan timeout, bool isForMsal = false) => _clients.GetOrAdd((trustedCertificate ?? "", timeout, isForMsal), static kind =>
     {
         SocketsHttpHandler handler = new() { AllowAutoRedirect = false, ConnectCallback = ConnectAsync, ConnectTimeout = s_timeout, PooledConnectionLifetime = TimeSpan.FromMinutes(5), UseCookies = false, UseProxy = false };
         if (kind.Trusted.Length > 0)
@@ -30,11 +30,11 @@ internal sealed class CloudHttp : IDisposable
                 certificate is not null && CertificateFingerprint.Matches(kind.Trusted, certificate.GetCertHashString(HashAlgorithmName.SHA256));
         }
 
-        return new HttpClient(handler) { Timeout = kind.Timeout };
+        return new HttpClient(kind.IsForMsal ? new WithoutRefreshIn(handler) : handler) { Timeout = kind.Timeout };
     });
 
     /// <summary>The same for MSAL.</summary>
-    public IMsalHttpClientFactory FactoryFor(CloudAddresses cloud) => new Factory(For(cloud));
+    public IMsalHttpClientFactory FactoryFor(CloudAddresses cloud) => new Factory(ClientFor(cloud.TrustedCertificate, s_timeout, isForMsal: true));
 
     public void Dispose()
     {

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Enneo.Core.Connections;
 using MimeKit;
 
 namespace Enneo.Core.Microsoft365;
@@ -19,11 +20,14 @@ internal static class GraphDraft
     /// <summary>A multiple of 320 KiB, as Graph wants it.</summary>
     private const int Chunk = 10 * 320 * 1024;
 
+    private static readonly FormatOptions s_asSent = AsSent();
+
     /// <returns>The draft's id, ready to be sent.</returns>
     /// <exception cref="GraphRefusedException">It was not taken.</exception>
     public static async Task<string> PrepareAsync(GraphSession session, byte[] mime, CancellationToken cancellationToken)
     {
         using var mail = await MimeMessage.LoadAsync(new MemoryStream(mime), cancellationToken);
+        await DiscardEarlierAsync(session, mail.MessageId, cancellationToken);
         var files = TakeFiles(mail);
         using MemoryStream bare = new();
         await mail.WriteToAsync(bare, cancellationToken);
@@ -45,14 +49,48 @@ internal static class GraphDraft
         return id;
     }
 
-    /// <summary>Files of the mail, and pictures that its text shows.</summary>
-    private static List<MimePart> TakeFiles(MimeMessage mail)
+    /// <summary>Of a mail that was to be sent when the token ended, the draft could not be deleted either.</summary>
+    private static async Task DiscardEarlierAsync(GraphSession session, string? messageId, CancellationToken cancellationToken)
     {
-        List<MimePart> files = [];
+        if (string.IsNullOrEmpty(messageId))
+        {
+            return;
+        }
+
+        var filter = Uri.EscapeDataString($"internetMessageId eq '<{messageId.Replace("'", "''", StringComparison.Ordinal)}>'");
+        using var found = await session.AskAsync(HttpMethod.Get, $"/mailFolders/drafts/messages?$select=id&$filter={filter}", cancellationToken);
+        if (!found.IsSuccessStatusCode)
+        {
+            return; // which keeps no mail from leaving
+        }
+
+        foreach (var id in IdsIn(await found.Content.ReadAsByteArrayAsync(cancellationToken)))
+        {
+            await GraphSending.DiscardAsync(session, Uri.EscapeDataString(id));
+        }
+    }
+
+    private static List<string> IdsIn(byte[] page)
+    {
+        try
+        {
+            using var read = JsonDocument.Parse(page);
+            return [.. GraphJson.Items(read.RootElement).Select(item => item.Id)];
+        }
+        catch (Exception exception) when (exception is JsonException or MailConnectionException)
+        {
+            throw Unreadable();
+        }
+    }
+
+    /// <summary>Files of the mail, a mail that is passed on among them, and pictures that its text shows.</summary>
+    private static List<MimeEntity> TakeFiles(MimeMessage mail)
+    {
+        List<MimeEntity> files = [];
         foreach (var parts in MultipartsOf(mail.Body))
         {
             var text = parts is MultipartRelated related ? related.Root : null;
-            foreach (var file in parts.OfType<MimePart>().Where(part => part.IsAttachment || (text is not null && part != text)).ToList())
+            foreach (var file in parts.Where(part => part is MessagePart || (part is MimePart && (part.IsAttachment || (text is not null && part != text)))).ToList())
             {
                 parts.Remove(file);
                 files.Add(file);
@@ -66,17 +104,11 @@ internal static class GraphDraft
         ? [parts, .. parts.SelectMany(MultipartsOf)]
         : [];
 
-    private static async Task AttachAsync(GraphSession session, string id, MimePart file, CancellationToken cancellationToken)
+    private static async Task AttachAsync(GraphSession session, string id, MimeEntity file, CancellationToken cancellationToken)
     {
-        using MemoryStream content = new();
-        if (file.Content is { } encoded)
-        {
-            await encoded.DecodeToAsync(content, cancellationToken);
-        }
-
-        var bytes = content.ToArray();
-        var name = file.FileName ?? "file";
-        var isInline = !file.IsAttachment && file.ContentId is not null;
+        var bytes = await BytesAsync(file, cancellationToken);
+        var name = file.ContentDisposition?.FileName ?? file.ContentType.Name ?? (file is MessagePart ? "mail.eml" : "file");
+        var isInline = file is MimePart { IsAttachment: false, ContentId: not null };
         if (bytes.Length < LargeFile)
         {
             Dictionary<string, object> small = new()
@@ -105,6 +137,25 @@ internal static class GraphDraft
             using var taken = await DemandAsync(
                 await session.PutChunkAsync(address, bytes.AsMemory(from, Math.Min(Chunk, bytes.Length - from)), from, bytes.Length, cancellationToken), cancellationToken);
         }
+    }
+
+    private static FormatOptions AsSent()
+    {
+        var options = FormatOptions.Default.Clone();
+        options.NewLineFormat = NewLineFormat.Dos;
+        return options;
+    }
+
+    private static async Task<byte[]> BytesAsync(MimeEntity file, CancellationToken cancellationToken)
+    {
+        using MemoryStream content = new();
+        await (file switch
+        {
+            MimePart { Content: { } encoded } => encoded.DecodeToAsync(content, cancellationToken),
+            MessagePart { Message: { } mail } => mail.WriteToAsync(s_asSent, content, cancellationToken),
+            _ => Task.CompletedTask,
+        });
+        return content.ToArray();
     }
 
     private static async Task<HttpResponseMessage> DemandAsync(HttpResponseMessage response, CancellationToken cancellationToken)

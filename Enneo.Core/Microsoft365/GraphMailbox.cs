@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
@@ -24,12 +25,10 @@ public sealed class GraphMailbox
 
     /// <summary>All folders that are not hidden, those above before those below.</summary>
     /// <exception cref="MailConnectionException">As with all here: any failure, in words.</exception>
-    public async Task<IReadOnlyList<GraphListedFolder>> FoldersAsync(CancellationToken cancellationToken)
-    {
-        List<GraphListedFolder> folders = [];
-        await AddFoldersAsync(folders, $"/mailFolders?{FolderFields}", [], cancellationToken);
-        return folders;
-    }
+    public Task<IReadOnlyList<GraphListedFolder>> FoldersAsync(CancellationToken cancellationToken) => FoldersAsync(FolderFields, cancellationToken);
+
+    /// <summary>The hidden ones as well.</summary>
+    public Task<IReadOnlyList<GraphListedFolder>> AllFoldersAsync(CancellationToken cancellationToken) => FoldersAsync($"{FolderFields}&includeHiddenFolders=true", cancellationToken);
 
     /// <param name="name">Graph's own for what it is for, such as <c>sentitems</c>.</param>
     /// <returns>Its id; null when there is none.</returns>
@@ -115,7 +114,8 @@ public sealed class GraphMailbox
     /// <summary>What was sent since, oldest first, with Message-ID and the header <paramref name="header"/>.</summary>
     public async IAsyncEnumerable<(string InternetMessageId, string Header)> SentSinceAsync(DateTimeOffset since, string header, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var next = $"/mailFolders/sentitems/messages?$select=internetMessageId,internetMessageHeaders&$filter=sentDateTime ge {since.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}&$orderby=sentDateTime asc&$top=50";
+        var next = string.Create(
+            CultureInfo.InvariantCulture, $"/mailFolders/sentitems/messages?$select=internetMessageId,internetMessageHeaders&$filter=sentDateTime ge {since.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}&$orderby=sentDateTime asc&$top=50");
         while (next is not null && await _requests.JsonAsync(HttpMethod.Get, next, cancellationToken) is { } page)
         {
             foreach (var sent in GraphJson.Sent(page, header))
@@ -157,10 +157,17 @@ public sealed class GraphMailbox
         return _requests.AskAsync(HttpMethod.Patch, PathOf(id), (_, _) => Task.FromResult(id), cancellationToken, () => JsonContent.Create(change));
     }
 
-    private async Task AddFoldersAsync(List<GraphListedFolder> folders, string path, IReadOnlyList<string> parents, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<GraphListedFolder>> FoldersAsync(string fields, CancellationToken cancellationToken)
+    {
+        List<GraphListedFolder> folders = [];
+        await AddFoldersAsync(folders, "/mailFolders", fields, [], cancellationToken);
+        return folders;
+    }
+
+    private async Task AddFoldersAsync(List<GraphListedFolder> folders, string path, string fields, IReadOnlyList<string> parents, CancellationToken cancellationToken)
     {
         List<GraphListedFolder> withChildren = [];
-        for (var next = path; next is not null;)
+        for (var next = $"{path}?{fields}"; next is not null;)
         {
             var page = await _requests.JsonAsync(HttpMethod.Get, next, cancellationToken) ?? throw GraphFailure.Unreadable();
             foreach (var (folder, children) in GraphJson.Folders(page, parents))
@@ -174,7 +181,7 @@ public sealed class GraphMailbox
 
         foreach (var folder in withChildren)
         {
-            await AddFoldersAsync(folders, $"/mailFolders/{Uri.EscapeDataString(folder.Id)}/childFolders?{FolderFields}", [.. parents, folder.Name], cancellationToken);
+            await AddFoldersAsync(folders, $"/mailFolders/{Uri.EscapeDataString(folder.Id)}/childFolders", fields, [.. parents, folder.Name], cancellationToken);
         }
     }
 

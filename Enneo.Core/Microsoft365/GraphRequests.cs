@@ -10,9 +10,14 @@ namespace Enneo.Core.Microsoft365;
 internal sealed class GraphRequests(GraphSession session, Uri graph, Func<TimeSpan, CancellationToken, Task> restAsync, TimeProvider clock)
 {
     private const int Attempts = 4;
+
+    /// <summary>Of a message over which Graph stumbles: the next look asks for it again.</summary>
+    private const int AttemptsOfOne = 2;
+
     private const string OneMessage = "/messages/";
 
     private static readonly TimeSpan s_usualPause = TimeSpan.FromSeconds(5);
+
     /// <summary>Before a message that Graph stumbled over is asked for once more.</summary>
     private static readonly TimeSpan s_shortPause = TimeSpan.FromSeconds(1);
 
@@ -20,6 +25,8 @@ internal sealed class GraphRequests(GraphSession session, Uri graph, Func<TimeSp
 
     /// <summary>Of one answer, however large: a peer that stops in the middle holds up nobody for ever.</summary>
     private static readonly TimeSpan s_longestAnswer = TimeSpan.FromMinutes(10);
+
+    private volatile bool _rests;
 
     public string Host => graph.Host;
 
@@ -35,6 +42,11 @@ internal sealed class GraphRequests(GraphSession session, Uri graph, Func<TimeSp
             throw GraphFailure.Unreadable(); // a token is shown to Graph alone
         }
 
+        if (_rests)
+        {
+            throw GraphFailure.Throttled();
+        }
+
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(s_longestAnswer);
         try
@@ -47,7 +59,7 @@ internal sealed class GraphRequests(GraphSession session, Uri graph, Func<TimeSp
                     return await readAsync(response, patience.Token);
                 }
 
-                if (response.StatusCode is HttpStatusCode.Gone || await IsAbsentAsync(response, patience.Token))
+                if (await IsAbsentAsync(response, patience.Token))
                 {
                     return null;
                 }
@@ -79,17 +91,14 @@ internal sealed class GraphRequests(GraphSession session, Uri graph, Func<TimeSp
     private bool IsOfGraph(string address) =>
         Uri.TryCreate(address, UriKind.Absolute, out var uri) && Uri.Compare(uri, graph, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
 
-    /// <summary>A mailbox that is not there is another matter than a message: then nothing in it is gone.</summary>
-    private static async Task<bool> IsAbsentAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    /// <summary>A mailbox that is not there is another matter than a message: then nothing in it is gone. A void state comes as 410 or as 400.</summary>
+    private static async Task<bool> IsAbsentAsync(HttpResponseMessage response, CancellationToken cancellationToken) => response.StatusCode switch
     {
-        if (response.StatusCode is not HttpStatusCode.NotFound)
-        {
-            return false;
-        }
-
-        var (code, _) = await GraphSending.ErrorOfAsync(response, cancellationToken);
-        return code is "ErrorItemNotFound" or "ErrorFolderNotFound" or "itemNotFound";
-    }
+        HttpStatusCode.Gone => true,
+        HttpStatusCode.NotFound => (await GraphSending.ErrorOfAsync(response, cancellationToken)).Code is "ErrorItemNotFound" or "ErrorFolderNotFound" or "itemNotFound",
+        HttpStatusCode.BadRequest => (await GraphSending.ErrorOfAsync(response, cancellationToken)).Code.Equals("syncStateNotFound", StringComparison.OrdinalIgnoreCase),
+        _ => false,
+    };
 
     private async Task PauseAsync(HttpResponseMessage response, int attempt, bool isOfOne, CancellationToken cancellationToken)
     {
@@ -99,14 +108,16 @@ internal sealed class GraphRequests(GraphSession session, Uri graph, Func<TimeSp
             return;
         }
 
-        var isBusy = response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
+        var isThrottled = response.StatusCode is HttpStatusCode.TooManyRequests;
+        var isBusy = isThrottled || response.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
         var pause = GraphSending.PauseOf(response) ?? s_usualPause;
-        if (isBusy && pause > s_longestPause)
+        if (isBusy && pause > s_longestPause && (isThrottled || !isOfOne)) // of one message, it need not be so of the mailbox
         {
+            _rests = true;
             await restAsync(pause, cancellationToken);
         }
 
-        if (!isBusy || pause > s_longestPause || attempt == Attempts)
+        if (!isBusy || pause > s_longestPause || attempt == (isOfOne && !isThrottled ? AttemptsOfOne : Attempts))
         {
             throw await GraphFailure.OfAsync(response, isOfOne, cancellationToken);
         }

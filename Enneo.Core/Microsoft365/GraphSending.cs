@@ -143,7 +143,8 @@ public sealed class GraphSending
             HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable => new(GraphEnd.Later, $"{words}. {(cause is { Mender: Mender.Time } ? cause : patience).Sentence}", PauseOf(response)),
             HttpStatusCode.Unauthorized => new(GraphEnd.SignInAgain, cause?.Sentence ?? Causes.Of(code).Sentence),
             HttpStatusCode.Forbidden or HttpStatusCode.NotFound when cause is { Code: not "ErrorSendAsDenied" } => new(GraphEnd.SignInAgain, cause.Sentence),
-            >= HttpStatusCode.InternalServerError when cause is null => new(GraphEnd.Unknown, words),
+            HttpStatusCode.InternalServerError when cause is { Mender: Mender.Time } => new(GraphEnd.Later, $"{words}. {cause.Sentence}", PauseOf(response)),
+            >= HttpStatusCode.InternalServerError when cause is null or { Mender: Mender.Time } => new(GraphEnd.Unknown, words), // a gateway's word: what is behind it may have taken the mail
             _ => new(GraphEnd.Refused, cause is null ? words : $"{words}. {cause.Sentence}"),
         };
     }

@@ -43,6 +43,7 @@ internal sealed partial class GraphSession(AccountTokens tokens, HttpClient http
 
     private async Task<HttpResponseMessage> AskAsync(HttpMethod method, string path, Func<HttpContent>? content, CancellationToken cancellationToken)
     {
+        var used = _token;
         var response = await AskOnceAsync(method, path, content, cancellationToken);
         if (response.StatusCode is not HttpStatusCode.Unauthorized)
         {
@@ -51,7 +52,7 @@ internal sealed partial class GraphSession(AccountTokens tokens, HttpClient http
 
         var claims = ClaimsIn(response);
         response.Dispose();
-        _token = await tokens.GetAsync(accountId, TokenFor.Graph, cancellationToken, rejected: _token, claims: claims);
+        _token = await tokens.GetAsync(accountId, TokenFor.Graph, cancellationToken, rejected: used, claims: claims);
         return await AskOnceAsync(method, path, content, cancellationToken);
     }
 

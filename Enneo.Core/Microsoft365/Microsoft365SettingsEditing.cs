@@ -106,7 +106,7 @@ public sealed class Microsoft365SettingsEditing
             await settings.WriteAsync(db, token);
 
             // What was refused because of the registration may be accepted now.
-            await db.ConnectedAccounts.ExecuteUpdateAsync(set => set.SetProperty(a => a.ProblemAt, (DateTimeOffset?)null), token);
+            await db.ConnectedAccounts.ExecuteUpdateAsync(set => set.SetProperty(a => a.ProblemAt, (DateTimeOffset?)null).SetProperty(a => a.GraphProblemAt, (DateTimeOffset?)null), token);
             if (AppChange.Is(stored, settings.ClientId))
             {
                 await AppChange.TellAsync(db, _clock.GetUtcNow(), token);

@@ -47,8 +47,8 @@ internal sealed class MicrosoftAuthority(Registration registration, GraphPeople 
 
         var cache = registration.Cache(account.ProtectedTokens);
         var application = registration.Application(settings, cache);
-        var result = await AcquireAsync(application, account, wish, cancellationToken);
-        if (result.AccessToken == wish.Rejected)
+        var result = await AcquireAsync(application, account, wish.Rejected is null ? wish : wish with { Claims = null }, cancellationToken);
+        if (result.AccessToken == wish.Rejected) // else somebody renewed it meanwhile
         {
             result = await AcquireAsync(application, account, wish with { Early = true }, cancellationToken);
         }
@@ -77,7 +77,7 @@ internal sealed class MicrosoftAuthority(Registration registration, GraphPeople 
         }
 
         var scopes = wish.Use is TokenFor.Mail ? Scopes.OutlookOf(cloud) : Scopes.GraphOf(cloud, account.TenantId == ConnectedAccount.PersonalTenant);
-        var person = await application.GetAccountAsync(account.HomeAccountId) ?? throw new AuthorityRefusedException(account.Problem ?? Causes.NothingStored, isFinal: true);
+        var person = await application.GetAccountAsync(account.HomeAccountId) ?? throw new AuthorityRefusedException(account.ProblemOf(wish.Use).Code ?? Causes.NothingStored, isFinal: true);
         var silent = application.AcquireTokenSilent(scopes, person).WithForceRefresh(wish.Early);
         return await (wish.Claims is { } claims ? silent.WithClaims(claims) : silent).ExecuteAsync(cancellationToken);
     }

@@ -13,6 +13,9 @@ namespace Enneo.Core.Microsoft365;
 /// <param name="ProtectedVerifier">The secret half of the code's proof, encrypted.</param>
 public sealed record PersonLogin(Uri Address, string State, string ProtectedVerifier);
 
+/// <summary>Where to begin, or why nobody can be sent there; neither where people do not sign in by Microsoft.</summary>
+public sealed record PersonStart(PersonLogin? Login, Cause? Cause = null);
+
 /// <summary>How a login ended: with a person, or with why not.</summary>
 /// <param name="ProvedAt">When the person gave Microsoft a proof, by its clock; null where Microsoft does not say.</param>
 /// <param name="IssuedAt">When Microsoft said so, by the same clock.</param>
@@ -33,11 +36,11 @@ public sealed class PeopleSignIn
         return settings.People with { IsOn = settings.People.IsOn && settings.IsUsable };
     }
 
-    /// <returns>The same, with what somebody's tenant may say here: another than ours, or one that nobody named by its id, says nothing.</returns>
+    /// <returns>The same, with what somebody's tenant may say here: another than ours, or one that nobody named by its id, says nothing. A guest of ours comes in by an invitation alone.</returns>
     public async Task<PeopleLogins> SettingsForAsync(MicrosoftPerson person, CancellationToken cancellationToken)
     {
         var settings = await ReadAsync(cancellationToken);
-        return IsOurs(settings, person.TenantId) ? settings.People : settings.People with { LetsTenantIn = false, AdminRole = "" };
+        return IsOurs(settings, person.TenantId) ? settings.People with { LetsTenantIn = settings.People.LetsTenantIn && !person.IsGuest } : settings.People with { LetsTenantIn = false, AdminRole = "" };
     }
 
     /// <returns>Whether somebody who came back a while ago would be taken back now: people sign in by Microsoft still, and by this tenant.</returns>
@@ -49,15 +52,26 @@ public sealed class PeopleSignIn
 
     /// <param name="isProof">Microsoft shall ask for a proof anew, whoever is signed in there already.</param>
     /// <param name="chooses">Microsoft shall ask which of their accounts is meant, also where only one is signed in.</param>
-    /// <returns>Null where that is switched off.</returns>
-    public async Task<PersonLogin?> StartAsync(string redirectUri, bool isProof, bool chooses, CancellationToken cancellationToken)
+    public async Task<PersonStart> StartAsync(string redirectUri, bool isProof, bool chooses, CancellationToken cancellationToken)
     {
         var settings = await ReadAsync(cancellationToken);
         if (!settings.IsUsable || !settings.People.IsOn)
         {
-            return null;
+            return new PersonStart(null);
         }
 
+        try
+        {
+            return new PersonStart(await StartAsync(settings, redirectUri, isProof, chooses, cancellationToken));
+        }
+        catch (Exception exception) when (SignInFailure.Covers(exception) && !cancellationToken.IsCancellationRequested)
+        {
+            return new PersonStart(null, Causes.Of(SignInFailure.Of(exception).Code));
+        }
+    }
+
+    private async Task<PersonLogin> StartAsync(Microsoft365Settings settings, string redirectUri, bool isProof, bool chooses, CancellationToken cancellationToken)
+    {
         var state = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         Dictionary<string, (string Value, bool IncludeInCacheKey)> extra = new() { ["state"] = (state, false) };
         if (isProof)
@@ -136,7 +150,19 @@ public sealed class PeopleSignIn
         result.UniqueId,
         result.Account.Username,
         result.ClaimsPrincipal?.FindFirst("name")?.Value ?? "",
-        roles);
+        roles,
+        IsGuest(result));
+
+    /// <summary>
+    /// As the optional claim <c>acct</c> says. Without it, a guest is who was authenticated elsewhere (<c>idp</c>, which is left out or is the issuer for who was not), or
+    /// has the name of one (https://learn.microsoft.com/entra/identity-platform/optional-claims-reference, https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference).
+    /// </summary>
+    private static bool IsGuest(AuthenticationResult result)
+    {
+        string? Claim(string name) => result.ClaimsPrincipal?.FindFirst(name)?.Value;
+        return Claim("acct") is { } kind ? kind != "0"
+            : (Claim("idp") is { Length: > 0 } idp && idp != Claim("iss")) || new[] { result.Account.Username, Claim("upn") }.Any(name => name?.Contains("#EXT#", StringComparison.OrdinalIgnoreCase) is true);
+    }
 
     /// <summary>As OpenID Connect calls it: seconds since 1970.</summary>
     private static DateTimeOffset? TimeIn(AuthenticationResult result, string claim) =>

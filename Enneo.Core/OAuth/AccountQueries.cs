@@ -10,7 +10,8 @@ public sealed class AccountQueries(IDbContextFactory<EnneoDbContext> dbFactory, 
     public async Task<AccountView?> FindAsync(long mailboxId, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        return await db.ConnectedAccounts.AsNoTracking().SingleOrDefaultAsync(a => a.MailboxId == mailboxId, cancellationToken) is { } account ? AccountView.Of(account) : null;
+        return await db.ConnectedAccounts.AsNoTracking().SingleOrDefaultAsync(a => a.MailboxId == mailboxId, cancellationToken) is { } account
+            ? AccountView.Of(account, await TokenNeeds.OfAsync(db, mailboxId, cancellationToken)) : null;
     }
 
     /// <param name="since">When the form last led to a login; what another of its logins brings afterwards is as good.</param>

@@ -11,6 +11,8 @@ internal sealed class AccountRecords(WriterLane lane, TokenRevocation revocation
 
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
 
+    private static readonly TokenFor[] s_uses = [TokenFor.Mail, TokenFor.Graph];
+
     /// <summary>How long a consent waits for its mailbox to be saved.</summary>
     private static readonly TimeSpan s_unsaved = TimeSpan.FromDays(1);
 
@@ -40,25 +42,48 @@ internal sealed class AccountRecords(WriterLane lane, TokenRevocation revocation
         }
     }
 
-    public Task EndLeaseAsync(long accountId, CancellationToken cancellationToken) => ChangeAsync(accountId, account => account.LeasedUntil = null, cancellationToken);
+    public Task EndLeaseAsync(long accountId, CancellationToken cancellationToken) => ChangeAsync(
+        accountId,
+        (_, account, _) =>
+        {
+            account.LeasedUntil = null;
+            return Task.CompletedTask;
+        },
+        cancellationToken);
 
     /// <summary>Keeps the newest tokens.</summary>
     public Task RenewedAsync(ConnectedAccount account, Grant grant, TokenFor use, CancellationToken cancellationToken) =>
-        grant.ProtectedTokens is null && account.Problem is null ? Task.CompletedTask : ChangeAsync(
+        grant.ProtectedTokens is null && account.ProblemOf(use).Code is null ? Task.CompletedTask : ChangeAsync(
             account.Id,
-            stored =>
+            async (db, stored, token) =>
             {
                 stored.ProtectedTokens = grant.ProtectedTokens ?? stored.ProtectedTokens;
-                if (use is TokenFor.Mail)
+                if ((await TokenNeeds.OfAsync(db, stored.MailboxId, token)).First == use)
                 {
                     (stored.ValidUntil, stored.RenewedAt) = (grant.ValidUntil, clock.GetUtcNow());
-                    (stored.Problem, stored.ProblemAt) = (null, null);
+                }
+
+                var code = stored.ProblemOf(use).Code;
+                foreach (var mended in s_uses.Where(other => other == use || stored.ProblemOf(other).Code == code)) // what ended the whole sign-in was noted at both
+                {
+                    stored.SetProblem(mended, null, null);
                 }
             },
             cancellationToken);
 
-    public Task RefusedAsync(long accountId, string code, CancellationToken cancellationToken) =>
-        ChangeAsync(accountId, account => (account.Problem, account.ProblemAt) = (code, clock.GetUtcNow()), cancellationToken);
+    /// <summary>Remembers a final refusal; of one that ends the sign-in as a whole, nobody asks for the other token either.</summary>
+    public Task RefusedAsync(long accountId, TokenFor use, SignInFailure failure, CancellationToken cancellationToken) => ChangeAsync(
+        accountId,
+        (_, account, _) =>
+        {
+            foreach (var refused in s_uses.Where(other => other == use || !failure.IsOfOneService))
+            {
+                account.SetProblem(refused, failure.Code, clock.GetUtcNow());
+            }
+
+            return Task.CompletedTask;
+        },
+        cancellationToken);
 
     private Task<bool> TryLeaseAsync(long accountId, CancellationToken cancellationToken) => lane.RunAsync(
         async (db, token) =>
@@ -80,12 +105,12 @@ internal sealed class AccountRecords(WriterLane lane, TokenRevocation revocation
         },
         cancellationToken);
 
-    private Task ChangeAsync(long accountId, Action<ConnectedAccount> change, CancellationToken cancellationToken) => lane.RunAsync(
+    private Task ChangeAsync(long accountId, Func<EnneoDbContext, ConnectedAccount, CancellationToken, Task> changeAsync, CancellationToken cancellationToken) => lane.RunAsync(
         async (db, token) =>
         {
             if (await db.ConnectedAccounts.FindAsync([accountId], token) is { } account)
             {
-                change(account);
+                await changeAsync(db, account, token);
                 await db.SaveChangesAsync(token);
             }
         },

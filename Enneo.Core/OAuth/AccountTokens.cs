@@ -84,7 +84,7 @@ public sealed partial class AccountTokens
     private async Task<Grant> AskAsync(long accountId, TokenWish wish, CancellationToken cancellationToken)
     {
         var (account, authority) = await ReadAsync(accountId, cancellationToken);
-        if (account is { Problem: { } known, ProblemAt: { } since } && since + s_rest > _clock.GetUtcNow())
+        if (account.ProblemOf(wish.Use) is ({ } known, { } since) && since + s_rest > _clock.GetUtcNow())
         {
             throw Refused(new SignInFailure(known, IsFinal: true));
         }
@@ -99,9 +99,9 @@ public sealed partial class AccountTokens
         {
             var failure = SignInFailure.Of(exception).At(account.ProviderId);
             LogRefused(accountId, failure.Code);
-            if (failure.IsFinal && wish.Use is TokenFor.Mail)
+            if (failure.IsFinal)
             {
-                await _records.RefusedAsync(accountId, failure.Code, CancellationToken.None);
+                await _records.RefusedAsync(accountId, wish.Use, failure, CancellationToken.None);
             }
 
             throw Refused(failure);

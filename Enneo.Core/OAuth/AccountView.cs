@@ -11,9 +11,10 @@ public sealed record AccountView(
     /// <summary>Whoever signed in is the mailbox, or may use it as a shared one.</summary>
     public bool IsUsable => !IsOther || IsShared;
 
-    internal static AccountView Of(ConnectedAccount account) => new(
+    /// <param name="needs">Of its mailbox; null for all that there are.</param>
+    internal static AccountView Of(ConnectedAccount account, TokenNeeds? needs = null) => new(
         account.Id, account.ProviderId, account.MailboxId, account.Address, account.ConnectedAs, account.ConnectedAt, account.ValidUntil, account.IsOther, account.IsShared, account.IsApplication, account.TenantId == ConnectedAccount.PersonalTenant,
-        account.Problem is { } problem ? Causes.Of(problem) : null);
+        (needs ?? new TokenNeeds(Mail: true, Graph: true)).ProblemOf(account) is { } problem ? Causes.Of(problem) : null);
 }
 
 /// <summary>Where a sign-in that a form waits for has come to.</summary>

@@ -31,6 +31,9 @@ public static class Causes
     public const string Declined = "AADSTS65004";
     public const string SendAsDenied = "5.2.252";
     public const string SendAsDeniedByServer = "5.7.60";
+    /// <summary>Exchange's name for it: the same 5.2.2 also says that a mailbox is full.</summary>
+    public const string SubmissionQuota = "SubmissionQuotaExceeded";
+
     public const string GraphDenied = "ErrorAccessDenied";
 
     /// <summary>Ours for Graph's 429, whatever code stands in it.</summary>
@@ -94,6 +97,7 @@ public static class Causes
         new("5.7.60", CauseText.SendAsDenied, Mender.TenantAdministrator, CauseText.SendAsDeniedRemedy),
         new("5.2.252", CauseText.SendAsDeniedToo, Mender.TenantAdministrator, CauseText.SendAsDeniedTooRemedy),
         new("5.2.2", CauseText.Quota, Mender.TenantAdministrator, CauseText.QuotaRemedy),
+        new(SubmissionQuota, CauseText.SubmissionQuota, Mender.TenantAdministrator, CauseText.SubmissionQuotaRemedy),
         new("4.3.2", CauseText.Throttled, Mender.Time, CauseText.ThrottledRemedy),
         new("ErrorAccessDenied", CauseText.GraphDenied, Mender.TenantAdministrator, CauseText.GraphDeniedRemedy),
         new("ErrorSendAsDenied", CauseText.GraphSendAsDenied, Mender.TenantAdministrator, CauseText.GraphSendAsDeniedRemedy),
@@ -117,9 +121,14 @@ public static class Causes
     public static Cause? InAnswer(string serverText)
     {
         var words = $" {serverText} ".Replace('-', ' '); // which joins the lines of an answer: 550-5.7.60
-        return All.FirstOrDefault(cause => char.IsAsciiDigit(cause.Code[0]) && words.Contains($" {cause.Code} ", StringComparison.Ordinal))
+        return SaysSubmissionQuota(words) ? Of(SubmissionQuota)
+            : All.FirstOrDefault(cause => char.IsAsciiDigit(cause.Code[0]) && words.Contains($" {cause.Code} ", StringComparison.Ordinal))
             ?? (serverText.Contains("SendAsDenied", StringComparison.OrdinalIgnoreCase) ? Of(SendAsDenied) : null);
     }
+
+    /// <summary>More was sent in a day than Exchange takes, which is no matter of room.</summary>
+    private static bool SaysSubmissionQuota(string words) =>
+        words.Contains("submission quota", StringComparison.OrdinalIgnoreCase) || words.Contains(SubmissionQuota, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether a mail server refused because of who the sender is.</summary>
     public static bool IsOfSender(string serverText) => InAnswer(serverText)?.Code is SendAsDenied or SendAsDeniedByServer;

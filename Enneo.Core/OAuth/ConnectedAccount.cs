@@ -36,7 +36,7 @@ public sealed class ConnectedAccount
     /// <summary>The tokens, at Microsoft as MSAL's cache of them, encrypted.</summary>
     public required byte[] ProtectedTokens { get; set; }
 
-    /// <summary>Until when the present access token is good.</summary>
+    /// <summary>Until when the present access token is good: that for Outlook, or for Graph where the mailbox lives by Graph alone.</summary>
     public DateTimeOffset ValidUntil { get; set; }
 
     public DateTimeOffset RenewedAt { get; set; }
@@ -54,6 +54,25 @@ public sealed class ConnectedAccount
     public string? Problem { get; set; }
 
     public DateTimeOffset? ProblemAt { get; set; }
+
+    /// <summary>The same for the tokens of Graph: a policy or a permission may close one of the two alone.</summary>
+    public string? GraphProblem { get; set; }
+
+    public DateTimeOffset? GraphProblemAt { get; set; }
+
+    internal (string? Code, DateTimeOffset? At) ProblemOf(TokenFor use) => use is TokenFor.Graph ? (GraphProblem, GraphProblemAt) : (Problem, ProblemAt);
+
+    internal void SetProblem(TokenFor use, string? code, DateTimeOffset? at)
+    {
+        if (use is TokenFor.Graph)
+        {
+            (GraphProblem, GraphProblemAt) = (code, at);
+        }
+        else
+        {
+            (Problem, ProblemAt) = (code, at);
+        }
+    }
 
     /// <summary>Whoever renews has it to themselves until then, in whichever process.</summary>
     public DateTimeOffset? LeasedUntil { get; set; }

@@ -13,6 +13,10 @@ internal sealed partial record SignInFailure(string Code, bool IsFinal)
     /// <summary>The keys in the data directory are not those that protected the tokens or the secret.</summary>
     public const string KeysLost = "keys_lost";
 
+    /// <summary>Whether it may be that Microsoft gives a token for another of its services all the same: what was agreed to, and policies, differ.</summary>
+    public bool IsOfOneService => Code is "AADSTS65001" or "AADSTS90094" or "AADSTS650057" or "AADSTS650052" or "AADSTS28000" or "AADSTS50105"
+        or "AADSTS53000" or "AADSTS53003" or "AADSTS53004" or "AADSTS50076" or "AADSTS50079" or "AADSTS70043";
+
     /// <summary>Whether MSAL, a provider or the network reports a failure by it. Cancellation is not.</summary>
     public static bool Covers(Exception exception) =>
         exception is MsalException or AuthorityRefusedException or HttpRequestException or IOException or System.Security.Cryptography.CryptographicException or TaskCanceledException { InnerException: TimeoutException };

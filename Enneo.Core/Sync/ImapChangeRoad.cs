@@ -16,7 +16,7 @@ internal sealed class ImapChangeRoad(ImapClient client, ServerChangeRecords reco
         var access = await remote.OpenAsync(FolderAccess.ReadWrite, cancellationToken);
         if (remote.UidValidity != copies[0].UidValidity)
         {
-            await records.NumbersVoidAsync(ids, cancellationToken); // the sync that follows learns the new ones
+            await records.PutOffAsync(ids, cancellationToken); // the sync that follows learns the new ones
         }
         else if (access is not FolderAccess.ReadWrite || !Keeps(remote, FlagOf(kind)))
         {

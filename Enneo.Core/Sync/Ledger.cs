@@ -29,6 +29,11 @@ public sealed class Ledger(IDbContextFactory<EnneoDbContext> dbFactory, WriterLa
             List<StoredMail> stored = new(sources.Count);
             foreach (var mail in mails)
             {
+                if (mail.IsAgain)
+                {
+                    rows.Forget(folder.Id, folder.UidValidity, mail.Uid);
+                }
+
                 var source = sourceOf.TryGetValue(mail.Uid, out var bytes) ? rows.Add(bytes) : null;
                 LedgerEntry entry = new()
                 {

@@ -95,11 +95,23 @@ public sealed class MessagePlaces(IDbContextFactory<EnneoDbContext> dbFactory, W
     private async Task<List<long>> NotMetAgainAsync(MailFolder folder, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        return await db.MessageFolders
+        var notMet = await db.MessageFolders
             .Where(p => p.FolderId == folder.Id && !db.Ledger.Any(e => e.MessageId == p.MessageId && e.FolderId == p.FolderId && e.OnServer))
             .Where(p => !db.ServerChanges.Any(c => c.MessageId == p.MessageId && c.Kind == ServerChangeKind.Move))
             .Select(p => p.MessageId)
             .ToListAsync(cancellationToken);
+        var unread = notMet.Count == 0 ? [] : await db.Ledger
+            .Where(e => e.FolderId == folder.Id && e.UidValidity == folder.UidValidity && e.OnServer && e.Outcome == LedgerOutcome.Failed && e.SourceId == null && e.MessageId == null)
+            .Select(e => e.ReceivedAt)
+            .ToListAsync(cancellationToken);
+        foreach (var at in unread) // what is listed and not given may be that very mail
+        {
+            var (from, to) = (at - Recognition.SameTime, at + Recognition.SameTime);
+            var perhaps = await db.Ledger.Where(e => e.MessageId != null && notMet.Contains(e.MessageId.Value) && e.ReceivedAt >= from && e.ReceivedAt <= to).Select(e => e.MessageId!.Value).ToListAsync(cancellationToken);
+            notMet = [.. notMet.Except(perhaps)];
+        }
+
+        return notMet;
     }
 
     /// <summary>Records that the server lists messages again.</summary>

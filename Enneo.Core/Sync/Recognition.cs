@@ -17,7 +17,7 @@ public sealed class Recognition(IDbContextFactory<EnneoDbContext> dbFactory, Wri
     private const int Batch = 500;
 
     /// <summary>One road tells whole seconds.</summary>
-    private static readonly TimeSpan s_sameTime = TimeSpan.FromSeconds(2);
+    internal static readonly TimeSpan SameTime = TimeSpan.FromSeconds(2);
 
     /// <summary>Whether the mailbox was ever read by Graph.</summary>
     internal async Task<bool> KnowsGraphAsync(long mailboxId, CancellationToken cancellationToken)
@@ -61,14 +61,14 @@ public sealed class Recognition(IDbContextFactory<EnneoDbContext> dbFactory, Wri
     private static IEnumerable<ListedMail> Apart(IEnumerable<ListedMail> same)
     {
         var byTime = same.OrderBy(mail => mail.ReceivedAt).ToList();
-        bool AreClose(int earlier, int later) => earlier >= 0 && later < byTime.Count && byTime[later].ReceivedAt - byTime[earlier].ReceivedAt <= 2 * s_sameTime;
+        bool AreClose(int earlier, int later) => earlier >= 0 && later < byTime.Count && byTime[later].ReceivedAt - byTime[earlier].ReceivedAt <= 2 * SameTime;
         return byTime.Where((_, i) => !AreClose(i - 1, i) && !AreClose(i, i + 1));
     }
 
     /// <summary>In the same folder, or moved meanwhile. What somebody sent to themselves lies twice, as two mails.</summary>
     private static LedgerEntry? Pick(MailFolder folder, ListedMail mail, IReadOnlyList<(LedgerEntry Entry, FolderRole Role)> candidates)
     {
-        var same = candidates.Where(known => (known.Entry.ReceivedAt - mail.ReceivedAt).Duration() <= s_sameTime).ToList();
+        var same = candidates.Where(known => (known.Entry.ReceivedAt - mail.ReceivedAt).Duration() <= SameTime).ToList();
         return OnlyOne(same.Where(known => known.Entry.FolderId == folder.Id))
             ?? (folder.Role is FolderRole.Sent ? null : OnlyOne(same.Where(known => known.Role is not (FolderRole.Sent or FolderRole.Drafts))));
     }

@@ -104,8 +104,16 @@ public sealed class ServerChangeRecords(
             {
                 foreach (var change in await TrackedAsync(db, [.. changes.Select(c => c.Id)], token))
                 {
-                    var isExpected = await db.Messages.AnyAsync(m => m.Id == change.MessageId && m.OnServer, token);
-                    if (!isExpected || !PutOff(change))
+                    if (await db.Messages.AnyAsync(m => m.Id == change.MessageId && m.OnServer, token) && PutOff(change))
+                    {
+                        continue;
+                    }
+
+                    if (await PlaceOfAsync(db, change.MessageId, token) is { } place)
+                    {
+                        await LeaveToPersonAsync(db, change, Say(SyncText.ChangeGivenUp, place, SyncText.ChangeLost), token);
+                    }
+                    else
                     {
                         db.ServerChanges.Remove(change);
                         await db.SaveChangesAsync(token);
@@ -121,8 +129,8 @@ public sealed class ServerChangeRecords(
             },
             cancellationToken);
 
-    /// <summary>The folder numbers its messages anew.</summary>
-    internal Task NumbersVoidAsync(IReadOnlyCollection<long> ids, CancellationToken cancellationToken) => lane.RunAsync(
+    /// <summary>For a moment, as where the folder numbers its messages anew.</summary>
+    internal Task PutOffAsync(IReadOnlyCollection<long> ids, CancellationToken cancellationToken) => lane.RunAsync(
         async (db, token) =>
         {
             (await TrackedAsync(db, ids, token)).ForEach(change => change.NextAttemptAt = clock.GetUtcNow() + s_firstPause);
@@ -153,14 +161,16 @@ public sealed class ServerChangeRecords(
             var words = Say(SyncText.ChangeRefused, folder, serverText);
             foreach (var change in await TrackedAsync(db, ids, token))
             {
-                change.AwaitsPerson = !PutOff(change);
-                change.Refusal = change.AwaitsPerson ? words = Say(SyncText.ChangeGivenUp, folder, serverText) : words;
-                if (change.Attempts == 1 || change.AwaitsPerson)
+                if (!PutOff(change))
                 {
-                    var ticketId = await db.Messages.Where(m => m.Id == change.MessageId).Select(m => (long?)m.TicketId).SingleOrDefaultAsync(token);
-                    db.Activity.Add(ActivityEntry.Of(
-                        ActivityKind.ServerChangeRefused, Actor.MailServer, SyncOrigin.Name, clock, change.MailboxId, ticketId, change.MessageId,
-                        ("kind", null, change.Kind.ToString())));
+                    await LeaveToPersonAsync(db, change, words = Say(SyncText.ChangeGivenUp, folder, serverText), token);
+                    continue;
+                }
+
+                change.Refusal = words;
+                if (change.Attempts == 1)
+                {
+                    await TellAsync(db, change, token);
                 }
             }
 
@@ -168,6 +178,26 @@ public sealed class ServerChangeRecords(
             return words;
         },
         cancellationToken);
+
+    private Task LeaveToPersonAsync(EnneoDbContext db, ServerChange change, string words, CancellationToken cancellationToken)
+    {
+        (change.AwaitsPerson, change.Refusal) = (true, words);
+        return TellAsync(db, change, cancellationToken);
+    }
+
+    private async Task TellAsync(EnneoDbContext db, ServerChange change, CancellationToken cancellationToken)
+    {
+        var ticketId = await db.Messages.Where(m => m.Id == change.MessageId).Select(m => (long?)m.TicketId).SingleOrDefaultAsync(cancellationToken);
+        db.Activity.Add(ActivityEntry.Of(
+            ActivityKind.ServerChangeRefused, Actor.MailServer, SyncOrigin.Name, clock, change.MailboxId, ticketId, change.MessageId,
+            ("kind", null, change.Kind.ToString())));
+    }
+
+    /// <returns>A folder in which a message lies on the server, under whatever number; null when it lies in none.</returns>
+    private static Task<string?> PlaceOfAsync(EnneoDbContext db, long messageId, CancellationToken cancellationToken) => db.Ledger
+        .Where(e => e.MessageId == messageId && e.OnServer && db.Messages.Any(m => m.Id == messageId && m.OnServer))
+        .Join(db.Folders, e => e.FolderId, f => f.Id, (_, f) => f.FullName)
+        .FirstOrDefaultAsync(cancellationToken);
 
     private static string Say(string text, params object[] values) => string.Format(CultureInfo.CurrentCulture, text, values);
 
@@ -202,9 +232,19 @@ public sealed class ServerChangeRecords(
             folder.UidValidity = uid.Validity; // never looked into, perhaps never to be synced
         }
 
-        if (folder.UidValidity != uid.Validity
-            || await db.Ledger.AnyAsync(e => e.FolderId == folder.Id && e.UidValidity == uid.Validity && e.Uid == uid.Id, cancellationToken))
+        if (folder.UidValidity != uid.Validity)
         {
+            return;
+        }
+
+        if (await db.Ledger.AsTracking().SingleOrDefaultAsync(e => e.FolderId == folder.Id && e.UidValidity == uid.Validity && e.Uid == uid.Id, cancellationToken) is { } known)
+        {
+            if (!known.OnServer && known.MessageId == old.MessageId) // it lay there before, and Graph's number stays
+            {
+                (known.OnServer, known.Seen, known.Flagged) = (true, old.Seen, old.Flagged);
+                folder.ServerCount++;
+            }
+
             return;
         }
 

@@ -3,6 +3,7 @@ using Enneo.Core.Activity;
 using Enneo.Core.Connections;
 using Enneo.Core.Data;
 using Enneo.Core.Mailboxes;
+using Enneo.Core.OAuth;
 using Enneo.Core.Sending;
 using Microsoft.EntityFrameworkCore;
 
@@ -57,7 +58,8 @@ public sealed class StatusRecorder(WriterLane lane, TimeProvider clock)
 
     /// <summary>Nobody could sign in anew, or mail waits since sending was refused so: that receiving works says nothing about either.</summary>
     private static async Task<bool> IsStillRefusedAsync(EnneoDbContext db, long mailboxId, string? message, CancellationToken cancellationToken) =>
-        await db.ConnectedAccounts.AnyAsync(a => a.MailboxId == mailboxId && a.Problem != null, cancellationToken)
+        (await db.ConnectedAccounts.AsNoTracking().SingleOrDefaultAsync(a => a.MailboxId == mailboxId, cancellationToken) is { } account
+            && (await TokenNeeds.OfAsync(db, mailboxId, cancellationToken)).ProblemOf(account) is not null)
         || await db.Outbox.AnyAsync(o => o.MailboxId == mailboxId && o.State == DeliveryState.Queued && o.Attempts > 0 && o.ServerText == message, cancellationToken);
 
     /// <param name="isWell">What comes from a connection that holds: where nobody could sign in anew, or send, that still has to be said.</param>

@@ -35,11 +35,11 @@ internal sealed partial class TokenRenewal(
 
     private async Task RenewAsync(CancellationToken cancellationToken)
     {
-        foreach (var (accountId, mailboxId) in await DueAsync(cancellationToken))
+        foreach (var (accountId, mailboxId, use) in await DueAsync(cancellationToken))
         {
             try
             {
-                await tokens.GetAsync(accountId, TokenFor.Mail, cancellationToken, early: true);
+                await tokens.GetAsync(accountId, use, cancellationToken, early: true);
             }
             catch (MailConnectionException failure) when (failure.Problem is ConnectionProblem.SignInRefused)
             {
@@ -61,14 +61,20 @@ internal sealed partial class TokenRenewal(
         }
     }
 
-    private async Task<List<(long AccountId, long MailboxId)>> DueAsync(CancellationToken cancellationToken)
+    private async Task<List<(long AccountId, long MailboxId, TokenFor Use)>> DueAsync(CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         var soon = clock.GetUtcNow() + s_ahead;
         var due = await db.ConnectedAccounts
             .Where(a => a.ValidUntil < soon && db.Mailboxes.Any(m => m.Id == a.MailboxId && m.Enabled && m.RemovedAt == null))
             .Select(a => new { a.Id, a.MailboxId }).ToListAsync(cancellationToken);
-        return [.. due.Select(a => (a.Id, a.MailboxId!.Value))];
+        List<(long, long, TokenFor)> tokensDue = [];
+        foreach (var account in due)
+        {
+            tokensDue.Add((account.Id, account.MailboxId!.Value, (await TokenNeeds.OfAsync(db, account.MailboxId, cancellationToken)).First));
+        }
+
+        return tokensDue;
     }
 
     [LoggerMessage(LogLevel.Warning, "Tokens of mailboxes could not be renewed, since the database takes nothing; trying again")]

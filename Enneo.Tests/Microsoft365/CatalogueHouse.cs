@@ -61,7 +61,8 @@ public sealed class CatalogueHouse : IAsyncLifetime
         Sink.Faults.Clear();
         await Office.ChangeAsync(async db =>
         {
-            await db.ConnectedAccounts.ExecuteUpdateAsync(set => set.SetProperty(a => a.Problem, (string?)null).SetProperty(a => a.ProblemAt, (DateTimeOffset?)null).SetProperty(a => a.ValidUntil, soon), Cancel);
+            await db.ConnectedAccounts.ExecuteUpdateAsync(set => set.SetProperty(a => a.Problem, (string?)null).SetProperty(a => a.ProblemAt, (DateTimeOffset?)null)
+                .SetProperty(a => a.GraphProblem, (string?)null).SetProperty(a => a.GraphProblemAt, (DateTimeOffset?)null).SetProperty(a => a.ValidUntil, soon), Cancel);
             await db.Outbox.ExecuteDeleteAsync(Cancel);
             await db.MailboxStatuses.ExecuteUpdateAsync(set => set.SetProperty(s => s.State, MailboxState.Ok).SetProperty(s => s.Message, (string?)null), Cancel);
             await db.Mailboxes.ExecuteUpdateAsync(set => set.SetProperty(m => m.SendsByGraph, false), Cancel);

@@ -36,7 +36,8 @@ internal static class CatalogueRows
     [
         ("5.7.60", "550 5.7.60 SMTP; Client does not have permissions to send as this sender"),
         ("5.2.252", "554 5.2.252 SendAsDenied; support@workshop.example not allowed to send as other@workshop.example"),
-        ("5.2.2", "552 5.2.2 Submission quota exceeded"),
+        ("5.2.2", "552 5.2.2 The mailbox is full"),
+        (Causes.SubmissionQuota, "552 5.2.2 Submission quota exceeded"),
         ("4.3.2", "432 4.3.2 STOREDRV.ClientSubmit; sender thread limit exceeded"),
     ];
 

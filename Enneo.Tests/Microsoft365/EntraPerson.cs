@@ -28,6 +28,9 @@ internal sealed record EntraPerson(string Address, Guid ObjectId)
     /// <summary>More than a token names: it says so, and Graph has to be asked.</summary>
     public IReadOnlyList<string> Groups { get; init; } = [];
 
+    /// <summary>What an identity token says besides, such as <c>acct</c> and <c>idp</c>.</summary>
+    public IReadOnlyDictionary<string, object> Claims { get; init; } = new Dictionary<string, object>();
+
     /// <summary>A shared mailbox that Exchange lets them into. (Exchange looks that up; the mail server of the tests reads it in the token.)</summary>
     public string? FullAccess { get; init; }
 }

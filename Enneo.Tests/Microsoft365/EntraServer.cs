@@ -37,6 +37,9 @@ internal sealed partial class EntraServer(TestCertificate certificate) : IAsyncD
     /// <summary>Of access tokens.</summary>
     public TimeSpan Lifetime { get; set; } = TimeSpan.FromHours(1);
 
+    /// <summary>When a token should be renewed, as the answer says; null for when it ends. Less than nothing for one of which that has passed already.</summary>
+    public TimeSpan? RefreshIn { get; set; }
+
     /// <summary>Access tokens are signed by a key that the mail server does not know.</summary>
     public bool SignsWrongly { get; set; }
 

@@ -45,12 +45,19 @@ internal sealed partial class EntraServer
             token_type = "Bearer",
             scope = string.Join(' ', agreed),
             expires_in = (int)Lifetime.TotalSeconds,
+            refresh_in = (int)(RefreshIn ?? Lifetime).TotalSeconds,
             ext_expires_in = (int)Lifetime.TotalSeconds,
             access_token = token,
             refresh_token = refresh,
-            id_token = _keys.Sign(ProvedAt is { } at ? new Dictionary<string, object>(Claims(person, ClientId)) { ["auth_time"] = at.ToUnixTimeSeconds() } : Claims(person, ClientId)),
+            id_token = _keys.Sign(Identity(person)),
             client_info = EntraKeys.Encode(Encoding.UTF8.GetBytes($$"""{"uid":"{{person.ObjectId}}","utid":"{{person.Tenant}}"}""")),
         });
+    }
+
+    private Dictionary<string, object> Identity(EntraPerson person)
+    {
+        var claims = person.Claims.Aggregate(Claims(person, ClientId), (all, claim) => new Dictionary<string, object>(all) { [claim.Key] = claim.Value });
+        return ProvedAt is { } at ? new Dictionary<string, object>(claims) { ["auth_time"] = at.ToUnixTimeSeconds() } : claims;
     }
 
     /// <param name="agreed">As Entra does, a token holds all that was agreed to at its resource, whichever of it was asked for; a private account's holds what was asked for.</param>

@@ -31,7 +31,7 @@ internal sealed class GraphMail
         }
     }
 
-    /// <summary>Folders that lists leave out, although they are there.</summary>
+    /// <summary>Folders that lists leave out, although they are there, unless hidden ones are asked for.</summary>
     public HashSet<string> Unlisted { get; } = [];
 
     /// <summary>Changes before this are forgotten.</summary>
@@ -46,7 +46,7 @@ internal sealed class GraphMail
         return box;
     }
 
-    public IReadOnlyList<GraphBox> Boxes(string? parentId) => [.. _boxes.Where(box => box.ParentId == parentId && !Unlisted.Contains(box.Id))];
+    public IReadOnlyList<GraphBox> Boxes(string? parentId, bool showsHidden = false) => [.. _boxes.Where(box => box.ParentId == parentId && (showsHidden || !Unlisted.Contains(box.Id)))];
 
     public GraphBox? FindBox(string idOrName) => _boxes.SingleOrDefault(box => box.Id == idOrName || box.Id == IdOf(idOrName));
 

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace Enneo.Tests.Microsoft365;
 
 /// <summary>An answer in place of the next one to a request whose path holds a word.</summary>
+/// <param name="Status">0 for none: the connection ends.</param>
 internal sealed record GraphFault(string Path, int Status, string Code, int? RetryAfter = null, string Message = "said so by the test", bool Lasts = false);
 
 /// <summary>Reading and changing mailboxes, as Microsoft Graph v1.0 does: folders, deltas, MIME, and what it says when it does not.</summary>
@@ -27,6 +28,9 @@ internal sealed class GraphMailServer
 
     /// <summary>So many tokens are refused.</summary>
     public int Rejections { get; set; }
+
+    /// <summary>Whether a request's token is refused; answers when it likes.</summary>
+    public Func<HttpRequest, Task<bool>> RejectsAsync { get; set; } = _ => Task.FromResult(false);
 
     /// <summary>Items on one page, unless fewer are asked for.</summary>
     public int PageSize { get; set; } = 1000;
@@ -52,8 +56,8 @@ internal sealed class GraphMailServer
 
     private void MapFolders(WebApplication app)
     {
-        app.MapGet(At("/mailFolders"), (string address, HttpRequest request) => AnswerAsync(request, address, mail => Json(new { value = mail.Boxes(null).Select(box => Shape(mail, box)) })));
-        app.MapGet(At("/mailFolders/{id}/childFolders"), (string address, string id, HttpRequest request) => AnswerAsync(request, address, mail => Json(new { value = mail.Boxes(id).Select(box => Shape(mail, box)) })));
+        app.MapGet(At("/mailFolders"), (string address, HttpRequest request) => AnswerAsync(request, address, mail => Json(new { value = mail.Boxes(null, ShowsHidden(request)).Select(box => Shape(mail, box)) })));
+        app.MapGet(At("/mailFolders/{id}/childFolders"), (string address, string id, HttpRequest request) => AnswerAsync(request, address, mail => Json(new { value = mail.Boxes(id, ShowsHidden(request)).Select(box => Shape(mail, box)) })));
         app.MapGet(At("/mailFolders/{id}"), (string address, string id, HttpRequest request) => AnswerAsync(request, address, mail =>
             mail.FindBox(id) is { } box ? Json(Shape(mail, box)) : Task.FromResult(FolderGone())));
         app.MapGet(At("/mailFolders/{id}/messages"), (string address, string id, HttpRequest request) => AnswerAsync(request, address, mail =>
@@ -99,7 +103,7 @@ internal sealed class GraphMailServer
     private async Task<IResult> AnswerAsync(HttpRequest request, string address, Func<GraphMail, Task<IResult>> answerAsync)
     {
         Requests.Enqueue($"{request.Method} {request.Path}{request.QueryString}");
-        if (GraphToken.Of(request, _audience) is not { } token || Rejections-- > 0)
+        if (GraphToken.Of(request, _audience) is not { } token || Rejections-- > 0 || await RejectsAsync(request))
         {
             return Error(401, "InvalidAuthenticationToken", "Lifetime validation failed, the token is expired.");
         }
@@ -111,6 +115,12 @@ internal sealed class GraphMailServer
 
         if (Faults.Keys.FirstOrDefault(fault => $"{request.Method} {request.Path}".Contains(fault.Path, StringComparison.Ordinal)) is { } fault && (fault.Lasts || Faults.TryRemove(fault, out _)))
         {
+            if (fault.Status == 0)
+            {
+                request.HttpContext.Abort();
+                return Results.Empty;
+            }
+
             if (fault.RetryAfter is { } seconds)
             {
                 request.HttpContext.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
@@ -171,6 +181,8 @@ internal sealed class GraphMailServer
             : string.Create(CultureInfo.InvariantCulture, $"{link}?$deltatoken={version}");
         return Json(page);
     }
+
+    private static bool ShowsHidden(HttpRequest request) => request.Query["includeHiddenFolders"] == "true";
 
     private static long? Number(string text) => text.Length == 0 ? null : long.Parse(text, CultureInfo.InvariantCulture);
 

@@ -9,11 +9,20 @@ internal static class GraphNames
     private const string Users = "/graph/v1.0/users/";
     private const string Me = "/graph/v1.0/me/";
 
-    /// <summary>Before the paths are looked up.</summary>
+    /// <summary>Of one request.</summary>
+    private const int MostBytes = 4 << 20;
+
+    /// <summary>Before the paths are looked up. What is too large is not even read (413).</summary>
     public static void Rewrite(WebApplication app, EntraServer entra)
     {
         app.Use(async (context, next) =>
         {
+            if (context.Request.ContentLength > MostBytes)
+            {
+                await Results.Json(new { error = new { code = "ErrorMessageSizeExceeded", message = "Maximum request length exceeded." } }, statusCode: 413).ExecuteAsync(context);
+                return;
+            }
+
             var path = context.Request.Path.Value ?? "";
             if (path.StartsWith(Users, StringComparison.Ordinal) && path[Users.Length..].Split('/', 2) is [var name, var rest])
             {

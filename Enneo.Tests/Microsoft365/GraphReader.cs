@@ -106,6 +106,7 @@ internal sealed class GraphReader : IAsyncDisposable
     {
         Server.Mailboxes.TryRemove(Address, out _);
         Server.Faults.Clear();
+        Server.RejectsAsync = _ => Task.FromResult(false);
         Server.PageSize = 1000;
         return _connected.DisposeAsync();
     }

@@ -1,8 +1,11 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
+using Enneo.Core.Connections;
+using Enneo.Core.Data;
 using Enneo.Core.Microsoft365;
 using Enneo.Core.OAuth;
+using Microsoft.EntityFrameworkCore;
 using MimeKit;
 
 namespace Enneo.Tests.Microsoft365;
@@ -57,6 +60,10 @@ public sealed class GraphSendingTests(Office365 office) : IClassFixture<Office36
     [InlineData(429, "ApplicationThrottled", GraphEnd.Later)]
     [InlineData(503, "serviceNotAvailable", GraphEnd.Later)]
     [InlineData(500, "internalServerError", GraphEnd.Unknown)]
+    [InlineData(500, "ApplicationThrottled", GraphEnd.Later)]
+    [InlineData(502, "serviceNotAvailable", GraphEnd.Unknown)]
+    [InlineData(504, "serviceNotAvailable", GraphEnd.Unknown)]
+    [InlineData(507, "ErrorQuotaExceeded", GraphEnd.Refused)]
     [InlineData(403, "ErrorSendAsDenied", GraphEnd.Refused)]
     [InlineData(403, "ErrorAccessDenied", GraphEnd.SignInAgain)]
     [InlineData(400, "ErrorInvalidRecipients", GraphEnd.Refused)]
@@ -68,6 +75,38 @@ public sealed class GraphSendingTests(Office365 office) : IClassFixture<Office36
 
         Assert.Equal((end, status == 429 ? TimeSpan.FromSeconds(17) : null), (answer.End, answer.RetryAfter));
         Assert.NotEmpty(answer.Words);
+    }
+
+    [Fact]
+    public async Task A_large_mail_that_is_passed_on_whole_goes_by_upload_too_since_no_request_may_have_more_than_4_MB()
+    {
+        using var passedOn = MimeMessage.Load(new MemoryStream(Mail(4_000_000)), Cancel);
+        using MimeMessage mail = new(
+            [MailboxAddress.Parse(_address)], [MailboxAddress.Parse("customer@example.test")], "Fwd: Offer", new Multipart("mixed") { new TextPart("plain") { Text = "See below." }, new MessagePart { Message = passedOn } });
+        using MemoryStream written = new();
+        await mail.WriteToAsync(written, Cancel);
+        var uploaded = Graph.Uploaded;
+
+        Assert.Equal(GraphEnd.Accepted, (await SendAsync(written.ToArray())).End);
+
+        Assert.InRange(Graph.Uploaded - uploaded, 5_300_000, 5_700_000); // Base64 and all
+        using var draft = MimeMessage.Load(new MemoryStream(Graph.Sent.Last(sent => sent.Address == _address).Mime), Cancel);
+        Assert.Equal(("See below.", 1), (draft.TextBody, draft.BodyParts.Count()));
+    }
+
+    [Fact]
+    public async Task A_draft_that_stays_since_the_token_ended_is_gone_once_the_mail_has_left()
+    {
+        var before = Graph.Drafts;
+        Graph.Rejections = 1;
+        office.Entra.TokenRefusals["refresh_token"] = new EntraRefusal("invalid_grant", 50173);
+        await Assert.ThrowsAsync<MailConnectionException>(() => SendAsync(Mail(4_000_000)));
+        Assert.Equal(before + 1, Graph.Drafts);
+
+        office.Entra.TokenRefusals.Clear();
+        await _store.Get<WriterLane>().RunAsync((db, token) => db.ConnectedAccounts.ExecuteUpdateAsync(set => set.SetProperty(a => a.GraphProblemAt, (DateTimeOffset?)null), token), Cancel);
+
+        Assert.Equal((GraphEnd.Accepted, before), ((await SendAsync(Mail(4_000_000))).End, Graph.Drafts));
     }
 
     [Fact]

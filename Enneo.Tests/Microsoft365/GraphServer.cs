@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using MimeKit;
 
 namespace Enneo.Tests.Microsoft365;
 
@@ -47,7 +48,7 @@ internal sealed class GraphServer
     /// <summary>Nobody is told which groups they are in.</summary>
     public bool HidesGroups { get; set; }
 
-    private readonly ConcurrentDictionary<string, byte[]> _drafts = new();
+    private readonly ConcurrentDictionary<string, (string Address, byte[] Mime)> _drafts = new();
 
     /// <summary>Of tokens that are taken.</summary>
     private string Audience { get; set; } = "";
@@ -63,10 +64,14 @@ internal sealed class GraphServer
             }
 
             var id = $"AAMk{Guid.NewGuid():N}==";
-            _drafts[id] = await MimeAsync(request);
+            _drafts[id] = (address, await MimeAsync(request));
             Requests.Enqueue("POST messages");
             return Results.Json(new { id }, statusCode: 201);
         });
+        app.MapGet("/graph/v1.0/users/{address}/mailFolders/drafts/messages", (string address, HttpRequest request) => !MayWrite(request, address) ? Denied() : Results.Json(new
+        {
+            value = _drafts.Where(draft => draft.Value.Address == address && request.Query["$filter"] == $"internetMessageId eq '<{MimeMessage.Load(new MemoryStream(draft.Value.Mime)).MessageId}>'").Select(draft => new { id = draft.Key }).ToList(),
+        }));
         app.MapPost("/graph/v1.0/users/{address}/messages/{id}/attachments", (string address, HttpRequest request) => MayWrite(request, address) ? Results.StatusCode(201) : Denied());
         app.MapPost("/graph/v1.0/users/{address}/messages/{id}/attachments/createUploadSession", (string address, HttpRequest request) => !MayWrite(request, address) ? Denied() : Results.Json(new { uploadUrl = UploadAddress ?? $"{entra.Address}/upload" }, statusCode: 201));
         app.MapPut("/upload", async (HttpRequest request) =>
@@ -79,8 +84,8 @@ internal sealed class GraphServer
         });
         app.MapPost("/graph/v1.0/users/{address}/messages/{id}/send", async (string address, string id, HttpRequest request) => await TakeAsync(request, address, async () =>
         {
-            Assert.True(_drafts.TryRemove(id, out var mime));
-            await KeepAsync(address, mime);
+            Assert.True(_drafts.TryRemove(id, out var draft));
+            await KeepAsync(address, draft.Mime);
         }));
         app.MapDelete("/graph/v1.0/users/{address}/messages/{id}", async (string address, string id, HttpContext context) =>
         {

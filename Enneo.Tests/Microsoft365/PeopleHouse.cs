@@ -2,6 +2,7 @@ using System.Net;
 using Enneo.Core.Activity;
 using Enneo.Core.Identity;
 using Enneo.Core.Microsoft365;
+using Enneo.Core.OAuth;
 using Enneo.Tests.Servers;
 using Enneo.Tests.Shell;
 using Microsoft.AspNetCore.WebUtilities;
@@ -95,6 +96,14 @@ public sealed class PeopleHouse : IAsyncLifetime
     {
         using var back = await visitor.GetAsync(await AnswerAsync(visitor, start, person));
         return back.Headers.Location!.ToString();
+    }
+
+    /// <summary>Somebody was sent on to a page which says what was wrong, with what to do about it.</summary>
+    public async Task ShowsAsync(WebVisitor visitor, string address, string code)
+    {
+        Assert.StartsWith($"/microsoft365/done?end=Refused&code={code}", address, StringComparison.Ordinal);
+        using var page = await visitor.GetAsync(address);
+        Assert.Contains(Causes.Of(code).Sentence, WebUtility.HtmlDecode(await page.Content.ReadAsStringAsync(Cancel)), StringComparison.Ordinal);
     }
 
     public static async Task<bool> IsInAsync(WebVisitor visitor)

@@ -3,6 +3,7 @@ using Enneo.Core.Identity;
 using Enneo.Core.Identity.Factors;
 using Enneo.Core.Identity.Invitations;
 using Enneo.Core.Microsoft365;
+using Enneo.Core.OAuth;
 using Enneo.Tests.Shell;
 
 namespace Enneo.Tests.Microsoft365;
@@ -116,7 +117,7 @@ public sealed class PeopleJoinTests(PeopleHouse house)
         Assert.Equal(Roles.Admin, await RoleAsync());
 
         house.Entra.Graph.HidesGroups = true;
-        Assert.StartsWith("/microsoft365/done?end=Refused&code=groups_unknown", await house.ComeBackAsync(visitor, "/sign-in/microsoft", greta.Address), StringComparison.Ordinal);
+        await house.ShowsAsync(visitor, await house.ComeBackAsync(visitor, "/sign-in/microsoft", greta.Address), Causes.GroupsUnknown);
         Assert.Equal(Roles.Admin, await RoleAsync());
 
         house.Entra.Graph.HidesGroups = false;
@@ -177,6 +178,35 @@ public sealed class PeopleJoinTests(PeopleHouse house)
         Assert.DoesNotContain(await house.App.Get<Accounts>().ListAsync(Cancel), someone => someone.Email == "mona@example.test");
         await house.SaveAsync(people);
         Assert.Equal("/", await JoinAsync(visitor, page));
+    }
+
+    [Fact]
+    public async Task A_guest_of_the_organisation_is_not_let_in_as_one_who_belongs_to_it_and_joins_when_they_are_invited()
+    {
+        await house.SaveAsync(new PeopleLogins(IsOn: true, LetsTenantIn: true));
+        EntraPerson[] guests =
+        [
+            new("acct.guest@other.example.test", Guid.NewGuid()) { Claims = new Dictionary<string, object> { ["acct"] = 1 } },
+            new("idp.guest@other.example.test", Guid.NewGuid()) { Claims = new Dictionary<string, object> { ["idp"] = $"https://sts.windows.net/{Guid.NewGuid()}/" } },
+            new("ext.guest_other.example.test#EXT#@example.test", Guid.NewGuid()),
+        ];
+        using WebVisitor visitor = new(house.App.Address);
+        foreach (var guest in guests)
+        {
+            house.Entra.Add(guest);
+            Assert.StartsWith("/microsoft365/done?end=Refused", await house.ComeBackAsync(visitor, "/sign-in/microsoft", guest.Address), StringComparison.Ordinal);
+        }
+
+        Assert.False(await PeopleHouse.IsInAsync(visitor));
+        Assert.DoesNotContain(await house.App.Get<Accounts>().ListAsync(Cancel), person => person.Email.Contains("guest", StringComparison.Ordinal));
+
+        var page = await InviteAsync("guest@example.test");
+        await AskedAsync(visitor, page, guests[0].Address);
+        Assert.Equal("/", await JoinAsync(visitor, page));
+
+        house.Entra.Add(new EntraPerson("member@example.test", Guid.NewGuid()) { Claims = new Dictionary<string, object> { ["acct"] = 0, ["idp"] = house.Entra.Issuer } });
+        using WebVisitor member = new(house.App.Address);
+        Assert.Equal("/", await house.ComeBackAsync(member, "/sign-in/microsoft", "member@example.test"));
     }
 
     /// <returns>The invitation's page.</returns>

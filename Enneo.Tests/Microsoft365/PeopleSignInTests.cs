@@ -224,6 +224,27 @@ public sealed class PeopleSignInTests(PeopleHouse house) : IDisposable
     }
 
     [Fact]
+    public async Task Where_the_keys_of_the_secret_are_lost_a_page_says_so()
+    {
+        await house.SaveAsync(new PeopleLogins(IsOn: true));
+        await house.App.Get<WriterLane>().RunAsync(
+            async (db, token) =>
+            {
+                var setting = await db.Settings.AsTracking().SingleAsync(s => s.Name == "microsoft365", token);
+                var value = System.Text.Json.Nodes.JsonNode.Parse(setting.Value)!;
+                value["ProtectedSecret"] = "bm90IG91cnM";
+                setting.Value = value.ToJsonString();
+                await db.SaveChangesAsync(token);
+            },
+            Cancel);
+        using WebVisitor visitor = new(house.App.Address);
+
+        using var start = await visitor.GetAsync("/sign-in/microsoft");
+
+        await house.ShowsAsync(visitor, start.Headers.Location!.ToString(), "keys_lost");
+    }
+
+    [Fact]
     public async Task Switched_off_it_leads_back_to_the_password()
     {
         await house.SaveAsync(new PeopleLogins());

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Enneo.Core.Connections;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Microsoft365;
@@ -121,6 +122,40 @@ public sealed class ReceivingRoadTests(Office365 microsoft) : IClassFixture<Offi
         Assert.False(reader.Mail.BySubject("Looked at").IsRead);
         var remote = await reader.Get<GraphReading>().OpenAsync(await reader.Get<AccountTokens>().AccountOfAsync(reader.Id, Cancel), reader.Address, isReadOnly: true, Cancel);
         await Assert.ThrowsAsync<InvalidOperationException>(() => remote.MarkReadAsync(reader.Mail.BySubject("Looked at").Id, isRead: true, Cancel));
+    }
+
+    [Fact]
+    public async Task A_blocked_port_leads_to_Graph_as_it_does_for_sending()
+    {
+        await using var reader = await GraphReader.NewAsync(microsoft);
+        var blocked = microsoft.Registration with { Own = microsoft.Registration.Own! with { Imap = string.Create(CultureInfo.InvariantCulture, $"localhost:{FreePort.Next()}") } };
+        Assert.Empty(await reader.Get<Microsoft365SettingsEditing>().SaveAsync(blocked, Core.Activity.Actor.Operator, "test", Cancel));
+        await reader.LogInAsync();
+
+        var road = await reader.Get<ReceivingRoadCheck>().RunAsync(reader.Address, await reader.Get<AccountTokens>().AccountOfAsync(reader.Id, Cancel), Cancel);
+
+        Assert.True(road.IsByGraph);
+        Assert.Contains("cannot be reached on port", road.ImapProblem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_sent_is_looked_for_by_a_date_that_Graph_reads_whatever_the_language_here()
+    {
+        await using var reader = await GraphReader.ConnectAsync(microsoft);
+        var remote = await reader.Get<GraphReading>().OpenAsync(await reader.Get<AccountTokens>().AccountOfAsync(reader.Id, Cancel), reader.Address, isReadOnly: true, Cancel);
+        var (before, other) = (CultureInfo.CurrentCulture, (CultureInfo)CultureInfo.InvariantCulture.Clone());
+        other.DateTimeFormat.TimeSeparator = ".";
+        try
+        {
+            CultureInfo.CurrentCulture = other;
+            Assert.Empty(await remote.SentSinceAsync(s_received, "X-None", Cancel).ToListAsync(Cancel));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+
+        Assert.Contains(reader.Server.Requests, request => Uri.UnescapeDataString(request).Contains("ge 2026-11-27T08:30:00Z", StringComparison.Ordinal));
     }
 
     [Fact]

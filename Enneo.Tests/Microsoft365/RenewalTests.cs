@@ -28,7 +28,7 @@ public sealed class RenewalTests(Office365 office) : IClassFixture<Office365>, I
 
     public async ValueTask DisposeAsync()
     {
-        (office.Entra.SignsWrongly, office.Entra.Lifetime, office.Entra.RefreshDelay) = (false, TimeSpan.FromHours(1), TimeSpan.Zero);
+        (office.Entra.SignsWrongly, office.Entra.Lifetime, office.Entra.RefreshDelay, office.Entra.RefreshIn) = (false, TimeSpan.FromHours(1), TimeSpan.Zero, null);
         office.Entra.TokenRefusals.Clear();
         await _store.DisposeAsync();
     }
@@ -60,6 +60,24 @@ public sealed class RenewalTests(Office365 office) : IClassFixture<Office365>, I
         Assert.NotEqual(rejected, Assert.Single(renewed.Distinct()));
         await Tokens.GetAsync(_accountId, TokenFor.Mail, Cancel, early: true); // the authority takes each refresh token once
         await Tokens.GetAsync(_accountId, TokenFor.Graph, Cancel);
+    }
+
+    [Fact]
+    public async Task A_token_that_Microsoft_would_have_renewed_early_is_not_renewed_behind_our_back_and_the_newest_refresh_token_is_kept()
+    {
+        office.Entra.RefreshIn = TimeSpan.FromMinutes(-10);
+        await Tokens.GetAsync(_accountId, TokenFor.Mail, Cancel, early: true);
+        var before = office.Entra.Refreshes;
+
+        await Tokens.GetAsync(_accountId, TokenFor.Mail, Cancel);
+        await Tokens.GetAsync(_accountId, TokenFor.Mail, Cancel);
+        for (var wait = 0; wait < 20 && office.Entra.Refreshes == before; wait++)
+        {
+            await Task.Delay(20, Cancel); // MSAL would do it in the background
+        }
+
+        Assert.Equal(before, office.Entra.Refreshes);
+        Assert.NotEmpty(await Tokens.GetAsync(_accountId, TokenFor.Mail, Cancel, early: true)); // the authority takes each refresh token once
     }
 
     [Fact]

@@ -127,9 +127,10 @@ public sealed class PeopleDoor(PeopleSignIn people, PeopleLinks links, Invitatio
     private async Task<RedirectHttpResult> StartAsync(HttpContext context, Begun begun)
     {
         context.Response.Headers["Referrer-Policy"] = "no-referrer";
-        if (await people.StartAsync(redirect.Uri, begun.IsProof, chooses: begun.Invitation is not null, context.RequestAborted) is not { } login)
+        var start = await people.StartAsync(redirect.Uri, begun.IsProof, chooses: begun.Invitation is not null, context.RequestAborted);
+        if (start.Login is not { } login)
         {
-            return TypedResults.LocalRedirect(Urls.SignIn);
+            return start.Cause is { } cause ? Said(cause, null) : TypedResults.LocalRedirect(Urls.SignIn);
         }
 
         var kept = JsonSerializer.Serialize(begun with { State = login.State, Verifier = login.ProtectedVerifier, StartedAt = clock.GetUtcNow() });

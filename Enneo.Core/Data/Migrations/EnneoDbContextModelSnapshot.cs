@@ -2010,6 +2010,12 @@ namespace Enneo.Core.Data.Migrations
                     b.Property<long>("ConnectedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("GraphProblem")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("GraphProblemAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("HomeAccountId")
                         .IsRequired()
                         .HasColumnType("TEXT");

@@ -109,9 +109,9 @@ public sealed class RegistrationCheck
     private static CheckFinding ConsentOf(Microsoft365Settings settings, List<ConnectedAccount> accounts)
     {
         var people = accounts.Where(account => !account.IsApplication).ToList();
-        return people.Find(account => account.Problem is "AADSTS65001" or "AADSTS90094") is { } refused ? CheckFinding.Refused(refused.Problem!)
+        return people.SelectMany(account => new[] { account.Problem, account.GraphProblem }).FirstOrDefault(code => code is "AADSTS65001" or "AADSTS90094") is { } refused ? CheckFinding.Refused(refused)
             : settings.ConsentedAt is { } at ? Said(CheckState.Good, CheckText.Consented, at.UtcDateTime)
-            : people.Where(account => account.Problem is null).MaxBy(account => account.RenewedAt) is { } works ? Said(CheckState.Good, CheckText.ConsentProven, works.Address, works.RenewedAt.UtcDateTime)
+            : people.Where(account => account is { Problem: null, GraphProblem: null }).MaxBy(account => account.RenewedAt) is { } works ? Said(CheckState.Good, CheckText.ConsentProven, works.Address, works.RenewedAt.UtcDateTime)
             : new(CheckState.Open, CheckText.ConsentOpen);
     }
 

@@ -9,7 +9,11 @@ namespace Enneo.Core.Sync.Graph;
 /// <summary>Changes by Graph, one message at a time: what it refuses of one holds up no other.</summary>
 internal sealed class GraphChangeRoad(Mailbox mailbox, GraphMailbox remote, ServerChangeRecords records, GraphNumbers numbers) : IChangeRoad
 {
+    /// <summary>Changes over which Graph stumbles in one run; those that follow wait for the next, so that receiving does not.</summary>
+    private const int Patience = 3;
+
     private bool _isOpen;
+    private int _stumbles;
 
     public bool IsRefusal(Exception exception) => exception is MailConnectionException { Problem: ConnectionProblem.CommandRefused };
 
@@ -19,7 +23,7 @@ internal sealed class GraphChangeRoad(Mailbox mailbox, GraphMailbox remote, Serv
         var place = group.Changes[0].Copy;
         if (await numbers.IdsAsync(place.FolderId, place.UidValidity, [.. group.Changes.Select(change => change.Copy.Uid)], cancellationToken) is not { } ids)
         {
-            await records.NumbersVoidAsync(group.Ids, cancellationToken); // IMAP's, so far: the look that follows learns the new ones
+            await records.PutOffAsync(group.Ids, cancellationToken); // IMAP's, so far: the look that follows learns the new ones
             return null;
         }
 
@@ -42,12 +46,24 @@ internal sealed class GraphChangeRoad(Mailbox mailbox, GraphMailbox remote, Serv
         string? refusal = null;
         foreach (var (copy, changeId) in group.Changes)
         {
+            if (_stumbles >= Patience)
+            {
+                await records.PutOffAsync([changeId], cancellationToken);
+                continue;
+            }
+
             try
             {
                 refusal = await ChangeAsync(group, copy, changeId, ids.GetValueOrDefault(copy.Uid), target, cancellationToken) ?? refusal;
             }
-            catch (MailConnectionException refused) when (IsRefusal(refused))
+            catch (MailConnectionException refused) when (IsRefusal(refused) || refused.Problem is ConnectionProblem.ServerUnavailable)
             {
+                if (!IsRefusal(refused))
+                {
+                    await remote.ProveAsync(cancellationToken); // a mailbox that does not open is no refusal of a change
+                    _stumbles++;
+                }
+
                 refusal = await records.RefusedAsync([changeId], copy.Folder, refused.Message, cancellationToken);
             }
         }
@@ -60,7 +76,7 @@ internal sealed class GraphChangeRoad(Mailbox mailbox, GraphMailbox remote, Serv
     {
         if (id is null)
         {
-            await records.NumbersVoidAsync([changeId], cancellationToken);
+            await records.PutOffAsync([changeId], cancellationToken);
             return null;
         }
 

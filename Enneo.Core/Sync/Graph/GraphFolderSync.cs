@@ -42,8 +42,8 @@ public sealed class GraphFolderSync(
         var wanted = await WantedAsync(folder, items, plan.Missing, cancellationToken);
         var again = (await refusals.DueAsync(folder, isListing, cancellationToken)).ExceptBy(vanished, mail => mail.Uid);
         List<WantedMail> mails = [.. wanted.Select(uid => new WantedMail(uid, items.Listed[uid])), .. again];
-        var problem = mails.Count == 0 ? null : await transfer.RunAsync(mailbox, folder, remote, mails, cancellationToken);
-        if (problem is null && (!folder.HistoryComplete || (isListing && folder.Role is not (FolderRole.Sent or FolderRole.Drafts)))) // what was just sent or saved from here may be on its way
+        var (problem, isComplete) = mails.Count == 0 ? new GraphTransferred(null, IsComplete: true) : await transfer.RunAsync(mailbox, folder, remote, mails, cancellationToken);
+        if (isComplete && (!folder.HistoryComplete || (isListing && folder.Role is not (FolderRole.Sent or FolderRole.Drafts)))) // what was just sent or saved from here may be on its way
         {
             vanishings.CompareAnew(folder);
         }
@@ -51,9 +51,9 @@ public sealed class GraphFolderSync(
         await flags.ApplyAsync(
             folder, items.Listed.ExceptBy(wanted, pair => pair.Key).ToDictionary(pair => pair.Key, pair => new CopyFlags(pair.Value.IsRead, pair.Value.IsFlagged)), cancellationToken);
         var count = isListing ? items.Listed.Count + vanished.Count : await ledger.CountOnServerAsync(folder, cancellationToken);
-        await SaveAsync(folder, count, listed.Unread, problem, cancellationToken);
+        await SaveAsync(folder, count, listed.Unread, problem, isComplete || folder.HistoryComplete, cancellationToken);
         return (
-            new GraphFolder
+            !isComplete ? null : new GraphFolder // else the same is told again
             {
                 FolderId = folder.Id,
                 GraphId = state.GraphId,
@@ -108,10 +108,10 @@ public sealed class GraphFolderSync(
             return (changes, false);
         }
 
-        return (
-            await remote.ChangesAsync(state.GraphId, null, cancellationToken)
-                ?? throw MailConnectionException.BeforeSigningIn(ConnectionProblem.CommandRefused, SyncText.GraphFolderGone), // the next list of folders will not have it
-            true);
+        return await remote.ChangesAsync(state.GraphId, null, cancellationToken) is { } all ? (all, true)
+            : throw MailConnectionException.BeforeSigningIn(
+                ConnectionProblem.CommandRefused,
+                await remote.HasFolderAsync(state.GraphId, cancellationToken) ? SyncText.GraphListingVoid : SyncText.GraphFolderGone); // the next list of folders will not have it
     }
 
     /// <summary>A change may name what changed alone; of what is new here everything has to be known.</summary>
@@ -134,14 +134,14 @@ public sealed class GraphFolderSync(
         return complete;
     }
 
-    /// <summary>One that Graph refuses is asked for as it is, and is refused then.</summary>
+    /// <summary>One that Graph does not show is asked for as it is, and is not given then.</summary>
     private static async Task<GraphItem?> FindAsync(GraphMailbox remote, GraphItem item, CancellationToken cancellationToken)
     {
         try
         {
             return await remote.FindAsync(item.Id, cancellationToken);
         }
-        catch (MailConnectionException refused) when (refused.Problem is ConnectionProblem.CommandRefused)
+        catch (MailConnectionException refused) when (refused.Problem is ConnectionProblem.CommandRefused or ConnectionProblem.ServerUnavailable)
         {
             return item;
         }
@@ -163,7 +163,7 @@ public sealed class GraphFolderSync(
     }
 
     /// <param name="count">With what vanished: until that is settled, the counts differ, so that a crash does not hide it.</param>
-    private Task SaveAsync(MailFolder folder, int count, int unread, string? problem, CancellationToken cancellationToken)
+    private Task SaveAsync(MailFolder folder, int count, int unread, string? problem, bool historyComplete, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         return lane.RunAsync(
@@ -173,7 +173,7 @@ public sealed class GraphFolderSync(
                     .SetProperty(f => f.ServerUnread, unread)
                     .SetProperty(f => f.LookedAt, now)
                     .SetProperty(f => f.Problem, problem)
-                    .SetProperty(f => f.HistoryComplete, true),
+                    .SetProperty(f => f.HistoryComplete, historyComplete),
                 token),
             cancellationToken);
     }

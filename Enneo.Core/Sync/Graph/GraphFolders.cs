@@ -31,9 +31,13 @@ public sealed class GraphFolders(IDbContextFactory<EnneoDbContext> dbFactory, Wr
         var byName = listed.GroupBy(folder => FullNameOf(folder, inbox)).ToDictionary(group => group.Key, group => group.FirstOrDefault(folder => folder.Id == inbox?.Id) ?? group.First()); // another one may be called INBOX
         var known = await discovery.UpdateAsync(
             mailbox, byName.ToDictionary(pair => pair.Key, pair => new ListedFolder(pair.Key, Separator, SpecialUse: uses.GetValueOrDefault(pair.Value.Id))), cancellationToken);
-        foreach (var missing in known.Where(folder => folder.IsListed && !byName.ContainsKey(folder.FullName)))
+        var absent = known.Where(folder => folder.IsListed && !byName.ContainsKey(folder.FullName)).ToList();
+        var names = absent.Exists(folder => stored.All(state => state.FolderId != folder.Id))
+            ? (await remote.AllFoldersAsync(cancellationToken)).Select(folder => FullNameOf(folder, inbox)).ToHashSet(StringComparer.Ordinal)
+            : [];
+        foreach (var missing in absent)
         {
-            if (await IsGoneAsync(missing, stored, listed, remote, cancellationToken))
+            if (await IsGoneAsync(missing, stored, listed, names, remote, cancellationToken))
             {
                 vanishings.Add(missing);
             }
@@ -51,12 +55,12 @@ public sealed class GraphFolders(IDbContextFactory<EnneoDbContext> dbFactory, Wr
             .Select(folder => new GraphFolderToSync(folder, states[folder.Id], byName[folder.FullName]))];
     }
 
-    /// <summary>Renamed, or not there when asked for. When Graph lists a mailbox for the first time, it need not list all that IMAP did.</summary>
+    /// <summary>Renamed, or not there when asked for. One that IMAP alone has listed so far can only be asked for by its name, among the hidden ones too.</summary>
     private static async Task<bool> IsGoneAsync(
-        MailFolder missing, IReadOnlyList<GraphFolder> stored, IReadOnlyList<GraphListedFolder> listed, GraphMailbox remote, CancellationToken cancellationToken) =>
+        MailFolder missing, IReadOnlyList<GraphFolder> stored, IReadOnlyList<GraphListedFolder> listed, IReadOnlySet<string> names, GraphMailbox remote, CancellationToken cancellationToken) =>
         stored.FirstOrDefault(state => state.FolderId == missing.Id) is { } state
             ? listed.Any(folder => folder.Id == state.GraphId) || !await remote.HasFolderAsync(state.GraphId, cancellationToken)
-            : stored.Count > 0;
+            : !names.Contains(missing.FullName);
 
     private async Task<List<GraphFolder>> StoredAsync(long mailboxId, CancellationToken cancellationToken)
     {

@@ -49,7 +49,7 @@ public sealed class GraphReturns(IDbContextFactory<EnneoDbContext> dbFactory, Wr
         {
             return await remote.FindAsync(id, cancellationToken) is not null;
         }
-        catch (MailConnectionException refused) when (refused.Problem is ConnectionProblem.CommandRefused)
+        catch (MailConnectionException refused) when (refused.Problem is ConnectionProblem.CommandRefused or ConnectionProblem.ServerUnavailable)
         {
             return false;
         }

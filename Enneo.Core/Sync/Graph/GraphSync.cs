@@ -53,8 +53,9 @@ public sealed class GraphSync(
                     looked.Folders[now.FolderId] = now;
                 }
             }
-            catch (MailConnectionException refused) when (refused.Problem is ConnectionProblem.CommandRefused && folder.Folder.Role is not FolderRole.Inbox)
+            catch (MailConnectionException refused) when (refused.Problem is ConnectionProblem.CommandRefused or ConnectionProblem.ServerUnavailable && folder.Folder.Role is not FolderRole.Inbox)
             {
+                await remote.ProveAsync(cancellationToken); // else it is the mailbox that does not open
                 problem ??= await status.FolderFailedAsync(folder.Folder, refused, cancellationToken);
             }
         }

@@ -11,6 +11,11 @@ namespace Enneo.Core.Sync.Graph;
 /// <param name="IsAgain">Graph did not give it before, and the ledger says so.</param>
 internal sealed record WantedMail(uint Uid, GraphItem Item, bool IsAgain = false);
 
+/// <summary>How bringing mail here ended.</summary>
+/// <param name="Refusal">In words, why Graph did not give one, which is asked for again; null when it gave all.</param>
+/// <param name="IsComplete">Each mail stands in the ledger; else the next look finds the rest missing.</param>
+internal sealed record GraphTransferred(string? Refusal, bool IsComplete);
+
 /// <summary>Brings messages of one folder here by Graph, a few at a time: Exchange takes four requests at once for a mailbox.</summary>
 public sealed class GraphTransfer(DataDirectory directory, FolderTransfer transfer, GraphRefusals refusals)
 {
@@ -23,43 +28,51 @@ public sealed class GraphTransfer(DataDirectory directory, FolderTransfer transf
     private const int MaxMailBytes = 1 << 30;
 
     /// <param name="wanted">In the order in which they are wanted.</param>
-    /// <returns>In words, why Graph did not give one of them, which is asked for again; null when it gave all.</returns>
-    internal async Task<string?> RunAsync(
+    internal async Task<GraphTransferred> RunAsync(
         Mailbox mailbox, MailFolder folder, GraphMailbox remote, IReadOnlyList<WantedMail> wanted, CancellationToken cancellationToken)
     {
-        string? refusal = null;
+        GraphTransferred end = new(null, IsComplete: true);
         await transfer.RunAsync(
-            mailbox, folder, wanted.Count, async (fetched, token) => refusal = await FetchAllAsync(mailbox, folder, remote, wanted, fetched, token), cancellationToken);
-        return refusal;
+            mailbox, folder, wanted.Count, async (fetched, token) => end = await FetchAllAsync(mailbox, folder, remote, wanted, fetched, token), cancellationToken);
+        return end;
     }
 
-    private async Task<string?> FetchAllAsync(
+    private async Task<GraphTransferred> FetchAllAsync(
         Mailbox mailbox, MailFolder folder, GraphMailbox remote, IReadOnlyList<WantedMail> wanted, ChannelWriter<IReadOnlyList<FetchedMail>> fetched, CancellationToken cancellationToken)
     {
         Exception? failure = null;
-        string? refusal = null;
+        GraphTransferred end = new(null, IsComplete: true);
         try
         {
-            foreach (var batch in wanted.Chunk(Batch))
+            foreach (var batch in wanted.Where(mail => !mail.IsAgain).Chunk(Batch).Concat(wanted.Where(mail => mail.IsAgain).Chunk(Batch))) // news waits for nothing that was refused before
             {
-                var mails = new FetchedMail[batch.Length];
+                var answers = new Answer[batch.Length];
                 await Parallel.ForAsync(0, batch.Length, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (i, token) =>
-                    mails[i] = await FetchAsync(mailbox, remote, batch[i], token));
-                if (mails.Where(IsRefused).LastOrDefault() is { } refused)
+                    answers[i] = await AskAsync(mailbox, remote, batch[i], token));
+                await WriteAsync(fetched, [.. answers.Where(answer => !answer.IsRefused)], cancellationToken); // whatever becomes of the others
+                refusals.Settle(folder, answers.Where(answer => !answer.IsRefused).Select(answer => answer.Wanted.Item.Id));
+                var refused = answers.Where(answer => answer.IsRefused).ToList();
+                if (refused.Count == 0)
                 {
-                    refusal = refused.Failure;
-                    await ProveAsync(remote, mails, cancellationToken);
+                    continue;
                 }
 
-                var here = mails.Zip(batch).Where(pair => !(pair.Second.IsAgain && IsRefused(pair.First))).ToList();
-                if (here.Count > 0)
+                var hasNone = refused.Count == answers.Length;
+                if (hasNone || refused.Exists(answer => answer.IsStumble))
                 {
-                    await refusals.ForgetAsync(folder, [.. here.Where(pair => pair.Second.IsAgain).Select(pair => pair.Second.Uid)], cancellationToken);
-                    await fetched.WriteAsync([.. here.Select(pair => pair.First)], cancellationToken);
+                    await remote.ProveAsync(cancellationToken); // where it does not open the mailbox any more, that is the failure, and no mail's
+                }
+
+                var isLeft = refused.Where(answer => !answer.Wanted.IsAgain).ToLookup(answer => answer.IsStumble && !refusals.IsOften(folder, answer.Wanted.Item.Id));
+                await WriteAsync(fetched, [.. isLeft[false]], cancellationToken);
+                end = new GraphTransferred(refused[^1].Mail.Failure, end.IsComplete && !isLeft[true].Any());
+                if (hasNone && (isLeft[true].Any() || (batch[0].IsAgain && refused.Exists(answer => answer.IsStumble))))
+                {
+                    return end; // the rest of the folder waits for the next look
                 }
             }
 
-            return refusal;
+            return end;
         }
         catch (Exception exception) // rethrown below; the reader must end as well
         {
@@ -72,23 +85,29 @@ public sealed class GraphTransfer(DataDirectory directory, FolderTransfer transf
         }
     }
 
-    private static bool IsRefused(FetchedMail mail) => mail is { Outcome: LedgerOutcome.Failed, Failure: { } words } && words != SyncText.TooLarge;
+    private static async Task WriteAsync(ChannelWriter<IReadOnlyList<FetchedMail>> fetched, IReadOnlyCollection<Answer> answers, CancellationToken cancellationToken)
+    {
+        if (answers.Count > 0)
+        {
+            await fetched.WriteAsync([.. answers.Select(answer => answer.Mail)], cancellationToken);
+        }
+    }
 
-    /// <summary>Where Graph gave none of them, it may be that it does not open the mailbox any more: then that is the failure, and no mail's.</summary>
-    private static Task ProveAsync(GraphMailbox remote, IReadOnlyCollection<FetchedMail> mails, CancellationToken cancellationToken) =>
-        mails.All(IsRefused) ? remote.ProveAsync(cancellationToken) : Task.CompletedTask;
-
-    /// <summary>One that Graph cannot give holds up no other.</summary>
-    private async Task<FetchedMail> FetchAsync(Mailbox mailbox, GraphMailbox remote, WantedMail wanted, CancellationToken cancellationToken)
+    /// <summary>One that Graph cannot give, or not in time, holds up no other.</summary>
+    private async Task<Answer> AskAsync(Mailbox mailbox, GraphMailbox remote, WantedMail wanted, CancellationToken cancellationToken)
     {
         try
         {
-            return await FetchAsync(mailbox, remote, wanted.Uid, wanted.Item, cancellationToken);
+            return new Answer(wanted, await FetchAsync(mailbox, remote, wanted.Uid, wanted.Item, cancellationToken) with { IsAgain = wanted.IsAgain });
         }
-        catch (MailConnectionException refused) when (refused.Problem is ConnectionProblem.CommandRefused)
+        catch (MailConnectionException refused) when (refused.Problem is ConnectionProblem.CommandRefused or ConnectionProblem.ServerUnavailable)
         {
-            return new FetchedMail(
-                wanted.Uid, null, wanted.Item.ReceivedAt ?? mailbox.ConnectedAt, wanted.Item.IsRead ?? false, wanted.Item.IsFlagged ?? false, LedgerOutcome.Failed, refused.Message);
+            return new Answer(
+                wanted,
+                new FetchedMail(
+                    wanted.Uid, null, wanted.Item.ReceivedAt ?? mailbox.ConnectedAt, wanted.Item.IsRead ?? false, wanted.Item.IsFlagged ?? false, LedgerOutcome.Failed, refused.Message),
+                IsRefused: true,
+                IsStumble: refused.Problem is ConnectionProblem.ServerUnavailable);
         }
     }
 
@@ -115,4 +134,7 @@ public sealed class GraphTransfer(DataDirectory directory, FolderTransfer transf
 
     /// <param name="Bytes">Null for too many.</param>
     private sealed record Taken(MailBytes? Bytes);
+
+    /// <param name="IsStumble">Graph was busy or too slow, which may pass.</param>
+    private sealed record Answer(WantedMail Wanted, FetchedMail Mail, bool IsRefused = false, bool IsStumble = false);
 }
