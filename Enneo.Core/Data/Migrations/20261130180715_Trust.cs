@@ -5,11 +5,23 @@
 namespace Enneo.Core.Data.Migrations
 {
     /// <inheritdoc />
-    public partial class TwoTokens : Migration
+    public partial class Trust : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.AddColumn<string>(
+                name: "TrustedCertificate",
+                table: "webhooks",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "UntrustedCertificate",
+                table: "webhook_deliveries",
+                type: "TEXT",
+                nullable: true);
+
             migrationBuilder.AddColumn<string>(
                 name: "GraphProblem",
                 table: "microsoft365_accounts",
@@ -26,6 +38,14 @@ namespace Enneo.Core.Data.Migrations
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropColumn(
+                name: "TrustedCertificate",
+                table: "webhooks");
+
+            migrationBuilder.DropColumn(
+                name: "UntrustedCertificate",
+                table: "webhook_deliveries");
+
             migrationBuilder.DropColumn(
                 name: "GraphProblem",
                 table: "microsoft365_accounts");

@@ -11,8 +11,8 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Enneo.Core.Data.Migrations
 {
     [DbContext(typeof(EnneoDbContext))]
-    [Migration("20261130174045_TwoTokens")]
-    partial class TwoTokens
+    [Migration("20261130180715_Trust")]
+    partial class Trust
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -1282,6 +1282,9 @@ namespace Enneo.Core.Data.Migrations
                     b.Property<long?>("RetryAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("TrustedCertificate")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Url")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -1358,6 +1361,9 @@ namespace Enneo.Core.Data.Migrations
 
                     b.Property<long?>("TicketId")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("UntrustedCertificate")
+                        .HasColumnType("TEXT");
 
                     b.Property<long>("WebhookId")
                         .HasColumnType("INTEGER");
