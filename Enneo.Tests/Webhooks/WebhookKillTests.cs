@@ -69,13 +69,13 @@ public sealed class WebhookKillTests
             killed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             await EnneoStore.UntilAsync(() => Task.FromResult(unmarked.Count > before), s_patience, Cancel, everyMilliseconds: 5);
             await enneo.KillAsync();
+            var held = unmarked.Skip(before).ToList();
+            Assert.Equal(0, await store.ReadAsync(db => db.Set<WebhookDelivery>().CountAsync(d => held.Contains(d.EventId) && d.State == WebhookDeliveryState.Delivered, Cancel), Cancel));
             killed.SetResult();
             killed = null;
         }
 
         Assert.NotEmpty(unmarked);
-        Assert.All(unmarked, id => Assert.Single(receiver.Taken, told => told.Id == id));
-        Assert.Equal(0, await store.ReadAsync(db => db.Set<WebhookDelivery>().CountAsync(d => unmarked.Contains(d.EventId) && d.State == WebhookDeliveryState.Delivered, Cancel), Cancel));
 
         await using var last = EnneoProcess.Start(folder["data"]);
         var events = await store.ReadAsync(db => db.Activity.Where(e => e.Kind == ActivityKind.TicketRenamed).OrderBy(e => e.Sequence).Select(e => e.Sequence).ToListAsync(Cancel), Cancel);
