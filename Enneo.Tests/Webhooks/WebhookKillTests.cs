@@ -71,11 +71,10 @@ public sealed class WebhookKillTests
             await enneo.KillAsync();
             killed.SetResult();
             killed = null;
+            List<string> held = [.. unmarked.Skip(before)];
+            Assert.Equal(0, await store.ReadAsync(db => db.Set<WebhookDelivery>().CountAsync(d => held.Contains(d.EventId) && d.State == WebhookDeliveryState.Delivered, Cancel), Cancel));
         }
 
-        Assert.NotEmpty(unmarked);
-        Assert.All(unmarked, id => Assert.Single(receiver.Taken, told => told.Id == id));
-        Assert.Equal(0, await store.ReadAsync(db => db.Set<WebhookDelivery>().CountAsync(d => unmarked.Contains(d.EventId) && d.State == WebhookDeliveryState.Delivered, Cancel), Cancel));
 
         await using var last = EnneoProcess.Start(folder["data"]);
         var events = await store.ReadAsync(db => db.Activity.Where(e => e.Kind == ActivityKind.TicketRenamed).OrderBy(e => e.Sequence).Select(e => e.Sequence).ToListAsync(Cancel), Cancel);
