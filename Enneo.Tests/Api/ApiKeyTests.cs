@@ -60,7 +60,7 @@ public sealed class ApiKeyTests(ApiHouse house)
         Assert.DoesNotContain(await house.ReadAsync(db => db.Activity.Select(e => e.Changes).ToListAsync(Cancel)), changes => changes.Contains(made.Secret!, StringComparison.Ordinal));
         var rest = System.Text.Encoding.ASCII.GetBytes(made.Secret![key.Start.Length..]);
         Assert.Equal(Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(made.Secret))), key.SecretHash);
-        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(house.Get<Core.Data.DataDirectory>().Database)!))
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(house.Get<Core.Data.DataDirectory>().Database)!, "enneo.db*"))
         {
             await using var stream = File.Open(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             using MemoryStream bytes = new();

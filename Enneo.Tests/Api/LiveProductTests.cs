@@ -13,7 +13,7 @@ namespace Enneo.Tests.Api;
 public sealed partial class LiveProductTests : IAsyncLifetime
 {
     private const int AtOnce = 1000;
-    private const int Allowed = 600;
+    private const int Allowed = 400;
 
     private readonly TemporaryFolder _folder = new();
     private EnneoStore _store = null!;

@@ -117,13 +117,15 @@ public sealed class MailKnownBySourceTests(ApiHouse house)
             "ticket", new { subchannelId = house.Support, source = Convert.ToBase64String(SourceOf(source, "relay")), internetMessageId = named, externalTicketId });
     }
 
-    [Fact]
-    public async Task WhatWasKeptAndCannotBeReadAnyMoreKeepsNoMailOut()
+    [Theory]
+    [InlineData(4711, 0)]
+    [InlineData(0, 1)]
+    public async Task WhatWasKeptAndCannotBeReadAnyMoreKeepsNoMailOut(int segmentsOn, int bytesOn)
     {
         var id = Guid.NewGuid().ToString("N");
         var kept = (await BringAsync(house.Support, SourceOf(id, "relay"))).Ok(201).Json.GetProperty("conversationId").GetInt64();
         await house.Get<WriterLane>().RunAsync(
-            (db, token) => db.Sources.Where(s => db.Messages.Any(m => m.Id == kept && m.SourceId == s.Id)).ExecuteUpdateAsync(set => set.SetProperty(s => s.Segment, 4711), token), Cancel);
+            (db, token) => db.Sources.Where(s => db.Messages.Any(m => m.Id == kept && m.SourceId == s.Id)).ExecuteUpdateAsync(set => set.SetProperty(s => s.Segment, s => s.Segment + segmentsOn).SetProperty(s => s.Offset, s => s.Offset + bytesOn), token), Cancel);
 
         var brought = (await BringAsync(house.Support, SourceOf(id, "another way"))).Ok(201).Json.GetProperty("conversationId").GetInt64();
 

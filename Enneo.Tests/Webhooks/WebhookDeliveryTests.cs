@@ -40,42 +40,6 @@ public sealed class WebhookDeliveryTests : IAsyncLifetime
 
     [Fact]
     [Trait("Check", "W01")]
-    public async Task A_receiver_that_was_down_for_a_day_gets_all_of_it_in_order_and_others_do_not_wait()
-    {
-        await using var other = await WebhookReceiver.StartAsync();
-        var (webhook, _) = await _desk.AddAsync();
-        var (healthy, _) = await _desk.AddAsync(input => input with { Url = other.Url });
-        long[] tickets = [await _desk.TicketAsync(), await _desk.TicketAsync(), await _desk.TicketAsync()];
-        await Receiver.CloseAsync();
-
-        for (var hour = 0; hour < 26; hour++)
-        {
-            await _desk.ToggleAsync(tickets[hour % tickets.Length]);
-            await _desk.PassAsync(TimeSpan.FromHours(1), webhook);
-            await _desk.RunAsync(healthy);
-        }
-
-        Assert.Equal(26, other.Taken.Count);
-        Assert.NotNull((await _desk.FindAsync(webhook)).PausedAt);
-        Assert.Single(await _desk.ActivityAsync(ActivityKind.WebhookPaused));
-        Assert.Empty(Receiver.Taken);
-        var attempts = (await _desk.DeliveriesAsync(webhook)).Sum(delivery => delivery.Attempts);
-        Assert.InRange(attempts, 6, 15);
-
-        await Receiver.OpenAsync();
-        await _desk.PassAsync(TimeSpan.FromHours(2), webhook);
-
-        Assert.Equal(26, Receiver.Taken.Count);
-        Assert.Equal(26, Receiver.Taken.Select(told => told.Id).Distinct().Count());
-        Assert.All(tickets, ticket => Assert.Equal(Sequences(ticket).Order(), Sequences(ticket)));
-        Assert.Null((await _desk.FindAsync(webhook)).PausedAt);
-        Assert.Single(await _desk.ActivityAsync(ActivityKind.WebhookResumed));
-
-        IEnumerable<long> Sequences(long ticket) => Receiver.Taken.Where(told => told.Ticket == ticket).Select(told => told.Sequence);
-    }
-
-    [Fact]
-    [Trait("Check", "W01")]
     public async Task A_ticket_that_makes_the_receiver_fail_holds_up_no_other_and_keeps_its_order()
     {
         var (webhook, _) = await _desk.AddAsync();

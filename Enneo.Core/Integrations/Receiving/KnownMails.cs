@@ -70,7 +70,7 @@ public sealed class KnownMails(MessageStore store)
             using var kept = await store.OpenAsync(source, cancellationToken);
             return BodyDigest.Of(kept).AsSpan().SequenceEqual(body);
         }
-        catch (CorruptSourceException)
+        catch (Exception exception) when (exception is CorruptSourceException or FileNotFoundException)
         {
             return false;
         }
