@@ -1,10 +1,8 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Connections;
 using Enneo.Core.Mailboxes;
-using Enneo.Core.Messages;
 using Enneo.Core.Microsoft365;
 using Enneo.Core.OAuth;
-using Enneo.Core.Sync;
 using Enneo.Core.Tickets;
 using Enneo.Tests.Sending;
 using Enneo.Tests.Servers;
