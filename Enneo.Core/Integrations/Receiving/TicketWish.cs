@@ -29,6 +29,9 @@ public sealed record CreatedTicket(long? TicketId, long? MessageId, long? DraftI
 {
     private static readonly Dictionary<string, string[]> s_none = [];
 
+    /// <summary>The ticket was here by its ids, and no mail was taken in or sent.</summary>
+    public bool IsChangedOnly => TicketId is not null && MessageId is null;
+
     internal static CreatedTicket Changed(long ticketId) => new(ticketId, null, null, false, null, s_none);
 
     internal static CreatedTicket Of(TakenIn taken) => new(taken.TicketId, taken.MessageId, null, taken.IsNew, null, s_none);
