@@ -48,6 +48,7 @@ app.UseMiddleware<FirstRunGate>();
 app.UseAuthentication();
 app.UseAuthorization();
 app.UseRateLimiter();
+app.UseMiddleware<BodyGate>();
 app.UseMiddleware<SecondStepGate>();
 app.UseFormTokens();
 

@@ -6,6 +6,10 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace Enneo.Core.Data;
 
+/// <summary>Does something before and after a work, in its transaction.</summary>
+/// <param name="work">To be run once.</param>
+public delegate Task LaneAround(EnneoDbContext db, Func<Task> work, CancellationToken cancellationToken);
+
 /// <summary>
 /// The one place from which the database is changed. SQLite has one writer; here writers queue in
 /// the process, people before bulk, instead of polling a lock, and small changes that wait together
@@ -19,6 +23,7 @@ public sealed class WriterLane : IAsyncDisposable
     private readonly Channel<LaneWork> _bulk = Channel.CreateUnbounded<LaneWork>(new() { SingleReader = true });
     private readonly SemaphoreSlim _waiting = new(0);
     private readonly CancellationTokenSource _closing = new();
+    private readonly AsyncLocal<LaneAround?> _around = new();
     private readonly string _connectionString;
     private readonly Lazy<Task> _loop;
 
@@ -30,6 +35,9 @@ public sealed class WriterLane : IAsyncDisposable
 
     /// <summary>Raised after each commit, on the lane's own thread: signal only, do not work in it.</summary>
     public event Action? Committed;
+
+    /// <summary>So many works wait for their turn.</summary>
+    public int Waiting => _waiting.CurrentCount;
 
     /// <summary>Runs <paramref name="work"/> in a transaction, committed (and on disk) when the task completes.</summary>
     public Task<T> RunAsync<T>(Func<EnneoDbContext, CancellationToken, Task<T>> work, CancellationToken cancellationToken) =>
@@ -46,6 +54,13 @@ public sealed class WriterLane : IAsyncDisposable
     /// <inheritdoc cref="RunBulkAsync{T}"/>
     public Task RunBulkAsync(Func<EnneoDbContext, CancellationToken, Task> work, CancellationToken cancellationToken) =>
         RunBulkAsync(WithoutResult(work), cancellationToken);
+
+    /// <summary>Runs something, with <paramref name="around"/> about each work that it gives to the lane meanwhile, in the same transaction.</summary>
+    public async Task<T> WithinAsync<T>(LaneAround around, Func<Task<T>> run)
+    {
+        _around.Value = around; // what an async method sets ends with it
+        return await run();
+    }
 
     /// <summary>
     /// Keeps the lane free of transactions until the result is disposed, for a library that saves
@@ -97,7 +112,7 @@ public sealed class WriterLane : IAsyncDisposable
     private Task<T> EnqueueAsync<T>(
         Channel<LaneWork> queue, Func<EnneoDbContext, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
-        LaneWork<T> item = new(work, cancellationToken);
+        LaneWork<T> item = new(work, _around.Value, cancellationToken);
         Enqueue(queue, item);
         return item.Completion;
     }
@@ -209,7 +224,16 @@ public sealed class WriterLane : IAsyncDisposable
         }
         catch (Exception exception) // whatever the work threw belongs to its caller
         {
-            await transaction.RollbackAsync(Savepoint);
+            try
+            {
+                await transaction.RollbackAsync(Savepoint);
+            }
+            catch (SqliteException) when ((exception as SqliteException ?? exception.InnerException as SqliteException) is { } cause)
+            {
+                work.Fail(exception);
+                throw cause; // a full disk ends the whole transaction by itself: all of it has failed for that reason
+            }
+
             work.Fail(exception);
             return false;
         }
@@ -246,7 +270,7 @@ public sealed class WriterLane : IAsyncDisposable
         public override void Fail(Exception exception) => _reached.TrySetException(exception);
     }
 
-    private sealed class LaneWork<T>(Func<EnneoDbContext, CancellationToken, Task<T>> work, CancellationToken cancellationToken) : LaneWork
+    private sealed class LaneWork<T>(Func<EnneoDbContext, CancellationToken, Task<T>> work, LaneAround? around, CancellationToken cancellationToken) : LaneWork
     {
         private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private T? _result;
@@ -256,7 +280,13 @@ public sealed class WriterLane : IAsyncDisposable
         public override async Task RunAsync(EnneoDbContext db)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            _result = await work(db, cancellationToken);
+            if (around is null)
+            {
+                _result = await work(db, cancellationToken);
+                return;
+            }
+
+            await around(db, async () => _result = await work(db, cancellationToken), cancellationToken);
         }
 
         public override void Succeed() => _completion.TrySetResult(_result!);

@@ -7,6 +7,9 @@ namespace Enneo.Core.Integrations;
 /// <summary>A request that its sender may repeat: the same key is the same request.</summary>
 public sealed class KeyedRequest
 {
+    /// <summary>The <see cref="Status"/> of one that has changed something and is not answered.</summary>
+    public const int Underway = 102;
+
     /// <summary>In whose name it came: each has their own keys.</summary>
     public required long OwnerId { get; init; }
 
@@ -17,7 +20,7 @@ public sealed class KeyedRequest
 
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>Null while it is not answered.</summary>
+    /// <summary>Of the HTTP answer; <see cref="Underway"/> before that, and null while nothing was changed by it.</summary>
     public int? Status { get; set; }
 
     /// <summary>The JSON that it was answered with.</summary>

@@ -8,6 +8,9 @@ namespace Enneo.Core.Net;
 /// <param name="ContentType">As the server says, without parameters, in lower case; empty if it says nothing.</param>
 public sealed record FetchedContent(string ContentType, byte[] Bytes);
 
+/// <summary>What an address leads to has more bytes than are wanted.</summary>
+public sealed class ContentTooLargeException : IOException;
+
 /// <summary>
 /// The one way to fetch what a stranger's address names. A name is resolved here and the connection goes to one of
 /// the very addresses that were checked, so that a name that changes its mind gains nothing; each redirect is
@@ -17,14 +20,15 @@ public sealed class GuardedHttp : IDisposable
 {
     private const int MaxRedirects = 4;
     private const int MaxHeaders = 32; // KB
-    private const int ConcurrentFetches = 16;
+    private const int ConcurrentPictures = 16;
+    private const string AnyType = "*/*";
     private const string Agent = "Mozilla/5.0 (compatible)";
 
     private static readonly TimeSpan s_connectTimeout = TimeSpan.FromSeconds(5);
 
     private readonly SocketsHttpHandler _handler;
     private readonly HttpMessageInvoker _invoker;
-    private readonly SemaphoreSlim _slots = new(ConcurrentFetches);
+    private readonly SemaphoreSlim _slots = new(ConcurrentPictures);
     private readonly NetOptions _options;
     private readonly HashSet<string> _trustedHosts;
 
@@ -47,22 +51,45 @@ public sealed class GuardedHttp : IDisposable
         _invoker = new HttpMessageInvoker(_handler, disposeHandler: false);
     }
 
+    /// <summary>Fetches a picture of a mail; some at a time.</summary>
     /// <returns>Null when the address is not allowed, nothing answers, or the answer is not wanted: for whoever asks that is the same.</returns>
     public async Task<FetchedContent?> FetchAsync(string address, string accept, Func<string, bool> isWanted, CancellationToken cancellationToken)
+    {
+        if (!await _slots.WaitAsync(_options.Timeout, cancellationToken))
+        {
+            return null;
+        }
+
+        try
+        {
+            return await FetchAsync(address, accept, isWanted, _options.MaxBytes, cancellationToken);
+        }
+        catch (ContentTooLargeException)
+        {
+            return null;
+        }
+        finally
+        {
+            _slots.Release();
+        }
+    }
+
+    /// <summary>Fetches a file of any kind; whoever asks sees to how many there are at a time.</summary>
+    /// <returns>Null when the address is not allowed, or nothing answers as it should.</returns>
+    /// <exception cref="ContentTooLargeException">It has more than <paramref name="maxBytes"/>.</exception>
+    public Task<FetchedContent?> FetchFileAsync(string address, long maxBytes, CancellationToken cancellationToken) => FetchAsync(address, AnyType, _ => true, maxBytes, cancellationToken);
+
+    private async Task<FetchedContent?> FetchAsync(string address, string accept, Func<string, bool> isWanted, long maxBytes, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(_options.Timeout);
         try
         {
-            await _slots.WaitAsync(limit.Token);
-            try
-            {
-                return await FollowAsync(address, accept, isWanted, limit.Token);
-            }
-            finally
-            {
-                _slots.Release();
-            }
+            return await FollowAsync(address, accept, isWanted, maxBytes, limit.Token);
+        }
+        catch (ContentTooLargeException)
+        {
+            throw;
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or InvalidDataException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
@@ -118,7 +145,7 @@ public sealed class GuardedHttp : IDisposable
         && (IsTrusted(address.IdnHost, address.Port)
             || (address.IsDefaultPort && (address.HostNameType is UriHostNameType.Dns ? address.IdnHost.Contains('.', StringComparison.Ordinal) : IPAddress.TryParse(address.IdnHost, out var literal) && PublicAddresses.Contains(literal))));
 
-    private async Task<FetchedContent?> FollowAsync(string address, string accept, Func<string, bool> isWanted, CancellationToken cancellationToken)
+    private async Task<FetchedContent?> FollowAsync(string address, string accept, Func<string, bool> isWanted, long maxBytes, CancellationToken cancellationToken)
     {
         if (!Uri.TryCreate(address, UriKind.Absolute, out var next))
         {
@@ -142,14 +169,14 @@ public sealed class GuardedHttp : IDisposable
             }
 
             var type = response.Content.Headers.ContentType?.MediaType?.ToLowerInvariant() ?? "";
-            return response.StatusCode is HttpStatusCode.OK && isWanted(type) ? await ReadAsync(response, type, cancellationToken) : null;
+            return response.StatusCode is HttpStatusCode.OK && isWanted(type) ? await ReadAsync(response, type, maxBytes, cancellationToken) : null;
         }
 
         return null;
     }
 
     /// <summary>Counted as it is unpacked: what a server says about its size is a stranger's word too.</summary>
-    private async Task<FetchedContent?> ReadAsync(HttpResponseMessage response, string type, CancellationToken cancellationToken)
+    private static async Task<FetchedContent?> ReadAsync(HttpResponseMessage response, string type, long maxBytes, CancellationToken cancellationToken)
     {
         await using var content = await response.Content.ReadAsStreamAsync(cancellationToken);
         using MemoryStream bytes = new();
@@ -157,11 +184,12 @@ public sealed class GuardedHttp : IDisposable
         int read;
         while ((read = await content.ReadAsync(buffer, cancellationToken)) > 0)
         {
-            bytes.Write(buffer, 0, read);
-            if (bytes.Length > _options.MaxBytes)
+            if (bytes.Length + read > maxBytes)
             {
-                return null;
+                throw new ContentTooLargeException();
             }
+
+            bytes.Write(buffer, 0, read);
         }
 
         return new FetchedContent(type, bytes.ToArray());

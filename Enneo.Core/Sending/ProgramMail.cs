@@ -34,5 +34,10 @@ public sealed record ProgramMailResult(OutgoingStatus? Sent, long? DraftId, stri
 
     public bool IsMissing => this == Missing;
 
+    /// <summary>What is wrong with its files, by place; null where nothing is.</summary>
+    public IReadOnlyDictionary<string, string[]>? FileErrors { get; private init; }
+
     internal static ProgramMailResult Refused(string problem) => new(null, null, problem);
+
+    internal static ProgramMailResult Refused(IReadOnlyDictionary<string, string[]> fileErrors) => new(null, null, null) { FileErrors = fileErrors };
 }

@@ -8,7 +8,7 @@ namespace Enneo.Tests.Api;
 /// <param name="key">Null for none.</param>
 public sealed class ApiClient(Uri address, string? key) : IDisposable
 {
-    private readonly HttpClient _http = new(new HttpClientHandler { UseCookies = false }) { BaseAddress = new Uri(address, "api/mind/") };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseCookies = false, Expect100ContinueTimeout = TimeSpan.FromMinutes(1) }) { BaseAddress = new Uri(address, "api/mind/") };
 
     /// <summary>Sent with every request.</summary>
     public IReadOnlyList<(string Name, string Value)> Standing { get; init; } = [];

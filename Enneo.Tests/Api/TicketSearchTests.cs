@@ -1,3 +1,8 @@
+using Enneo.Core.Data;
+using Enneo.Core.Identity;
+using Enneo.Core.Integrations.Search;
+using Enneo.Core.Search;
+using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Tests.Api;
 
@@ -93,6 +98,43 @@ public sealed class TicketSearchTests(ApiHouse house)
         Assert.Equal(2, (await SubjectsAsync(from, new { key = "assignee", value = (long?)null })).Count);
         Assert.Empty(await SubjectsAsync(from, new { key = "assignee", comparator = "!=", value = (long?)null }));
         Assert.Equal(2, (await SubjectsAsync(from, new { key = "subchannelId", value = house.Support })).Count);
+    }
+
+    [Theory]
+    [InlineData("externalTicketId")]
+    [InlineData("contractId")]
+    [InlineData("tagId")]
+    public async Task WhatHasNoneIsFoundByNull(string key)
+    {
+        var from = await TwoAsync();
+        var alpha = (await FindAsync(new { filters = new object[] { Of(from), new { key = "subject", value = "Alpha" } } })).Json.GetProperty("tickets")[0].GetProperty("id").GetInt64();
+        var tag = (await Api.PostAsync("tag", new { name = $"Null {Guid.NewGuid():N}" })).Ok(201).Json.GetProperty("tag").GetProperty("id").GetInt64();
+        object mine = key == "tagId" ? tag : $"crm-{Guid.NewGuid():N}";
+        (await Api.PatchAsync($"ticket/{alpha}", key == "tagId" ? (object)new { tagIds = new[] { tag } } : new Dictionary<string, object> { [key] = mine })).Ok();
+
+        Assert.Equal(["Beta"], await SubjectsAsync(from, new { key, value = (string?)null }));
+        Assert.Equal(["Alpha"], await SubjectsAsync(from, new { key, comparator = "!=", value = (string?)null }));
+        Assert.Equal(2, (await SubjectsAsync(from, new { key, comparator = "in", values = new[] { mine, null } })).Count);
+        Assert.Empty(await SubjectsAsync(from, new { key, comparator = "not in", values = new[] { mine, null } }));
+        Assert.Empty(await SubjectsAsync(from, new { key = "from", value = (string?)null }));
+        Assert.Equal(2, (await SubjectsAsync(from, new { key = "from", comparator = "!=", value = (string?)null })).Count);
+    }
+
+    [Fact]
+    public async Task ATotalThatFullTextDidNotCountToTheEndSaysSo()
+    {
+        var word = $"w{Guid.NewGuid():N}";
+        for (var i = 0; i < SearchQueries.PageSize + 2; i++)
+        {
+            await house.ReceiveAsync($"Counted {word}", from: $"{word}{i}@customer.example");
+        }
+
+        TicketCriteria criteria = new([new TicketCondition("q", null, System.Text.Json.JsonSerializer.SerializeToElement(word), null, null, null)], false, null, true, 0, 50);
+        var stopped = await new TicketSearch(house.Get<IDbContextFactory<EnneoDbContext>>(), house.Get<SearchQueries>(), TimeProvider.System) { MaxFound = 1 }.FindAsync(Reach.All, criteria, 0, TestContext.Current.CancellationToken);
+        var whole = (await FindAsync(new { filters = new object[] { new { key = "q", value = word } } })).Ok().Json;
+
+        Assert.True(stopped is { TotalIsAtLeast: true, Total: > 0 and <= SearchQueries.PageSize }, $"{stopped.Total}");
+        Assert.Equal((SearchQueries.PageSize + 2, false), (whole.GetProperty("total").GetInt32(), whole.GetProperty("totalIsAtLeast").GetBoolean()));
     }
 
     [Fact]

@@ -41,6 +41,8 @@ public sealed class WebhooksByApiTests(ApiHouse house)
         Assert.Equal(200, delivery.GetProperty("status").GetInt32());
         TestContext.Current.TestOutputHelper?.WriteLine($"answer of the change → received: p50 {latencies.Order().ElementAt(latencies.Count / 2):F0} ms, most {latencies.Max():F0} ms");
 
+        Assert.Empty((await Api.GetAsync($"webhook/{id}/delivery?state=withheld")).Ok().Json.GetProperty("deliveries").EnumerateArray());
+        Assert.Contains("waiting, delivered, parked, withheld", (await Api.GetAsync($"webhook/{id}/delivery?state=gone")).Problem(400).Error("state"), StringComparison.Ordinal);
         (await Api.PatchAsync($"ticket/{mail.TicketId}", new { status = "pending" })).Ok(); // its own doing
         (await Api.PostAsync($"webhook/{id}/delivery/{delivery.GetProperty("id").GetInt64()}/replay", null)).Ok();
         await EnneoStore.UntilAsync(() => Task.FromResult(receiver.Taken.Count > 20), TimeSpan.FromSeconds(30), Cancel);

@@ -1,5 +1,6 @@
 using Enneo.Core.Data;
 using Enneo.Tests.Mailboxes;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Tests.Data;
@@ -30,6 +31,27 @@ public sealed class WriterLaneTests(MailboxStore store) : IClassFixture<MailboxS
         Assert.Contains("before", names);
         Assert.Contains("after", names);
         Assert.DoesNotContain("failing", names);
+    }
+
+    /// <summary>As SQLite does where the disk is full (https://sqlite.org/lang_transaction.html).</summary>
+    [Fact]
+    public async Task WhatEndsTheWholeTransactionIsWhyAllOfItFailed_AndTheLaneGoesOn()
+    {
+        TaskCompletionSource go = new();
+        var holding = _lane.RunAsync((_, _) => go.Task, Cancelled);
+        var ending = _lane.RunAsync(
+            async (db, token) =>
+            {
+                await db.Database.ExecuteSqlRawAsync("ROLLBACK", token);
+                throw new SqliteException("The disk is full", 13);
+            },
+            Cancelled);
+        go.SetResult();
+
+        Assert.Equal(13, (await Assert.ThrowsAsync<SqliteException>(() => ending)).SqliteErrorCode);
+        Assert.True(await Record.ExceptionAsync(() => holding) is null or SqliteException { SqliteErrorCode: 13 }); // it was in the same transaction, or before it
+        await AddAsync("after the disk was full");
+        Assert.Contains("after the disk was full", await store.ReadAsync(db => db.Settings.Select(s => s.Name).ToListAsync(), Cancelled));
     }
 
     [Fact]

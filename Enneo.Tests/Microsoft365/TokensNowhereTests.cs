@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text;
 using Enneo.Core.Activity;
 using Enneo.Core.Connections;
@@ -168,30 +167,5 @@ public sealed class TokensNowhereTests(Office365 office) : IClassFixture<Office3
     {
         await using var db = await factory.CreateDbContextAsync(Cancel);
         return await read(db);
-    }
-
-    /// <summary>Every line, with the exception behind it.</summary>
-    private sealed class LogLines : ILoggerProvider, ILogger
-    {
-        private readonly ConcurrentQueue<string> _lines = new();
-
-        public string Text => string.Join('\n', _lines);
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull
-        {
-            _lines.Enqueue(state.ToString() ?? "");
-            return null;
-        }
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            _lines.Enqueue($"{formatter(state, exception)} {exception}");
-
-        public void Dispose()
-        {
-        }
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Enneo.Core.Activity;
+using Enneo.Core.Data;
 using Enneo.Core.Identity.ApiKeys;
 using Enneo.Core.Integrations.Conversations;
 using Enneo.Core.Integrations.Hooks;
@@ -51,6 +52,24 @@ public sealed class IncomingHookTests(ApiHouse house)
         (await sender.SendAsync(body, "delivery-1")).Ok();
 
         Assert.Equal("repeated", Text((await sender.SendAsync(body, "delivery-2")).Ok().Json, "outcome"));
+    }
+
+    /// <summary>A call of the last year, as time passes for nobody else here.</summary>
+    [Theory]
+    [InlineData(HookProof.GitHub, 300, "repeated")]
+    [InlineData(HookProof.GitHub, 400, "done")]
+    [InlineData(HookProof.StandardWebhooks, 300, "done")]
+    public async Task WhatHoldsNoTimeIsKnownAgainForAYear(HookProof proof, int days, string outcome)
+    {
+        var sender = await AddAsync(proof);
+        var body = HookSender.Issue(Guid.NewGuid().ToString("N"), """ "title":"Played back","reporter":"mia@ops.example" """);
+        (await sender.SendAsync(body, "msg_1")).Ok();
+        var at = TimeProvider.System.GetUtcNow().AddDays(-days);
+        await house.Get<WriterLane>().RunAsync((db, token) => db.Set<HookCall>().Where(c => c.HookId == sender.HookId).ExecuteUpdateAsync(set => set.SetProperty(c => c.At, at), token), Cancel);
+
+        await house.Get<WebhookRetention>().RunAsync(Cancel);
+
+        Assert.Equal(outcome, Text((await sender.SendAsync(body, "msg_1")).Ok().Json, "outcome"));
     }
 
     [Fact]

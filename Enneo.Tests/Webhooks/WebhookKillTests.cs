@@ -75,6 +75,7 @@ public sealed class WebhookKillTests
             Assert.Equal(0, await store.ReadAsync(db => db.Set<WebhookDelivery>().CountAsync(d => held.Contains(d.EventId) && d.State == WebhookDeliveryState.Delivered, Cancel), Cancel));
         }
 
+        Assert.NotEmpty(unmarked);
 
         await using var last = EnneoProcess.Start(folder["data"]);
         var events = await store.ReadAsync(db => db.Activity.Where(e => e.Kind == ActivityKind.TicketRenamed).OrderBy(e => e.Sequence).Select(e => e.Sequence).ToListAsync(Cancel), Cancel);

@@ -190,6 +190,27 @@ public sealed class WebhookRuleTests : IAsyncLifetime
         Assert.Equal(told.Id, Receiver.Taken.Last().Id);
     }
 
+    [Fact]
+    public async Task All_between_two_places_in_the_log_is_told_again_also_what_never_was_and_nothing_else()
+    {
+        var ticket = await _desk.TicketAsync();
+        var start = (await _desk.Get<ChangeFeed>().ReadAsync(Reach.All, null, 1, Cancel)).Cursor;
+        await _desk.ToggleAsync(ticket);
+        var (webhook, _) = await _desk.AddAsync();
+        await _desk.ToggleAsync(ticket);
+        await _desk.RunAsync(webhook);
+        var told = Assert.Single(Receiver.Taken);
+        await _desk.ToggleAsync(ticket);
+        await _desk.RunAsync(webhook);
+
+        var count = await _desk.Get<WebhookReplay>().RangeAsync(webhook, start, told.Sequence, Actor.Operator, "test", Cancel);
+        await _desk.RunAsync(webhook);
+
+        Assert.Equal(2, count);
+        Assert.Equal(["TicketClosed", "TicketUpdated"], Receiver.Taken.Skip(2).Select(again => again.Event));
+        Assert.Equal(told.Id, Receiver.Taken.Last().Id);
+    }
+
     [Theory]
     [InlineData("http://tickets.example.com/", false)]
     [InlineData("https://127.0.0.1/", false)]

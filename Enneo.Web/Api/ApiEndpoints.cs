@@ -24,6 +24,7 @@ internal static class ApiEndpoints
             .RequireRateLimiting(ApiLimits.Policy)
             .WithMetadata(new RequestSizeLimitAttribute(MaxBody))
             .AddEndpointFilter<SessionToken>()
+            .AddEndpointFilter<WritingGate>()
             .AddEndpointFilter<BodyCheck>()
             .AddEndpointFilter<KeyedRequestFilter>();
         api.MapTickets();

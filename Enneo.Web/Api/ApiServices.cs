@@ -24,6 +24,6 @@ internal static class ApiServices
         services.AddOptions<ApiOptions>().BindConfiguration(ApiOptions.Section);
         services.AddRateLimiter();
         services.AddOptions<RateLimiterOptions>().Configure<IOptions<ApiOptions>>((limiter, options) => ApiLimits.Configure(limiter, options.Value));
-        return services.AddApiDescription().AddScoped<Caller>().AddSingleton<KeyGuesses>().AddSingleton<HookLimits>();
+        return services.AddApiDescription().AddScoped<Caller>().AddSingleton<KeyGuesses>().AddSingleton<BodyRoom>().AddSingleton<HookLimits>();
     }
 }

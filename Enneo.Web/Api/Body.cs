@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
+using Enneo.Core.Data;
 using Enneo.Core.Integrations;
 using Enneo.Web.Api.Json;
 using Enneo.Web.Tickets;
@@ -30,6 +31,13 @@ internal interface IMayIgnore
     IReadOnlyList<string> Unread { get; }
 }
 
+/// <summary>A request that may say what its sender calls what it makes, by which it is known again.</summary>
+internal interface IMayBeNamed
+{
+    /// <summary>It does: the same request again makes nothing twice.</summary>
+    bool IsNamed { get; }
+}
+
 /// <summary>A request that says all it has to where it has no body.</summary>
 internal interface IMayBeEmpty;
 
@@ -43,6 +51,9 @@ internal interface IBody
 
     /// <summary>Fields that it has and nobody reads.</summary>
     IReadOnlyList<string> Ignored => [];
+
+    /// <summary>See <see cref="IMayBeNamed"/>.</summary>
+    bool IsNamed => false;
 }
 
 /// <summary>Reads the JSON of a request, and tells field by field what is wrong, and what it does not read.</summary>
@@ -56,6 +67,8 @@ internal sealed class Body<T> : IBody, IEndpointParameterMetadataProvider
 
     private static readonly bool s_mayBeEmpty = typeof(T).IsAssignableTo(typeof(IMayBeEmpty));
 
+    private const int BufferSize = 16 * 1024;
+
     private readonly T? _value;
 
     private Body(T? value, IResult? problem) => (_value, Problem) = (value, problem);
@@ -65,6 +78,8 @@ internal sealed class Body<T> : IBody, IEndpointParameterMetadataProvider
     public string Hash { get; private init; } = "";
 
     public IReadOnlyList<string> Ignored { get; private init; } = [];
+
+    public bool IsNamed => _value is IMayBeNamed { IsNamed: true };
 
     /// <exception cref="InvalidOperationException">There is a problem instead.</exception>
     public T Value => _value ?? throw new InvalidOperationException("The body was not right.");
@@ -113,6 +128,10 @@ internal sealed class Body<T> : IBody, IEndpointParameterMetadataProvider
         {
             return Wrong(exception.StatusCode, "", ApiText.BodyUnreadable);
         }
+        catch (IOException exception) when (isForm && PassingTrouble.Of(exception) is null)
+        {
+            return Wrong(StatusCodes.Status400BadRequest, "", ApiText.BodyUnreadable); // a form that ends in the middle of a part
+        }
     }
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
@@ -120,8 +139,16 @@ internal sealed class Body<T> : IBody, IEndpointParameterMetadataProvider
 
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext context)
     {
+        var share = context.Features.Get<BodyShare>();
         MemoryStream bytes = new();
-        await context.Request.Body.CopyToAsync(bytes, context.RequestAborted);
+        var buffer = new byte[BufferSize];
+        int read;
+        while ((read = await context.Request.Body.ReadAsync(buffer, context.RequestAborted)) > 0)
+        {
+            share?.Grow(bytes.Length + read);
+            bytes.Write(buffer, 0, read);
+        }
+
         return bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
     }
 

@@ -34,12 +34,14 @@ internal sealed class KeyedRequestFilter(KeyedRequests requests, IOptions<JsonOp
         }
 
         var owner = Identity.SessionClaims.UserIdOf(http.User);
-        var begun = await requests.BeginAsync(owner, key, FingerprintOf(context), http.RequestAborted);
+        var isNamed = context.Arguments.OfType<IBody>().FirstOrDefault() is { IsNamed: true };
+        var begun = await requests.BeginAsync(owner, key, FingerprintOf(context), isNamed, http.RequestAborted);
         return begun.State switch
         {
-            KeyedState.New => await RunAsync(context, next, owner, key),
+            KeyedState.New => await requests.RunAsync(owner, key, () => RunAsync(context, next, owner, key)),
             KeyedState.Answered => Again(http, begun.Answer!),
             KeyedState.Open => ApiProblem.Of(StatusCodes.Status409Conflict, "", ApiText.KeyOfRequestOpen),
+            KeyedState.Interrupted => ApiProblem.Of(StatusCodes.Status422UnprocessableEntity, Header, ApiText.KeyOfRequestInterrupted),
             _ => ApiProblem.Of(StatusCodes.Status422UnprocessableEntity, Header, ApiText.KeyOfRequestOther),
         };
     }

@@ -6,6 +6,8 @@ namespace Enneo.Web.Api;
 /// <summary>What was answered, and beside it what of the request was not read: <c>warnings</c>.</summary>
 internal sealed class WarnedResult(IResult answer, IReadOnlyList<string> ignored) : IResult
 {
+    public const string Field = "warnings";
+
     private const int MostNamed = 20;
 
     public async Task ExecuteAsync(HttpContext httpContext)
@@ -26,7 +28,15 @@ internal sealed class WarnedResult(IResult answer, IReadOnlyList<string> ignored
         var bytes = written.ToArray();
         if (bytes.Length > 0 && response.StatusCode is >= 200 and < 300 && JsonNode.Parse(bytes) is JsonObject json)
         {
-            json["warnings"] = new JsonArray([.. ignored.Take(MostNamed).Select(field => (JsonNode)string.Format(CultureInfo.InvariantCulture, ApiText.FieldIgnored, field))]);
+            if (json[Field] is not JsonArray warnings)
+            {
+                json[Field] = warnings = [];
+            }
+
+            foreach (var field in ignored.Take(MostNamed))
+            {
+                warnings.Add((JsonNode)string.Format(CultureInfo.InvariantCulture, ApiText.FieldIgnored, field));
+            }
             bytes = System.Text.Encoding.UTF8.GetBytes(json.ToJsonString());
         }
 

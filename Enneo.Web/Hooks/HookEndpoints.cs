@@ -1,3 +1,5 @@
+using System.Net.Mime;
+using System.Text.Json;
 using Enneo.Core.Integrations.Hooks;
 using Enneo.Web.Api;
 using Enneo.Web.Shell;
@@ -18,7 +20,10 @@ internal static class HookEndpoints
         .MapPost($"{Urls.ApiBase}/hook/{{id:long}}", ReceiveAsync)
         .WithMetadata(new RequestSizeLimitAttribute(2 * MaxBody)) // what is a little too large is told so, rather than cut off
         .AllowAnonymous()
-        .ExcludeFromDescription(); // its body is whatever the other system says
+        .Accepts<JsonElement>(MediaTypeNames.Application.Json, "*/*") // whatever the other system says, and however it calls that
+        .WithTags("Webhooks")
+        .WithSummary("Another system tells what happened there, in its own words")
+        .WithDescription(HooksText.Describes);
 
     private static async Task<Results<Ok<HookCallAnswer>, ProblemHttpResult>> ReceiveAsync(long id, HttpContext context, HookReceiving receiving, HookLimits limits, CancellationToken cancellationToken)
     {

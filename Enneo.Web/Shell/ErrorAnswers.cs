@@ -1,7 +1,10 @@
+using System.Globalization;
 using System.Net.Mime;
 using System.Text;
 using System.Text.Encodings.Web;
+using Enneo.Core.Data;
 using Enneo.Core.Messages;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -12,7 +15,12 @@ internal static class ErrorAnswers
 {
     public static void UseErrorAnswers(this WebApplication app)
     {
-        app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = ErrorStatus.For, ExceptionHandler = WriteAsync });
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            StatusCodeSelector = ErrorStatus.For,
+            ExceptionHandler = WriteAsync,
+            SuppressDiagnosticsCallback = context => context.Exception is BusyException, // where there is too much to do, a trace of each is more of it
+        });
         app.UseStatusCodePages(context => WriteAsync(context.HttpContext));
         app.Use((context, next) =>
         {
@@ -38,10 +46,16 @@ internal static class ErrorAnswers
     private static Task WriteAsync(HttpContext context)
     {
         var status = context.Response.StatusCode;
+        var trouble = context.Features.Get<IExceptionHandlerFeature>() is { Error: { } error } ? PassingTrouble.Of(error) : null;
+        if (trouble is not null)
+        {
+            context.Response.Headers.RetryAfter = trouble.RetryAfter.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+        }
+
         IResult answer = WantsPage(context.Request) ? IsFrame(context.Request)
                 ? Frame(context, status)
                 : new RazorComponentResult<ErrorPage>(new { Status = status }) { StatusCode = status }
-            : TypedResults.Problem(new ProblemDetails { Status = status });
+            : TypedResults.Problem(new ProblemDetails { Status = status, Detail = trouble?.Words });
         return answer.ExecuteAsync(context);
     }
 

@@ -1,3 +1,5 @@
+using Enneo.Core.Data;
+
 namespace Enneo.Web.Shell;
 
 internal static class ErrorStatus
@@ -6,6 +8,7 @@ internal static class ErrorStatus
     public static int For(Exception exception) => exception switch
     {
         BadHttpRequestException bad => bad.StatusCode,
+        _ when PassingTrouble.Of(exception) is not null => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
     };
 }

@@ -9,7 +9,7 @@ using FluentValidation;
 namespace Enneo.Web.Tickets;
 
 /// <summary>An answer to a ticket.</summary>
-internal sealed record ReplyRequest : IApiRequest<ReplyRequest>, ITakesFiles<ReplyRequest>, IMaySend, IMayIgnore
+internal sealed record ReplyRequest : IApiRequest<ReplyRequest>, ITakesFiles<ReplyRequest>, IMaySend, IMayIgnore, IMayBeNamed
 {
     public static IValidator<ReplyRequest> Validator { get; } = new Rules();
 
@@ -51,6 +51,8 @@ internal sealed record ReplyRequest : IApiRequest<ReplyRequest>, ITakesFiles<Rep
     public IReadOnlyList<AttachmentRequest?>? Attachments { get; init; }
 
     bool IMaySend.SendsAtOnce => IsDraft is not true && Private is not true;
+
+    bool IMayBeNamed.IsNamed => ExternalConversationId is not null && IsDraft is not true;
 
     /// <summary>A draft is nobody's message yet.</summary>
     IReadOnlyList<string> IMayIgnore.Unread => IsDraft is true && Private is not true && ExternalConversationId is not null ? ["externalConversationId"] : [];

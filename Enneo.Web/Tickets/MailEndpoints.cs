@@ -42,15 +42,18 @@ internal static class MailEndpoints
             return await NoteAsync(id, reply, caller, storing, reading, cancellationToken);
         }
 
-        var files = await fetching.RunAsync(MailRules.Files(reply.Attachments), cancellationToken);
+        var wanted = MailRules.Files(reply.Attachments);
+        if (reply.Private is not true)
+        {
+            return await AnswerAsync(
+                await replying.RunAsync(reach, id, reply.ToMail(mailHtml, []), reply.ExternalConversationId, caller.Actor, cancellationToken, wanted), caller, reading, cancellationToken);
+        }
+
+        var files = await fetching.RunAsync(wanted, cancellationToken);
         return files.Errors.Count > 0
             ? ApiProblem.Of(StatusCodes.Status422UnprocessableEntity, files.Errors)
-            : await AnswerAsync(await BeginAsync(reach, id, reply, reply.ToMail(mailHtml, files.Files), caller, sending, replying, cancellationToken), caller, reading, cancellationToken);
+            : await AnswerAsync(await sending.NoteAsync(reach, id, reply.ToMail(mailHtml, files.Files), caller.Actor, cancellationToken), caller, reading, cancellationToken);
     }
-
-    private static Task<ProgramMailResult> BeginAsync(Reach reach, long id, ReplyRequest reply, ProgramMail mail, Caller caller, ProgramSending sending, MessageReplying replying, CancellationToken cancellationToken) => reply.Private is true
-        ? sending.NoteAsync(reach, id, mail, caller.Actor, cancellationToken)
-        : replying.RunAsync(reach, id, mail, reply.ExternalConversationId, caller.Actor, cancellationToken);
 
     private static async Task<Results<Ok<SentAnswer>, ProblemHttpResult>> NoteAsync(long id, ReplyRequest note, Caller caller, MessageStoring storing, TicketReading reading, CancellationToken cancellationToken)
     {
@@ -75,6 +78,11 @@ internal static class MailEndpoints
         if (result.IsMissing)
         {
             return ApiProblem.NotFound();
+        }
+
+        if (result.FileErrors is { } errors)
+        {
+            return ApiProblem.Of(StatusCodes.Status422UnprocessableEntity, errors);
         }
 
         if (result.Problem is { } problem)

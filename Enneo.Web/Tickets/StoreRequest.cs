@@ -10,7 +10,7 @@ using FluentValidation;
 namespace Enneo.Web.Tickets;
 
 /// <summary>A message that was written elsewhere. Nothing of it is sent.</summary>
-internal sealed record StoreRequest : IApiRequest<StoreRequest>, ITakesFiles<StoreRequest>
+internal sealed record StoreRequest : IApiRequest<StoreRequest>, ITakesFiles<StoreRequest>, IMayBeNamed
 {
     public static IValidator<StoreRequest> Validator { get; } = new Rules();
 
@@ -52,6 +52,8 @@ internal sealed record StoreRequest : IApiRequest<StoreRequest>, ITakesFiles<Sto
 
     /// <summary>When it is analysed, where the customer wrote it.</summary>
     public ProcessChoice? Process { get; init; }
+
+    bool IMayBeNamed.IsNamed => ExternalConversationId is not null;
 
     public StoreRequest With(IReadOnlyList<AttachmentRequest> files) => this with { Attachments = [.. Attachments ?? [], .. files] };
 

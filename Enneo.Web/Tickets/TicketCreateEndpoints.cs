@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Globalization;
+using System.Text.Json.Serialization;
 using Enneo.Core.Identity;
 using Enneo.Core.Identity.ApiKeys;
 using Enneo.Core.Integrations;
@@ -74,7 +75,7 @@ internal static class TicketCreateEndpoints
             await awaiting.RunAsync(messageId, cancellationToken);
         }
 
-        TicketCreatedAnswer answer = new(true, created.TicketId, created.MessageId, created.DraftId, created.Delivery, null, null);
+        TicketCreatedAnswer answer = new(true, created.TicketId, created.MessageId, created.DraftId, created.Delivery, null, null) { Warnings = created.IsChangedOnly ? [.. wanted.OfMail.Select(field => MailRules.Say(ApiText.FieldOfKnownTicket, field))] : null };
         if (wanted.Direction is TicketDirection.Out)
         {
             answer = await WholeAsync(answer, reach, caller, reading, cancellationToken);
@@ -102,4 +103,9 @@ internal static class TicketCreateEndpoints
 /// <param name="Ticket">Only for what is sent, as GET /ticket/{id} answers.</param>
 /// <param name="Conversation">The same of its mail.</param>
 internal sealed record TicketCreatedAnswer(
-    bool Success, long? Id, long? ConversationId, long? DraftId, DeliveryState? DeliveryState, TicketResponse? Ticket, ConversationResponse? Conversation);
+    bool Success, long? Id, long? ConversationId, long? DraftId, DeliveryState? DeliveryState, TicketResponse? Ticket, ConversationResponse? Conversation)
+{
+    /// <summary>What was said of a mail where the ticket is here already; see <see cref="WarnedResult"/>, which adds to it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Warnings { get; init; }
+}

@@ -22,7 +22,7 @@ internal enum TicketDirection
 }
 
 /// <summary>A new ticket, or an earlier one of the same externalTicketId, which is changed.</summary>
-internal sealed record TicketCreateRequest : IApiRequest<TicketCreateRequest>, ITakesFiles<TicketCreateRequest>, IMaySend, IMayIgnore
+internal sealed record TicketCreateRequest : IApiRequest<TicketCreateRequest>, ITakesFiles<TicketCreateRequest>, IMaySend, IMayIgnore, IMayBeNamed
 {
     public static IValidator<TicketCreateRequest> Validator { get; } = new Rules();
 
@@ -110,6 +110,20 @@ internal sealed record TicketCreateRequest : IApiRequest<TicketCreateRequest>, I
         .. FromName is null ? (string[])[] : ["fromName"],
         .. CreatedAt is null ? (string[])[] : ["createdAt"],
         .. InternetMessageId is null ? (string[])[] : ["internetMessageId"],
+    ];
+
+    bool IMayBeNamed.IsNamed => ExternalTicketId is not null || ExternalConversationId is not null || (Direction is TicketDirection.In && InternetMessageId is not null);
+
+    /// <summary>What is said of a mail, which nobody reads where the ticket is here already.</summary>
+    internal IReadOnlyList<string> OfMail =>
+    [
+        .. Direction is TicketDirection.Out ? ["direction"] : (string[])[],
+        .. new (string Name, bool IsThere)[]
+        {
+            ("source", Source is not null), ("from", From is not null), ("fromName", FromName is not null), ("to", To is not null), ("cc", Cc is not null), ("bcc", Bcc is not null),
+            ("body", Body is not null), ("templateId", TemplateId is not null), ("type", Type is not null), ("createdAt", CreatedAt is not null), ("attachments", Attachments is { Count: > 0 }),
+            ("internetMessageId", InternetMessageId is not null), ("externalConversationId", ExternalConversationId is not null), ("rawData", RawData is not null), ("process", Process is not null),
+        }.Where(said => said.IsThere).Select(said => said.Name),
     ];
 
     public TicketCreateRequest With(IReadOnlyList<AttachmentRequest> files) => this with { Attachments = [.. Attachments ?? [], .. files] };

@@ -54,7 +54,7 @@ internal static class TicketEndpoints
         var found = await search.FindAsync(await caller.ReachAsync(cancellationToken), criteria, caller.UserId, cancellationToken);
         return found.Errors.Count > 0
             ? ApiProblem.Of(StatusCodes.Status400BadRequest, found.Errors)
-            : TypedResults.Ok(new TicketListAnswer(true, [.. found.Tickets.Select(TicketRowResponse.From)], found.Total, criteria.Limit, criteria.Offset, found.Next));
+            : TypedResults.Ok(new TicketListAnswer(true, [.. found.Tickets.Select(TicketRowResponse.From)], found.Total, criteria.Limit, criteria.Offset, found.Next, found.TotalIsAtLeast));
     }
 
     private static async Task<Results<Ok<LatestAnswer>, ProblemHttpResult>> GetLatestAsync(Body<LatestRequest> body, Caller caller, TicketSearch search, CancellationToken cancellationToken)

@@ -50,7 +50,8 @@ internal sealed record TicketRowResponse(
 internal sealed record TicketAnswer(bool Success, TicketResponse Ticket);
 
 /// <param name="NextCursor">For the next page; null on the last one.</param>
-internal sealed record TicketListAnswer(bool Success, IReadOnlyList<TicketRowResponse> Tickets, int Total, int Limit, int Offset, string? NextCursor);
+/// <param name="TotalIsAtLeast">With q there may be more: it finds the newest 1,000 conversations.</param>
+internal sealed record TicketListAnswer(bool Success, IReadOnlyList<TicketRowResponse> Tickets, int Total, int Limit, int Offset, string? NextCursor, bool TotalIsAtLeast);
 
 /// <summary>A ticket of the same person.</summary>
 internal sealed record HistoryResponse(long Id, long SubchannelId, string Subject, string Status, string Summary, DateTimeOffset LastMessageAt)

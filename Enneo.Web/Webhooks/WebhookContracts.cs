@@ -42,7 +42,7 @@ internal sealed record WebhookRequest(
 }
 
 /// <param name="Since">All that happened after this sequence is told, also what never was.</param>
-/// <param name="Until">Up to this sequence, only what was told before; left out, there is no end.</param>
+/// <param name="Until">Up to this sequence; left out, there is no end.</param>
 internal sealed record ReplayRequest(long? Since, long? Until) : IApiRequest<ReplayRequest>
 {
     public static IValidator<ReplayRequest> Validator { get; } = Rules();
@@ -147,7 +147,7 @@ internal sealed record WebhookListAnswer(bool Success, IReadOnlyList<WebhookResp
 
 internal sealed record DeliveryListAnswer(bool Success, IReadOnlyList<DeliveryResponse> Deliveries);
 
-/// <param name="Deliveries">So many go again.</param>
+/// <param name="Deliveries">So many go, of those that there are by now: without an end, what was never told follows.</param>
 internal sealed record ReplayAnswer(bool Success, int Deliveries);
 
 /// <summary>How the receiver took a sample.</summary>

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Globalization;
+using System.Text.Json;
 using Enneo.Core.Identity.ApiKeys;
 using Enneo.Core.Integrations.Webhooks;
 using Enneo.Web.Api;
@@ -23,7 +24,7 @@ internal static class WebhookEndpoints
         webhooks.MapDelete("/{id:long}", RemoveAsync).Needs(ApiScopes.Admin).WithSummary("Remove a webhook, and what it is still to be told");
         webhooks.MapGet("/{id:long}/delivery", DeliveriesAsync).Needs(ApiScopes.Admin).WithSummary("What it was told, and will be, the newest first");
         webhooks.MapPost("/{id:long}/delivery/{did:long}/replay", ReplayOneAsync).Needs(ApiScopes.Admin).WithSummary("Tell it one thing again, under the same id");
-        webhooks.MapPost("/{id:long}/replay", ReplayAsync).Needs(ApiScopes.Admin).WithSummary("Tell it all again that happened since a place in the log");
+        webhooks.MapPost("/{id:long}/replay", ReplayAsync).Needs(ApiScopes.Admin).WithSummary("Tell it all again that happened since a place in the log, or between two; also what it was never told");
         webhooks.MapPost("/{id:long}/test", TestAsync).Needs(ApiScopes.Admin).WithSummary("Post a sample, and show what is answered");
     }
 
@@ -60,7 +61,7 @@ internal static class WebhookEndpoints
         await editing.RemoveAsync(id, caller.Actor, Caller.Origin, cancellationToken) ? TypedResults.Ok(new DoneAnswer(true)) : ApiProblem.NotFound();
 
     private static async Task<Results<Ok<DeliveryListAnswer>, ProblemHttpResult>> DeliveriesAsync(
-        long id, [Description("waiting, delivered or parked; left out for all")] string? state, [Description("Only those before the delivery of this id")] long? before,
+        long id, [Description("waiting, delivered, parked or withheld (of spam); left out for all")] string? state, [Description("Only those before the delivery of this id")] long? before,
         [Description("1 to 200; 50 where it is left out")] int? limit, Caller caller, WebhookQueries queries, CancellationToken cancellationToken)
     {
         WebhookDeliveryState? wanted = null;
@@ -68,7 +69,7 @@ internal static class WebhookEndpoints
         {
             if (!Enum.TryParse<WebhookDeliveryState>(state, ignoreCase: true, out var known) || !Enum.IsDefined(known))
             {
-                return ApiProblem.Of(StatusCodes.Status400BadRequest, "state", string.Format(CultureInfo.InvariantCulture, ApiText.WordUnknown, "waiting, delivered, parked"));
+                return ApiProblem.Of(StatusCodes.Status400BadRequest, "state", string.Format(CultureInfo.InvariantCulture, ApiText.WordUnknown, string.Join(", ", Enum.GetNames<WebhookDeliveryState>().Select(JsonNamingPolicy.CamelCase.ConvertName))));
             }
 
             wanted = known;

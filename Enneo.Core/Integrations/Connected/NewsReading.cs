@@ -1,5 +1,3 @@
-using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -49,7 +47,7 @@ internal sealed partial class NewsReading(TheirNews news, TicketNotices notices,
 
             return idle.Where(due => due.Value > now).Select(due => (DateTimeOffset?)due.Value).Min();
         }
-        catch (Exception exception) when (exception is SqliteException or DbUpdateException or IOException)
+        catch (Exception exception) when (exception is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
         {
             LogLater(exception);
             return clock.GetUtcNow() + s_pause;
@@ -62,7 +60,7 @@ internal sealed partial class NewsReading(TheirNews news, TicketNotices notices,
         {
             await news.RunDueAsync(integrationId, stoppingToken);
         }
-        catch (Exception exception) when (exception is SqliteException or DbUpdateException or IOException)
+        catch (Exception exception) when (exception is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
         {
             LogLater(exception);
             await Task.Delay(s_pause, clock, stoppingToken);

@@ -7,24 +7,34 @@ using Microsoft.EntityFrameworkCore;
 namespace Enneo.Core.Integrations.Conversations;
 
 /// <summary>Answers a ticket for another system, once: the same answer of that system again is the one that was sent.</summary>
-public sealed class MessageReplying(IDbContextFactory<EnneoDbContext> dbFactory, ProgramSending sending)
+public sealed class MessageReplying(IDbContextFactory<EnneoDbContext> dbFactory, ProgramSending sending, AttachmentFetching fetching)
 {
     /// <param name="externalId">What that system calls the answer; null for none.</param>
-    public async Task<ProgramMailResult> RunAsync(Reach reach, long ticketId, ProgramMail mail, string? externalId, Actor actor, CancellationToken cancellationToken)
+    /// <param name="wanted">Files besides those of <paramref name="mail"/>, which are fetched only for an answer that is not here already.</param>
+    public async Task<ProgramMailResult> RunAsync(
+        Reach reach, long ticketId, ProgramMail mail, string? externalId, Actor actor, CancellationToken cancellationToken, IReadOnlyList<WantedFile>? wanted = null)
     {
-        if (externalId is null || mail.IsDraft)
-        {
-            return await sending.ReplyAsync(reach, ticketId, mail, actor, cancellationToken);
-        }
-
+        var name = mail.IsDraft ? null : externalId;
         try
         {
-            return await FindAsync(reach, ticketId, externalId, actor, cancellationToken)
-                ?? await sending.ReplyAsync(reach, ticketId, mail with { Alongside = (db, outgoing, token) => KeepAsync(db, outgoing, externalId, actor, token) }, actor, cancellationToken);
+            if (name is not null && await FindAsync(reach, ticketId, name, actor, cancellationToken) is { } earlier)
+            {
+                return earlier;
+            }
+
+            var files = await fetching.RunAsync(wanted ?? [], cancellationToken);
+            return files.Errors.Count > 0
+                ? ProgramMailResult.Refused(files.Errors)
+                : await sending.ReplyAsync(
+                    reach,
+                    ticketId,
+                    mail with { Files = [.. mail.Files, .. files.Files], Alongside = name is null ? mail.Alongside : (db, outgoing, token) => KeepAsync(db, outgoing, name, actor, token) },
+                    actor,
+                    cancellationToken);
         }
         catch (ReplyKnownException)
         {
-            return await FindAsync(reach, ticketId, externalId, actor, cancellationToken) ?? ProgramMailResult.Missing;
+            return await FindAsync(reach, ticketId, name!, actor, cancellationToken) ?? ProgramMailResult.Missing;
         }
     }
 

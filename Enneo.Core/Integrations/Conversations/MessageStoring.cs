@@ -21,15 +21,20 @@ public sealed class MessageStoring(
 {
     public async Task<StoredMessage> RunAsync(Reach reach, long ticketId, MessageWish wish, Actor actor, string origin, CancellationToken cancellationToken)
     {
-        var files = await fetching.RunAsync(wish.Files, cancellationToken);
-        if (files.Errors.Count > 0)
-        {
-            return new StoredMessage(null, files.Errors);
-        }
-
-        var mail = wish.Mail(files.Files);
         try
         {
+            if (wish.Files.Any(file => file.Url is not null) && await FindAsync(reach, ticketId, wish, actor, cancellationToken) is { } same)
+            {
+                return same; // what its files are fetched from may be gone
+            }
+
+            var files = await fetching.RunAsync(wish.Files, cancellationToken);
+            if (files.Errors.Count > 0)
+            {
+                return new StoredMessage(null, files.Errors);
+            }
+
+            var mail = wish.Mail(files.Files);
             return wish.Kind is StoredKind.Note
                 ? await NoteAsync(ticketId, wish, mail, actor, origin, cancellationToken)
                 : await MailAsync(reach, ticketId, wish, mail, actor, origin, cancellationToken);
@@ -39,6 +44,19 @@ public sealed class MessageStoring(
             return new StoredMessage(null, refused.Fields);
         }
     }
+
+    /// <returns>The message that it is, where that is here already; else null.</returns>
+    private Task<StoredMessage?> FindAsync(Reach reach, long ticketId, MessageWish wish, Actor actor, CancellationToken cancellationToken) => lane.RunAsync(
+        async (db, token) =>
+        {
+            var mail = wish.Mail([]);
+            var isNote = wish.Kind is StoredKind.Note;
+            return await reach.Of(db.Tickets).Where(t => t.Id == ticketId).Select(t => (long?)t.MailboxId).SingleOrDefaultAsync(token) is { } mailboxId
+                && await known.FindAsync(db, mailboxId, isNote ? new NewMail() : mail, actor, wish.ExternalId, token) is { } same
+                ? Done(isNote ? same : await NameAsync(db, same, wish, mail, actor, token))
+                : null;
+        },
+        cancellationToken);
 
     private async Task<StoredMessage> NoteAsync(long ticketId, MessageWish wish, NewMail mail, Actor actor, string origin, CancellationToken cancellationToken)
     {

@@ -15,7 +15,7 @@ namespace Enneo.Core.Integrations.Receiving;
 /// Takes mail in that another system brings, the way fetched mail goes. A mail that the mailbox has already is that one, however
 /// it came. What comes new needs a mailbox without a mail server: elsewhere the server decides what there is.
 /// </summary>
-public sealed class MailReceiving(IDbContextFactory<EnneoDbContext> dbFactory, MailBringing bringing, KnownMails known, TimeProvider clock)
+public sealed class MailReceiving(IDbContextFactory<EnneoDbContext> dbFactory, MailBringing bringing, KnownMails known, AttachmentFetching fetching, TimeProvider clock)
 {
     /// <returns>The ticket that the actor's system calls so; null if there is none within reach.</returns>
     public async Task<long?> FindTicketAsync(Reach reach, long ownerId, string externalId, CancellationToken cancellationToken)
@@ -29,8 +29,9 @@ public sealed class MailReceiving(IDbContextFactory<EnneoDbContext> dbFactory, M
     internal async Task<bool> IsContradictoryAsync(NewMail mail, CancellationToken cancellationToken) => mail is { Source: { } source, InternetMessageId: { } named }
         && (await bringing.ReadAsync(source, cancellationToken)).InternetMessageId is { Length: > 0 } own && own != named;
 
-    /// <summary>Looks whether it can be taken in, and keeps its bytes if it is new. Nothing names them yet.</summary>
-    internal async Task<ReadyMail> PrepareAsync(Reach reach, long mailboxId, NewMail mail, string? externalMessageId, Actor actor, CancellationToken cancellationToken)
+    /// <summary>Looks whether it can be taken in, and if it is new gets its files and keeps its bytes. Nothing names them yet.</summary>
+    internal async Task<ReadyMail> PrepareAsync(
+        Reach reach, long mailboxId, NewMail mail, IReadOnlyList<WantedFile> wanted, string? externalMessageId, Actor actor, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         if (await db.Mailboxes.AsNoTracking().SingleOrDefaultAsync(m => m.Id == mailboxId && m.RemovedAt == null, cancellationToken) is not { } mailbox || !reach.Covers(mailboxId))
@@ -53,6 +54,13 @@ public sealed class MailReceiving(IDbContextFactory<EnneoDbContext> dbFactory, M
             return ReadyMail.Refused(field, problem);
         }
 
+        var files = await fetching.RunAsync(wanted, cancellationToken); // of a mail that is here they may be gone
+        if (files.Errors.Count > 0)
+        {
+            return ReadyMail.Refused(files.Errors);
+        }
+
+        mail = mail with { Files = files.Files };
         var at = mail.At ?? clock.GetUtcNow();
         var (source, parsed) = await bringing.KeepAsync(mail.Source ?? NewMailComposing.Compose(mail, mailbox.Address, at), mail.Parsed, cancellationToken);
         return new ReadyMail(mailbox, new KeptMail(source, parsed, at)) { Mail = mail };
@@ -93,14 +101,17 @@ public sealed class MailReceiving(IDbContextFactory<EnneoDbContext> dbFactory, M
 /// <summary>A mail that can be taken in; where it came as its source, with what was read of that.</summary>
 /// <param name="Mailbox">Null only where it was refused.</param>
 /// <param name="Kept">Null for one that the mailbox has already.</param>
-/// <param name="Field">What of the request was wrong.</param>
-/// <param name="Problem">Why it cannot, in words; null where it can.</param>
-internal sealed record ReadyMail(Mailbox? Mailbox, KeptMail? Kept, string Field = "", string? Problem = null)
+internal sealed record ReadyMail(Mailbox? Mailbox, KeptMail? Kept)
 {
+    /// <summary>Why it cannot, by what of the request was wrong; empty where it can.</summary>
+    public IReadOnlyDictionary<string, string[]> Errors { get; private init; } = new Dictionary<string, string[]>();
+
     /// <summary>Null only where it was refused.</summary>
     public NewMail? Mail { get; init; }
 
-    public static ReadyMail Refused(string field, string problem) => new(null, null, field, problem);
+    public static ReadyMail Refused(string field, string problem) => Refused(new Dictionary<string, string[]> { [field] = [problem] });
+
+    public static ReadyMail Refused(IReadOnlyDictionary<string, string[]> errors) => new(null, null) { Errors = errors };
 }
 
 /// <summary>A mail whose bytes are safe, and that is in no ticket yet.</summary>

@@ -13,7 +13,8 @@ namespace Enneo.Core.Integrations.Receiving;
 /// Creates tickets for other systems. Their ids are kept: the same one again changes the ticket it named. A mail and all
 /// that is said of its ticket come in together, or nothing does.
 /// </summary>
-public sealed class TicketCreation(MailReceiving receiving, ProgramSending sending, AttachmentFetching fetching, TicketPatching patching, WriterLane lane)
+public sealed class TicketCreation(
+    IDbContextFactory<EnneoDbContext> dbFactory, MailReceiving receiving, ProgramSending sending, AttachmentFetching fetching, TicketPatching patching, WriterLane lane)
 {
     private const int Tries = 3;
 
@@ -26,15 +27,18 @@ public sealed class TicketCreation(MailReceiving receiving, ProgramSending sendi
                 return CreatedTicket.Malformed("internetMessageId", IntegrationText.SourceHasAnotherId);
             }
 
-            if (wish.ExternalTicketId is { } external && await receiving.FindTicketAsync(reach, actor.UserId ?? 0, external, cancellationToken) is { } known)
+            if (await FindAsync(reach, wish, actor, cancellationToken) is { } known)
             {
                 return await lane.RunAsync((db, token) => ChangeAsync(db, CreatedTicket.Changed(known), wish, actor, origin, token), cancellationToken);
             }
 
+            if (wish.Outgoing is not { } outgoing)
+            {
+                return await TakeInAsync(reach, wish, actor, origin, cancellationToken);
+            }
+
             var files = await fetching.RunAsync(wish.Files, cancellationToken);
-            return files.Errors.Count > 0 ? CreatedTicket.Refused(files.Errors)
-                : wish.Outgoing is { } outgoing ? await SendAsync(reach, wish, outgoing(files.Files), actor, origin, cancellationToken)
-                : await TakeInAsync(reach, wish, wish.Incoming!(files.Files), actor, origin, cancellationToken);
+            return files.Errors.Count > 0 ? CreatedTicket.Refused(files.Errors) : await SendAsync(reach, wish, outgoing(files.Files), actor, origin, cancellationToken);
         }
         catch (PatchRefusedException exception)
         {
@@ -42,14 +46,32 @@ public sealed class TicketCreation(MailReceiving receiving, ProgramSending sendi
         }
     }
 
-    private async Task<CreatedTicket> TakeInAsync(Reach reach, TicketWish wish, NewMail mail, Actor actor, string origin, CancellationToken cancellationToken)
+    /// <summary>Before any file is fetched: of a request that comes again they may be gone.</summary>
+    /// <returns>The ticket that has the ids of the wish; null if there is none within reach.</returns>
+    private async Task<long?> FindAsync(Reach reach, TicketWish wish, Actor actor, CancellationToken cancellationToken)
+    {
+        if (wish.ExternalTicketId is { } external && await receiving.FindTicketAsync(reach, actor.UserId ?? 0, external, cancellationToken) is { } known)
+        {
+            return known;
+        }
+
+        if (wish.Outgoing is null || wish.ExternalMessageId is null)
+        {
+            return null;
+        }
+
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await FindSentAsync(db, wish, actor, cancellationToken);
+    }
+
+    private async Task<CreatedTicket> TakeInAsync(Reach reach, TicketWish wish, Actor actor, string origin, CancellationToken cancellationToken)
     {
         for (var i = 0; i < Tries; i++)
         {
-            var ready = await receiving.PrepareAsync(reach, wish.MailboxId, mail, wish.ExternalMessageId, actor, cancellationToken);
-            if (ready.Problem is { } problem)
+            var ready = await receiving.PrepareAsync(reach, wish.MailboxId, wish.Incoming!([]), wish.Files, wish.ExternalMessageId, actor, cancellationToken);
+            if (ready.Errors.Count > 0)
             {
-                return CreatedTicket.Refused(ready.Field, problem);
+                return CreatedTicket.Refused(ready.Errors);
             }
 
             if (await lane.RunAsync((db, token) => TakeInAsync(db, wish, ready, actor, origin, token), cancellationToken) is { } created)

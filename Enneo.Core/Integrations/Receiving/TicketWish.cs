@@ -32,6 +32,9 @@ public sealed record CreatedTicket(long? TicketId, long? MessageId, long? DraftI
     /// <summary>The request contradicts itself, whatever there is here.</summary>
     public bool IsMalformed { get; private init; }
 
+    /// <summary>The ticket was here by its ids, and no mail was taken in or sent.</summary>
+    public bool IsChangedOnly => TicketId is not null && MessageId is null;
+
     internal static CreatedTicket Changed(long ticketId) => new(ticketId, null, null, false, null, s_none);
 
     internal static CreatedTicket Of(TakenIn taken) => new(taken.TicketId, taken.MessageId, null, taken.IsNew, null, s_none);

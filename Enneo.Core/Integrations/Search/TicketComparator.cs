@@ -56,6 +56,9 @@ public sealed record TicketCriteria(IReadOnlyList<TicketCondition> Conditions, b
 /// <param name="Errors">By field, such as <c>filters[0].key</c>; empty on success.</param>
 public sealed record TicketSearchResult(IReadOnlyList<TicketRow> Tickets, int Total, IReadOnlyDictionary<string, string[]> Errors)
 {
+    /// <summary>There may be more than <see cref="Total"/>: full text finds the newest conversations only.</summary>
+    public bool TotalIsAtLeast { get; init; }
+
     /// <summary>For the next page; null where this one is the last.</summary>
     public string? Next { get; init; }
 

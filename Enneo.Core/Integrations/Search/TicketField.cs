@@ -9,6 +9,9 @@ namespace Enneo.Core.Integrations.Search;
 /// <param name="At">The part of the condition that is wrong, such as <c>value</c>.</param>
 internal sealed record ReadCondition(Expression<Func<Ticket, bool>>? Holds, string? At = null, string? Problem = null)
 {
+    /// <summary>There may be more for which it holds than were looked for.</summary>
+    public bool IsPartial { get; init; }
+
     public static ReadCondition Wrong(string at, string problem) => new(null, at, problem);
 }
 

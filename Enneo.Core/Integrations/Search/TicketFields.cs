@@ -47,10 +47,10 @@ internal static class TicketFields
 
     public static TicketField? Find(string key, EnneoDbContext db, long ownerId) => key switch
     {
-        Tag => new RowField<long>(Tag, FieldReading.Number, Number, ids => t => db.TicketTags.Any(g => g.TicketId == t.Id && ids.Contains(g.TagId) && !g.IsTakenOff)),
-        Sender => new RowField<string>(Sender, FieldReading.Address, "an address", addresses => t => db.TicketParticipants.Any(p => p.TicketId == t.Id && p.HasWritten && addresses.Contains(p.Address))),
-        External => new RowField<string>(External, FieldReading.Text, "text", ids => t => db.Set<ExternalTicket>().Any(e => e.TicketId == t.Id && e.OwnerId == ownerId && ids.Contains(e.ExternalId))),
-        Contract => new RowField<string>(Contract, FieldReading.Text, "text", ids => t => db.Set<TicketFacts>().Any(f => f.TicketId == t.Id && f.ContractId != null && ids.Contains(f.ContractId))),
+        Tag => new RowField<long>(Tag, FieldReading.Number, Number, ids => t => db.TicketTags.Any(g => g.TicketId == t.Id && ids.Contains(g.TagId) && !g.IsTakenOff), t => db.TicketTags.Any(g => g.TicketId == t.Id && !g.IsTakenOff)),
+        Sender => new RowField<string>(Sender, FieldReading.Address, "an address", addresses => t => db.TicketParticipants.Any(p => p.TicketId == t.Id && p.HasWritten && addresses.Contains(p.Address)), t => db.TicketParticipants.Any(p => p.TicketId == t.Id && p.HasWritten)),
+        External => new RowField<string>(External, FieldReading.Text, "text", ids => t => db.Set<ExternalTicket>().Any(e => e.TicketId == t.Id && e.OwnerId == ownerId && ids.Contains(e.ExternalId)), t => db.Set<ExternalTicket>().Any(e => e.TicketId == t.Id && e.OwnerId == ownerId)),
+        Contract => new RowField<string>(Contract, FieldReading.Text, "text", ids => t => db.Set<TicketFacts>().Any(f => f.TicketId == t.Id && f.ContractId != null && ids.Contains(f.ContractId)), t => db.Set<TicketFacts>().Any(f => f.TicketId == t.Id && f.ContractId != null)),
         _ => Array.Find(s_columns, column => column.Name == key) ?? LinkedFields.Find(key, db),
     };
 

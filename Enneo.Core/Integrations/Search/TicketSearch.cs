@@ -37,7 +37,7 @@ public sealed class TicketSearch(IDbContextFactory<EnneoDbContext> dbFactory, Se
     public const int MaxConditions = 50;
 
     /// <summary>Full text finds the newest so many conversations.</summary>
-    private const int MaxFound = 1000;
+    internal int MaxFound { get; init; } = 1000;
 
     private const int MaxText = 1000;
 
@@ -56,7 +56,7 @@ public sealed class TicketSearch(IDbContextFactory<EnneoDbContext> dbFactory, Se
             return TicketSearchResult.Refused("cursor", IntegrationText.CursorUnknown);
         }
 
-        var (tickets, refusal) = await FilterAsync(db, reach, criteria, ownerId, cancellationToken);
+        var (tickets, isPartial, refusal) = await FilterAsync(db, reach, criteria, ownerId, cancellationToken);
         if (tickets is null)
         {
             return refusal!;
@@ -76,6 +76,7 @@ public sealed class TicketSearch(IDbContextFactory<EnneoDbContext> dbFactory, Se
         var page = await PageAsync(db, order.Order(tickets, criteria.Ascending).Skip(mark is null ? criteria.Offset : 0).Take(criteria.Limit), ownerId, cancellationToken);
         return new TicketSearchResult(page, total, new Dictionary<string, string[]>())
         {
+            TotalIsAtLeast = isPartial,
             Next = page.Count < criteria.Limit ? null : new TicketMark(criteria.OrderBy ?? TicketOrder.Default, criteria.Ascending, order.KeyOf(page[^1]), page[^1].Id).ToCursor(),
         };
     }
@@ -87,7 +88,7 @@ public sealed class TicketSearch(IDbContextFactory<EnneoDbContext> dbFactory, Se
         Reach reach, IReadOnlyList<TicketCondition> conditions, bool backwards, long? ticketId, long ownerId, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        var (tickets, refusal) = await FilterAsync(db, reach, new TicketCriteria(conditions, true, null, true, 0, 1), ownerId, cancellationToken);
+        var (tickets, _, refusal) = await FilterAsync(db, reach, new TicketCriteria(conditions, true, null, true, 0, 1), ownerId, cancellationToken);
         if (tickets is null)
         {
             return refusal!;
@@ -109,7 +110,7 @@ public sealed class TicketSearch(IDbContextFactory<EnneoDbContext> dbFactory, Se
         return new TicketSearchResult(await PageAsync(db, order.Order(tickets, !backwards).Take(1), ownerId, cancellationToken), 0, new Dictionary<string, string[]>());
     }
 
-    private async Task<(IQueryable<Ticket>? Tickets, TicketSearchResult? Refusal)> FilterAsync(EnneoDbContext db, Reach reach, TicketCriteria criteria, long ownerId, CancellationToken cancellationToken)
+    private async Task<(IQueryable<Ticket>? Tickets, bool IsPartial, TicketSearchResult? Refusal)> FilterAsync(EnneoDbContext db, Reach reach, TicketCriteria criteria, long ownerId, CancellationToken cancellationToken)
     {
         var tickets = reach.Of(db.Tickets.AsNoTracking());
         if (criteria.WithoutSpam)
@@ -117,18 +118,20 @@ public sealed class TicketSearch(IDbContextFactory<EnneoDbContext> dbFactory, Se
             tickets = tickets.Where(t => t.Place == TicketPlace.Desk && t.SpamStatus != SpamStatus.AutoSpam && t.SpamStatus != SpamStatus.AutoProgrammatic && t.SpamStatus != SpamStatus.ManualSpam);
         }
 
+        var isPartial = false;
         foreach (var (index, condition) in criteria.Conditions.Index())
         {
             var read = await ReadAsync(db, reach, condition, ownerId, cancellationToken);
             if (read.Holds is not { } holds)
             {
-                return (null, TicketSearchResult.Refused(string.Create(CultureInfo.InvariantCulture, $"filters[{index}].{read.At}"), read.Problem!));
+                return (null, false, TicketSearchResult.Refused(string.Create(CultureInfo.InvariantCulture, $"filters[{index}].{read.At}"), read.Problem!));
             }
 
+            isPartial |= read.IsPartial;
             tickets = tickets.Where(holds);
         }
 
-        return (tickets, null);
+        return (tickets, isPartial, null);
     }
 
     private async Task<ReadCondition> ReadAsync(EnneoDbContext db, Reach reach, TicketCondition condition, long ownerId, CancellationToken cancellationToken)
@@ -151,11 +154,11 @@ public sealed class TicketSearch(IDbContextFactory<EnneoDbContext> dbFactory, Se
             return ReadCondition.Wrong("value", string.Format(CultureInfo.InvariantCulture, IntegrationText.ValueWrong, TicketFields.Text, "text"));
         }
 
-        var ids = await FindTextAsync(reach, words, cancellationToken);
-        return new(t => ids.Contains(t.Id));
+        var (ids, isPartial) = await FindTextAsync(reach, words, cancellationToken);
+        return new(t => ids.Contains(t.Id)) { IsPartial = isPartial };
     }
 
-    private async Task<List<long>> FindTextAsync(Reach reach, string words, CancellationToken cancellationToken)
+    private async Task<(List<long> Ids, bool IsPartial)> FindTextAsync(Reach reach, string words, CancellationToken cancellationToken)
     {
         var query = QueryReader.Read(words, clock.GetUtcNow(), TimeZoneInfo.Utc);
         List<long> found = [];
@@ -168,7 +171,7 @@ public sealed class TicketSearch(IDbContextFactory<EnneoDbContext> dbFactory, Se
         }
         while (after is not null && found.Count < MaxFound);
 
-        return found;
+        return (found, after is not null);
     }
 
     /// <summary>Rows with what belongs to them in other tables, in the order of the query.</summary>

@@ -54,16 +54,48 @@ internal sealed class WebhookFanOut(IDbContextFactory<EnneoDbContext> dbFactory,
             return false;
         }
 
-        var entries = await db.Activity.AsNoTracking()
-            .Where(e => e.Sequence > webhook.Cursor && WebhookEvents.Kinds.Contains(e.Kind))
-            .OrderBy(e => e.Sequence).Take(Batch).ToListAsync(cancellationToken);
+        var entries = await ReadAsync(db, webhook.Cursor, long.MaxValue, cancellationToken);
         if (entries.Count == 0)
         {
             return false;
         }
 
+        var keys = await WriteAsync(db, webhook, entries, cancellationToken);
+        webhook.Cursor = entries[^1].Sequence;
+        await db.SaveChangesAsync(cancellationToken);
+        foreach (var entry in entries.Where(entry => entry is { Kind: ActivityKind.TicketSpamChanged, TicketId: not null }))
+        {
+            await WithheldNews.FollowAsync(db, webhook.Id, entry, s_analysis, cancellationToken);
+        }
+
+        await AskAgainAsync(db, webhook, keys, cancellationToken);
+        return entries.Count == Batch;
+    }
+
+    /// <summary>Makes some of the deliveries that are missing between two places in the log. Within a transaction of the writer lane.</summary>
+    /// <param name="until">Inclusive.</param>
+    /// <returns>From where to go on; null where it is done.</returns>
+    internal static async Task<long?> AddAsync(EnneoDbContext db, Webhook webhook, long since, long until, CancellationToken cancellationToken)
+    {
+        var entries = await ReadAsync(db, since, until, cancellationToken);
+        if (entries.Count > 0)
+        {
+            await WriteAsync(db, webhook, entries, cancellationToken);
+            await db.SaveChangesAsync(cancellationToken);
+        }
+
+        return entries.Count == Batch ? entries[^1].Sequence : null;
+    }
+
+    private static Task<List<ActivityEntry>> ReadAsync(EnneoDbContext db, long since, long until, CancellationToken cancellationToken) => db.Activity.AsNoTracking()
+        .Where(e => e.Sequence > since && e.Sequence <= until && WebhookEvents.Kinds.Contains(e.Kind))
+        .OrderBy(e => e.Sequence).Take(Batch).ToListAsync(cancellationToken);
+
+    /// <returns>In which orders there are new ones.</returns>
+    private static async Task<HashSet<long>> WriteAsync(EnneoDbContext db, Webhook webhook, IReadOnlyList<ActivityEntry> entries, CancellationToken cancellationToken)
+    {
         var (first, last) = (entries[0].Sequence, entries[^1].Sequence);
-        var known = await db.Set<WebhookDelivery>().Where(d => d.WebhookId == webhookId && d.Sequence >= first && d.Sequence <= last).Select(d => d.Sequence).ToHashSetAsync(cancellationToken);
+        var known = await db.Set<WebhookDelivery>().Where(d => d.WebhookId == webhook.Id && d.Sequence >= first && d.Sequence <= last).Select(d => d.Sequence).ToHashSetAsync(cancellationToken);
         HashSet<long> keys = [];
         foreach (var entry in entries.Where(entry => !known.Contains(entry.Sequence) && !IsEcho(webhook, entry)))
         {
@@ -76,15 +108,7 @@ internal sealed class WebhookFanOut(IDbContextFactory<EnneoDbContext> dbFactory,
             }
         }
 
-        webhook.Cursor = last;
-        await db.SaveChangesAsync(cancellationToken);
-        foreach (var entry in entries.Where(entry => entry is { Kind: ActivityKind.TicketSpamChanged, TicketId: not null }))
-        {
-            await WithheldNews.FollowAsync(db, webhook.Id, entry, s_analysis, cancellationToken);
-        }
-
-        await AskAgainAsync(db, webhook, keys, cancellationToken);
-        return entries.Count == Batch;
+        return keys;
     }
 
     /// <summary>What is parked stands before the news of its ticket: it is asked once more whether it is taken now.</summary>

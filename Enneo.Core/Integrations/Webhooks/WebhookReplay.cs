@@ -19,9 +19,19 @@ public sealed class WebhookReplay(WriterLane lane, TimeProvider clock)
     /// <summary>All that happened after a place in the log and not after another; also what it was never told, as long as the log holds it.</summary>
     /// <param name="since">Exclusive.</param>
     /// <param name="until">Inclusive; null for all that came since.</param>
-    /// <returns>How many that it was told before; null if there is no such webhook for the actor.</returns>
-    public Task<int?> RangeAsync(long webhookId, long since, long? until, Actor actor, string origin, CancellationToken cancellationToken) => RunAsync(
-        webhookId, deliveries => deliveries.Where(d => d.Sequence > since && (until == null || d.Sequence <= until)), until is null ? since : null, actor, origin, cancellationToken);
+    /// <returns>How many go now; what was never told since a place without an end follows. Null if there is no such webhook for the actor.</returns>
+    public async Task<int?> RangeAsync(long webhookId, long since, long? until, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        for (long? place = until is null ? null : since; place is { } after;)
+        {
+            place = await lane.RunBulkAsync(
+                async (db, token) => await WebhookReach.FindAsync(db, webhookId, actor, token) is { } webhook ? await WebhookFanOut.AddAsync(db, webhook, after, Math.Min(until!.Value, webhook.Cursor), token) : null,
+                cancellationToken);
+        }
+
+        return await RunAsync(
+            webhookId, deliveries => deliveries.Where(d => d.Sequence > since && (until == null || d.Sequence <= until)), until is null ? since : null, actor, origin, cancellationToken);
+    }
 
     private Task<int?> RunAsync(
         long webhookId, Func<IQueryable<WebhookDelivery>, IQueryable<WebhookDelivery>> which, long? since, Actor actor, string origin, CancellationToken cancellationToken) => lane.RunAsync<int?>(

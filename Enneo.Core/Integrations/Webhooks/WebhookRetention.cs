@@ -11,11 +11,15 @@ internal sealed class WebhookRetention(WriterLane lane, TimeProvider clock) : IR
     /// <summary>How long deliveries can be looked at and told again.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromDays(30);
 
+    /// <summary>How long a call is known again whose signature holds no time: it could be played back as long as the secret is good.</summary>
+    public static readonly TimeSpan UntimedKept = TimeSpan.FromDays(366);
+
     private const int Batch = 1000;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var before = clock.GetUtcNow() - Kept;
+        var longBefore = clock.GetUtcNow() - UntimedKept;
         int removed;
         do
         {
@@ -27,8 +31,10 @@ internal sealed class WebhookRetention(WriterLane lane, TimeProvider clock) : IR
         do
         {
             removed = await lane.RunBulkAsync(
-                (db, token) => db.Set<HookCall>().Where(c => c.At < before).OrderBy(c => c.At).Take(Batch).ExecuteDeleteAsync(token), cancellationToken);
+                (db, token) => db.Set<HookCall>().Where(c => c.At < before && (c.At < longBefore || c.MessageKey == null || !Untimed(db).Contains(c.HookId))).OrderBy(c => c.At).Take(Batch).ExecuteDeleteAsync(token), cancellationToken);
         }
         while (removed == Batch);
     }
+
+    private static IQueryable<long> Untimed(EnneoDbContext db) => db.Set<IncomingHook>().Where(h => h.Proof == HookProof.GitHub || h.Proof == HookProof.Hmac).Select(h => h.Id);
 }

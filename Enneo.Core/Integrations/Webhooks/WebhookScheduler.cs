@@ -2,7 +2,6 @@ using System.Threading.Channels;
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
 using Enneo.Core.Jobs;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -53,7 +52,7 @@ internal sealed partial class WebhookScheduler(
                 await ScheduleAsync(webhookId, afterFailure: !completed, cancellationToken);
             }
         }
-        catch (Exception exception) when (exception is SqliteException or DbUpdateException)
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             LogLater(exception);
             _news.Writer.TryWrite(true); // which sets the runs of all
@@ -70,7 +69,7 @@ internal sealed partial class WebhookScheduler(
                 await fanOut.RunAsync(stoppingToken);
                 await ScheduleAllAsync(stoppingToken);
             }
-            catch (Exception exception) when (exception is SqliteException or DbUpdateException)
+            catch (Exception exception) when (exception is not OperationCanceledException || !stoppingToken.IsCancellationRequested) // whatever it is, the host goes on
             {
                 LogLater(exception);
                 await Task.Delay(s_pause, clock, stoppingToken);

@@ -26,6 +26,7 @@ internal static class ApiExamples
         ["PUT /webhook/{id}"] = """{"url":"https://crm.example.com/enneo","active":true,"rotateSecret":true}""",
         ["POST /webhook/{id}/replay"] = """{"since":4711}""",
         ["POST /webhook/{id}/test"] = """{"event":"TicketCreated"}""",
+        ["POST /hook/{id}"] = """{"issue":{"id":"4711","title":"The disk is full","reporter":"mia@example.com"},"text":"Please look."}""",
         ["POST /settings/subchannel"] = """{"name":"Support","data":{"method":"imap","address":"support@example.com","imap":{"host":"imap.example.com","port":993,"security":"tls","user":"support@example.com","password":"…"}}}""",
         ["POST /settings/subchannel/{id}/helpdesk"] = """{"name":"FreeScout","mails":[{"messageId":"<order-1@example.com>","ticket":"17","status":"closed","assignee":"anna@example.com","time":"2026-11-29 10:00:00"}]}""",
         ["PUT /settings/subchannel/{id}"] = """{"name":"Support","data":{"method":"api","address":"support@example.com"}}""",

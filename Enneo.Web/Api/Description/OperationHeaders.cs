@@ -18,6 +18,7 @@ internal static class OperationHeaders
 
     private static IEnumerable<(string Name, string Words)> Of(string verb, string path) => (verb, path) switch
     {
+        ("POST", "/hook/{id}") => [],
         ("POST", _) => [(KeyedRequestFilter.Header, ApiText.DescribesIdempotency)],
         ("PATCH", Ticket) => [("If-Match", ApiText.DescribesIfMatch)],
         ("PUT" or "DELETE", "/tag/{id}") => [("If-Match", ApiText.DescribesIfMatchOfTag)],

@@ -70,6 +70,7 @@ internal static class ProblemAnswers
             answers = answers.Append(("409", ApiText.Describes409, """{"title":"Conflict","status":409,"detail":"The first request with this Idempotency-Key is not answered."}"""));
         }
 
+        answers = answers.Append(("503", ApiText.Describes503, """{"title":"Service Unavailable","status":503,"detail":"The database is busy. Nothing was done; the header Retry-After says in how many seconds to ask again."}"""));
         if (path == "/changes")
         {
             answers = answers.Append(("410", ApiText.Describes410, """{"title":"Gone","status":410,"errors":{"since":["What happened after this cursor is no longer kept. Read your tickets anew, and then go on from 4711."]}}"""));

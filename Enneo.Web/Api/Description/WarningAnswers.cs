@@ -7,12 +7,11 @@ namespace Enneo.Web.Api.Description;
 /// <summary>What answers to a body may say besides: see <see cref="WarnedResult"/>, which no type of theirs knows.</summary>
 internal static class WarningAnswers
 {
-    private const string Name = "warnings";
     private const string Example = """["There is no field \"brand\": it was not read."]""";
 
     public static Task Add(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
-        foreach (var answer in document.Paths.Values.SelectMany(path => path.Operations?.Values ?? Enumerable.Empty<OpenApiOperation>())
+        foreach (var answer in document.Paths.Where(path => !path.Key.Contains("/hook/", StringComparison.Ordinal)).SelectMany(path => path.Value.Operations?.Values ?? Enumerable.Empty<OpenApiOperation>())
             .Where(operation => operation.RequestBody is not null)
             .SelectMany(operation => operation.Responses ?? [])
             .Where(answer => answer.Key.StartsWith('2')))
@@ -20,7 +19,7 @@ internal static class WarningAnswers
             if (answer.Value.Content?.TryGetValue("application/json", out var json) is true && json.Schema is OpenApiSchemaReference { Reference.Id: { } id }
                 && document.Components?.Schemas?.TryGetValue(id, out var schema) is true && schema is OpenApiSchema { Properties: { } properties })
             {
-                properties.TryAdd(Name, Warnings());
+                properties[WarnedResult.Field] = Warnings();
             }
         }
 
