@@ -15,7 +15,7 @@ internal sealed class NoteFiles(MessageGiving giving)
 
     public static string MarkOf(GivenFile file) => MarkOf(file.Name, file.Bytes.Length);
 
-    private static string MarkOf(OtherFile file) => MarkOf(file.Name, file.Size);
+    public static string MarkOf(OtherFile file) => MarkOf(file.Name, file.Size);
 
     public static string MarksOf(IEnumerable<string> marks) => JsonSerializer.Serialize(marks.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
 
