@@ -10,6 +10,9 @@ namespace Enneo.Core.Net;
 /// <param name="Problem">Why no whole answer came, in words of the connection; null where one did.</param>
 public sealed record CalledAnswer(int? Status, byte[] Bytes, TimeSpan? RetryAfter, string? ETag, string? Problem)
 {
+    /// <summary>There was no connection: nothing of the call has gone out.</summary>
+    public bool IsUnsent { get; init; }
+
     public bool Succeeded => Problem is null && Status is >= 200 and < 300;
 }
 
@@ -19,28 +22,35 @@ public sealed record CalledAnswer(int? Status, byte[] Bytes, TimeSpan? RetryAfte
 /// </summary>
 public sealed class GuardedCalls(TimeProvider clock) : IDisposable
 {
+    /// <summary>Bytes that a slow line moves within a second.</summary>
+    private const double SlowestPerSecond = 50_000;
+
+    /// <summary>Whether a body of more bytes is wanted at all is asked before it is sent.</summary>
+    private const int AskedFrom = 1_000_000;
+
     private HttpMessageInvoker? _public;
     private HttpMessageInvoker? _private;
 
     /// <param name="json">Null for a call without a body.</param>
-    /// <param name="limit">For the whole call.</param>
-    /// <param name="maxBytes">Of the answer; a longer one is none.</param>
+    /// <param name="limit">For a call without a body, until its answer begins, and until that goes on; what bodies take on a slow line comes on top.</param>
+    /// <param name="maxBytes">Of the answer; of a longer one only its status is told.</param>
     public async Task<CalledAnswer> SendAsync(
         HttpMethod method, Uri address, bool mayBePrivate, byte[]? json, IReadOnlyDictionary<string, string> headers, TimeSpan limit, int maxBytes, CancellationToken cancellationToken)
     {
         if (!GuardedPosting.IsAllowed(address, mayBePrivate))
         {
-            return Failed(NetText.AddressNotAllowed);
+            return Failed(NetText.AddressNotAllowed) with { IsUnsent = true };
         }
 
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(limit);
+        using CancellationTokenSource late = new(limit + TimeOf(json?.Length ?? 0), clock);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         try
         {
             using HttpRequestMessage request = new(method, address) { Content = json is null ? null : new ByteArrayContent(json) };
             if (request.Content is { } content)
             {
                 content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
+                request.Headers.ExpectContinue = json!.Length > AskedFrom; // else one that refuses it closes the line, and why is lost
             }
 
             foreach (var (name, value) in headers)
@@ -49,7 +59,7 @@ public sealed class GuardedCalls(TimeProvider clock) : IDisposable
             }
 
             using var response = await Invoker(mayBePrivate).SendAsync(request, timeout.Token);
-            return await ReadAsync(response, maxBytes, timeout.Token) is { } bytes
+            return await ReadAsync(response, maxBytes, () => late.CancelAfter(limit), limit.TotalSeconds * SlowestPerSecond, timeout.Token) is { } bytes
                 ? new CalledAnswer((int)response.StatusCode, bytes, RetryAfter(response), response.Headers.ETag?.ToString(), null)
                 : new CalledAnswer((int)response.StatusCode, [], null, null, NetText.AnswerTooLong);
         }
@@ -59,7 +69,8 @@ public sealed class GuardedCalls(TimeProvider clock) : IDisposable
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
-            return Failed(GuardedPosting.Words(exception));
+            var isUnsent = exception is HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError };
+            return Failed(GuardedPosting.Words(exception)) with { IsUnsent = isUnsent };
         }
     }
 
@@ -71,11 +82,21 @@ public sealed class GuardedCalls(TimeProvider clock) : IDisposable
 
     private static CalledAnswer Failed(string problem) => new(null, [], null, null, problem);
 
-    private static async Task<byte[]?> ReadAsync(HttpResponseMessage response, int maxBytes, CancellationToken cancellationToken)
+    private static TimeSpan TimeOf(long bytes) => TimeSpan.FromSeconds(bytes / SlowestPerSecond);
+
+    /// <param name="wait">Gives it time anew: at the beginning, and after each <paramref name="step"/> bytes.</param>
+    private static async Task<byte[]?> ReadAsync(HttpResponseMessage response, int maxBytes, Action wait, double step, CancellationToken cancellationToken)
     {
+        if (response.Content.Headers.ContentLength > maxBytes)
+        {
+            return null;
+        }
+
         await using var content = await response.Content.ReadAsStreamAsync(cancellationToken);
         using MemoryStream bytes = new();
         var buffer = new byte[16 * 1024];
+        var waited = 0L;
+        wait();
         int read;
         while ((read = await content.ReadAsync(buffer, cancellationToken)) > 0)
         {
@@ -83,6 +104,12 @@ public sealed class GuardedCalls(TimeProvider clock) : IDisposable
             if (bytes.Length > maxBytes)
             {
                 return null;
+            }
+
+            if (bytes.Length - waited >= step)
+            {
+                waited = bytes.Length;
+                wait();
             }
         }
 

@@ -93,6 +93,10 @@ public sealed class Outbox
         return ended is not null;
     }
 
+    /// <summary>The system that carries it out may have it or not, and nobody can tell: a person says how it ended.</summary>
+    internal Task DoubtAsync(long messageId, string words, Actor actor, string origin, CancellationToken cancellationToken) => _changes.ByCarrierAsync(
+        o => o.MessageId == messageId && (o.State == DeliveryState.Queued || o.State == DeliveryState.Sending), outgoing => (outgoing.State, outgoing.ServerText) = (DeliveryState.Uncertain, words), actor, origin, cancellationToken);
+
     /// <summary>A person asks to file a copy again that the server did not take.</summary>
     public async Task<bool> FileCopyAgainAsync(long outgoingId, long userId, CancellationToken cancellationToken) =>
         await _changes.ByUserAsync(

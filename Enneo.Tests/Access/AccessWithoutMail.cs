@@ -13,7 +13,7 @@ namespace Enneo.Tests.Access;
 internal static partial class AccessCases
 {
     private static IEnumerable<Type> OfWebhooks => [typeof(WebhookEditing), typeof(WebhookQueries), typeof(WebhookReplay), typeof(WebhookTrial), typeof(HookEditing), typeof(HookQueries),
-        typeof(IntegrationEditing), typeof(IntegrationQueries), typeof(ConflictDeciding), typeof(WebhookThere), typeof(HelpdeskListing), typeof(LostMailAudit), typeof(TakingOver)];
+        typeof(IntegrationEditing), typeof(IntegrationQueries), typeof(ConflictDeciding), typeof(TicketRetrying), typeof(WebhookThere), typeof(HelpdeskListing), typeof(LostMailAudit), typeof(TakingOver)];
 
     /// <summary>What reaches nobody's mail, and why.</summary>
     private static IEnumerable<AccessCase> WithoutMail =>

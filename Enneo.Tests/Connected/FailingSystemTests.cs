@@ -33,9 +33,9 @@ public sealed class FailingSystemTests
         var exchange = desk.Store.Get<TicketExchange>();
         using CancellationTokenSource killed = new();
 
-        other.Opened = context =>
+        other.Answering = context =>
         {
-            other.Opened = null;
+            other.Answering = null;
             if (isLost)
             {
                 context.Abort();
@@ -90,7 +90,7 @@ public sealed class FailingSystemTests
 
     private static Task<List<string>> NamesAsync(Desk desk) => desk.Store.ReadAsync(db => db.Set<ExternalTicket>().Select(e => e.ExternalId).ToListAsync(Cancel), Cancel);
 
-    internal static async Task<long> ConnectAsync(Desk desk, string name, int port)
+    internal static async Task<long> ConnectAsync(Desk desk, string name, int port, SendingOwner owner = SendingOwner.Here)
     {
         var added = await desk.Store.Get<IntegrationEditing>().AddAsync(
             new IntegrationInput
@@ -102,7 +102,7 @@ public sealed class FailingSystemTests
                 Credential = "token",
                 MailboxId = desk.MailboxId,
                 TheirMailbox = "Users",
-                Owner = SendingOwner.Here,
+                Owner = owner,
                 Rules = IntegrationPresets.RulesOf(OtherKind.Zammad),
             },
             Actor.Operator, "test", Cancel);

@@ -4,6 +4,7 @@ using Enneo.Core.Integrations.Connected;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Sync;
 using Enneo.Tests.Servers;
+using Enneo.Web.Shell;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -41,7 +42,7 @@ public sealed class IntegrationJourneyTests(EnneoApp app, Chromium chromium) : I
         await Expect(page.GetByText("\"new\" comes back as \"open\"")).ToBeVisibleAsync();
         await visit.ShotAsync("mapping");
         await status.GetByLabel("Which way, row 3").SelectOptionAsync("In");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).DblClickAsync(); // makes one
         await Expect(page.GetByLabel("Secret", new() { Exact = true })).Not.ToHaveValueAsync("");
         await page.GetByRole(AriaRole.Button, new() { Name = "I have kept it" }).ClickAsync();
         await Expect(page.GetByLabel("Address that it posts to")).ToHaveValueAsync(new System.Text.RegularExpressions.Regex("/api/mind/hook/1$"));
@@ -70,6 +71,29 @@ public sealed class IntegrationJourneyTests(EnneoApp app, Chromium chromium) : I
         await page.GetByRole(AriaRole.Button, new() { Name = "Delete it here" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Delete it here" })).ToBeDisabledAsync();
         var chosen = await app.Get<WriterLane>().RunAsync((db, token) => db.Set<SyncedValue>().Select(value => value.Choice).SingleAsync(token), Cancel);
+
+        await app.Get<WriterLane>().RunAsync(
+            async (db, token) =>
+            {
+                db.Add(new SyncedTicket { IntegrationId = 1, ExternalTicketId = "77", SettledAt = app.Get<TimeProvider>().GetUtcNow(), Problem = "A file is too large." });
+                await db.SaveChangesAsync(token);
+            },
+            Cancel);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Refresh" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = $"#{ticket}", Exact = true })).ToHaveAttributeAsync("href", Urls.Inbox(ticketId: ticket));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Try now" }).First.ClickAsync();
+        await EnneoStore.UntilAsync(() => app.Get<WriterLane>().RunAsync((db, token) => db.Activity.AnyAsync(e => e.Changes.Contains("retried"), token), Cancel), TimeSpan.FromSeconds(10), Cancel);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Remove", Exact = true }).Last.ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Remove it, and what both had agreed on" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Add the first integration" }).ClickAsync();
+        await page.GetByRole(AriaRole.Textbox, new() { Name = "Name", Exact = true }).FillAsync("Another desk");
+        await page.GetByLabel("Address of its API").FillAsync("http://127.0.0.1:9/api/mind");
+        await page.GetByLabel("our own network").CheckAsync();
+        await page.GetByLabel("Key of its API").FillAsync("key");
+        await page.GetByLabel("New tickets go there to").FillAsync("1");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).ClickAsync();
+        await Expect(page.GetByText("The webhook was not made there")).ToBeVisibleAsync();
 
         Assert.Equal(ConflictChoice.Theirs, chosen);
         Assert.Empty(visit.Errors);

@@ -15,10 +15,8 @@ namespace Enneo.Tests.Connected;
 /// A third ticket system with the API of Zammad and bad manners: it tells of every change twice and in disorder, also of those
 /// that were made through its API, asks to wait, merges tickets, and mails each public comment of an agent to the customer.
 /// </summary>
-internal sealed class ScriptedDesk : IAsyncDisposable
+internal sealed partial class ScriptedDesk : IAsyncDisposable
 {
-    private const int AskToWaitEvery = 25;
-
     private readonly Lock _lock = new();
     private readonly List<JsonObject> _tickets = [];
     private readonly List<JsonObject> _articles = [];
@@ -43,8 +41,17 @@ internal sealed class ScriptedDesk : IAsyncDisposable
     public bool MailsPublicComments { get; set; } = true;
     public bool RefusesMerging { get; set; }
 
-    /// <summary>A ticket was opened through its API, and that is not answered yet.</summary>
-    public Action<HttpContext>? Opened { get; set; }
+    /// <summary>After so many calls it asks to wait.</summary>
+    public int AsksToWaitEvery { get; init; } = 25;
+
+    /// <summary>A ticket was opened through its API, or an article written, and that is not answered yet.</summary>
+    public Action<HttpContext>? Answering { get; set; }
+
+    /// <summary>With which status it answers an article that is to be written, without doing so; null to write it.</summary>
+    public Func<JsonObject, int?>? Refuses { get; set; }
+
+    /// <summary>A ticket that it shows as its API would not.</summary>
+    public long Odd { get; set; }
 
     public int AskedToWait { get; private set; }
     public bool IsQuiet => _news.IsEmpty;
@@ -75,6 +82,22 @@ internal sealed class ScriptedDesk : IAsyncDisposable
 
         return AddArticle(ticket, article);
     });
+
+    /// <summary>Puts files to the newest article: "gone" cannot be had, "huge" is too large, any other has two bytes.</summary>
+    public void Attach(long ticket, params IEnumerable<string> names) => Do(() =>
+    {
+        _articles[^1]["attachments"] = new JsonArray([.. names.Select(name => new JsonObject { ["id"] = name, ["filename"] = $"{name}.bin" })]);
+        return ticket;
+    });
+
+    /// <summary>What it had been given is written only now.</summary>
+    public void WriteLate(JsonObject article)
+    {
+        lock (_lock)
+        {
+            Written(article);
+        }
+    }
 
     public void Change(long ticket, string field, string value) => Do(() =>
     {
@@ -159,112 +182,6 @@ internal sealed class ScriptedDesk : IAsyncDisposable
         }
 
         return ticket;
-    }
-
-    private async Task AnswerAsync(HttpContext context)
-    {
-        if (Interlocked.Increment(ref _calls) % AskToWaitEvery == 0)
-        {
-            AskedToWait++;
-            context.Response.StatusCode = 429;
-            context.Response.Headers.RetryAfter = "1";
-            return;
-        }
-
-        var body = context.Request.ContentLength > 0 ? (await JsonNode.ParseAsync(context.Request.Body))!.AsObject() : null;
-        JsonNode? answer;
-        lock (_lock)
-        {
-            answer = Answer(context.Request.Method, context.Request.Path.Value![1..].Split('/')[2..], context.Request.Query, body);
-        }
-
-        if (HttpMethods.IsPost(context.Request.Method) && context.Request.Path.Value!.EndsWith("/tickets", StringComparison.Ordinal))
-        {
-            Opened?.Invoke(context);
-        }
-
-        context.Response.StatusCode = answer is null ? 404 : 200;
-        await context.Response.WriteAsync(answer?.ToJsonString() ?? "");
-    }
-
-    private JsonNode? Answer(string method, string[] path, IQueryCollection query, JsonObject? body) => (method, path) switch
-    {
-        ("GET", ["tickets", "search"]) => Found(query),
-        ("GET", ["tickets", var id]) => Find(long.Parse(id, CultureInfo.InvariantCulture)).DeepClone(),
-        ("GET", ["ticket_articles", "by_ticket", var id]) => new JsonArray([.. _articles.Where(article => article["ticket_id"]!.GetValue<long>() == long.Parse(id, CultureInfo.InvariantCulture)).Select(article => article.DeepClone())]),
-        ("GET", ["ticket_articles", var id]) => _articles.FirstOrDefault(article => article["id"]!.ToJsonString() == id)?.DeepClone(),
-        ("GET", ["tags"]) => new JsonObject { ["tags"] = new JsonArray([.. _tags[long.Parse(query["o_id"]!, CultureInfo.InvariantCulture)].Select(tag => (JsonNode)tag)]) },
-        ("GET", ["links"]) => new JsonObject
-        {
-            ["links"] = new JsonArray(_merged.TryGetValue(long.Parse(query["link_object_value"]!, CultureInfo.InvariantCulture), out var into) ? [new JsonObject { ["link_type"] = "parent", ["link_object_value"] = into }] : []),
-        },
-        ("PUT", ["ticket_merge", var from, var number]) => Merged(long.Parse(from, CultureInfo.InvariantCulture), number),
-        ("POST", ["tickets"]) => Created(body!),
-        ("POST", ["ticket_articles"]) => Written(body!),
-        ("PUT", ["tickets", var id]) => Changed(long.Parse(id, CultureInfo.InvariantCulture), body!),
-        (_, ["tags", var verb]) => Tagged(verb, body!),
-        _ => null,
-    };
-
-    /// <summary>By its customer, the newest first, a page at a time.</summary>
-    private JsonArray Found(IQueryCollection query)
-    {
-        var (page, size) = (int.Parse(query["page"]!, CultureInfo.InvariantCulture), int.Parse(query["per_page"]!, CultureInfo.InvariantCulture));
-        Assert.Equal("created_at desc true", $"{query["sort_by"]} {query["order_by"]} {query["expand"]}");
-        return [.. _tickets.AsEnumerable().Reverse().Where(ticket => Text(ticket, "customer") == query["query"]).Skip((page - 1) * size).Take(size).Select(ticket => ticket.DeepClone())];
-    }
-
-    private static string Now() => TimeProvider.System.GetUtcNow().UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
-
-    private JsonObject Created(JsonObject body)
-    {
-        var id = Do(() => Add(Text(body, "title"), Text(body, "customer_id").Replace("guess:", "", StringComparison.Ordinal), body["article"]!.DeepClone().AsObject()));
-        Find(id)["group"] = body["group"]?.DeepClone();
-        return new JsonObject { ["id"] = id, ["article_ids"] = new JsonArray(_articles[^1]["id"]!.DeepClone()) };
-    }
-
-    private JsonNode Written(JsonObject body)
-    {
-        Do(() => AddArticle(body["ticket_id"]!.GetValue<long>(), body.DeepClone().AsObject()));
-        return _articles[^1].DeepClone();
-    }
-
-    private JsonNode Changed(long id, JsonObject body)
-    {
-        Do(() =>
-        {
-            foreach (var (field, value) in body)
-            {
-                Find(id)[field] = value?.DeepClone();
-            }
-
-            return id;
-        });
-        return Find(id).DeepClone();
-    }
-
-    /// <summary>The one that is left goes by its number; what cannot be done is said in an answer of 200.</summary>
-    private JsonObject Merged(long from, string number)
-    {
-        if (RefusesMerging)
-        {
-            return new JsonObject { ["result"] = "failed", ["message"] = "The target ticket number could not be found." };
-        }
-
-        Merge(from, IdOf(_tickets.Single(ticket => Text(ticket, "number") == number)));
-        AddArticle(from, new JsonObject { ["body"] = "merged", ["sender"] = "Agent", ["type"] = "note", ["internal"] = true });
-        return new JsonObject { ["result"] = "success" };
-    }
-
-    private JsonObject Tagged(string verb, JsonObject body)
-    {
-        var id = body["o_id"]!.GetValue<long>();
-        Do(() =>
-        {
-            _ = verb == "add" ? _tags[id].Add(Text(body, "item")) : _tags[id].Remove(Text(body, "item"));
-            return id;
-        });
-        return [];
     }
 
     /// <summary>In disorder.</summary>

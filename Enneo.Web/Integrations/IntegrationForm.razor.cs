@@ -9,6 +9,7 @@ namespace Enneo.Web.Integrations;
 public sealed partial class IntegrationForm(IJSRuntime js) : ComponentBase
 {
     private ElementReference _copy;
+    private bool _asked;
 
     [Parameter, EditorRequired]
     public required IntegrationDraft Draft { get; set; }

@@ -7,6 +7,8 @@ namespace Enneo.Web.Integrations;
 /// <summary>How an integration is doing, and what both sides do not agree on.</summary>
 public sealed partial class IntegrationState : ComponentBase
 {
+    private const int MostStuck = 20;
+
     [Parameter, EditorRequired]
     public required IntegrationView Integration { get; set; }
 
@@ -27,6 +29,9 @@ public sealed partial class IntegrationState : ComponentBase
 
     [Parameter]
     public EventCallback<(MessageDifferenceView Difference, ConflictChoice Choice)> OnDecide { get; set; }
+
+    [Parameter]
+    public EventCallback<StuckTicket> OnRetry { get; set; }
 
     [Parameter]
     public EventCallback OnRefresh { get; set; }

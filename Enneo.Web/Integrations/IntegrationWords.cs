@@ -68,7 +68,7 @@ internal static class IntegrationWords
     public static (string Words, string? Class) StateOf(IntegrationView integration) => integration switch
     {
         { Settings.IsActive: false } => (IntegrationsText.Off, null),
-        { Refused: > 0 } or { Problems.Count: > 0 } => (IntegrationsText.HasProblems, "state-bad"),
+        { Refused: > 0 } or { Stuck.Count: > 0 } => (IntegrationsText.HasProblems, "state-bad"),
         { Conflicts: > 0 and var conflicts } => (string.Format(CultureInfo.CurrentCulture, IntegrationsText.HasConflicts, conflicts), "state-warn"),
         { DeletedOnOneSide: > 0 and var deleted } => (string.Format(CultureInfo.CurrentCulture, IntegrationsText.HasDeleted, deleted), "state-warn"),
         { LastInAt: null, LastOutAt: null } => (IntegrationsText.NothingYet, null),
@@ -76,6 +76,14 @@ internal static class IntegrationWords
     };
 
     public static string When(DateTimeOffset? at, BrowserTime time) => at is { } known ? time.Full(known) : IntegrationsText.Never;
+
+    /// <summary>When a ticket that is stuck is tried again.</summary>
+    public static string NextOf(StuckTicket stuck, BrowserTime time) => stuck.NextAt is { } next
+        ? string.Format(CultureInfo.CurrentCulture, IntegrationsText.StuckNext, time.Full(next))
+        : IntegrationsText.StuckUntilNews;
+
+    /// <summary>That there may be more than are shown; nothing where there are not.</summary>
+    public static string MoreOf(int shown) => shown < IntegrationQueries.MostShown ? "" : string.Format(CultureInfo.CurrentCulture, IntegrationsText.OnlyNewest, shown);
 
     /// <summary>How many wait, and since when the oldest does.</summary>
     public static string Waiting(int count, DateTimeOffset? since, BrowserTime time) => since is { } oldest

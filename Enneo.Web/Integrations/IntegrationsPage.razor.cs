@@ -18,6 +18,7 @@ public sealed partial class IntegrationsPage(
     IntegrationQueries queries,
     IntegrationEditing editing,
     ConflictDeciding deciding,
+    TicketRetrying retrying,
     WebhookThere webhookThere,
     MailboxQueries mailboxes,
     PublicAddress publicAddress,
@@ -40,6 +41,7 @@ public sealed partial class IntegrationsPage(
     private string? _secret;
     private string? _said;
     private string? _left;
+    private string? _unmade;
     private string? _shown;
     private bool _busy;
     private int _edition;
@@ -90,7 +92,8 @@ public sealed partial class IntegrationsPage(
 
     private void Open()
     {
-        (_shown, _problems, _said) = (Opened, s_noProblems, null);
+        (_shown, _problems, _said) = (Opened, _unmade is { } problem ? ProblemOf("webhook", problem) : s_noProblems, null);
+        _unmade = null;
         _edition++;
         _draft = Opened == New ? IntegrationDraft.Fresh(_mailboxes.Count > 0 ? _mailboxes[0].Id : 0)
             : _integrations!.FirstOrDefault(one => one.Id == OpenedId) is { } opened ? IntegrationDraft.Of(opened.Settings)
@@ -119,14 +122,14 @@ public sealed partial class IntegrationsPage(
         var (result, left) = OpenedId is { } id
             ? await webhookThere.UpdateAsync(id, input, AddressOf(), actor, Admin.Origin, _closed.Token)
             : (await editing.AddAsync(input, actor, Admin.Origin, _closed.Token), null);
-        _problems = left is null ? result.Errors : new Dictionary<string, string[]> { ["webhook"] = [left] };
+        _problems = left is null ? result.Errors : ProblemOf("webhook", left);
         if (result.IntegrationId is { } saved)
         {
             (_secret, _said, _draft.Credential, _draft.TheirSecret) = (result.Secret ?? _secret, WebhooksText.Saved, "", "");
             if (isNew)
             {
                 _secret = _draft.Kind is OtherKind.Enneo ? null : result.Secret; // another Enneo makes the secret itself
-                await MakeWebhookAsync(saved, actor);
+                _unmade = await MakeWebhookAsync(saved, actor); // said where the new one is opened
                 navigation.NavigateTo(Urls.Integration(saved));
             }
         }
@@ -136,7 +139,7 @@ public sealed partial class IntegrationsPage(
     {
         if (await MakeWebhookAsync(OpenedId!.Value, actor) is { } problem)
         {
-            _problems = new Dictionary<string, string[]> { ["webhook"] = [problem] };
+            _problems = ProblemOf("webhook", problem);
         }
     });
 
@@ -152,8 +155,22 @@ public sealed partial class IntegrationsPage(
     /// <summary>Where the webhook that was made there stays, the list says so: nothing here knows of it any more.</summary>
     private Task RemoveAsync() => DoAsync(async actor =>
     {
-        _left = await webhookThere.RemoveAsync(OpenedId!.Value, actor, _closed.Token);
-        await editing.RemoveAsync(OpenedId!.Value, actor, Admin.Origin, _closed.Token);
+        var id = OpenedId!.Value;
+        if (await editing.FindRemovalProblemAsync(id, actor, _closed.Token) is { } problem)
+        {
+            _problems = ProblemOf("", problem);
+            return;
+        }
+
+        var left = await webhookThere.RemoveAsync(id, actor, _closed.Token);
+        var result = await editing.RemoveAsync(id, actor, Admin.Origin, _closed.Token);
+        _problems = result.Errors;
+        if (result.Errors.Count > 0)
+        {
+            return;
+        }
+
+        _left = left;
         _secret = null;
         navigation.NavigateTo(Urls.Integrations);
     });
@@ -164,8 +181,17 @@ public sealed partial class IntegrationsPage(
     private Task DecideAsync((MessageDifferenceView Difference, ConflictChoice Choice) chosen) => DoAsync(
         actor => deciding.RunAsync(OpenedId!.Value, chosen.Difference.ExternalId, chosen.Choice, actor, Admin.Origin, _closed.Token));
 
+    private Task RetryAsync(StuckTicket stuck) => DoAsync(actor => retrying.RunAsync(OpenedId!.Value, stuck, actor, Admin.Origin, _closed.Token));
+
+    private static Dictionary<string, string[]> ProblemOf(string field, string words) => new() { [field] = [words] };
+
     private async Task DoAsync(Func<Actor, Task> act)
     {
+        if (_busy)
+        {
+            return; // a second click came before the first was shown
+        }
+
         (_busy, _said, _left, _problems) = (true, null, null, s_noProblems);
         try
         {

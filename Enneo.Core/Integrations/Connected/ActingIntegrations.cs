@@ -28,7 +28,7 @@ internal sealed class ActingIntegrations(IDbContextFactory<EnneoDbContext> dbFac
         }
 
         var key = await db.ApiKeys.AsNoTracking().SingleOrDefaultAsync(k => k.Id == integration.KeyId && k.RevokedAt == null, cancellationToken)
-            ?? throw new OtherSystemException(null, ConnectedText.KeyGone, null);
+            ?? throw new OtherSystemException(null, ConnectedText.KeyGone, null) { IsOutage = true };
         try
         {
             OtherCalls calls = new(http, integration, _credentials.Unprotect(integration.ProtectedCredential), clock);
@@ -36,7 +36,7 @@ internal sealed class ActingIntegrations(IDbContextFactory<EnneoDbContext> dbFac
         }
         catch (CryptographicException)
         {
-            throw new OtherSystemException(null, ConnectedText.CredentialUnreadable, null);
+            throw new OtherSystemException(null, ConnectedText.CredentialUnreadable, null) { IsOutage = true };
         }
     }
 }

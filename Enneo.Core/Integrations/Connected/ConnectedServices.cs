@@ -27,12 +27,12 @@ internal static class ConnectedServices
         .AddSingleton<IntegrationInputValidator>()
         .AddSingleton<IntegrationQueries>()
         .AddSingleton<ConflictDeciding>()
+        .AddSingleton<TicketRetrying>()
+        .AddSingleton<IntegrationParts>()
         .AddSingleton(provider => new IntegrationEditing(
             provider.GetRequiredService<Data.WriterLane>(),
             provider.GetRequiredService<Identity.Reaches>(),
-            provider.GetRequiredService<Identity.ApiKeys.ApiKeyEditing>(),
-            provider.GetRequiredService<Webhooks.WebhookEditing>(),
-            provider.GetRequiredService<Hooks.HookEditing>(),
+            provider.GetRequiredService<IntegrationParts>(),
             provider.GetRequiredService<ActingIntegrations>(),
             provider.GetRequiredService<IntegrationInputValidator>(),
             provider.GetRequiredService<TimeProvider>()))

@@ -30,9 +30,10 @@ internal sealed class ExchangeRecords(IDbContextFactory<EnneoDbContext> dbFactor
             people.GroupBy(person => person.Email, StringComparer.OrdinalIgnoreCase).ToDictionary(same => same.Key, same => same.First().Id, StringComparer.OrdinalIgnoreCase));
     }
 
+    /// <param name="stuck">Which messages cannot cross, in words; null for none.</param>
     /// <param name="sequence">How far our log was read.</param>
     /// <param name="isAtRest">Nothing is left to be done.</param>
-    public Task KeepAsync(ActingIntegration acting, string name, FieldPlan plan, long sequence, bool isAtRest, bool isTheirNews, CancellationToken cancellationToken) => lane.RunAsync(
+    public Task KeepAsync(ActingIntegration acting, string name, FieldPlan plan, string? stuck, long sequence, bool isAtRest, bool isTheirNews, CancellationToken cancellationToken) => lane.RunAsync(
         async (db, token) =>
         {
             var integrationId = acting.Integration.Id;
@@ -50,7 +51,7 @@ internal sealed class ExchangeRecords(IDbContextFactory<EnneoDbContext> dbFactor
 
             if (isAtRest)
             {
-                await SettleAsync(db, acting, name, plan.Problem, sequence, isTheirNews, token);
+                await SettleAsync(db, acting, name, plan.Problem is null || stuck is null ? plan.Problem ?? stuck : $"{plan.Problem} {stuck}", sequence, isTheirNews, token);
             }
 
             await db.SaveChangesAsync(token);

@@ -3,9 +3,6 @@ using System.Text.Json;
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
 using Enneo.Core.Identity;
-using Enneo.Core.Identity.ApiKeys;
-using Enneo.Core.Integrations.Hooks;
-using Enneo.Core.Integrations.Webhooks;
 using Enneo.Core.Mailboxes.Rules;
 using Enneo.Core.Sending;
 using Microsoft.EntityFrameworkCore;
@@ -17,22 +14,16 @@ public sealed class IntegrationEditing
 {
     private const int MarkBytes = 5;
 
-    /// <summary>What concerns tickets; a mailbox's own state is no business of the other system.</summary>
-    private static readonly string[] s_events =
-        [.. Enum.GetValues<WebhookEvent>().Where(happened => happened is not (WebhookEvent.MailboxStateChanged or WebhookEvent.MailboxImported)).Select(happened => happened.ToString())];
-
     private readonly WriterLane _lane;
     private readonly Reaches _reaches;
-    private readonly ApiKeyEditing _keys;
-    private readonly WebhookEditing _webhooks;
-    private readonly HookEditing _hooks;
+    private readonly IntegrationParts _parts;
     private readonly ActingIntegrations _integrations;
     private readonly IntegrationInputValidator _validator;
     private readonly TimeProvider _clock;
 
     internal IntegrationEditing(
-        WriterLane lane, Reaches reaches, ApiKeyEditing keys, WebhookEditing webhooks, HookEditing hooks, ActingIntegrations integrations, IntegrationInputValidator validator, TimeProvider clock) =>
-        (_lane, _reaches, _keys, _webhooks, _hooks, _integrations, _validator, _clock) = (lane, reaches, keys, webhooks, hooks, integrations, validator, clock);
+        WriterLane lane, Reaches reaches, IntegrationParts parts, ActingIntegrations integrations, IntegrationInputValidator validator, TimeProvider clock) =>
+        (_lane, _reaches, _parts, _integrations, _validator, _clock) = (lane, reaches, parts, integrations, validator, clock);
 
     /// <summary>Makes its key, its webhook and its hook with it.</summary>
     public async Task<IntegrationResult> AddAsync(IntegrationInput input, Actor actor, string origin, CancellationToken cancellationToken)
@@ -47,18 +38,10 @@ public sealed class IntegrationEditing
             return IntegrationResult.Refused("credential", ConnectedText.CredentialMissing);
         }
 
-        var key = await _keys.AddServiceAsync(new NewApiKey(input.Name, ApiScopes.Read | ApiScopes.Write | ApiScopes.Send, [input.MailboxId]), actor, origin, cancellationToken);
-        if (key.KeyId is not { } keyId)
+        var (parts, problem) = await _parts.AddAsync(input, actor, origin, cancellationToken);
+        if (parts is null)
         {
-            return IntegrationResult.Refused("mailboxId", key.Problem ?? IntegrationText.NoSuchMailbox);
-        }
-
-        var webhook = await _webhooks.AddAsync(WebhookOf(input, keyId), actor, origin, cancellationToken);
-        var hook = await _hooks.AddAsync(HookOf(input, keyId), actor, origin, cancellationToken);
-        if (webhook.WebhookId is not { } webhookId || hook.HookId is not { } hookId)
-        {
-            await RemovePartsAsync(webhook.WebhookId, hook.HookId, keyId, actor, origin, cancellationToken);
-            return new IntegrationResult(null, null, webhook.Errors.Concat(hook.Errors).ToDictionary(error => error.Key == "secret" ? "theirSecret" : error.Key, error => error.Value));
+            return problem!;
         }
 
         var id = await _lane.RunAsync<long?>(
@@ -69,9 +52,10 @@ public sealed class IntegrationEditing
                     return null;
                 }
 
-                var integration = Made(input, keyId, webhookId, hookId);
+                var integration = Made(input, parts);
                 db.Add(integration);
                 await db.SaveChangesAsync(token); // gives it its id
+                await IntegrationParts.SwitchAsync(db, integration, integration.IsActive, token);
                 db.Activity.Add(EntryOf(ActivityKind.IntegrationAdded, integration, actor, origin, [("url", null, integration.Url), ("owner", null, integration.Owner.ToString())]));
                 await DecideSendingAsync(db, integration.MailboxId, token);
                 return integration.Id;
@@ -79,11 +63,11 @@ public sealed class IntegrationEditing
             cancellationToken);
         if (id is null)
         {
-            await RemovePartsAsync(webhookId, hookId, keyId, actor, origin, cancellationToken);
+            await _parts.RemoveAsync(parts.WebhookId, parts.HookId, parts.KeyId, actor, origin, cancellationToken);
             return IntegrationResult.Refused("owner", ConnectedText.OthersSend);
         }
 
-        return new IntegrationResult(id, input.TheirSecret is null ? hook.Secret : null, new Dictionary<string, string[]>());
+        return new IntegrationResult(id, input.TheirSecret is null ? parts.Secret : null, new Dictionary<string, string[]>());
     }
 
     public async Task<IntegrationResult> UpdateAsync(long integrationId, IntegrationInput input, Actor actor, string origin, CancellationToken cancellationToken)
@@ -102,7 +86,7 @@ public sealed class IntegrationEditing
                     return null;
                 }
 
-                problem = await ProblemAsync(db, integration, input, _clock.GetUtcNow(), token);
+                problem = await ProblemAsync(db, integration, input, token);
                 if (problem is not null)
                 {
                     return null;
@@ -124,97 +108,49 @@ public sealed class IntegrationEditing
                 return integration;
             },
             cancellationToken);
-        return changed is null ? problem ?? IntegrationResult.Missing : await UpdatePartsAsync(changed, input, actor, origin, cancellationToken);
+        return changed is null ? problem ?? IntegrationResult.Missing : await _parts.UpdateAsync(changed, input, actor, origin, cancellationToken);
     }
 
+    /// <returns>Why it cannot be removed now, in words; null where it can.</returns>
+    public Task<string?> FindRemovalProblemAsync(long integrationId, Actor actor, CancellationToken cancellationToken) => _lane.RunAsync(
+        async (db, token) => !(await Reaches.OfAsync(db, actor, token)).IsAll ? ConnectedText.OnlyAdmins
+            : await db.Set<Integration>().AsNoTracking().SingleOrDefaultAsync(i => i.Id == integrationId, token) is { } integration
+            ? await RemovalProblemAsync(db, integration, token)
+            : null,
+        cancellationToken);
+
     /// <summary>With its key, webhook and hook; tickets stay as they are on both sides.</summary>
-    /// <returns>Whether there was such an integration.</returns>
-    public async Task<bool> RemoveAsync(long integrationId, Actor actor, string origin, CancellationToken cancellationToken)
+    public async Task<IntegrationResult> RemoveAsync(long integrationId, Actor actor, string origin, CancellationToken cancellationToken)
     {
         if (!(await _reaches.FindAsync(actor, cancellationToken)).IsAll)
         {
-            return false;
+            return IntegrationResult.Refused("", ConnectedText.OnlyAdmins);
         }
 
+        string? problem = null;
         var removed = await _lane.RunAsync(
             async (db, token) =>
             {
-                if (await db.Set<Integration>().SingleOrDefaultAsync(i => i.Id == integrationId, token) is not { } integration)
+                if (await db.Set<Integration>().SingleOrDefaultAsync(i => i.Id == integrationId, token) is not { } integration
+                    || (problem = await RemovalProblemAsync(db, integration, token)) is not null)
                 {
                     return null;
                 }
 
+                await IntegrationParts.SwitchAsync(db, integration, isActive: false, token);
                 db.Remove(integration);
                 db.Activity.Add(EntryOf(ActivityKind.IntegrationRemoved, integration, actor, origin, []));
                 await DecideSendingAsync(db, integration.MailboxId, token);
                 return integration;
             },
             cancellationToken);
-        if (removed is not null)
+        if (removed is null)
         {
-            await RemovePartsAsync(removed.WebhookId, removed.HookId, removed.KeyId, actor, origin, cancellationToken);
+            return problem is null ? IntegrationResult.Missing : IntegrationResult.Refused("", problem);
         }
 
-        return removed is not null;
-    }
-
-    private static WebhookInput WebhookOf(IntegrationInput input, long? keyId) => new()
-    {
-        Url = input.Url,
-        Events = s_events,
-        MailboxIds = [input.MailboxId],
-        MayBePrivate = input.MayBePrivate,
-        OwnKeyId = keyId,
-        IsActive = input.IsActive,
-    };
-
-    private static HookInput HookOf(IntegrationInput input, long? keyId) => new()
-    {
-        Name = input.Name,
-        MailboxId = input.MailboxId,
-        KeyId = keyId,
-        Proof = input.Kind is OtherKind.Enneo ? HookProof.StandardWebhooks : HookProof.Bearer,
-        Secret = string.IsNullOrWhiteSpace(input.TheirSecret) ? null : input.TheirSecret.Trim(),
-        Action = HookAction.Read,
-        Fields = new Dictionary<string, string> { [HookFields.ExternalTicket] = input.Kind is OtherKind.Zammad ? "$.ticket.id" : "$.ticketId" },
-        IsActive = input.IsActive,
-    };
-
-    private async Task<IntegrationResult> UpdatePartsAsync(Integration integration, IntegrationInput input, Actor actor, string origin, CancellationToken cancellationToken)
-    {
-        if (integration.WebhookId is { } webhookId)
-        {
-            await _webhooks.UpdateAsync(webhookId, WebhookOf(input, integration.KeyId), rotate: false, actor, origin, cancellationToken);
-        }
-
-        if (integration.HookId is { } hookId)
-        {
-            var hook = await _hooks.UpdateAsync(hookId, HookOf(input, integration.KeyId), rotate: false, actor, origin, cancellationToken);
-            if (hook.Errors.Count > 0)
-            {
-                return new IntegrationResult(null, null, hook.Errors.ToDictionary(error => error.Key == "secret" ? "theirSecret" : error.Key, error => error.Value));
-            }
-        }
-
-        return new IntegrationResult(integration.Id, null, new Dictionary<string, string[]>());
-    }
-
-    private async Task RemovePartsAsync(long? webhookId, long? hookId, long? keyId, Actor actor, string origin, CancellationToken cancellationToken)
-    {
-        if (webhookId is { } webhook)
-        {
-            await _webhooks.RemoveAsync(webhook, actor, origin, cancellationToken);
-        }
-
-        if (hookId is { } hook)
-        {
-            await _hooks.RemoveAsync(hook, actor, origin, cancellationToken);
-        }
-
-        if (keyId is { } key)
-        {
-            await _keys.RevokeAsync(key, actor, origin, cancellationToken);
-        }
+        await _parts.RemoveAsync(removed.WebhookId, removed.HookId, removed.KeyId, actor, origin, cancellationToken);
+        return new IntegrationResult(integrationId, null, new Dictionary<string, string[]>());
     }
 
     private async Task<IntegrationResult?> ProblemAsync(IntegrationInput input, Actor actor, CancellationToken cancellationToken) =>
@@ -223,7 +159,7 @@ public sealed class IntegrationEditing
         : null;
 
     /// <summary>What stands against a change of one that is at work.</summary>
-    private static async Task<IntegrationResult?> ProblemAsync(EnneoDbContext db, Integration integration, IntegrationInput input, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<IntegrationResult?> ProblemAsync(EnneoDbContext db, Integration integration, IntegrationInput input, CancellationToken cancellationToken)
     {
         Uri before = new(integration.Url), after = new(input.Url.Trim());
         if (string.IsNullOrWhiteSpace(input.Credential) && (before.Scheme, before.Host, before.Port) != (after.Scheme, after.Host, after.Port))
@@ -231,20 +167,28 @@ public sealed class IntegrationEditing
             return IntegrationResult.Refused("credential", ConnectedText.CredentialMissing); // it was not entered for that address
         }
 
-        // Mail that is between the two would be sent by both.
-        return input.Owner != integration.Owner
-            && await db.Outbox.AnyAsync(
-                o => o.MailboxId == integration.MailboxId && (o.State == DeliveryState.Sending || o.State == DeliveryState.Uncertain || (o.State == DeliveryState.Queued && o.NextAttemptAt <= now)), cancellationToken)
-                ? IntegrationResult.Refused("owner", ConnectedText.MailUnderWay)
+        return input.Owner != integration.Owner && await IsMailUnderWayAsync(db, integration.MailboxId, cancellationToken) ? IntegrationResult.Refused("owner", ConnectedText.MailUnderWay)
             : await IsOthersToSendAsync(db, input with { MailboxId = integration.MailboxId }, integration.Id, cancellationToken) ? IntegrationResult.Refused("owner", ConnectedText.OthersSend)
             : null;
+    }
+
+    /// <summary>What is just being handed to the other side would be sent from here too; by one that is switched off nothing is.</summary>
+    private async Task<string?> RemovalProblemAsync(EnneoDbContext db, Integration integration, CancellationToken cancellationToken) =>
+        integration is { Owner: SendingOwner.There, IsActive: true } && await IsMailUnderWayAsync(db, integration.MailboxId, cancellationToken) ? ConnectedText.MailUnderWayThere : null;
+
+    /// <summary>Mail that is between the two would be sent by both.</summary>
+    private Task<bool> IsMailUnderWayAsync(EnneoDbContext db, long mailboxId, CancellationToken cancellationToken)
+    {
+        var now = _clock.GetUtcNow();
+        return db.Outbox.AnyAsync(
+            o => o.MailboxId == mailboxId && (o.State == DeliveryState.Sending || o.State == DeliveryState.Uncertain || (o.State == DeliveryState.Queued && o.NextAttemptAt <= now)), cancellationToken);
     }
 
     /// <summary>Two systems that send what is written in one mailbox would both send it.</summary>
     private static async Task<bool> IsOthersToSendAsync(EnneoDbContext db, IntegrationInput input, long exceptId, CancellationToken cancellationToken) => input.Owner is SendingOwner.There
         && await db.Set<Integration>().AnyAsync(i => i.MailboxId == input.MailboxId && i.Id != exceptId && i.Owner == SendingOwner.There, cancellationToken);
 
-    private Integration Made(IntegrationInput input, long keyId, long webhookId, long hookId) => new()
+    private Integration Made(IntegrationInput input, MadeParts parts) => new()
     {
         Name = input.Name.Trim(),
         Kind = input.Kind,
@@ -253,9 +197,9 @@ public sealed class IntegrationEditing
         ProtectedCredential = _integrations.Protect(input.Credential!.Trim()),
         MailboxId = input.MailboxId,
         TheirMailbox = input.TheirMailbox.Trim(),
-        KeyId = keyId,
-        WebhookId = webhookId,
-        HookId = hookId,
+        KeyId = parts.KeyId,
+        WebhookId = parts.WebhookId,
+        HookId = parts.HookId,
         Owner = input.Owner,
         MailsPublicComments = input.MailsPublicComments,
         Rules = JsonSerializer.Serialize(input.Rules),

@@ -32,9 +32,19 @@ public sealed record IntegrationView(long Id, IntegrationInput Settings, long? H
     /// <summary>Tickets in both systems.</summary>
     public int Tickets { get; init; }
 
-    /// <summary>What went wrong last, in words, one for each ticket.</summary>
-    public IReadOnlyList<string> Problems { get; init; } = [];
+    /// <summary>Tickets of which not all can be exchanged, at most <see cref="IntegrationQueries.MostShown"/>.</summary>
+    public IReadOnlyList<StuckTicket> Stuck { get; init; } = [];
+
+    /// <summary>So many there are in all.</summary>
+    public int StuckCount { get; init; }
 }
+
+/// <summary>A ticket of which not all can be exchanged.</summary>
+/// <param name="TicketId">Null where it is not here yet.</param>
+/// <param name="ExternalTicketId">What the other system calls it; null where it is not there yet, or both is known by ours.</param>
+/// <param name="Problem">Why, in words.</param>
+/// <param name="NextAt">When it is tried again; null for not before something happens in it.</param>
+public sealed record StuckTicket(long? TicketId, string? ExternalTicketId, string Problem, DateTimeOffset? NextAt);
 
 /// <summary>A field that both sides changed to different values.</summary>
 /// <param name="Choice">Decided, and about to be done.</param>
@@ -50,7 +60,7 @@ public sealed record MessageDifferenceView(string ExternalId, long? TicketId, st
 /// <summary>The reads of integrations and of how they are doing. For admins; nobody else is told anything.</summary>
 public sealed class IntegrationQueries(IDbContextFactory<EnneoDbContext> dbFactory)
 {
-    private const int MostShown = 100;
+    public const int MostShown = 100;
 
     /// <returns>Oldest first.</returns>
     public async Task<IReadOnlyList<IntegrationView>> ListAsync(Actor actor, CancellationToken cancellationToken)
@@ -117,10 +127,8 @@ public sealed class IntegrationQueries(IDbContextFactory<EnneoDbContext> dbFacto
         var deliveries = db.Set<WebhookDelivery>().Where(d => d.WebhookId == integration.WebhookId);
         var waiting = deliveries.Where(d => d.State == WebhookDeliveryState.Waiting);
         var news = db.Set<TicketNews>().Where(n => n.IntegrationId == id);
-        var problems = await news.Where(n => n.Problem != null).OrderByDescending(n => n.NotedAt).Select(n => n.Problem!).Take(MostShown).ToListAsync(cancellationToken);
         var owner = await db.ApiKeys.Where(k => k.Id == integration.KeyId).Select(k => k.UserId).FirstOrDefaultAsync(cancellationToken);
-        problems.AddRange(await db.Set<SyncedTicket>().Where(t => t.IntegrationId == id && t.Problem != null && db.Set<ExternalTicket>().Any(e => e.OwnerId == owner && e.ExternalId == t.ExternalTicketId)).OrderByDescending(t => t.SettledAt).Select(t => t.Problem!).Take(MostShown).ToListAsync(cancellationToken));
-        problems.AddRange(await deliveries.Where(d => d.State != WebhookDeliveryState.Delivered && d.Attempts > 0).OrderByDescending(d => d.Id).Select(d => d.Problem ?? d.Answer ?? "").Take(MostShown).ToListAsync(cancellationToken));
+        var (stuck, stuckCount) = await StuckTickets.OfAsync(db, integration, owner, MostShown, cancellationToken);
         return new IntegrationView(id, IntegrationInput.Of(integration), integration.HookId, integration.WebhookId, integration.LastInAt, integration.LastOutAt)
         {
             WaitingOut = await waiting.CountAsync(cancellationToken),
@@ -133,7 +141,8 @@ public sealed class IntegrationQueries(IDbContextFactory<EnneoDbContext> dbFacto
             DeletedOnOneSide = await db.Set<SyncedMessage>().CountAsync(m => m.IntegrationId == id && m.DifferentAt != null && m.Difference != MessageDifference.Changed && db.Set<ExternalTicket>().Any(e => e.OwnerId == owner && e.ExternalId == m.ExternalTicketId), cancellationToken),
             TheirWebhookId = integration.TheirWebhookId,
             Tickets = await db.Set<SyncedTicket>().CountAsync(t => t.IntegrationId == id, cancellationToken),
-            Problems = [.. problems.Where(words => words.Length > 0).Distinct()],
+            Stuck = stuck,
+            StuckCount = stuckCount,
         };
     }
 }

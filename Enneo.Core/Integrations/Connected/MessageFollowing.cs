@@ -1,7 +1,7 @@
 namespace Enneo.Core.Integrations.Connected;
 
 /// <summary>Both sides of a ticket, as they were read for one exchange.</summary>
-internal sealed record BothSides(ActingIntegration Acting, IOtherSystem System, OtherCalls Calls, OurTicket Ours, OtherTicket Theirs);
+internal sealed record BothSides(ActingIntegration Acting, IOtherSystem System, OtherCalls Calls, OurTicket Ours, OtherTicket Theirs, StuckMessages Stuck);
 
 /// <summary>
 /// Notes that were changed, and messages that were deleted, after both sides had them: compared with what both had last agreed
@@ -93,6 +93,11 @@ internal sealed class MessageFollowing(SyncedMessages records, MessageGiving giv
         else if (isHere is true && isThere is false && !row.IsLeft)
         {
             any = await deleting.GoneThereAsync(sides, row, mine!, cancellationToken);
+        }
+
+        if (row is { Difference: null, Problem: { } problem })
+        {
+            sides.Stuck.AddPart(row.ExternalId, problem);
         }
 
         if (row.Told() != before)

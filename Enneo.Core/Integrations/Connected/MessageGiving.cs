@@ -13,13 +13,20 @@ internal sealed record GivingEnd(bool Any, DateTimeOffset? Again);
 /// <summary>Gives messages to the other system that only we have.</summary>
 internal sealed class MessageGiving(Reaches reaches, TicketReading reading, MessageReader reader, TicketLinks links, SyncedMessages records, OpeningAttempts attempts, Outbox outbox, MailHtml mailHtml)
 {
-    public async Task<GivingEnd> RunAsync(ActingIntegration acting, IOtherSystem system, OtherCalls calls, OurTicket ours, string externalId, CancellationToken cancellationToken)
+    public async Task<GivingEnd> RunAsync(
+        ActingIntegration acting, IOtherSystem system, OtherCalls calls, OurTicket ours, string externalId, StuckMessages stuck, CancellationToken cancellationToken)
     {
         await ReportAsync(acting, ours, cancellationToken);
         var any = false;
         var there = ours.Messages.Where(message => message.ExternalIds.Count > 0).ToList();
-        foreach (var message in ours.Messages.Where(message => message.ExternalIds.Count == 0 && IsReady(acting, message)))
+        foreach (var message in ours.Messages.Where(message => message.ExternalIds.Count == 0 && IsReady(acting, system, message)))
         {
+            var name = acting.Integration.NameOfMessage(message.Row.Id);
+            if (stuck.Contains(name))
+            {
+                continue;
+            }
+
             var twins = MessageIdOf(message) is { } messageId ? there.FindAll(known => MessageIdOf(known) == messageId) : [];
             if (twins.Exists(twin => MailCopies.Are(MailCopy.Of(twin.Row), MailCopy.Of(message.Row))))
             {
@@ -27,17 +34,46 @@ internal sealed class MessageGiving(Reaches reaches, TicketReading reading, Mess
             }
 
             there.Add(message);
-            var given = await GivenAsync(acting, ours, message, cancellationToken);
-            given = twins.Count == 0 ? given : given with { InternetMessageId = null }; // else it would be taken for the other one
-            var id = await AddAsync(acting, message, () => system.AddAsync(calls, externalId, given, cancellationToken), cancellationToken);
-            if (id is not null)
+            var begun = system.KnowsNames ? null : await attempts.BeginAsync(acting, name, cancellationToken);
+            if (begun is { } at && attempts.SeenFrom(at) is { } later)
             {
-                await links.LinkMessageAsync(acting, message.Row.Id, id, records.Given(acting, externalId, id, message.Row, given), cancellationToken);
-                any = true;
+                return new GivingEnd(any, later); // what comes after it does not overtake it
+            }
+
+            try
+            {
+                var given = await GivenAsync(acting, ours, message, cancellationToken);
+                given = twins.Count == 0 ? given : given with { InternetMessageId = null }; // else it would be taken for the other one
+                any |= await AddAsync(acting, system, calls, externalId, message, given, mayBeThere: begun is not null, cancellationToken);
+            }
+            catch (OtherSystemException refused) when (refused.IsOfMessage || refused.IsUncertain)
+            {
+                stuck.AddOurs(name, message.Row, refused.Message);
             }
         }
 
+        foreach (var message in ours.Messages.Where(message => message.ExternalIds.Count == 0 && IsInDoubt(acting, system, message)))
+        {
+            stuck.AddOurs(acting.Integration.NameOfMessage(message.Row.Id), message.Row, ConnectedText.EndUnknown);
+        }
+
         return new GivingEnd(any, AgainOf(acting, ours));
+    }
+
+    /// <param name="mayBeThere">It was given before, and nobody knows how that ended; it was looked for, and not found.</param>
+    /// <returns>Whether it is there now.</returns>
+    private async Task<bool> AddAsync(
+        ActingIntegration acting, IOtherSystem system, OtherCalls calls, string externalId, OurMessage message, GivenMessage given, bool mayBeThere, CancellationToken cancellationToken)
+    {
+        var id = await TryAsync(
+            acting, given.Name, message, isOpening: false,
+            () => mayBeThere && given.IsToBeMailed ? throw OtherSystemException.Uncertain() : system.AddAsync(calls, externalId, given, cancellationToken), cancellationToken);
+        if (id is not null)
+        {
+            await links.LinkMessageAsync(acting, message.Row.Id, id, records.Given(acting, externalId, id, message.Row, given), cancellationToken);
+        }
+
+        return id is not null;
     }
 
     /// <summary>Opens a ticket there: with what the customer wrote first, or with our mail to them where the other system mails it.</summary>
@@ -50,7 +86,7 @@ internal sealed class MessageGiving(Reaches reaches, TicketReading reading, Mess
             first = ours.Messages.FirstOrDefault(message => message is { Row.Direction: MessageDirection.In, ExternalIds.Count: 0 });
         }
 
-        return first is null || !IsReady(acting, first) ? (null, AgainOf(acting, ours)) : await OpenAsync(acting, system, calls, ours, first, cancellationToken);
+        return first is null || !IsReady(acting, system, first) ? (null, AgainOf(acting, ours)) : await OpenAsync(acting, system, calls, ours, first, cancellationToken);
     }
 
     private async Task<(string? TicketId, DateTimeOffset? Again)> OpenAsync(
@@ -65,12 +101,19 @@ internal sealed class MessageGiving(Reaches reaches, TicketReading reading, Mess
 
         var given = await GivenAsync(acting, ours, first, cancellationToken);
         (string TicketId, string? MessageId) opened = ("", null);
-        if (await AddAsync(acting, first, async () => (opened = await system.OpenAsync(calls, name, given, begun, cancellationToken)).TicketId, cancellationToken) is not { } ticketId)
+        try
         {
-            return (null, AgainOf(acting, ours));
+            if (await TryAsync(acting, name, first, isOpening: true, async () => (opened = await system.OpenAsync(calls, name, given, begun, cancellationToken)).TicketId, cancellationToken) is null)
+            {
+                return (null, AgainOf(acting, ours));
+            }
+        }
+        catch (OtherSystemException exception) when (exception.IsUncertain)
+        {
+            return (null, null); // its author has been asked
         }
 
-        var messageId = opened.MessageId;
+        var (ticketId, messageId) = opened;
         await links.LinkAsync(acting, ours.Id, ticketId, cancellationToken);
         if (messageId is not null)
         {
@@ -87,12 +130,17 @@ internal sealed class MessageGiving(Reaches reaches, TicketReading reading, Mess
         : null;
 
     /// <summary>Mail that the other system is to send is given once it cannot be taken back; mail of ours, once it has left.</summary>
-    private static bool IsReady(ActingIntegration acting, OurMessage message) => acting.Gives(SyncedField.Conversations) && message.Delivery switch
+    private static bool IsReady(ActingIntegration acting, IOtherSystem system, OurMessage message) => acting.Gives(SyncedField.Conversations) && message.Delivery switch
     {
         null or DeliveryState.Sent => true,
-        DeliveryState.Sending or DeliveryState.Uncertain => acting.Integration.Owner is SendingOwner.There,
+        DeliveryState.Sending => acting.Integration.Owner is SendingOwner.There,
+        DeliveryState.Uncertain => acting.Integration.Owner is SendingOwner.There && !IsInDoubt(acting, system, message),
         _ => false,
     };
+
+    /// <summary>It may have been mailed there, and a system that knows no names of ours would mail it twice: a person says first how it ended.</summary>
+    private static bool IsInDoubt(ActingIntegration acting, IOtherSystem system, OurMessage message) =>
+        message.Delivery is DeliveryState.Uncertain && acting.Integration.Owner is SendingOwner.There && !system.KnowsNames;
 
     private static bool IsCarriedThere(ActingIntegration acting, OurMessage message) =>
         acting.Integration.Owner is SendingOwner.There && message.Delivery is DeliveryState.Queued or DeliveryState.Sending or DeliveryState.Uncertain;
@@ -106,17 +154,37 @@ internal sealed class MessageGiving(Reaches reaches, TicketReading reading, Mess
         }
     }
 
+    /// <param name="name">Of the attempt.</param>
     /// <returns>Null where the other system does not send it, which its author is told.</returns>
-    private async Task<string?> AddAsync(ActingIntegration acting, OurMessage message, Func<Task<string>> add, CancellationToken cancellationToken)
+    private async Task<string?> TryAsync(ActingIntegration acting, string name, OurMessage message, bool isOpening, Func<Task<string>> add, CancellationToken cancellationToken)
     {
         try
         {
             return await add();
         }
-        catch (OtherSystemException refused) when (refused.IsRefusal && IsCarriedThere(acting, message) && refused.Status is 422)
+        catch (OtherSystemException refused) when (refused.IsOfMessage && IsCarriedThere(acting, message))
         {
+            await attempts.EndAsync(acting, name, cancellationToken);
             await outbox.ReportAsync(message.Row.Id, isSent: false, refused.Message, acting.Actor, acting.Origin, cancellationToken);
             return null;
+        }
+        catch (OtherSystemException exception)
+        {
+            if (exception.IsUncertain)
+            {
+                await outbox.DoubtAsync(message.Row.Id, exception.Message, acting.Actor, acting.Origin, cancellationToken);
+            }
+
+            if (exception.IsUncertain || exception.IsNotDone)
+            {
+                await attempts.EndAsync(acting, name, cancellationToken);
+            }
+            else if (!isOpening)
+            {
+                await attempts.RenewAsync(acting, name, cancellationToken); // it may be written only now
+            }
+
+            throw;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Enneo.Core.Data;
 using Enneo.Core.Identity;
 using Enneo.Core.Integrations.Conversations;
@@ -5,19 +6,20 @@ using Enneo.Core.Integrations.Receiving;
 using Enneo.Core.Messages;
 using Enneo.Core.Sending;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Enneo.Core.Integrations.Connected;
 
 /// <summary>Brings messages over that only the other system has.</summary>
 internal sealed class MessageTaking(
-    IDbContextFactory<EnneoDbContext> dbFactory, Reaches reaches, TicketLinks links, TicketCreation creation, MessageStoring storing, MessageReplying replying, MailHtml mailHtml)
+    IDbContextFactory<EnneoDbContext> dbFactory, Reaches reaches, TicketLinks links, TicketCreation creation, MessageStoring storing, MessageReplying replying, MailHtml mailHtml, IOptions<SendingOptions> options)
 {
     /// <returns>Whether any came.</returns>
-    public async Task<bool> RunAsync(ActingIntegration acting, OtherCalls calls, OurTicket ours, OtherTicket theirs, CancellationToken cancellationToken)
+    public async Task<bool> RunAsync(ActingIntegration acting, OtherCalls calls, OurTicket ours, OtherTicket theirs, StuckMessages stuck, CancellationToken cancellationToken)
     {
         var known = await KnownAsync(acting, theirs, cancellationToken);
         var any = false;
-        foreach (var message in theirs.Messages.Where(message => !message.IsDeleted && !known.Contains(message.Id)))
+        foreach (var message in theirs.Messages.Where(message => !message.IsDeleted && !known.Contains(message.Id) && !stuck.Contains(message.Id)))
         {
             if (acting.Integration.MessageOf(message.OurName) is { } id)
             {
@@ -30,8 +32,10 @@ internal sealed class MessageTaking(
             }
             else if (!acting.Integration.Named(message.OurName) && acting.Takes(SyncedField.Conversations))
             {
-                await TakeAsync(acting, calls, ours.Id, Apart(ours, message), cancellationToken);
-                await links.TookAsync(acting, theirs.Id, message, cancellationToken);
+                if (!await TryTakeAsync(acting, calls, ours, theirs.Id, message, stuck, cancellationToken))
+                {
+                    continue;
+                }
             }
             else
             {
@@ -44,6 +48,23 @@ internal sealed class MessageTaking(
         return any;
     }
 
+    /// <returns>Whether it came; else it is noted why not.</returns>
+    private async Task<bool> TryTakeAsync(
+        ActingIntegration acting, OtherCalls calls, OurTicket ours, string theirTicketId, OtherMessage message, StuckMessages stuck, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var left = await TakeAsync(acting, calls, ours.Id, Apart(ours, message), cancellationToken);
+            await links.TookAsync(acting, theirTicketId, message, left, cancellationToken);
+            return true;
+        }
+        catch (OtherSystemException refused) when (refused.IsOfMessage)
+        {
+            stuck.AddTheirs(message, refused.Message);
+            return false;
+        }
+    }
+
     /// <returns>Without its Message-ID, where ours that has the same is another mail, and known there as such.</returns>
     private OtherMessage Apart(OurTicket ours, OtherMessage message)
     {
@@ -54,22 +75,35 @@ internal sealed class MessageTaking(
             : message with { InternetMessageId = null };
     }
 
-    /// <summary>Opens a ticket here for one of theirs. Notes alone open none.</summary>
+    /// <summary>Opens a ticket here for one of theirs, with the first of its messages whose files can be had. Notes alone open none.</summary>
     /// <returns>Null where there is nothing to open it with.</returns>
     /// <exception cref="OtherSystemException">It cannot be opened here.</exception>
     public async Task<long?> OpenAsync(ActingIntegration acting, OtherCalls calls, OtherTicket theirs, CancellationToken cancellationToken)
     {
-        if (!acting.Takes(SyncedField.Conversations) || theirs.Messages.FirstOrDefault(message => message is { Kind: not OtherMessageKind.Note, IsDeleted: false }) is not { } first)
+        OtherSystemException? stuck = null;
+        foreach (var message in theirs.Messages.Where(message => acting.Takes(SyncedField.Conversations) && message is { Kind: not OtherMessageKind.Note, IsDeleted: false }))
         {
-            return null;
+            try
+            {
+                return await OpenAsync(acting, theirs, message, await FilesAsync(calls, message, cancellationToken), cancellationToken);
+            }
+            catch (FilesRefusedException refused)
+            {
+                stuck ??= refused;
+            }
         }
 
+        return stuck is null ? null : throw stuck;
+    }
+
+    private async Task<long?> OpenAsync(ActingIntegration acting, OtherTicket theirs, OtherMessage first, IReadOnlyList<WantedFile> files, CancellationToken cancellationToken)
+    {
         var reach = await reaches.FindAsync(acting.Actor, cancellationToken);
-        TicketWish wish = new(acting.Integration.MailboxId, await FilesAsync(calls, first, cancellationToken))
+        TicketWish wish = new(acting.Integration.MailboxId, files)
         {
             ExternalTicketId = theirs.Id,
             ExternalMessageId = first.Id,
-            Incoming = files => MailOf(first, files) with
+            Incoming = fetched => MailOf(first, fetched) with
             {
                 Subject = theirs.Subject,
                 IsSent = first.Kind is OtherMessageKind.Out,
@@ -78,17 +112,28 @@ internal sealed class MessageTaking(
             Patch = (id, _) => new(id),
         };
         var created = await creation.RunAsync(reach, wish, acting.Actor, acting.Origin, cancellationToken);
-        return created.Errors.Count == 0 ? created.TicketId : throw new OtherSystemException(422, WordsOf(created.Errors), null);
+        if (created.Errors.Count > 0)
+        {
+            throw new OtherSystemException(422, WordsOf(created.Errors), null);
+        }
+
+        if (LeftOf(first) is { } left)
+        {
+            await links.TookAsync(acting, theirs.Id, first, left, cancellationToken);
+        }
+
+        return created.TicketId;
     }
 
-    private async Task TakeAsync(ActingIntegration acting, OtherCalls calls, long ticketId, OtherMessage message, CancellationToken cancellationToken)
+    /// <returns>What of it did not come, in words; null where all did.</returns>
+    private async Task<string?> TakeAsync(ActingIntegration acting, OtherCalls calls, long ticketId, OtherMessage message, CancellationToken cancellationToken)
     {
         var reach = await reaches.FindAsync(acting.Actor, cancellationToken);
         var files = await FilesAsync(calls, message, cancellationToken);
         if (IsToBeMailedHere(acting, message))
         {
             await MailAsync(reach, acting, ticketId, message, files, cancellationToken);
-            return;
+            return LeftOf(message);
         }
 
         var kind = message.Kind switch { OtherMessageKind.In => StoredKind.In, OtherMessageKind.Out => StoredKind.Out, _ => StoredKind.Note };
@@ -100,6 +145,7 @@ internal sealed class MessageTaking(
         }
 
         StopIf(stored.Taken is null);
+        return stored.Taken!.IsNew ? LeftOf(message) : null;
     }
 
     /// <summary>To whom it is addressed there, but never to the mailbox itself; to whoever wrote, where it does not say.</summary>
@@ -152,16 +198,48 @@ internal sealed class MessageTaking(
         return known;
     }
 
-    private static async Task<IReadOnlyList<WantedFile>> FilesAsync(OtherCalls calls, OtherMessage message, CancellationToken cancellationToken)
+    /// <returns>As many as a message takes.</returns>
+    /// <exception cref="FilesRefusedException">One cannot be had, or all are too large together: then none is fetched where their sizes are told.</exception>
+    private async Task<IReadOnlyList<WantedFile>> FilesAsync(OtherCalls calls, OtherMessage message, CancellationToken cancellationToken)
     {
         List<WantedFile> files = [];
-        foreach (var file in message.Files.Take(AttachmentFetching.MaxFiles))
+        var taken = message.Files.Take(AttachmentFetching.MaxFiles).ToList();
+        CheckSize(taken.Sum(file => file.Size ?? 0));
+        var size = 0L;
+        foreach (var file in taken)
         {
-            files.Add(new WantedFile(file.Name, null, null, file.ContentType) { Bytes = await calls.FileAsync(file.Address, cancellationToken) });
+            var bytes = await FileAsync(calls, file, cancellationToken);
+            CheckSize(size += bytes.Length);
+            files.Add(new WantedFile(file.Name, null, null, file.ContentType) { Bytes = bytes });
         }
 
         return files;
     }
+
+    private static async Task<byte[]> FileAsync(OtherCalls calls, OtherFile file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await calls.FileAsync(file.Address, cancellationToken);
+        }
+        catch (OtherSystemException refused) when (refused.IsRefusal && refused.Status is not 401)
+        {
+            throw new FilesRefusedException(string.Format(CultureInfo.CurrentCulture, ConnectedText.FileNotTaken, file.Name, refused.Message));
+        }
+    }
+
+    private void CheckSize(long size)
+    {
+        if (size > options.Value.MaxAttachmentBytes)
+        {
+            throw new FilesRefusedException(new AttachmentTooLargeException(options.Value.MaxAttachmentBytes).Message);
+        }
+    }
+
+    /// <returns>Which files of a mail did not come, in words; null where all did. What a note has more follows it.</returns>
+    private static string? LeftOf(OtherMessage message) => message is { Kind: not OtherMessageKind.Note, Files.Count: > AttachmentFetching.MaxFiles }
+        ? string.Format(CultureInfo.CurrentCulture, ConnectedText.FilesLeft, message.From.Address, AttachmentFetching.MaxFiles, string.Join(", ", message.Files.Skip(AttachmentFetching.MaxFiles).Select(file => file.Name)))
+        : null;
 
     private static NewMail MailOf(OtherMessage message, IReadOnlyList<ProgramFile> files) => new()
     {
@@ -177,3 +255,6 @@ internal sealed class MessageTaking(
 
     private static string WordsOf(IReadOnlyDictionary<string, string[]> errors) => string.Join(' ', errors.Select(error => $"{error.Key}: {string.Join(' ', error.Value)}"));
 }
+
+/// <summary>A message cannot come with its files.</summary>
+internal sealed class FilesRefusedException(string words) : OtherSystemException(422, words, null);

@@ -7,7 +7,7 @@ namespace Enneo.Core.Integrations.Connected;
 
 /// <summary>The other system did not do what it was asked.</summary>
 /// <param name="status">Of its answer; null when none came.</param>
-internal sealed class OtherSystemException(int? status, string words, TimeSpan? retryAfter) : Exception(words)
+internal class OtherSystemException(int? status, string words, TimeSpan? retryAfter) : Exception(words)
 {
     public int? Status => status;
 
@@ -18,6 +18,24 @@ internal sealed class OtherSystemException(int? status, string words, TimeSpan? 
 
     /// <summary>It would be refused the next time too.</summary>
     public bool IsRefusal => status is >= 300 and < 500 and not 408 and not 412 and not 429;
+
+    /// <summary>What is wrong is the message that was to cross, such as its size: nothing else has to wait for it.</summary>
+    public bool IsOfMessage => status is 400 or 409 or 413 or 415 or 422;
+
+    /// <summary>Nothing gets through at present, whatever is asked; else it is the trouble of one ticket.</summary>
+    public bool IsOutage { get; init; }
+
+    /// <summary>It may be done all the same, and must not be done twice: a person says how it ended.</summary>
+    public bool IsUncertain { get; init; }
+
+    /// <summary>Nothing has gone out to be done.</summary>
+    public bool IsUnsent { get; init; }
+
+    /// <summary>It was certainly not done.</summary>
+    public bool IsNotDone => IsUnsent || IsRefusal || status is 429;
+
+    /// <summary>A mail that was handed over before, without an answer, and is not found there.</summary>
+    public static OtherSystemException Uncertain() => new(null, ConnectedText.EndUnknown, null) { IsUncertain = true };
 }
 
 /// <summary>Calls of the API of one other system, with its credential.</summary>
@@ -27,11 +45,15 @@ internal sealed class OtherCalls(GuardedCalls http, Integration integration, str
     private const int MaxFile = 30_000_000;
     private const int MaxWords = 300;
 
+    /// <summary>Also what we say of an answer that is longer than we read.</summary>
+    private const int TooLarge = 413;
+
     private const int MostTries = 4;
 
     /// <summary>Who asks for no more than this is waited for at once.</summary>
     private static readonly TimeSpan s_shortWait = TimeSpan.FromSeconds(10);
 
+    /// <summary>Besides the time that bodies take.</summary>
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
 
     public Integration Integration => integration;
@@ -69,7 +91,7 @@ internal sealed class OtherCalls(GuardedCalls http, Integration integration, str
         Uri address = new(start, path);
         if (address.Host != start.Host || address.Port != start.Port || address.Scheme != start.Scheme)
         {
-            throw new OtherSystemException(null, NetText.AddressNotAllowed, null); // nobody else gets the credential
+            throw new OtherSystemException(422, NetText.AddressNotAllowed, null); // nobody else gets the credential
         }
 
         headers["authorization"] = integration.Kind is OtherKind.Zammad ? $"Token token={credential}" : $"Bearer {credential}";
@@ -107,6 +129,11 @@ internal sealed class OtherCalls(GuardedCalls http, Integration integration, str
     private static OtherSystemException ExceptionOf(CalledAnswer answer)
     {
         var words = answer.Problem ?? Encoding.UTF8.GetString(answer.Bytes);
-        return new OtherSystemException(answer.Problem is null ? answer.Status : null, words.Length > MaxWords ? words[..MaxWords] : words, answer.RetryAfter);
+        var status = answer is { Problem: not null, Status: not null } ? TooLarge : answer.Status;
+        return new OtherSystemException(status, words.Length > MaxWords ? words[..MaxWords] : words, answer.RetryAfter)
+        {
+            IsOutage = status is null or 408 or 429 or 502 or 503 or 504,
+            IsUnsent = answer.IsUnsent,
+        };
     }
 }

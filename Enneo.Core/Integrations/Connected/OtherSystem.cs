@@ -108,7 +108,7 @@ internal sealed record GivenFields(IReadOnlyDictionary<SyncedField, string?> Val
     public bool IsEmpty => Values.Count == 0 && Tags is null;
 }
 
-/// <summary>The language of another system. What is called twice under the same name is done once.</summary>
+/// <summary>The language of another system. Where it knows our names, what is called twice under the same name is done once; else who calls looks first whether it is there.</summary>
 internal interface IOtherSystem
 {
     /// <summary>Whether a note can be changed once it is there.</summary>
@@ -117,11 +117,12 @@ internal interface IOtherSystem
     /// <returns>Null if it has no such ticket.</returns>
     Task<OtherTicket?> ReadAsync(OtherCalls calls, string ticketId, CancellationToken cancellationToken);
 
-    /// <summary>Whether it knows a ticket by our name; else one whose answer was lost must be looked for.</summary>
+    /// <summary>Whether it knows tickets and messages by our names; else one whose answer was lost must be looked for.</summary>
     bool KnowsNames { get; }
 
     /// <param name="begun">When it was tried first, so that it may be there; null where this is the first time.</param>
     /// <returns>What it calls the new ticket, and its first message.</returns>
+    /// <exception cref="OtherSystemException">Also where a mail that was begun is not found, and would be mailed twice.</exception>
     Task<(string TicketId, string? MessageId)> OpenAsync(OtherCalls calls, string name, GivenMessage first, DateTimeOffset? begun, CancellationToken cancellationToken);
 
     /// <returns>What it calls the message.</returns>

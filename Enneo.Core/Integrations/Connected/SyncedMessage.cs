@@ -73,7 +73,7 @@ public sealed class SyncedMessage
     /// <summary>It stays deleted on one side alone.</summary>
     public bool IsLeft { get; set; }
 
-    /// <summary>Why it cannot be made the same, in words.</summary>
+    /// <summary>Why it cannot be made the same, in words; where there is no difference to decide, what of it did not come here.</summary>
     public string? Problem { get; set; }
 
     /// <summary>All that an exchange may change of it, to see whether it did.</summary>
@@ -102,19 +102,19 @@ public sealed class SyncedMessage
         (Difference, OursShown, TheirsShown, Problem) = (difference, ours is null ? null : MessageWords.Shown(ours), theirs is null ? null : MessageWords.Shown(theirs), problem);
     }
 
-    /// <summary>Both are the same, or are to stay as they are.</summary>
-    internal void Settle() => (Difference, DifferentAt, OursShown, TheirsShown, Choice, Problem) = (null, null, null, null, null, null);
+    /// <summary>Both are the same, or are to stay as they are. What of it did not come is still said.</summary>
+    internal void Settle() => (Difference, DifferentAt, OursShown, TheirsShown, Choice, Problem) = (null, null, null, null, null, Difference is null ? Problem : null);
 }
 
-/// <summary>A ticket is being opened in another system that cannot tell by our name whether it has it already.</summary>
+/// <summary>A ticket or a message is being given to another system that cannot tell by our name whether it has it already.</summary>
 public sealed class OpeningAttempt
 {
     public required long IntegrationId { get; init; }
 
-    /// <summary>Of the message that opens it.</summary>
+    /// <summary>Ours, of the ticket or the message.</summary>
     public required string Name { get; init; }
 
-    /// <summary>When it was tried first.</summary>
+    /// <summary>When it was tried first; of a message, when it was last not known how that ended.</summary>
     public required DateTimeOffset At { get; set; }
 }
 

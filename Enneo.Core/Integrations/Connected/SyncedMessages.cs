@@ -48,6 +48,7 @@ internal sealed class SyncedMessages(IDbContextFactory<EnneoDbContext> dbFactory
             Ours = isNote ? MessageWords.HashOf(message) : null,
             Theirs = isNote ? MessageWords.HashOf(theirs.Text) : null,
             Words = isNote ? MessageWords.HashOf(MessageWords.PlainOf(mailHtml, theirs.Text, theirs.IsHtml)) : null,
+            Files = isNote && theirs.Files.Count > AttachmentFetching.MaxFiles ? new FileMarks([], [.. theirs.Files.Take(AttachmentFetching.MaxFiles).Select(FileMark.Of)]).ToJson() : null, // the others follow it
         };
     }
 

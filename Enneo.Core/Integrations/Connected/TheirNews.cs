@@ -9,6 +9,8 @@ namespace Enneo.Core.Integrations.Connected;
 internal sealed partial class TheirNews(
     IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, TicketExchange exchange, TimeProvider clock, ILogger<TheirNews> logger)
 {
+    private static readonly TimeSpan s_longestForOthers = TimeSpan.FromMinutes(5);
+
     /// <returns>When there is next something to read, by integration.</returns>
     public async Task<IReadOnlyDictionary<long, DateTimeOffset>> DueAsync(CancellationToken cancellationToken)
     {
@@ -32,7 +34,7 @@ internal sealed partial class TheirNews(
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         return await db.Set<TicketNews>().AsNoTracking()
             .Where(n => n.IntegrationId == integrationId && n.DueAt <= now && db.Set<Integration>().Any(i => i.Id == integrationId && i.IsActive))
-            .OrderBy(n => n.DueAt).FirstOrDefaultAsync(cancellationToken);
+            .OrderBy(n => n.DueAt).ThenBy(n => n.Attempts).FirstOrDefaultAsync(cancellationToken);
     }
 
     private async Task ReadAsync(TicketNews news, CancellationToken cancellationToken)
@@ -50,7 +52,7 @@ internal sealed partial class TheirNews(
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            // Whatever another system answers that its API would not: it stands beside the ticket, and the others go on.
+            // Whatever another system answers that its API would not: it is this ticket's trouble, and the others go on.
             LogFailed(exception, news.IntegrationId);
             await FailedAsync(news, new OtherSystemException(null, exception.Message, null), cancellationToken);
         }
@@ -94,10 +96,10 @@ internal sealed partial class TheirNews(
             news.Attempts++;
             var pause = RetryLadder.After(news.Attempts, Random.Shared.NextDouble());
             (news.Problem, news.DueAt) = (exception.Message, now + (exception.RetryAfter > pause ? exception.RetryAfter.Value : pause));
-            if (!exception.IsRefusal)
+            if (exception.IsOutage)
             {
-                // It is not this ticket's: the others would only be refused too.
-                var others = news.DueAt;
+                // The others would only be refused too; but where it is this ticket all the same, they do not wait as long as it does.
+                var others = now + (exception.RetryAfter ?? (pause < s_longestForOthers ? pause : s_longestForOthers));
                 await db.Set<TicketNews>().Where(n => n.IntegrationId == failed.IntegrationId && n.ExternalTicketId != failed.ExternalTicketId && n.DueAt <= now)
                     .ExecuteUpdateAsync(set => set.SetProperty(n => n.DueAt, others).SetProperty(n => n.Problem, exception.Message), token);
             }

@@ -101,7 +101,7 @@ internal sealed class TicketExchange(
         await turn.WaitAsync(cancellationToken);
         try
         {
-            return await integrations.FindAsync(integrationId, cancellationToken) is var (acting, system, calls) ? await work(acting, system, calls) : throw new OtherSystemException(503, ConnectedText.SwitchedOff, null);
+            return await integrations.FindAsync(integrationId, cancellationToken) is var (acting, system, calls) ? await work(acting, system, calls) : throw new OtherSystemException(503, ConnectedText.SwitchedOff, null) { IsOutage = true };
         }
         finally
         {
@@ -149,6 +149,7 @@ internal sealed class TicketExchange(
     private async Task<ExchangeEnd> ExchangeAsync(
         ActingIntegration acting, IOtherSystem system, OtherCalls calls, string name, long ticketId, bool isFirst, bool isTheirNews, CancellationToken cancellationToken)
     {
+        StuckMessages stuck = new();
         for (var round = 0; round < Rounds; round++)
         {
             var theirs = await system.ReadAsync(calls, name, cancellationToken);
@@ -176,10 +177,10 @@ internal sealed class TicketExchange(
                 continue;
             }
 
-            var took = await taking.RunAsync(acting, calls, ours, theirs, cancellationToken);
-            var given = took ? new GivingEnd(Any: false, Again: null) : isFirst ? await giving.RunAsync(acting, system, calls, ours, name, cancellationToken) : new(false, null);
-            if (took || given.Any || await following.RunAsync(new BothSides(acting, system, calls, ours, theirs), cancellationToken)
-                || !await SettleAsync(acting, system, calls, name, ours, theirs, isTheirNews, cancellationToken))
+            var took = await taking.RunAsync(acting, calls, ours, theirs, stuck, cancellationToken);
+            var given = took ? new GivingEnd(Any: false, Again: null) : isFirst ? await giving.RunAsync(acting, system, calls, ours, name, stuck, cancellationToken) : new(false, null);
+            BothSides sides = new(acting, system, calls, ours, theirs, stuck);
+            if (took || given.Any || await following.RunAsync(sides, cancellationToken) || !await SettleAsync(sides, name, isTheirNews, cancellationToken))
             {
                 continue;
             }
@@ -219,9 +220,9 @@ internal sealed class TicketExchange(
     }
 
     /// <returns>Whether nothing had to be changed.</returns>
-    private async Task<bool> SettleAsync(
-        ActingIntegration acting, IOtherSystem system, OtherCalls calls, string name, OurTicket ours, OtherTicket theirs, bool isTheirNews, CancellationToken cancellationToken)
+    private async Task<bool> SettleAsync(BothSides sides, string name, bool isTheirNews, CancellationToken cancellationToken)
     {
+        var (acting, system, calls, ours, theirs, stuck) = sides;
         var plan = FieldPlan.Of(acting, ours, theirs, await records.AgreedAsync(acting.Integration.Id, name, cancellationToken), await records.NamesAsync(cancellationToken));
         if (plan.Takes)
         {
@@ -250,7 +251,7 @@ internal sealed class TicketExchange(
         }
 
         var isAtRest = !plan.Takes && plan.Give.IsEmpty;
-        await records.KeepAsync(acting, name, plan, ours.Sequence, isAtRest, isTheirNews, cancellationToken);
+        await records.KeepAsync(acting, name, plan, stuck.Problem, ours.Sequence, isAtRest, isTheirNews, cancellationToken);
         return isAtRest;
     }
 }

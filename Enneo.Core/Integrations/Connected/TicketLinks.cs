@@ -56,7 +56,8 @@ internal sealed class TicketLinks(IDbContextFactory<EnneoDbContext> dbFactory, W
     }
 
     /// <summary>A message of theirs has come here: also where it is erased here, it does not come again.</summary>
-    public Task TookAsync(ActingIntegration acting, string externalTicketId, OtherMessage message, CancellationToken cancellationToken) => lane.RunAsync(
+    /// <param name="left">What of it did not come, in words; null where all did.</param>
+    public Task TookAsync(ActingIntegration acting, string externalTicketId, OtherMessage message, string? left, CancellationToken cancellationToken) => lane.RunAsync(
         async (db, token) =>
         {
             if (await db.Set<TakenMessage>().FindAsync([acting.Integration.Id, message.Id], token) is null)
@@ -66,7 +67,9 @@ internal sealed class TicketLinks(IDbContextFactory<EnneoDbContext> dbFactory, W
 
             if (await ExternalIds.FindMessageAsync(db, acting.OwnerId, message.Id, token) is { } id && await db.Messages.AsNoTracking().SingleOrDefaultAsync(m => m.Id == id, token) is { } row)
             {
-                await AddAsync(db, records.Seen(acting, externalTicketId, message, row), token);
+                var seen = records.Seen(acting, externalTicketId, message, row);
+                seen.Problem = left;
+                await AddAsync(db, seen, token);
             }
 
             await db.SaveChangesAsync(token);
@@ -115,6 +118,8 @@ internal sealed class TicketLinks(IDbContextFactory<EnneoDbContext> dbFactory, W
             await ExternalIds.AddMessageAsync(db, acting.OwnerId, messageId, externalId, token);
         }
 
+        var name = acting.Integration.NameOfMessage(messageId);
+        await db.Set<OpeningAttempt>().Where(a => a.IntegrationId == acting.Integration.Id && a.Name == name).ExecuteDeleteAsync(token); // it is known how that ended
         return await db.SaveChangesAsync(token);
     }
 

@@ -11,7 +11,7 @@ namespace Enneo.Core.Integrations.Connected;
 /// What a webhook of an integration delivers is an exchange of the ticket, not the event itself: so order, repetition, rest after
 /// failures and the log are those of all webhooks.
 /// </summary>
-internal sealed partial class WebhookExchange(IDbContextFactory<EnneoDbContext> dbFactory, TicketExchange exchange, TicketNotices notices, ILogger<WebhookExchange> logger)
+internal sealed partial class WebhookExchange(IDbContextFactory<EnneoDbContext> dbFactory, TicketExchange exchange, TicketNotices notices, TimeProvider clock, ILogger<WebhookExchange> logger)
 {
     /// <returns>Null where the webhook is one of its own.</returns>
     public async Task<PostedAnswer?> DeliverAsync(Webhook webhook, WebhookDelivery delivery, CancellationToken cancellationToken)
@@ -41,15 +41,16 @@ internal sealed partial class WebhookExchange(IDbContextFactory<EnneoDbContext> 
 
             return new PostedAnswer(200, "", null, null, Stopwatch.GetElapsedTime(started));
         }
-        catch (OtherSystemException exception)
+        catch (OtherSystemException exception) when (exception.IsOutage || exception.IsRefusal)
         {
             return new PostedAnswer(exception.Status, exception.Status is null ? "" : exception.Message, exception.RetryAfter, exception.Status is null ? exception.Message : null, Stopwatch.GetElapsedTime(started));
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            // Whatever another system answers that its API would not is an attempt that failed, as any other.
+            // Whatever another system answers that its API would not: it is this ticket's trouble, which is looked at again by itself, and no other waits for it.
             LogFailed(exception, integrationId);
-            return new PostedAnswer(null, "", null, exception.Message, Stopwatch.GetElapsedTime(started));
+            await notices.NoteOursAsync(integrationId, delivery.TicketId!.Value, clock.GetUtcNow(), cancellationToken);
+            return new PostedAnswer(200, exception.Message, null, null, Stopwatch.GetElapsedTime(started));
         }
     }
 

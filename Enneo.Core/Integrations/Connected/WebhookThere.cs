@@ -52,7 +52,7 @@ public sealed class WebhookThere
         }
         catch (OtherSystemException refused)
         {
-            return new WebhookThereResult(null, refused.Status is 403 ? ConnectedText.MayNotAdminister : refused.Message);
+            return new WebhookThereResult(null, refused.Status is 403 ? ConnectedText.MayNotAdminister : string.Format(CultureInfo.CurrentCulture, ConnectedText.WebhookNotMade, refused.Message));
         }
     }
 

@@ -57,9 +57,17 @@ internal sealed class ZammadSystem : IOtherSystem
     public async Task<(string TicketId, string? MessageId)> OpenAsync(OtherCalls calls, string name, GivenMessage first, DateTimeOffset? begun, CancellationToken cancellationToken)
     {
         var customer = first.Kind is OtherMessageKind.Out ? (first.To is [var to, ..] ? to : first.From) : first.From;
-        if (begun is { } since && await FindAsync(calls, customer.Address, MessageIdOf(first), since - s_slack, cancellationToken) is { } opened)
+        if (begun is { } since)
         {
-            return opened;
+            if (await FindAsync(calls, customer.Address, MessageIdOf(first), since - s_slack, cancellationToken) is { } opened)
+            {
+                return opened;
+            }
+
+            if (first.IsToBeMailed)
+            {
+                throw OtherSystemException.Uncertain();
+            }
         }
 
         JsonObject body = new()

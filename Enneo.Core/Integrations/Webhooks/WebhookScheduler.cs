@@ -17,7 +17,7 @@ internal sealed partial class WebhookScheduler(
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(30);
 
     private static readonly HashSet<ActivityKind> s_concerned =
-        [.. WebhookEvents.Kinds, ActivityKind.WebhookAdded, ActivityKind.WebhookChanged, ActivityKind.WebhookReplayed];
+        [.. WebhookEvents.Kinds, ActivityKind.WebhookAdded, ActivityKind.WebhookChanged, ActivityKind.WebhookReplayed, ActivityKind.IntegrationAdded, ActivityKind.IntegrationChanged];
 
     private readonly Channel<bool> _news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly SemaphoreSlim _scheduling = new(1, 1);
