@@ -198,7 +198,7 @@ public sealed class MessagesInStepTests(ConnectedDesks desks) : IClassFixture<Co
         Assert.True(await There.Store.Get<Core.Identity.ApiKeys.ApiKeyEditing>().RevokeAsync(Assert.Single(keys), Actor.Operator, "test", Cancel));
 
         var left = await webhooks.RemoveAsync(integration, Actor.Operator, Cancel);
-        Assert.True(await here.Store.Get<IntegrationEditing>().RemoveAsync(integration, Actor.Operator, "test", Cancel));
+        Assert.Empty((await here.Store.Get<IntegrationEditing>().RemoveAsync(integration, Actor.Operator, "test", Cancel)).Errors);
 
         Assert.Contains("by hand", left, StringComparison.Ordinal);
         Assert.Contains(await WebhooksThereAsync(), webhook => Text(webhook.Id) == made.TheirWebhookId);
