@@ -154,14 +154,14 @@ public sealed class PeopleSignIn
         IsGuest(result));
 
     /// <summary>
-    /// As the optional claim <c>acct</c> says. Without it, a guest is who was authenticated elsewhere (<c>idp</c>, which is left out or is the issuer for who was not), or
+    /// As the optional claim <c>acct</c> says. Without it, a guest is who was authenticated elsewhere (<c>idp</c>, which is left out or names our tenant for who was not), or
     /// has the name of one (https://learn.microsoft.com/entra/identity-platform/optional-claims-reference, https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference).
     /// </summary>
     private static bool IsGuest(AuthenticationResult result)
     {
         string? Claim(string name) => result.ClaimsPrincipal?.FindFirst(name)?.Value;
         return Claim("acct") is { } kind ? kind != "0"
-            : (Claim("idp") is { Length: > 0 } idp && idp != Claim("iss")) || new[] { result.Account.Username, Claim("upn") }.Any(name => name?.Contains("#EXT#", StringComparison.OrdinalIgnoreCase) is true);
+            : (Claim("idp") is { Length: > 0 } idp && !idp.Contains(result.TenantId, StringComparison.OrdinalIgnoreCase)) || new[] { result.Account.Username, Claim("upn") }.Any(name => name?.Contains("#EXT#", StringComparison.OrdinalIgnoreCase) is true);
     }
 
     /// <summary>As OpenID Connect calls it: seconds since 1970.</summary>

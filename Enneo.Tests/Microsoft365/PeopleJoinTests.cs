@@ -204,9 +204,12 @@ public sealed class PeopleJoinTests(PeopleHouse house)
         await AskedAsync(visitor, page, guests[0].Address);
         Assert.Equal("/", await JoinAsync(visitor, page));
 
-        house.Entra.Add(new EntraPerson("member@example.test", Guid.NewGuid()) { Claims = new Dictionary<string, object> { ["acct"] = 0, ["idp"] = house.Entra.Issuer } });
-        using WebVisitor member = new(house.App.Address);
-        Assert.Equal("/", await house.ComeBackAsync(member, "/sign-in/microsoft", "member@example.test"));
+        foreach (var (name, claims) in new (string, Dictionary<string, object>)[] { ("member", new() { ["acct"] = 0 }), ("colleague", new() { ["idp"] = $"https://sts.windows.net/{EntraServer.Tenant}/" }) })
+        {
+            house.Entra.Add(new EntraPerson($"{name}@example.test", Guid.NewGuid()) { Claims = claims });
+            using WebVisitor member = new(house.App.Address);
+            Assert.Equal("/", await house.ComeBackAsync(member, "/sign-in/microsoft", $"{name}@example.test"));
+        }
     }
 
     /// <returns>The invitation's page.</returns>
