@@ -6,10 +6,6 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace Enneo.Core.Data;
 
-/// <summary>Does something before and after a work, in its transaction.</summary>
-/// <param name="work">To be run once.</param>
-public delegate Task LaneAround(EnneoDbContext db, Func<Task> work, CancellationToken cancellationToken);
-
 /// <summary>
 /// The one place from which the database is changed. SQLite has one writer; here writers queue in
 /// the process, people before bulk, instead of polling a lock, and small changes that wait together
@@ -236,71 +232,6 @@ public sealed class WriterLane : IAsyncDisposable
 
             work.Fail(exception);
             return false;
-        }
-    }
-
-    private abstract class LaneWork
-    {
-        public abstract Task RunAsync(EnneoDbContext db);
-
-        public abstract void Succeed();
-
-        public abstract void Fail(Exception exception);
-    }
-
-    private sealed class LanePause : LaneWork, IDisposable
-    {
-        private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task Reached => _reached.Task;
-
-        public Task HoldAsync()
-        {
-            _reached.TrySetResult();
-            return _released.Task;
-        }
-
-        public void Dispose() => _released.TrySetResult();
-
-        public override Task RunAsync(EnneoDbContext db) => throw new InvalidOperationException("A pause is held, not run.");
-
-        public override void Succeed() => Dispose();
-
-        public override void Fail(Exception exception) => _reached.TrySetException(exception);
-    }
-
-    private sealed class LaneWork<T>(Func<EnneoDbContext, CancellationToken, Task<T>> work, LaneAround? around, CancellationToken cancellationToken) : LaneWork
-    {
-        private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private T? _result;
-
-        public Task<T> Completion => _completion.Task;
-
-        public override async Task RunAsync(EnneoDbContext db)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (around is null)
-            {
-                _result = await work(db, cancellationToken);
-                return;
-            }
-
-            await around(db, async () => _result = await work(db, cancellationToken), cancellationToken);
-        }
-
-        public override void Succeed() => _completion.TrySetResult(_result!);
-
-        public override void Fail(Exception exception)
-        {
-            if (exception is OperationCanceledException && cancellationToken.IsCancellationRequested)
-            {
-                _completion.TrySetCanceled(cancellationToken);
-            }
-            else
-            {
-                _completion.TrySetException(exception);
-            }
         }
     }
 }
