@@ -3,16 +3,12 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
-using Enneo.Core.Activity;
 using Enneo.Core.Data;
-using Enneo.Core.Identity;
 using Enneo.Core.Identity.ApiKeys;
-using Enneo.Core.Mailboxes;
 using Enneo.Core.Sync;
 using Enneo.Tests.Webhooks;
 using Enneo.Web.Api;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Logging;
 
 namespace Enneo.Tests.Api;
 
@@ -182,10 +178,10 @@ public sealed class ApiSafetyTests(PressedHouse house) : IClassFixture<PressedHo
             wanted = new { name = $"Room {i} {new string('x', 60)}" };
         }
 
+        await PagesAsync("PRAGMA max_page_count = 4294967294");
         var full = refused[^1].Problem(503);
         Assert.Equal("60", full.Headers["Retry-After"]);
         Assert.Contains("disk", full.Text, StringComparison.Ordinal);
-        await PagesAsync("PRAGMA max_page_count = 4294967294");
         (await Api.PostAsync("tag", new { name = "Room again" }, ("Idempotency-Key", $"tag{refused.Count - 1}"))).Ok(201);
     }
 

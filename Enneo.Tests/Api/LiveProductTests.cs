@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using Enneo.Core.Activity;
 using Enneo.Core.Identity.ApiKeys;
-using Enneo.Core.Integrations.Webhooks;
 using Enneo.Core.Sync;
 using Enneo.Tests.Servers;
 using Enneo.Tests.Webhooks;

@@ -1,17 +1,7 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Http.Headers;
-using System.Security.Cryptography;
-using System.Text;
 using Enneo.Core.Activity;
-using Enneo.Core.Data;
 using Enneo.Core.Identity;
 using Enneo.Core.Identity.ApiKeys;
-using Enneo.Core.Mailboxes;
-using Enneo.Core.Sync;
-using Enneo.Tests.Webhooks;
-using Enneo.Web.Api;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 
 namespace Enneo.Tests.Api;

@@ -4,7 +4,6 @@ using Enneo.Core.Activity;
 using Enneo.Core.Data;
 using Enneo.Core.Integrations.Connected;
 using Enneo.Core.Mailboxes;
-using Enneo.Core.Notes;
 using Enneo.Core.Sync;
 using Enneo.Core.Tickets;
 using Enneo.Core.Tickets.Editing;

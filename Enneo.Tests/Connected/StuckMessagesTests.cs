@@ -82,6 +82,22 @@ public sealed class StuckMessagesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AFileThatIsPutToANoteAndCannotBeHadIsNamed_AndTheTicketGoesOn()
+    {
+        var theirs = _other.Open("Parcel", "Where is it?");
+        _other.Write(theirs, "Call her", isInternal: true);
+        await Exchange.OfTheirsAsync(_integration, "1", Cancel);
+        _other.Attach(theirs, "gone");
+        _other.Change(theirs, "priority", "3 high");
+
+        await Exchange.OfTheirsAsync(_integration, "1", Cancel);
+        await Exchange.OfTheirsAsync(_integration, "1", Cancel); // it is still said
+
+        Assert.Equal(TicketPriority.High, await _desk.Store.ReadAsync(db => db.Tickets.Select(t => t.Priority).SingleAsync(Cancel), Cancel));
+        Assert.Contains("gone.bin", Assert.Single((await ViewAsync()).Stuck).Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task OfTooManyFilesOfAMailTheOthersAreNamed_ThoseOfANoteFollow()
     {
         var theirs = _other.Open("Pictures", "Here they are");

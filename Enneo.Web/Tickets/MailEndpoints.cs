@@ -1,4 +1,3 @@
-using Enneo.Core.Identity;
 using Enneo.Core.Identity.ApiKeys;
 using Enneo.Core.Integrations;
 using Enneo.Core.Integrations.Conversations;

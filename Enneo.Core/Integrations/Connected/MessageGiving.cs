@@ -40,6 +40,11 @@ internal sealed class MessageGiving(Reaches reaches, TicketReading reading, Mess
                 return new GivingEnd(any, later); // what comes after it does not overtake it
             }
 
+            if (begun is not null)
+            {
+                await attempts.RenewAsync(acting, name, cancellationToken);
+            }
+
             try
             {
                 var given = await GivenAsync(acting, ours, message, cancellationToken);

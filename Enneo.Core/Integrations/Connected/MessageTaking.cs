@@ -222,7 +222,7 @@ internal sealed class MessageTaking(
         {
             return await calls.FileAsync(file.Address, cancellationToken);
         }
-        catch (OtherSystemException refused) when (refused.IsRefusal && refused.Status is not 401)
+        catch (OtherSystemException refused) when (refused.IsFileRefusal)
         {
             throw new FilesRefusedException(string.Format(CultureInfo.CurrentCulture, ConnectedText.FileNotTaken, file.Name, refused.Message));
         }

@@ -22,6 +22,9 @@ internal class OtherSystemException(int? status, string words, TimeSpan? retryAf
     /// <summary>What is wrong is the message that was to cross, such as its size: nothing else has to wait for it.</summary>
     public bool IsOfMessage => status is 400 or 409 or 413 or 415 or 422;
 
+    /// <summary>A file cannot be had, the next time neither; that we may not call at all is another matter.</summary>
+    public bool IsFileRefusal => IsRefusal && status is not 401;
+
     /// <summary>Nothing gets through at present, whatever is asked; else it is the trouble of one ticket.</summary>
     public bool IsOutage { get; init; }
 
