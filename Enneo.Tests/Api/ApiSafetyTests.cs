@@ -231,10 +231,10 @@ public sealed class ApiSafetyTests(PressedHouse house) : IClassFixture<PressedHo
             wanted = new { name = $"Room {i} {new string('x', 60)}" };
         }
 
+        await PagesAsync("PRAGMA max_page_count = 4294967294");
         var full = refused[^1].Problem(503);
         Assert.Equal("60", full.Headers["Retry-After"]);
         Assert.Contains("disk", full.Text, StringComparison.Ordinal);
-        await PagesAsync("PRAGMA max_page_count = 4294967294");
         (await Api.PostAsync("tag", new { name = "Room again" }, ("Idempotency-Key", $"tag{refused.Count - 1}"))).Ok(201);
     }
 
