@@ -6,10 +6,6 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace Enneo.Core.Data;
 
-/// <summary>Does something before and after a work, in its transaction.</summary>
-/// <param name="work">To be run once.</param>
-public delegate Task LaneAround(EnneoDbContext db, Func<Task> work, CancellationToken cancellationToken);
-
 /// <summary>
 /// The one place from which the database is changed. SQLite has one writer; here writers queue in
 /// the process, people before bulk, instead of polling a lock, and small changes that wait together
@@ -280,16 +276,12 @@ public sealed class WriterLane : IAsyncDisposable
         public override async Task RunAsync(EnneoDbContext db)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (around is null)
-            {
-                _result = await work(db, cancellationToken);
-                return;
-            }
-
-            await around(db, async () => _result = await work(db, cancellationToken), cancellationToken);
+            await (around ?? Alone)(db, async () => _result = await work(db, cancellationToken), cancellationToken);
         }
 
         public override void Succeed() => _completion.TrySetResult(_result!);
+
+        private static Task Alone(EnneoDbContext db, Func<Task> work, CancellationToken cancellationToken) => work();
 
         public override void Fail(Exception exception)
         {
