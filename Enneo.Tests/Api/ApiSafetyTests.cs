@@ -5,7 +5,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Enneo.Core.Data;
 using Enneo.Core.Identity.ApiKeys;
-using Enneo.Core.Mailboxes;
 using Enneo.Core.Sync;
 using Enneo.Tests.Webhooks;
 using Enneo.Web.Api;
