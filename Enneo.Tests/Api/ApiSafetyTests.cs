@@ -47,7 +47,7 @@ public sealed class ApiSafetyTests(PressedHouse house) : IClassFixture<PressedHo
         ];
         await EnneoStore.UntilAsync(() => Task.FromResult(!receiver.Taken.IsEmpty), TimeSpan.FromSeconds(30), Cancel);
 
-        Assert.All(answers.Zip([201, 400, 400, 404, 401, 401, 200, 200, 200]), pair => Assert.True(pair.First.Status == pair.Second || pair is { First.Status: 429, Second: 401 }, pair.First.Text));
+        Assert.All(answers.Zip(new[] { 201, 400, 400, 404, 401, 401, 200, 200, 200 }), pair => Assert.True(pair.First.Status == pair.Second || (pair.Second == 401 && pair.First.Status == 429), pair.First.Text));
         AssertNowhere("answers", string.Join('\n', answers.Select(answer => answer.Text + string.Join('\n', answer.Headers))));
         AssertNowhere("webhooks", string.Join('\n', receiver.Received.Select(told => told.Body + string.Join('\n', told.Headers))));
         Assert.Contains("/api/mind/ticket/stats", house.Log.Text, StringComparison.Ordinal); // what is said there is heard here
