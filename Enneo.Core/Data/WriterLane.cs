@@ -224,10 +224,10 @@ public sealed class WriterLane : IAsyncDisposable
             {
                 await transaction.RollbackAsync(Savepoint);
             }
-            catch (SqliteException) when ((exception as SqliteException ?? exception.InnerException as SqliteException) is { } cause)
+            catch (SqliteException lost)
             {
                 work.Fail(exception);
-                throw cause; // a full disk ends the whole transaction by itself: all of it has failed for that reason
+                throw exception as SqliteException ?? exception.InnerException as SqliteException ?? lost; // a full disk ends the whole transaction by itself: all of it has failed for that reason
             }
 
             work.Fail(exception);

@@ -43,12 +43,17 @@ public sealed class ReceivingRoadSwitch(IDbContextFactory<EnneoDbContext> dbFact
     private static bool IsImapOff(MailConnectionException refused) =>
         refused.Problem is ConnectionProblem.MailboxClosed;
 
-    /// <summary>So and not otherwise, time and again, over hours, whichever starts lie between: the mailbox's history says so, in which this refusal does not stand yet.</summary>
+    /// <summary>
+    /// So and not otherwise, time and again, over hours, whichever starts lie between: the mailbox's history says so, in which
+    /// this refusal does not stand yet. What sending was refused meanwhile stands there too, and says nothing of receiving.
+    /// </summary>
     private async Task<bool> LastsAsync(long mailboxId, MailConnectionException refused, CancellationToken cancellationToken)
     {
         var longAgo = clock.GetUtcNow() - s_patience;
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        return await db.MailboxFailures.AnyAsync(
-            f => f.MailboxId == mailboxId && f.EndedAt == null && f.Message == refused.Message && f.Times >= Looks - 1 && f.Since <= longAgo, cancellationToken);
+        var open = await db.MailboxFailures.AsNoTracking().SingleOrDefaultAsync(f => f.MailboxId == mailboxId && f.EndedAt == null, cancellationToken);
+        var outage = open is null ? [] : await db.MailboxFailures.AsNoTracking().Where(f => f.MailboxId == mailboxId && f.OutageSince == open.OutageSince).ToListAsync(cancellationToken);
+        var looks = outage.OrderByDescending(f => f.Id).TakeWhile(f => f.Message == refused.Message || f.State is MailboxState.SignInAgain).Where(f => f.Message == refused.Message).ToList();
+        return looks.Sum(f => f.Times) >= Looks - 1 && looks.Exists(f => f.Since <= longAgo);
     }
 }

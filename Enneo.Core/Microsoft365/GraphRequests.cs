@@ -119,6 +119,7 @@ internal sealed class GraphRequests(GraphSession session, Uri graph, Func<TimeSp
 
         if (!isBusy || pause > s_longestPause || attempt == (isOfOne && !isThrottled ? AttemptsOfOne : Attempts))
         {
+            _rests |= isThrottled; // the mailbox is, never one message: the whole look backs off
             throw await GraphFailure.OfAsync(response, isOfOne, cancellationToken);
         }
 

@@ -20,7 +20,7 @@ internal static class TenantChange
         }
 
         var accounts = await db.ConnectedAccounts.AsNoTracking().Where(a => a.ProviderId == null && a.MailboxId != null).ToListAsync(cancellationToken);
-        var (ends, text) = Guid.TryParse(wanted.Tenant, out _) ? (accounts.Where(account => !IsOf(wanted, account)), Microsoft365Text.TenantsEnd)
+        var (ends, text) = Guid.TryParse(wanted.Tenant, out _) ? (accounts.Where(account => Left(wanted, account)), Microsoft365Text.TenantsEnd)
             : wanted.NamesDirectory ? (accounts, Microsoft365Text.TenantByName)
             : (accounts.Where(account => account.IsApplication), Microsoft365Text.TenantUnnamed); // people of any directory may sign in
         var count = ends.Count(account => account.IsApplication || !AppChange.Is(stored, input.ClientId.Trim())); // another app ends those of people anyway

@@ -63,9 +63,9 @@ public sealed class GuardedCalls(TimeProvider clock) : IDisposable
                 ? new CalledAnswer((int)response.StatusCode, bytes, RetryAfter(response), response.Headers.ETag?.ToString(), null)
                 : new CalledAnswer((int)response.StatusCode, [], null, null, NetText.AnswerTooLong);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            return Failed(NetText.NoAnswerInTime);
+            return Failed(NetText.NoAnswerInTime) with { IsUnsent = exception.InnerException is TimeoutException && !late.IsCancellationRequested }; // no connection was made in its time
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {

@@ -16,6 +16,9 @@ public sealed record PostedAnswer(int? Status, string Body, TimeSpan? RetryAfter
     /// <summary>SHA-256 fingerprint in hex, when trusting this certificate would help.</summary>
     public string? UntrustedCertificate { get; init; }
 
+    /// <summary>It is settled, and done later in another way: that says nothing of how the receiver is doing.</summary>
+    public bool IsPutOff { get; init; }
+
     public bool Succeeded => Status is >= 200 and < 300;
 }
 

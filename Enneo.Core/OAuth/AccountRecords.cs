@@ -76,7 +76,7 @@ internal sealed class AccountRecords(WriterLane lane, TokenRevocation revocation
         accountId,
         (_, account, _) =>
         {
-            foreach (var refused in s_uses.Where(other => other == use || !failure.IsOfOneService))
+            foreach (var refused in s_uses.Where(other => other == use || failure.EndsSignIn))
             {
                 account.SetProblem(refused, failure.Code, clock.GetUtcNow());
             }

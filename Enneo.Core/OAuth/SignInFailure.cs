@@ -13,9 +13,13 @@ internal sealed partial record SignInFailure(string Code, bool IsFinal)
     /// <summary>The keys in the data directory are not those that protected the tokens or the secret.</summary>
     public const string KeysLost = "keys_lost";
 
-    /// <summary>Whether it may be that Microsoft gives a token for another of its services all the same: what was agreed to, and policies, differ.</summary>
-    public bool IsOfOneService => Code is "AADSTS65001" or "AADSTS90094" or "AADSTS650057" or "AADSTS650052" or "AADSTS28000" or "AADSTS50105"
-        or "AADSTS53000" or "AADSTS53003" or "AADSTS53004" or "AADSTS50076" or "AADSTS50079" or "AADSTS70043";
+    /// <summary>
+    /// Whether Microsoft gives no token for any other of its services either: the person, the secret, the app or what was stored is
+    /// at fault. What was agreed to, and policies, differ by service; of a code that is not known the other service is asked itself.
+    /// </summary>
+    public bool EndsSignIn => Code is Causes.NothingStored or Causes.AppChanged or Causes.TenantChanged or KeysLost or "invalid_grant"
+        or "AADSTS50020" or "AADSTS50034" or "AADSTS50053" or "AADSTS50055" or "AADSTS50057" or "AADSTS50126" or "AADSTS50133" or "AADSTS50173" or "AADSTS50194"
+        or "AADSTS70008" or "AADSTS700016" or "AADSTS700027" or "AADSTS700082" or "AADSTS7000215" or "AADSTS7000218" or "AADSTS7000222" or "AADSTS90002" or "AADSTS90072";
 
     /// <summary>Whether MSAL, a provider or the network reports a failure by it. Cancellation is not.</summary>
     public static bool Covers(Exception exception) =>

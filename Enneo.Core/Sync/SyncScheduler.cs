@@ -4,8 +4,10 @@ using Enneo.Core.Data;
 using Enneo.Core.Jobs;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Quartz;
 
@@ -15,7 +17,7 @@ namespace Enneo.Core.Sync;
 /// Keeps a job scheduled for every mailbox that is to be synced, and lets the activity log start,
 /// change, stop and wake them, whichever process wrote it.
 /// </summary>
-public sealed class SyncScheduler(
+public sealed partial class SyncScheduler(
     IDbContextFactory<EnneoDbContext> dbFactory,
     ISchedulerFactory schedulers,
     SyncRequests requests,
@@ -25,7 +27,8 @@ public sealed class SyncScheduler(
     ServerPauses pauses,
     LiveFeed feed,
     TimeProvider clock,
-    IOptions<SyncOptions> options) : BackgroundService
+    IOptions<SyncOptions> options,
+    ILogger<SyncScheduler> logger) : BackgroundService
 {
     private readonly FeedQueue _queue = new();
 
@@ -89,13 +92,21 @@ public sealed class SyncScheduler(
             return;
         }
 
-        if (refused is not null)
+        var delay = failures == 0 ? mailbox.PollInterval : RetryDelay(failures);
+        try
         {
-            await pauses.NoteAsync(mailbox, refused, cancellationToken);
+            if (refused is not null)
+            {
+                await pauses.NoteAsync(mailbox, refused, cancellationToken);
+            }
+
+            delay = await pauses.LeftOfAsync(mailbox, cancellationToken) is var asked && asked > delay ? asked : delay;
+        }
+        catch (Exception exception) when (exception is DbUpdateException or SqliteException)
+        {
+            LogNotWritten(exception, mailbox.Id); // busy or out of space: there must be a next run all the same
         }
 
-        var delay = failures == 0 ? mailbox.PollInterval : RetryDelay(failures);
-        delay = await pauses.LeftOfAsync(mailbox, cancellationToken) is var asked && asked > delay ? asked : delay;
         await ScheduleAsync(mailbox.Id, clock.GetUtcNow() + delay, cancellationToken);
     }
 
@@ -159,4 +170,7 @@ public sealed class SyncScheduler(
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         return await db.Mailboxes.AsNoTracking().Where(m => m.Method != MailboxMethod.Api).ToListAsync(cancellationToken);
     }
+
+    [LoggerMessage(LogLevel.Warning, "How long the server of mailbox {MailboxId} wants to be left alone could not be read or written")]
+    private partial void LogNotWritten(Exception exception, long mailboxId);
 }

@@ -66,12 +66,21 @@ internal sealed partial class TokenRenewal(
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
         var soon = clock.GetUtcNow() + s_ahead;
         var due = await db.ConnectedAccounts
-            .Where(a => a.ValidUntil < soon && db.Mailboxes.Any(m => m.Id == a.MailboxId && m.Enabled && m.RemovedAt == null))
-            .Select(a => new { a.Id, a.MailboxId }).ToListAsync(cancellationToken);
+            .Where(a => (a.ValidUntil < soon || a.GraphProblem != null) && db.Mailboxes.Any(m => m.Id == a.MailboxId && m.Enabled && m.RemovedAt == null))
+            .Select(a => new { a.Id, a.MailboxId, IsEnding = a.ValidUntil < soon, IsGraphRefused = a.GraphProblem != null }).ToListAsync(cancellationToken);
         List<(long, long, TokenFor)> tokensDue = [];
         foreach (var account in due)
         {
-            tokensDue.Add((account.Id, account.MailboxId!.Value, (await TokenNeeds.OfAsync(db, account.MailboxId, cancellationToken)).First));
+            var needs = await TokenNeeds.OfAsync(db, account.MailboxId, cancellationToken);
+            if (account.IsEnding)
+            {
+                tokensDue.Add((account.Id, account.MailboxId!.Value, needs.First));
+            }
+
+            if (account.IsGraphRefused && needs is { Mail: true, Graph: true }) // else only the next mail that is sent would find out that it is given again
+            {
+                tokensDue.Add((account.Id, account.MailboxId!.Value, TokenFor.Graph));
+            }
         }
 
         return tokensDue;

@@ -3,6 +3,7 @@ using System.Net.Mime;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Enneo.Core.Data;
 using Enneo.Core.Integrations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Json;
@@ -57,7 +58,20 @@ internal sealed class KeyedRequestFilter(KeyedRequests requests, IOptions<JsonOp
         }
 
         var result = await next(context);
-        var answer = result is INestedHttpResult nested ? nested.Result : result;
+        try
+        {
+            await SettleAsync(result is INestedHttpResult nested ? nested.Result : result, owner, key);
+        }
+        catch (Exception exception) when (PassingTrouble.Of(exception) is not null)
+        {
+            // What was done is answered as it is, and not as something to be done again: the key stays as the change left it.
+        }
+
+        return result;
+    }
+
+    private async Task SettleAsync(object? answer, long owner, string key)
+    {
         if (answer is IStatusCodeHttpResult { StatusCode: >= 200 and < 300 and var status } && answer is IValueHttpResult { Value: { } value })
         {
             await requests.AnswerAsync(owner, key, new KeyedAnswer(status, Written(value is IToldOnce once ? once.ToldAgain : value), LocationOf(answer)), CancellationToken.None);
@@ -66,8 +80,6 @@ internal sealed class KeyedRequestFilter(KeyedRequests requests, IOptions<JsonOp
         {
             await requests.ForgetAsync(owner, key, CancellationToken.None); // refused: nothing was done
         }
-
-        return result;
     }
 
     private static ContentHttpResult Again(HttpContext http, KeyedAnswer answer)

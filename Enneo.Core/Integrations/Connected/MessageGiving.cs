@@ -208,7 +208,7 @@ internal sealed class MessageGiving(Reaches reaches, TicketReading reading, Mess
     public async Task<IReadOnlyList<FileMark>> MarksAsync(ActingIntegration acting, Message row, CancellationToken cancellationToken)
     {
         var reach = await reaches.FindAsync(acting.Actor, cancellationToken);
-        var read = row.HasAttachments ? await reading.FindMessageAsync(reach, row.TicketId, row.Id, acting.OwnerId, (_, _, _) => "", cancellationToken) : null;
+        var read = await reading.FindMessageAsync(reach, row.TicketId, row.Id, acting.OwnerId, (_, _, _) => "", cancellationToken);
         return [.. (read?.Parts ?? []).Select(FileMark.Of)];
     }
 

@@ -87,7 +87,7 @@ internal sealed class MessageTaking(
             {
                 return await OpenAsync(acting, theirs, message, await FilesAsync(calls, message, cancellationToken), cancellationToken);
             }
-            catch (FilesRefusedException refused)
+            catch (OtherSystemException refused) when (refused.IsOfMessage)
             {
                 stuck ??= refused;
             }

@@ -25,7 +25,7 @@ internal sealed class NoteFiles(MessageGiving giving)
         var (goesOut, comesIn) = (way is DeletionWay.Out or DeletionWay.Both && acting.Gives(SyncedField.Conversations), way is DeletionWay.Both && acting.Takes(SyncedField.Conversations));
         FileChanges changes = new(
             [.. ours.Where(mark => !mark.IsAmong(known.All) && !mark.IsAmong(theirs))],
-            [.. their.Files.Where(file => FileMark.Of(file) is var mark && !mark.IsAmong(known.All) && !mark.IsAmong(ours))],
+            [.. their.Files.Where(file => FileMark.Of(file) is var mark && !mark.IsAmong(known.All) && !mark.IsAmong(ours) && !sides.Stuck.Contains(NameOf(their, file)))],
             goesOut ? [.. their.Files.Where(file => file.Sha256 is not null && FileMark.Of(file) is var mark && mark.IsAmong(known.Both) && !mark.IsAmong(ours))] : [],
             comesIn ? [.. ours.Where(mark => mark.IsAmong(known.Both) && !mark.IsAmong(theirs))] : []);
         row.Files = known.Seen(ours, theirs).Until(changes.Gone).ToJson();
@@ -37,39 +37,35 @@ internal sealed class NoteFiles(MessageGiving giving)
         changes.AddedHere.Count == 0 ? [] : [.. (await giving.FilesAsync(sides.Acting, mine.Row, cancellationToken)).Where(file => FileMark.Of(file).IsAmong(changes.AddedHere))],
         changes.GoneHere);
 
-    /// <returns>What is to be put to ours, as much as a note takes at once, and taken out of it; by what it is known; and which files cannot be had, in words.</returns>
-    public static async Task<TakenFiles> ToTakeAsync(BothSides sides, FileChanges changes, OtherMessage their, string html, CancellationToken cancellationToken)
+    /// <returns>What is to be put to ours, as much as a note takes at once, and taken out of it; by what it is known. What cannot be had is asked for again with the next exchange.</returns>
+    public static async Task<(NoteEdit Edit, IReadOnlyList<FileMark> Marks)> ToTakeAsync(BothSides sides, FileChanges changes, OtherMessage their, string html, CancellationToken cancellationToken)
     {
         List<NoteFile> files = [];
         List<FileMark> marks = [];
-        List<string> left = [];
         foreach (var file in changes.AddedThere.Take(AttachmentFetching.MaxFiles))
         {
-            marks.Add(FileMark.Of(file));
             try
             {
                 var bytes = await sides.Calls.FileAsync(file.Address, cancellationToken);
                 files.Add(new NoteFile(file.Name, file.ContentType, bytes));
-                marks.Add(FileMark.Of(new GivenFile(file.Name, file.ContentType, bytes))); // whatever it says of it, ours is this one
+                marks.AddRange(FileMark.Of(file), FileMark.Of(new GivenFile(file.Name, file.ContentType, bytes))); // whatever it says of it, ours is this one
             }
             catch (OtherSystemException refused) when (refused.IsFileRefusal)
             {
-                left.Add(string.Format(CultureInfo.CurrentCulture, ConnectedText.NoteFileLeft, their.From.Address, file.Name, refused.Message));
+                sides.Stuck.AddPart(NameOf(their, file), string.Format(CultureInfo.CurrentCulture, ConnectedText.NoteFileLeft, their.From.Address, file.Name, refused.Message));
             }
         }
 
         NoteEdit edit = new(html, files) { Removed = [.. changes.GoneThere.Select(mark => new RemovedFile(mark.Name, mark.Sha256!))] };
-        return new TakenFiles(edit, marks, left.Count == 0 ? null : string.Join(' ', left));
+        return (edit, marks);
     }
+
+    private static string NameOf(OtherMessage note, OtherFile file) => $"{note.Id}\n{file.Address}";
 
     /// <param name="gone">Those that were taken out on both sides, or stay on one: they are not taken out again.</param>
     /// <param name="added">Those that were put to it: they are not given again.</param>
     public static void Agree(SyncedMessage row, IEnumerable<FileMark> gone, IEnumerable<FileMark> added) => row.Files = FileMarks.Parse(row.Files).After(gone, added).ToJson();
 }
-
-/// <param name="Marks">Of those that are taken, and of those that are left.</param>
-/// <param name="Left">Which cannot be had, in words; null for none.</param>
-internal sealed record TakenFiles(NoteEdit Edit, IReadOnlyList<FileMark> Marks, string? Left);
 
 /// <summary>What changed of the files of a note since both sides were read last.</summary>
 /// <param name="AddedHere">Put to it here, and not there.</param>

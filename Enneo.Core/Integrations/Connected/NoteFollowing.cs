@@ -75,13 +75,17 @@ internal sealed class NoteFollowing(SyncedMessages records, MessageGiving giving
     private async Task<bool> TakeAsync(BothSides sides, SyncedMessage row, OurMessage mine, OtherMessage their, FileChanges changes, CancellationToken cancellationToken)
     {
         var html = their.IsHtml ? their.Text : mailHtml.FromText(their.Text);
-        var (edit, marks, left) = await NoteFiles.ToTakeAsync(sides, changes, their, html, cancellationToken);
+        var (edit, marks) = await NoteFiles.ToTakeAsync(sides, changes, their, html, cancellationToken);
+        if (edit is { Files.Count: 0, Removed.Count: 0 } && row.Theirs == MessageWords.HashOf(their.Text))
+        {
+            return false; // nothing of it can be had
+        }
+
         if (await changing.FollowAsync(mine.Row.Id, mine.Row.SourceId, edit, sides.Acting.Actor, sides.Acting.Origin, cancellationToken)
             && await records.FindAsync(mine.Row.Id, cancellationToken) is { } changed)
         {
             row.Agree(MessageWords.HashOf(changed), MessageWords.HashOf(their.Text), MessageWords.PlainOf(mailHtml, their.Text, their.IsHtml));
             NoteFiles.Agree(row, changes.Gone, marks);
-            row.Problem = left ?? row.Problem;
         }
 
         return true; // else somebody was faster: both are read again

@@ -71,7 +71,9 @@ internal sealed class OtherCalls(GuardedCalls http, Integration integration, str
     public async Task<JsonNode> SendAsync(HttpMethod method, string path, JsonObject body, string? ifMatch, CancellationToken cancellationToken)
     {
         Dictionary<string, string> headers = ifMatch is null ? [] : new() { ["if-match"] = ifMatch };
-        return Read(await SendAsync(method, path, Encoding.UTF8.GetBytes(body.ToJsonString()), headers, MaxJson, cancellationToken));
+        var answer = await SendAsync(method, path, Encoding.UTF8.GetBytes(body.ToJsonString()), headers, MaxJson, cancellationToken);
+        return answer is { Problem: { } problem, Status: >= 200 and < 300 } ? throw new OtherSystemException(null, problem, null) // done, as far as anybody knows: it is looked for
+            : Read(answer);
     }
 
     /// <returns>False for what is not there, any more or at all: also where the other system knows no such call.</returns>

@@ -58,13 +58,17 @@ internal sealed partial class TheirNews(
         }
     }
 
-    /// <summary>What was said meanwhile is read once more. The other side answers: what waits for that waits no longer.</summary>
+    /// <summary>What was said meanwhile is read once more. Where the other side answers again after trouble, what waits for that waits no longer.</summary>
     private Task DoneAsync(TicketNews done, DateTimeOffset? again, CancellationToken cancellationToken) => lane.RunAsync(
         async (db, token) =>
         {
             var now = clock.GetUtcNow();
-            await db.Set<TicketNews>().Where(n => n.IntegrationId == done.IntegrationId && n.Problem != null && n.DueAt > now && n.Attempts < RetryLadder.Steps)
-                .ExecuteUpdateAsync(set => set.SetProperty(n => n.DueAt, now), token);
+            if (done.Problem is not null) // else a ticket that fails for itself would be tried again with every success of another
+            {
+                await db.Set<TicketNews>().Where(n => n.IntegrationId == done.IntegrationId && n.Problem != null && n.DueAt > now && n.Attempts < RetryLadder.Steps)
+                    .ExecuteUpdateAsync(set => set.SetProperty(n => n.DueAt, now), token);
+            }
+
             if (await db.Set<TicketNews>().SingleOrDefaultAsync(n => n.IntegrationId == done.IntegrationId && n.ExternalTicketId == done.ExternalTicketId, token) is not { } news)
             {
                 return;

@@ -50,7 +50,7 @@ internal sealed partial class WebhookExchange(IDbContextFactory<EnneoDbContext> 
             // Whatever another system answers that its API would not: it is this ticket's trouble, which is looked at again by itself, and no other waits for it.
             LogFailed(exception, integrationId);
             await notices.NoteOursAsync(integrationId, delivery.TicketId!.Value, clock.GetUtcNow(), cancellationToken);
-            return new PostedAnswer(200, exception.Message, null, null, Stopwatch.GetElapsedTime(started));
+            return new PostedAnswer(200, exception.Message, null, null, Stopwatch.GetElapsedTime(started)) { IsPutOff = true };
         }
     }
 

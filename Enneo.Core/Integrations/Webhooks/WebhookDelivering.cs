@@ -41,8 +41,20 @@ internal sealed class WebhookDelivering(
             (body, origin) = await WebhookEnvelope.OfAsync(db, webhook, delivery, cancellationToken);
         }
 
-        var answer = await exchange.DeliverAsync(webhook, delivery, cancellationToken) ?? await PostAsync(webhook, delivery.EventId, body, origin, cancellationToken);
+        var answer = await exchange.DeliverAsync(webhook, delivery, cancellationToken);
+        if (answer is null && !await IsActiveAsync(webhook.Id, cancellationToken))
+        {
+            return; // its integration was removed meanwhile, which must not be taken for a webhook without one
+        }
+
+        answer ??= await PostAsync(webhook, delivery.EventId, body, origin, cancellationToken);
         await records.SettleAsync(delivery.Id, body, answer, cancellationToken);
+    }
+
+    private async Task<bool> IsActiveAsync(long webhookId, CancellationToken cancellationToken)
+    {
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        return await db.Set<Webhook>().AnyAsync(w => w.Id == webhookId && w.IsActive, cancellationToken);
     }
 
     private async Task<PostedAnswer> PostAsync(Webhook webhook, string id, string body, string origin, CancellationToken cancellationToken)

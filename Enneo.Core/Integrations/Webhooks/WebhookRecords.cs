@@ -33,7 +33,10 @@ internal sealed class WebhookRecords(WriterLane lane, TimeProvider clock)
             if (answer.Succeeded)
             {
                 (delivery.State, delivery.DeliveredAt) = (WebhookDeliveryState.Delivered, now);
-                await SucceededAsync(db, webhook, now, token);
+                if (!answer.IsPutOff)
+                {
+                    await SucceededAsync(db, webhook, now, token);
+                }
             }
             else
             {

@@ -62,7 +62,7 @@ public sealed class RegistrationCheck
         [
             app,
             await RedirectProbe.RunAsync(_http, settings, redirectUri, cancellationToken),
-            ConsentOf(settings, accounts),
+            await ConsentOfAsync(db, settings, accounts, cancellationToken),
             .. await RolesAsync(db, settings, accounts, cancellationToken),
             EndOf(settings),
         ];
@@ -106,12 +106,17 @@ public sealed class RegistrationCheck
     }
 
     /// <summary>Microsoft tells an app nothing about what people may agree to; a mailbox that renews proves that somebody did.</summary>
-    private static CheckFinding ConsentOf(Microsoft365Settings settings, List<ConnectedAccount> accounts)
+    private static async Task<CheckFinding> ConsentOfAsync(EnneoDbContext db, Microsoft365Settings settings, List<ConnectedAccount> accounts, CancellationToken cancellationToken)
     {
-        var people = accounts.Where(account => !account.IsApplication).ToList();
-        return people.SelectMany(account => new[] { account.Problem, account.GraphProblem }).FirstOrDefault(code => code is "AADSTS65001" or "AADSTS90094") is { } refused ? CheckFinding.Refused(refused)
+        List<(ConnectedAccount Account, string? Problem)> people = [];
+        foreach (var account in accounts.Where(account => !account.IsApplication))
+        {
+            people.Add((account, (await TokenNeeds.OfAsync(db, account.MailboxId, cancellationToken)).ProblemOf(account)));
+        }
+
+        return people.Select(one => one.Problem).FirstOrDefault(code => code is "AADSTS65001" or "AADSTS90094") is { } refused ? CheckFinding.Refused(refused)
             : settings.ConsentedAt is { } at ? Said(CheckState.Good, CheckText.Consented, at.UtcDateTime)
-            : people.Where(account => account is { Problem: null, GraphProblem: null }).MaxBy(account => account.RenewedAt) is { } works ? Said(CheckState.Good, CheckText.ConsentProven, works.Address, works.RenewedAt.UtcDateTime)
+            : people.Where(one => one.Problem is null).Select(one => one.Account).MaxBy(account => account.RenewedAt) is { } works ? Said(CheckState.Good, CheckText.ConsentProven, works.Address, works.RenewedAt.UtcDateTime)
             : new(CheckState.Open, CheckText.ConsentOpen);
     }
 

@@ -67,7 +67,7 @@ internal static class ProblemAnswers
         var answers = s_all.Concat(operation.RequestBody is null ? [] : s_ofBodies);
         if (verb == "POST" || (verb != "GET" && path.EndsWith("/conversation/{cid}", StringComparison.Ordinal)))
         {
-            answers = answers.Append(("409", ApiText.Describes409, """{"title":"Conflict","status":409,"detail":"The first request with this Idempotency-Key is not answered."}"""));
+            answers = answers.Append(("409", ApiText.Describes409, """{"title":"Conflict","status":409,"detail":"The first request with this Idempotency-Key still runs. Ask again for its answer."}"""));
         }
 
         answers = answers.Append(("503", ApiText.Describes503, """{"title":"Service Unavailable","status":503,"detail":"The database is busy. Nothing was done; the header Retry-After says in how many seconds to ask again."}"""));
