@@ -1,5 +1,3 @@
-using AngleSharp.Dom;
-using AngleSharp.Html.Parser;
 using Enneo.Core.Identity;
 using Enneo.Core.Messages;
 using Enneo.Core.Sending;
@@ -195,7 +193,7 @@ internal sealed class MessageGiving(Reaches reaches, TicketReading reading, Mess
 
     /// <returns>What a message says, as it is given to be kept.</returns>
     public async Task<(string Text, bool IsHtml)> TextOfAsync(ActingIntegration acting, Message row, CancellationToken cancellationToken) =>
-        TextOf(await reading.FindMessageAsync(await reaches.FindAsync(acting.Actor, cancellationToken), row.TicketId, row.Id, acting.OwnerId, (_, _, _) => "", cancellationToken), isToBeMailed: false);
+        GivenText.Of(await reading.FindMessageAsync(await reaches.FindAsync(acting.Actor, cancellationToken), row.TicketId, row.Id, acting.OwnerId, (_, _, _) => "", cancellationToken), isToBeMailed: false);
 
     /// <returns>Its words alone.</returns>
     public async Task<string> PlainAsync(ActingIntegration acting, Message row, CancellationToken cancellationToken)
@@ -240,7 +238,7 @@ internal sealed class MessageGiving(Reaches reaches, TicketReading reading, Mess
         var read = await reading.FindMessageAsync(reach, row.TicketId, row.Id, acting.OwnerId, (_, _, _) => "", cancellationToken);
         var files = await FilesAsync(reach, read, cancellationToken);
         var isToBeMailed = message.ExternalIds.Count == 0 && IsCarriedThere(acting, message);
-        var (text, isHtml) = TextOf(read, isToBeMailed);
+        var (text, isHtml) = GivenText.Of(read, isToBeMailed);
         return new GivenMessage(acting.Integration.NameOfMessage(row.Id), KindOf(row.Direction))
         {
             IsToBeMailed = isToBeMailed,
@@ -256,37 +254,6 @@ internal sealed class MessageGiving(Reaches reaches, TicketReading reading, Mess
             InternetMessageId = MessageIdOf(message),
             Files = files,
         };
-    }
-
-    /// <summary>What is mailed there quotes there what it answers, as mail from there does.</summary>
-    private static (string Text, bool IsHtml) TextOf(ConversationMessage? read, bool isToBeMailed)
-    {
-        if (read?.Html is not { } html)
-        {
-            return ((isToBeMailed ? read?.NewText : read?.Text) ?? "", false);
-        }
-
-        var quote = isToBeMailed && !AnswersBelow(html) ? html.IndexOf("<blockquote type=\"cite\"", StringComparison.OrdinalIgnoreCase) : -1;
-        var heading = quote > 0 ? html.LastIndexOf("<div>", quote, StringComparison.OrdinalIgnoreCase) : -1;
-        return quote < 0 ? (html, true) : heading < 0 ? (read.NewText, false) : (html[..heading], true);
-    }
-
-    /// <summary>Who writes between or below what is quoted means the quote to be seen.</summary>
-    private static bool AnswersBelow(string html)
-    {
-        using var document = new HtmlParser().ParseDocument(html);
-        for (INode? node = document.QuerySelector("blockquote[type=cite]"); node is not null; node = node.Parent)
-        {
-            for (var after = node.NextSibling; after is not null; after = after.NextSibling)
-            {
-                if (!string.IsNullOrWhiteSpace(after.TextContent))
-                {
-                    return true;
-                }
-            }
-        }
-
-        return false;
     }
 
     /// <returns>Null for notes, and for mail that has none.</returns>
