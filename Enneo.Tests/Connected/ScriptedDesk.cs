@@ -83,6 +83,9 @@ internal sealed partial class ScriptedDesk : IAsyncDisposable
         return AddArticle(ticket, article);
     });
 
+    /// <summary>What was gone is there again.</summary>
+    public bool FindsFiles { get; set; }
+
     /// <summary>Puts files to the newest article: "gone" cannot be had, "huge" is too large, any other has two bytes.</summary>
     public void Attach(long ticket, params IEnumerable<string> names) => Do(() =>
     {

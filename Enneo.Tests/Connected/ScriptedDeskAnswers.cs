@@ -62,7 +62,7 @@ internal sealed partial class ScriptedDesk
     {
         ("GET", ["tickets", "search"]) => Found(query),
         ("GET", ["tickets", var id]) when long.Parse(id, CultureInfo.InvariantCulture) == Odd => JsonValue.Create("Come back later"),
-        ("GET", ["ticket_attachment", .., var file]) => file is "gone" ? null : new JsonObject(),
+        ("GET", ["ticket_attachment", .., var file]) => file is "gone" && !FindsFiles ? null : new JsonObject(),
         ("GET", ["tickets", var id]) => Find(long.Parse(id, CultureInfo.InvariantCulture)).DeepClone(),
         ("GET", ["ticket_articles", "by_ticket", var id]) => new JsonArray([.. _articles.Where(article => article["ticket_id"]!.GetValue<long>() == long.Parse(id, CultureInfo.InvariantCulture)).Select(article => article.DeepClone())]),
         ("GET", ["ticket_articles", var id]) => _articles.FirstOrDefault(article => article["id"]!.ToJsonString() == id)?.DeepClone(),

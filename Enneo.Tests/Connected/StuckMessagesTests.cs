@@ -5,6 +5,7 @@ using Enneo.Core.Integrations;
 using Enneo.Core.Integrations.Connected;
 using Enneo.Core.Integrations.Webhooks;
 using Enneo.Core.Mailboxes;
+using Enneo.Core.Messages;
 using Enneo.Core.Notes;
 using Enneo.Core.Sync;
 using Enneo.Core.Tickets;
@@ -82,7 +83,7 @@ public sealed class StuckMessagesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AFileThatIsPutToANoteAndCannotBeHadIsNamed_AndTheTicketGoesOn()
+    public async Task AFileThatIsPutToANoteAndCannotBeHadIsNamed_AndTheTicketGoesOn_UntilItIsThereAfterAll()
     {
         var theirs = _other.Open("Parcel", "Where is it?");
         _other.Write(theirs, "Call her", isInternal: true);
@@ -95,6 +96,11 @@ public sealed class StuckMessagesTests : IAsyncLifetime
 
         Assert.Equal(TicketPriority.High, await _desk.Store.ReadAsync(db => db.Tickets.Select(t => t.Priority).SingleAsync(Cancel), Cancel));
         Assert.Contains("gone.bin", Assert.Single((await ViewAsync()).Stuck).Problem, StringComparison.Ordinal);
+
+        _other.FindsFiles = true;
+        await Exchange.OfTheirsAsync(_integration, "1", Cancel);
+        Assert.Empty((await ViewAsync()).Stuck);
+        Assert.True(await _desk.Store.ReadAsync(db => db.Messages.Where(m => m.Direction == MessageDirection.Internal).Select(m => m.HasAttachments).SingleAsync(Cancel), Cancel));
     }
 
     [Fact]
