@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Enneo.Tests.Api;
 
 /// <summary>Every endpoint of the API, found in the running program, asked by everybody who should get nothing, and by those who should.</summary>
-[Collection(ApiCollection.Name)]
+[Collection(HostileApiCollection.Name)]
 public sealed partial class ApiAccessTests(ApiHouse house)
 {
     private const string Root = "/api/mind/";

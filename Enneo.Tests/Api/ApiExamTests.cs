@@ -6,7 +6,7 @@ using MimeKit;
 namespace Enneo.Tests.Api;
 
 /// <summary>Collections of what attackers send, in every field that takes it: refused or taken as what it is, and never more.</summary>
-[Collection(ApiCollection.Name)]
+[Collection(HostileApiCollection.Name)]
 public sealed class ApiExamTests(ApiHouse house)
 {
     private static readonly string[] s_headers =

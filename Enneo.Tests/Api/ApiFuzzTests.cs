@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Enneo.Tests.Api;
 
 /// <summary>Requests made from the description itself, right and wrong: whatever comes, it is never a fault of ours.</summary>
-[Collection(ApiCollection.Name)]
+[Collection(HostileApiCollection.Name)]
 public sealed class ApiFuzzTests(ApiHouse house)
 {
     private const int Seed = 20261129;

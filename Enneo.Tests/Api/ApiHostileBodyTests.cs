@@ -8,7 +8,7 @@ using Enneo.Core.Templates;
 namespace Enneo.Tests.Api;
 
 /// <summary>Bodies that are very large, forms that are none, and hostile texts where only some requests take them: never a fault of ours.</summary>
-[Collection(ApiCollection.Name)]
+[Collection(HostileApiCollection.Name)]
 public sealed class ApiHostileBodyTests(ApiHouse house)
 {
     private const int Seed = 20261130;

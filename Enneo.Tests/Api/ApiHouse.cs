@@ -19,6 +19,13 @@ public sealed class ApiCollection : ICollectionFixture<ApiHouse>
     public const string Name = "API";
 }
 
+/// <summary>Those that ask much share another one, so that both run at the same time.</summary>
+[CollectionDefinition(Name)]
+public sealed class HostileApiCollection : ICollectionFixture<ApiHouse>
+{
+    public const string Name = "hostile API";
+}
+
 /// <summary>
 /// The whole program with two mailboxes without servers, "support" and "sales", an admin, and an agent who sees the
 /// first of them.

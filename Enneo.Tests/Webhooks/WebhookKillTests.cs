@@ -12,7 +12,7 @@ namespace Enneo.Tests.Webhooks;
 /// <summary>The real program, killed between a change and its delivery.</summary>
 public sealed class WebhookKillTests
 {
-    private const int Kills = 5;
+    private const int Kills = 3;
     private const int ChangesPerLife = 8;
 
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
