@@ -76,7 +76,7 @@ internal sealed class NoteFollowing(SyncedMessages records, MessageGiving giving
     {
         var html = their.IsHtml ? their.Text : mailHtml.FromText(their.Text);
         var (edit, marks) = await NoteFiles.ToTakeAsync(sides, changes, their, html, cancellationToken);
-        if (edit is { Files.Count: 0, Removed.Count: 0 } && row.Theirs == MessageWords.HashOf(their.Text))
+        if (edit is { Added.Count: 0, Removed.Count: 0 } && row.Theirs == MessageWords.HashOf(their.Text))
         {
             return false; // nothing of it can be had
         }
