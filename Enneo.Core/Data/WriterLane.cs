@@ -163,12 +163,12 @@ public sealed class WriterLane : IAsyncDisposable
     private async Task CommitGroupAsync(SqliteConnection connection, PooledDbContextFactory<EnneoDbContext> contexts, LaneWork first)
     {
         List<LaneWork> group = [];
+        LaneWork? next = first;
         try
         {
             // BEGIN IMMEDIATE: another process (a command) may hold the lock; wait for it here, once.
             await using var transaction = connection.BeginTransaction(deferred: false);
             var started = Stopwatch.GetTimestamp();
-            LaneWork? next = first;
             while (next is not null)
             {
                 if (await RunOneAsync(transaction, contexts, next))
@@ -181,10 +181,11 @@ public sealed class WriterLane : IAsyncDisposable
 
             await transaction.CommitAsync();
         }
-        catch (SqliteException exception)
+        catch (Exception exception) when (exception is SqliteException or InvalidOperationException)
         {
-            // The commit itself failed (disk full, locked): nothing of the group is in the database.
+            // The commit itself failed (disk full, locked), or SQLite had ended the transaction before: nothing of the group is in the database.
             first.Fail(exception);
+            next?.Fail(exception);
             group.ForEach(work => work.Fail(exception));
             return;
         }
