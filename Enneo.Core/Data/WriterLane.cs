@@ -225,7 +225,7 @@ public sealed class WriterLane : IAsyncDisposable
             {
                 await transaction.RollbackAsync(Savepoint);
             }
-            catch (SqliteException lost)
+            catch (Exception lost) when (lost is SqliteException or InvalidOperationException)
             {
                 work.Fail(exception);
                 throw exception as SqliteException ?? exception.InnerException as SqliteException ?? lost; // a full disk ends the whole transaction by itself: all of it has failed for that reason
