@@ -31,6 +31,7 @@ public static class Causes
     public const string Declined = "AADSTS65004";
     public const string SendAsDenied = "5.2.252";
     public const string SendAsDeniedByServer = "5.7.60";
+
     /// <summary>Exchange's name for it: the same 5.2.2 also says that a mailbox is full.</summary>
     public const string SubmissionQuota = "SubmissionQuotaExceeded";
 
