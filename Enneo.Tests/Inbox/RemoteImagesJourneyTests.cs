@@ -34,6 +34,7 @@ public sealed class RemoteImagesJourneyTests(Chromium chromium) : IClassFixture<
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Show once" }).ClickAsync();
         await SeeAsync(page);
+        await EnneoStore.UntilAsync(() => Task.FromResult(stranger.Requests.Count >= 4), TimeSpan.FromSeconds(30), Cancel); // of backgrounds a page cannot tell when they are loaded
         Assert.Equal(["/a.png", "/b.png?x=1&y=2", "/c.png", "/d.png"], stranger.Requests.Select(request => request.Path).Order(StringComparer.Ordinal));
 
         await OpenAsync(page, second);

@@ -74,6 +74,7 @@ public sealed class ProviderJourneyTests(OtherProvider provider, Chromium chromi
         await page.Locator("[data-google]").ClickAsync();
         await Expect(page.GetByText("Gmail API")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Add another provider" }).ClickAsync();
+        await Expect(page.Locator("#provider-authorize")).ToBeVisibleAsync(); // Google's form, which has a name too, is gone
         await page.GetByLabel("Name", new() { Exact = true }).FillAsync(settings.Name);
         await page.GetByLabel("Client ID").FillAsync(settings.ClientId);
         await page.GetByLabel("Client secret").FillAsync(settings.Secret!);
