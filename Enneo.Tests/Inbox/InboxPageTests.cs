@@ -57,6 +57,37 @@ public sealed class InboxPageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task MailThatArrivesWhileTheListIsReadIsShown()
+    {
+        var mailbox = await _store.AddMailboxAsync();
+        await using InboxScreen screen = new(_store);
+        var page = screen.Render<InboxPage>();
+        await page.WaitForAssertionAsync(() => Assert.Contains(InboxText.NoMailYet, page.Markup, StringComparison.Ordinal));
+        TaskCompletionSource told = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        var asked = screen.Asked!;
+        asked.Meanwhile = () => // the list reads its page, and with the next question what stands beside the rows
+        {
+            asked.Meanwhile = async () =>
+            {
+                var mail = await _store.ReceiveAsync(mailbox, "In between");
+                asked.Meanwhile = () => // the page has told its list, and reads on
+                {
+                    told.SetResult();
+                    return Task.CompletedTask;
+                };
+                _store.Announce(ActivityKind.MessageReceived, mail.TicketId, mailbox.Id);
+                await told.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, Xunit.TestContext.Current.CancellationToken);
+            };
+            return Task.CompletedTask;
+        };
+
+        screen.Services.GetRequiredService<NavigationManager>().NavigateTo($"/inbox?mailbox={mailbox.Id}");
+
+        await page.WaitForAssertionAsync(() => Assert.Equal(["In between"], page.FindAll(".row .subject").Select(subject => subject.TextContent)));
+        Assert.True(told.Task.IsCompleted);
+    }
+
+    [Fact]
     public async Task WhoeverMadeAChangeReadsWhatAnotherSystemSaysAgainstIt_AndCanStillTakeItBack()
     {
         var mailbox = await _store.AddMailboxAsync();

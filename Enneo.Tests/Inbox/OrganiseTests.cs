@@ -53,6 +53,23 @@ public sealed class OrganiseTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task TheNextOpensAlsoWhereTheListShowsWhatWasDoneBeforeItEnds()
+    {
+        var tickets = await ReceiveAsync("First", "Second", "Third");
+        var page = await OpenAsync($"/inbox?ticket={tickets[1]}", rows: 3);
+        var actions = _screen.Services.GetRequiredService<InboxActions>();
+        var place = actions.Place!([tickets[1]]);
+        await _store.Get<TicketEditing>().SetStatusAsync([tickets[1]], TicketStatus.Closed, Actor.User(_store.AgentId), "web", Cancelled);
+        _store.Announce(ActivityKind.TicketStatusChanged, tickets[1]);
+        await page.WaitForAssertionAsync(() => Assert.Equal(["Third", "First"], Subjects(page)));
+
+        actions.Place = _ => place;
+        await page.InvokeAsync(() => actions.SetStatusAsync([tickets[1]], TicketStatus.Closed));
+
+        Assert.EndsWith($"/inbox?ticket={tickets[0]}", Address(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task TheToastLeavesAfterTenSeconds()
     {
         await ReceiveAsync("First");

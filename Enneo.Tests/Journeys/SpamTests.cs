@@ -23,7 +23,7 @@ public sealed class SpamTests(DovecotServer dovecot, EnneoApp enneo, Chromium ch
         await page.GotoAsync($"/inbox?mailbox={mailboxId}&view=junk");
 
         await ArriveAsync(user, SpamMail.Obvious());
-        await Row(page, "Viagra").ClickAsync();
+        await Row(page, "Viagra").ClickAsync(new() { Timeout = 120_000 }); // the first mail waits until the model is read
         var notice = page.Locator("[data-spam-notice]");
         await Expect(notice).ToContainTextAsync("by what is written in it");
         await notice.Locator("[data-spam-why]").ClickAsync();

@@ -14,11 +14,6 @@ using Enneo.Web.Spam;
 
 namespace Enneo.Web.Inbox;
 
-/// <summary>Something was done to conversations by the person in front of this screen.</summary>
-/// <param name="GoTo">The conversation in which its messages are now.</param>
-/// <param name="Closes">Whoever did it is done reading it for now.</param>
-public sealed record ActionDone(IReadOnlyCollection<long> TicketIds, long? GoTo = null, bool Closes = false);
-
 /// <summary>
 /// What people do with conversations: done at once, said in the toast, and taken back by it. What
 /// fails says so and has changed nothing. One per circuit.
@@ -34,6 +29,9 @@ public sealed class InboxActions(
 
     /// <summary>Who acts; set by the page before anything is shown.</summary>
     public long PersonId { get; set; }
+
+    /// <summary>Asked before each action, with the conversations that it is about.</summary>
+    public Func<IReadOnlyCollection<long>, ReadingPlace?>? Place { get; set; }
 
     private Actor Me => Actor.User(PersonId);
 
@@ -291,8 +289,11 @@ public sealed class InboxActions(
             });
     });
 
-    private Task DoAsync(IReadOnlyCollection<long> ids, string words, Func<IReadOnlyCollection<long>, Task<Outcome>> act) =>
-        new ActionRun(toast, words, TellAsync).RunAsync(ids, act);
+    private Task DoAsync(IReadOnlyCollection<long> ids, string words, Func<IReadOnlyCollection<long>, Task<Outcome>> act)
+    {
+        var place = Place?.Invoke(ids);
+        return new ActionRun(toast, words, done => TellAsync(done with { Place = Interlocked.Exchange(ref place, null) })).RunAsync(ids, act); // its undo, which comes later, leads nowhere
+    }
 
     private Task TellAsync(ActionDone done) => Done?.Invoke(done) ?? Task.CompletedTask;
 }

@@ -112,6 +112,7 @@ public sealed partial class InboxPage(
         _person = InboxPerson.From((await authentication.GetAuthenticationStateAsync()).User);
         actions.PersonId = _person?.Id ?? 0;
         actions.Done += OnDoneAsync;
+        actions.Place = PlaceAmong;
         if (RendererInfo.IsInteractive) // without a circuit there is nobody to tell
         {
             _changes = new LiveChanges(feed, clock, _person?.Id ?? 0, await reach.NowAsync(_closed.Token), OnChangesAsync);
@@ -158,12 +159,14 @@ public sealed partial class InboxPage(
 
     private bool IsTab(TicketView view) => View.View == view && !View.Drafts && !View.ShowsMailboxes;
 
+    private ReadingPlace? PlaceAmong(IReadOnlyCollection<long> ticketIds) =>
+        TicketId is { } open && ticketIds.Contains(open) && _list?.Shows(open) is true ? new(open, _list.After(open, ticketIds)) : null;
+
     /// <summary>What this screen did shows at once; when the open conversation leaves the list by it, the next one opens.</summary>
     private async Task OnDoneAsync(ActionDone done)
     {
         var open = TicketId is { } id && done.TicketIds.Contains(id) ? TicketId : null;
-        var next = open is { } here ? _list?.After(here, done.TicketIds) : null;
-        var wasListed = open is { } shown && _list?.Shows(shown) is true;
+        var place = done.Place ?? PlaceAmong(done.TicketIds);
         if (_list is not null)
         {
             await _list.ApplyOwnAsync(done.TicketIds);
@@ -181,9 +184,9 @@ public sealed partial class InboxPage(
         {
             navigation.NavigateTo(View.List.Url);
         }
-        else if (wasListed && _list?.Shows(open.Value) is false)
+        else if (place?.TicketId == open && _list?.Shows(open.Value) is false)
         {
-            navigation.NavigateTo((View with { TicketId = next }).Url);
+            navigation.NavigateTo((View with { TicketId = place.Next }).Url);
         }
         else if (_thread is not null)
         {

@@ -20,6 +20,7 @@ public sealed partial class TicketList(TicketQueries queries, TagQueries tagQuer
     private readonly ShownTags _tags = new(tagQueries);
     private readonly ShownReasons _reasons = new(spamQueries);
     private readonly TicketPages _pages = new(queries, reach);
+    private readonly List<InboxChanges> _meanwhile = [];
     private ElementReference _rows;
     private TicketWindow? _window;
     private bool _failed;
@@ -102,11 +103,17 @@ public sealed partial class TicketList(TicketQueries queries, TagQueries tagQuer
         }
     }
 
-    /// <summary>Reads again what changed, and only that.</summary>
+    /// <summary>Reads again what changed, and only that; where the list is being read, once it has been.</summary>
     public async Task ApplyAsync(InboxChanges changes)
     {
-        if (_window is not { } window || (changes.Tickets.Count == 0 && !changes.History))
+        if (changes.Tickets.Count == 0 && !changes.History)
         {
+            return;
+        }
+
+        if (_window is not { } window)
+        {
+            _meanwhile.Add(changes);
             return;
         }
 
@@ -167,6 +174,7 @@ public sealed partial class TicketList(TicketQueries queries, TagQueries tagQuer
     {
         _failed = false;
         _window = null;
+        _meanwhile.Clear();
         _selection.Clear();
         var filter = Filter;
         try
@@ -177,6 +185,10 @@ public sealed partial class TicketList(TicketQueries queries, TagQueries tagQuer
             {
                 _window = window;
                 _reveal = true;
+                foreach (var changes in _meanwhile.ToList()) // which may have come too late for what was read
+                {
+                    await ApplyAsync(changes);
+                }
             }
         }
         catch (DbException)

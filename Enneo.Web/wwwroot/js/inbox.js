@@ -261,7 +261,7 @@ function back() {
   if (!link) return false;
   const row = root.querySelector('[data-row][aria-current]')?.dataset.row;
   link.click();
-  if (row) setTimeout(() => root?.querySelector(`[data-row="${row}"]`)?.focus({ preventScroll: true }), 150);
+  if (row) setTimeout(() => isText(document.activeElement) || root?.querySelector(`[data-row="${row}"]`)?.focus({ preventScroll: true }), 150); // who writes by then goes on writing
   return true;
 }
 
