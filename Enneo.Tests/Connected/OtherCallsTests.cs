@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text.Json.Nodes;
 using Enneo.Core.Integrations.Connected;
 using Enneo.Core.Net;
 using Microsoft.AspNetCore.Builder;
