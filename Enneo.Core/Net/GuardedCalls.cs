@@ -31,6 +31,9 @@ public sealed class GuardedCalls(TimeProvider clock) : IDisposable
     private HttpMessageInvoker? _public;
     private HttpMessageInvoker? _private;
 
+    /// <summary>Where it passes, nothing has gone out.</summary>
+    internal TimeSpan ConnectTimeout { get; init; } = GuardedInvoker.ConnectTimeout;
+
     /// <param name="json">Null for a call without a body.</param>
     /// <param name="limit">For a call without a body, until its answer begins, and until that goes on; what bodies take on a slow line comes on top.</param>
     /// <param name="maxBytes">Of the answer; of a longer one only its status is told.</param>
@@ -127,5 +130,6 @@ public sealed class GuardedCalls(TimeProvider clock) : IDisposable
         ? LazyInitializer.EnsureInitialized(ref _private, () => Make(mayBePrivate: true))
         : LazyInitializer.EnsureInitialized(ref _public, () => Make(mayBePrivate: false));
 
-    private static HttpMessageInvoker Make(bool mayBePrivate) => GuardedInvoker.Make(mayBePrivate, trustedCertificate: null, TimeSpan.FromMinutes(2), Dns.GetHostAddressesAsync);
+    private HttpMessageInvoker Make(bool mayBePrivate) =>
+        GuardedInvoker.Make(mayBePrivate, trustedCertificate: null, ConnectTimeout, TimeSpan.FromMinutes(2), Dns.GetHostAddressesAsync);
 }

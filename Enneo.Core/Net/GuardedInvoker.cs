@@ -7,18 +7,20 @@ internal static class GuardedInvoker
 {
     private const int MaxHeaders = 32; // KB
 
-    private static readonly TimeSpan s_connectTimeout = TimeSpan.FromSeconds(5);
+    /// <summary>For connecting, TLS included.</summary>
+    public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 
     /// <param name="trustedCertificate">SHA-256 in upper-case hex of the one certificate that is trusted; null for those that the machine trusts.</param>
     /// <param name="resolve">Turns a name into addresses.</param>
-    public static HttpMessageInvoker Make(bool mayBePrivate, string? trustedCertificate, TimeSpan lifetime, Func<string, CancellationToken, Task<IPAddress[]>> resolve) => new(
+    public static HttpMessageInvoker Make(
+        bool mayBePrivate, string? trustedCertificate, TimeSpan connectTimeout, TimeSpan lifetime, Func<string, CancellationToken, Task<IPAddress[]>> resolve) => new(
         new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.None,
             ConnectCallback = (context, token) => GuardedSocket.ConnectAsync(
                 context.DnsEndPoint, mayBePrivate, mayBePrivate ? (host, cancel) => ResolvePrivateAsync(resolve, host, cancel) : resolve, token),
-            ConnectTimeout = s_connectTimeout,
+            ConnectTimeout = connectTimeout,
             Credentials = null,
             MaxResponseHeadersLength = MaxHeaders,
             PooledConnectionLifetime = lifetime,

@@ -132,5 +132,5 @@ public sealed class GuardedPosting(TimeProvider clock) : IDisposable
 
     private HttpMessageInvoker Invoker(bool mayBePrivate, string? trustedCertificate) => _invokers.GetOrAdd(
         (mayBePrivate, trustedCertificate ?? ""),
-        kind => GuardedInvoker.Make(kind.MayBePrivate, kind.Trusted.Length == 0 ? null : kind.Trusted, TimeSpan.FromMinutes(2), Resolve));
+        kind => GuardedInvoker.Make(kind.MayBePrivate, kind.Trusted.Length == 0 ? null : kind.Trusted, GuardedInvoker.ConnectTimeout, TimeSpan.FromMinutes(2), Resolve));
 }

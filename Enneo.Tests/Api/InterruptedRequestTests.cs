@@ -64,6 +64,21 @@ public sealed class InterruptedRequestTests(ApiHouse house)
     }
 
     [Fact]
+    public async Task WhatWasDoneIsAnsweredAsDone_ThoughTheDiskIsTooFullToKeepTheAnswer_AndIsNotDoneTwice()
+    {
+        var mail = await house.ReceiveAsync("Sent, and the disk full");
+        var path = $"ticket/{mail.TicketId}/conversation/reply";
+
+        await using (await FillAsync($"BEFORE UPDATE ON keyed_requests WHEN NEW.Key = '{_name}' AND NEW.Status = 200"))
+        {
+            (await Api.PostAsync(path, new { content = new { message = "x" } }, Key)).Ok();
+        }
+
+        Assert.Contains("interrupted", (await Api.PostAsync(path, new { content = new { message = "x" } }, Key)).Problem(422).Error("Idempotency-Key"), StringComparison.Ordinal);
+        Assert.Equal(1, await SentAsync(mail.TicketId));
+    }
+
+    [Fact]
     public async Task WhatWasDoneByANameOfItsOwnIsFoundAndAnswered()
     {
         var mail = await house.ReceiveAsync("Sent by a name, and not answered");
@@ -109,6 +124,16 @@ public sealed class InterruptedRequestTests(ApiHouse house)
     {
         await SqlAsync($"CREATE TRIGGER {_name} {when} BEGIN SELECT RAISE(ABORT, 'A fault'); END");
         return new Mended(() => SqlAsync($"DROP TRIGGER {_name}"));
+    }
+
+    /// <summary>The database has no room for something, until that is disposed of.</summary>
+    private async Task<IAsyncDisposable> FillAsync(string when)
+    {
+        const int Room = 1000; // pages, which nothing else needs meanwhile
+        await SqlAsync($"CREATE TABLE {_name}_large (Bytes BLOB); CREATE TRIGGER {_name} {when} BEGIN INSERT INTO {_name}_large VALUES (zeroblob(20000000)); END");
+        var pages = await house.ReadAsync(db => db.Database.SqlQuery<long>($"SELECT page_count AS Value FROM pragma_page_count()").SingleAsync(Cancel));
+        await SqlAsync($"PRAGMA max_page_count = {pages + Room}");
+        return new Mended(() => SqlAsync($"PRAGMA max_page_count = 4294967294; DROP TRIGGER {_name}; DROP TABLE {_name}_large"));
     }
 
 #pragma warning disable EF1002 // what stands in it is the test's own

@@ -61,6 +61,22 @@ public sealed class LostAnswerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AMailOfWhichTheAnswerIsTooLongToRead_IsNotTakenForRefused_AndIsHandedOverOnce()
+    {
+        var ticket = await ReceiveAsync();
+        var mail = await AnswerAsync(ticket);
+        _other.SaysTooMuch = true;
+        await Assert.ThrowsAsync<OtherSystemException>(() => ExchangeAsync(ticket));
+        _other.SaysTooMuch = false;
+        var meanwhile = await StateAsync(mail);
+
+        await ExchangeAsync(ticket);
+
+        Assert.Equal((DeliveryState.Sending, DeliveryState.Sent), (meanwhile, await StateAsync(mail)));
+        Assert.Single(_other.Mailed);
+    }
+
+    [Fact]
     public async Task AMailThatIsNotFoundThere_IsItsAuthorsToDecide_AndGoesOnceMoreWhereTheySaySo()
     {
         var ticket = await ReceiveAsync();

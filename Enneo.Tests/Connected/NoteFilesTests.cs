@@ -6,12 +6,15 @@ using Enneo.Core.Integrations.Connected;
 using Enneo.Core.Messages;
 using Enneo.Core.Notes;
 using Enneo.Core.Sending;
+using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Tests.Connected;
 
 /// <summary>Files that are put to notes, and taken out of them, after both sides have them.</summary>
 public sealed class NoteFilesTests(ConnectedDesks desks) : IClassFixture<ConnectedDesks>
 {
+    private static readonly byte[] s_picture = [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, 1, 2, 3];
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     private Desk Here => desks.Here;
@@ -102,6 +105,26 @@ public sealed class NoteFilesTests(ConnectedDesks desks) : IClassFixture<Connect
         await desks.DeletionsGoAsync(DeletionWay.Never);
     }
 
+    [Fact]
+    public async Task APictureInANoteStaysOnBothSides_WhereTheLastFileBesideItIsTakenOut()
+    {
+        await desks.DeletionsGoAsync(DeletionWay.Both);
+        var (ours, theirs) = await desks.TicketAsync();
+        var mine = await WriteWithPictureAsync(ours, "list");
+        await StepAsync(ours, theirs);
+        var note = (await desks.NotesThereAsync(theirs)).Single().Key;
+        Assert.Equal(2, (await HashesThereAsync(theirs, note)).Count);
+
+        await TakeOutHereAsync(mine, "list");
+        await StepAsync(ours, theirs);
+
+        var picture = Convert.ToHexStringLower(SHA256.HashData(s_picture));
+        Assert.Equal([picture], await HashesThereAsync(theirs, note));
+        Assert.Equal([picture], await HashesHereAsync(mine));
+        Assert.Empty(await desks.DifferencesAsync());
+        await desks.DeletionsGoAsync(DeletionWay.Never);
+    }
+
     /// <summary>Both tell of what is new, and of the echo of that.</summary>
     private async Task StepAsync(long ours, long theirs)
     {
@@ -118,10 +141,24 @@ public sealed class NoteFilesTests(ConnectedDesks desks) : IClassFixture<Connect
         var author = Actor.User(await Here.Store.PersonIdAsync(Cancel));
         var draft = (await changing.StartAsync(note, author, Cancel))!;
         var drafts = Here.Store.Get<Drafts>();
-        var parts = (await Here.Store.Get<MessageReader>().FindAsync(Reach.All, note, Cancel))!.Parts;
+        var parts = (await Here.Store.Get<MessageReader>().FindAsync(Reach.All, note, Cancel))!.Parts.Where(part => !part.IsInline);
         var index = parts.Select((part, at) => (part, at)).Single(one => one.part.Sha256 == HashOf(text)).at;
         Assert.True(await drafts.DetachAsync(draft.Id, draft.Attachments[index].Id, author.UserId!.Value, Cancel));
         Assert.NotNull(await changing.FinishAsync(draft.Id, author, "test", Cancel));
+    }
+
+    /// <returns>A note with a picture in its text and a file beside it.</returns>
+    private async Task<long> WriteWithPictureAsync(long ticket, string file)
+    {
+        var author = await Here.Store.PersonIdAsync(Cancel);
+        var drafts = Here.Store.Get<Drafts>();
+        var message = await Here.Store.ReadAsync(db => db.Messages.Where(m => m.TicketId == ticket).Select(m => m.Id).FirstAsync(Cancel), Cancel);
+        var draft = (await drafts.StartNoteAsync(message, author, Cancel))!;
+        using MemoryStream picture = new(s_picture), beside = new(Encoding.UTF8.GetBytes(file));
+        var address = await drafts.AddPictureAsync(draft.Id, "map.png", picture, author, Cancel);
+        await drafts.AttachAsync(draft.Id, "list.txt", "text/plain", beside, author, Cancel);
+        await drafts.SaveAsync(draft.Id, new DraftSave(draft.Revision + 1, [], [], [], "", $"<p>The way</p><img src=\"{address}\">"), author, Cancel);
+        return (await Here.Store.Get<NoteWriting>().AddDraftAsync(draft.Id, Actor.User(author), "test", Cancel))!.Value;
     }
 
     private async Task<IReadOnlyList<string>> HashesHereAsync(long note) =>

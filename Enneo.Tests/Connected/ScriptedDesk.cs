@@ -50,10 +50,17 @@ internal sealed partial class ScriptedDesk : IAsyncDisposable
     /// <summary>With which status it answers an article that is to be written, without doing so; null to write it.</summary>
     public Func<JsonObject, int?>? Refuses { get; set; }
 
+    /// <summary>Of an article that was written it says more than anybody reads.</summary>
+    public bool SaysTooMuch { get; set; }
+
+    /// <summary>With which status it fails at an address, which it does not look into; null to answer.</summary>
+    public Func<string, int?>? Fails { get; set; }
+
     /// <summary>A ticket that it shows as its API would not.</summary>
     public long Odd { get; set; }
 
     public int AskedToWait { get; private set; }
+    public int Failed { get; private set; }
     public bool IsQuiet => _news.IsEmpty;
 
     public async Task StartAsync()

@@ -19,6 +19,13 @@ internal sealed partial class ScriptedDesk
 
         var body = context.Request.ContentLength > 0 ? (await JsonNode.ParseAsync(context.Request.Body))!.AsObject() : null;
         var path = context.Request.Path.Value![1..].Split('/')[2..];
+        if (Fails?.Invoke(string.Join('/', path)) is { } failure)
+        {
+            Failed++;
+            context.Response.StatusCode = failure;
+            return;
+        }
+
         var isArticle = path is ["ticket_articles"] && HttpMethods.IsPost(context.Request.Method);
         if (isArticle && Refuses?.Invoke(body!) is { } status)
         {
@@ -42,6 +49,12 @@ internal sealed partial class ScriptedDesk
         if (isArticle || (path is ["tickets"] && HttpMethods.IsPost(context.Request.Method)))
         {
             Answering?.Invoke(context);
+        }
+
+        if (isArticle && SaysTooMuch)
+        {
+            await BeginHugeAsync(context);
+            return;
         }
 
         context.Response.StatusCode = answer is null ? 404 : 200;

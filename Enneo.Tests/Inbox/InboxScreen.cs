@@ -3,6 +3,7 @@ using Bunit;
 using Enneo.Core.Identity;
 using Enneo.Web.Identity;
 using Enneo.Web.Inbox;
+using Enneo.Web.Shell;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,7 +24,7 @@ internal sealed class InboxScreen : BunitContext
         Editor = JSInterop.SetupModule(ComposerScript.Module).SetupModule("start", _ => true);
         Editor.Mode = JSRuntimeMode.Loose;
         Editor.Setup<string>("save", _ => true).SetResult("saved");
-        Services.AddSingleton<TimeProvider>(store.Clock).AddInbox();
+        Services.AddSingleton<TimeProvider>(store.Clock).AddSingleton(new PublicAddress(new EnneoOptions())).AddInbox();
         Services.AddScoped(services => new CurrentReach(Asked = new SlowAuthentication(services.GetRequiredService<AuthenticationStateProvider>()), services.GetRequiredService<Reaches>()));
         foreach (var type in store.Types)
         {

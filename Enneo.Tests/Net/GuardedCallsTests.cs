@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using Enneo.Core.Net;
 using Enneo.Tests.Servers;
 using Microsoft.AspNetCore.Builder;
@@ -65,6 +67,18 @@ public sealed class GuardedCallsTests : IAsyncLifetime
         var answer = await _calls.SendAsync(HttpMethod.Post, new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort.Next()}/")), mayBePrivate: true, [1], new Dictionary<string, string>(), TimeSpan.FromSeconds(20), 1000, Cancel);
 
         Assert.Equal((null, true), (answer.Status, answer.IsUnsent));
+    }
+
+    [Fact]
+    public async Task WhereNoConnectionIsMadeInItsTimeNothingHasGoneOut()
+    {
+        using GuardedCalls calls = new(TimeProvider.System) { ConnectTimeout = s_limit };
+        using TcpListener mute = new(IPAddress.Loopback, 0); // takes the line, and never says a word of TLS
+        mute.Start();
+
+        var answer = await calls.SendAsync(HttpMethod.Post, new Uri($"https://{mute.LocalEndpoint}/"), mayBePrivate: true, [1], new Dictionary<string, string>(), TimeSpan.FromSeconds(20), 1000, Cancel);
+
+        Assert.Equal((null, true, NetText.NoAnswerInTime), (answer.Status, answer.IsUnsent, answer.Problem));
     }
 
     private Task<CalledAnswer> SendAsync(HttpMethod method, string path, byte[]? body) =>

@@ -1,6 +1,11 @@
 using Enneo.Core.Activity;
+using Enneo.Core.Data;
+using Enneo.Core.Integrations.Connected;
 using Enneo.Core.Integrations.Webhooks;
+using Enneo.Core.Net;
 using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Enneo.Tests.Webhooks;
 
@@ -170,5 +175,52 @@ public sealed class WebhookDeliveryTests : IAsyncLifetime
         Assert.Equal(2, Receiver.Received.Count);
         Assert.Single(Receiver.Received.Select(told => told.Id).Distinct());
         Assert.Equal(WebhookDeliveryState.Delivered, Assert.Single(await _desk.DeliveriesAsync(webhook)).State);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_webhook_that_is_switched_off_or_removed_while_something_is_in_hand_posts_nothing_more(bool isRemoved)
+    {
+        var (webhook, _) = await _desk.AddAsync();
+        WebhookInput input = new() { Url = Receiver.Url, MayBePrivate = true };
+        var editing = _desk.Get<WebhookEditing>();
+        await _desk.ToggleAsync(await _desk.TicketAsync());
+        await _desk.Get<WebhookFanOut>().RunAsync(Cancel);
+        Meanwhile meanwhile = new(_desk.Get<IDbContextFactory<EnneoDbContext>>(), async () => Assert.True(isRemoved
+            ? await editing.RemoveAsync(webhook, Actor.Operator, "test", Cancel)
+            : (await editing.UpdateAsync(webhook, input with { IsActive = false }, rotate: false, Actor.Operator, "test", Cancel)).WebhookId == webhook));
+        WebhookDelivering delivering = new(
+            meanwhile, _desk.Get<WebhookQueue>(), _desk.Get<WebhookRecords>(), _desk.Get<WebhookRest>(), _desk.Get<WebhookSigning>(), _desk.Get<GuardedPosting>(),
+            _desk.Get<WebhookExchange>(), _desk.Get<IOptions<WebhookOptions>>(), _desk.Clock);
+
+        await delivering.RunDueAsync(webhook, Cancel);
+
+        Assert.Empty(Receiver.Received);
+        if (!isRemoved)
+        {
+            Assert.Equal((WebhookDeliveryState.Waiting, 0), (await _desk.DeliveriesAsync(webhook)).Select(delivery => (delivery.State, delivery.Attempts)).Single());
+            await editing.UpdateAsync(webhook, input, rotate: false, Actor.Operator, "test", Cancel);
+            await _desk.RunAsync(webhook);
+            Assert.Single(Receiver.Taken);
+        }
+    }
+
+    /// <summary>Something is done before the first read.</summary>
+    private sealed class Meanwhile(IDbContextFactory<EnneoDbContext> factory, Func<Task> act) : IDbContextFactory<EnneoDbContext>
+    {
+        private Func<Task>? _act = act;
+
+        public EnneoDbContext CreateDbContext() => factory.CreateDbContext();
+
+        public async Task<EnneoDbContext> CreateDbContextAsync(CancellationToken cancellationToken)
+        {
+            if (Interlocked.Exchange(ref _act, null) is { } first)
+            {
+                await first();
+            }
+
+            return await factory.CreateDbContextAsync(cancellationToken);
+        }
     }
 }

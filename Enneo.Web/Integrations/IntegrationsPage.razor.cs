@@ -109,6 +109,9 @@ public sealed partial class IntegrationsPage(
             : ([], []);
     }
 
+    /// <summary>What somebody does meanwhile reads for itself in the end.</summary>
+    private Task LookAsync() => _busy ? Task.CompletedTask : LoadAsync();
+
     private Task SaveAsync() => DoAsync(async actor =>
     {
         var (input, problems) = _draft!.ToInput();

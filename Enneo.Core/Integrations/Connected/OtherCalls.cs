@@ -48,7 +48,7 @@ internal sealed class OtherCalls(GuardedCalls http, Integration integration, str
     private const int MaxFile = 30_000_000;
     private const int MaxWords = 300;
 
-    /// <summary>Also what we say of an answer that is longer than we read.</summary>
+    /// <summary>Also what we say of what we asked for, and what is longer than we read.</summary>
     private const int TooLarge = 413;
 
     private const int MostTries = 4;
@@ -80,7 +80,7 @@ internal sealed class OtherCalls(GuardedCalls http, Integration integration, str
     public async Task<bool> DeleteAsync(string path, CancellationToken cancellationToken)
     {
         var answer = await SendAsync(HttpMethod.Delete, path, null, [], MaxJson, cancellationToken);
-        return answer.Succeeded || (answer.Status is 404 or 410 ? false : throw ExceptionOf(answer));
+        return answer.Status is >= 200 and < 300 || (answer.Status is 404 or 410 ? false : throw ExceptionOf(answer)); // whatever else it says
     }
 
     /// <exception cref="OtherSystemException">It cannot be had.</exception>
@@ -134,7 +134,7 @@ internal sealed class OtherCalls(GuardedCalls http, Integration integration, str
     private static OtherSystemException ExceptionOf(CalledAnswer answer)
     {
         var words = answer.Problem ?? Encoding.UTF8.GetString(answer.Bytes);
-        var status = answer is { Problem: not null, Status: not null } ? TooLarge : answer.Status;
+        var status = answer is { Problem: not null, Status: >= 200 and < 300 } ? TooLarge : answer.Status;
         return new OtherSystemException(status, words.Length > MaxWords ? words[..MaxWords] : words, answer.RetryAfter)
         {
             IsOutage = status is null or 408 or 429 or 502 or 503 or 504,

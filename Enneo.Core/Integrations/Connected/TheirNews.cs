@@ -9,6 +9,9 @@ namespace Enneo.Core.Integrations.Connected;
 internal sealed partial class TheirNews(
     IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, TicketExchange exchange, TimeProvider clock, ILogger<TheirNews> logger)
 {
+    /// <summary>So far a ticket climbs the ladder while nothing gets through: to five minutes.</summary>
+    private const int StepsInOutage = 3;
+
     private static readonly TimeSpan s_longestForOthers = TimeSpan.FromMinutes(5);
 
     /// <returns>When there is next something to read, by integration.</returns>
@@ -81,7 +84,7 @@ internal sealed partial class TheirNews(
             else
             {
                 var soon = now + TimeSpan.FromSeconds(1);
-                (news.Attempts, news.Problem, news.DueAt) = (0, null, news.Stamp != done.Stamp ? now : again > soon ? again.Value : soon);
+                (news.Attempts, news.Problem, news.NotedAt, news.DueAt) = (0, null, now, news.Stamp != done.Stamp ? now : again > soon ? again.Value : soon);
             }
 
             await db.SaveChangesAsync(token);
@@ -97,14 +100,18 @@ internal sealed partial class TheirNews(
                 return;
             }
 
-            news.Attempts++;
+            // Where nothing got through since it was noted, it is not this ticket's own trouble: it is asked again and again whether the other side is back.
+            var isNothingThrough = exception.IsOutage
+                && !await db.Set<Integration>().AnyAsync(i => i.Id == failed.IntegrationId && (i.LastInAt > news.NotedAt || i.LastOutAt > news.NotedAt), token);
+            news.Attempts = isNothingThrough ? Math.Min(news.Attempts + 1, StepsInOutage) : news.Attempts + 1;
             var pause = RetryLadder.After(news.Attempts, Random.Shared.NextDouble());
             (news.Problem, news.DueAt) = (exception.Message, now + (exception.RetryAfter > pause ? exception.RetryAfter.Value : pause));
             if (exception.IsOutage)
             {
                 // The others would only be refused too; but where it is this ticket all the same, they do not wait as long as it does.
                 var others = now + (exception.RetryAfter ?? (pause < s_longestForOthers ? pause : s_longestForOthers));
-                await db.Set<TicketNews>().Where(n => n.IntegrationId == failed.IntegrationId && n.ExternalTicketId != failed.ExternalTicketId && n.DueAt <= now)
+                var dueUntil = isNothingThrough ? others : now; // one asks for all
+                await db.Set<TicketNews>().Where(n => n.IntegrationId == failed.IntegrationId && n.ExternalTicketId != failed.ExternalTicketId && n.DueAt <= dueUntil)
                     .ExecuteUpdateAsync(set => set.SetProperty(n => n.DueAt, others).SetProperty(n => n.Problem, exception.Message), token);
             }
 
