@@ -1,5 +1,4 @@
 using Enneo.Core.Connections;
-using Enneo.Core.Mailboxes;
 using Enneo.Core.Sync;
 using Enneo.Tests.Mailboxes;
 using Enneo.Tests.Microsoft365;
