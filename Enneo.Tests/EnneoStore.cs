@@ -27,11 +27,12 @@ public sealed class EnneoStore : IAsyncDisposable
 
     private readonly ServiceProvider _services;
 
-    private EnneoStore(string dataDirectory, IReadOnlyDictionary<string, string> settings)
+    private EnneoStore(string dataDirectory, IReadOnlyDictionary<string, string> settings, TimeProvider clock)
     {
         DataDirectory directory = new(dataDirectory);
         var services = new ServiceCollection()
             .AddLogging()
+            .AddSingleton(clock)
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(
                 settings.Select(s => KeyValuePair.Create(s.Key.Replace("__", ":", StringComparison.Ordinal), (string?)s.Value))).Build())
             .AddEnneoCore(directory);
@@ -41,12 +42,13 @@ public sealed class EnneoStore : IAsyncDisposable
 
     /// <summary>Makes the data directory with one admin: a copy of one that the program's own command made.</summary>
     /// <param name="settings">As environment variables; give the server the same.</param>
+    /// <param name="clock">Null for that of the machine.</param>
     public static async Task<EnneoStore> CreateAsync(
-        string dataDirectory, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? settings = null)
+        string dataDirectory, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? settings = null, TimeProvider? clock = null)
     {
         await CopyFirstAsync(dataDirectory);
         cancellationToken.ThrowIfCancellationRequested();
-        return Open(dataDirectory, settings);
+        return Open(dataDirectory, settings, clock);
     }
 
     internal static async Task CopyFirstAsync(string dataDirectory)
@@ -55,8 +57,8 @@ public sealed class EnneoStore : IAsyncDisposable
         TemporaryFolder.Copy(s_folder["data"], dataDirectory);
     }
 
-    public static EnneoStore Open(string dataDirectory, IReadOnlyDictionary<string, string>? settings = null) =>
-        new(dataDirectory, settings ?? new Dictionary<string, string>());
+    public static EnneoStore Open(string dataDirectory, IReadOnlyDictionary<string, string>? settings = null, TimeProvider? clock = null) =>
+        new(dataDirectory, settings ?? new Dictionary<string, string>(), clock ?? TimeProvider.System);
 
     public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
 

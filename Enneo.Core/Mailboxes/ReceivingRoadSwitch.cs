@@ -51,9 +51,11 @@ public sealed class ReceivingRoadSwitch(IDbContextFactory<EnneoDbContext> dbFact
     {
         var longAgo = clock.GetUtcNow() - s_patience;
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        var opened = await db.MailboxStatuses.Where(s => s.MailboxId == mailboxId).Select(s => s.LastSyncAt).SingleOrDefaultAsync(cancellationToken) ?? DateTimeOffset.MinValue;
         var open = await db.MailboxFailures.AsNoTracking().SingleOrDefaultAsync(f => f.MailboxId == mailboxId && f.EndedAt == null, cancellationToken);
         var outage = open is null ? [] : await db.MailboxFailures.AsNoTracking().Where(f => f.MailboxId == mailboxId && f.OutageSince == open.OutageSince).ToListAsync(cancellationToken);
         var looks = outage.OrderByDescending(f => f.Id).TakeWhile(f => f.Message == refused.Message || f.State is MailboxState.SignInAgain).Where(f => f.Message == refused.Message).ToList();
+        looks.RemoveAll(f => f.Since < opened); // while sending is refused, no history tells that receiving worked
         return looks.Sum(f => f.Times) >= Looks - 1 && looks.Exists(f => f.Since <= longAgo);
     }
 }

@@ -6,7 +6,7 @@ namespace Enneo.Core.Microsoft365;
 
 /// <summary>Asks Graph patiently: what is throttled or busy is asked again after the pause that Graph names. Failures come out in words.</summary>
 /// <param name="graph">Whose next pages are believed.</param>
-/// <param name="restAsync">Told when Graph wants to be left alone for longer than anybody waits here.</param>
+/// <param name="restAsync">Told when Graph wants to be left alone for longer than anybody waits here: nothing more is asked then.</param>
 internal sealed class GraphRequests(GraphSession session, Uri graph, Func<TimeSpan, CancellationToken, Task> restAsync, TimeProvider clock)
 {
     private const int Attempts = 4;
@@ -42,17 +42,17 @@ internal sealed class GraphRequests(GraphSession session, Uri graph, Func<TimeSp
             throw GraphFailure.Unreadable(); // a token is shown to Graph alone
         }
 
-        if (_rests)
-        {
-            throw GraphFailure.Throttled();
-        }
-
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(s_longestAnswer);
         try
         {
             for (var attempt = 1; ; attempt++)
             {
+                if (_rests)
+                {
+                    throw GraphFailure.Throttled(); // others may have been asking meanwhile
+                }
+
                 using var response = await session.AskAsync(method, path, patience.Token, content);
                 if (response.IsSuccessStatusCode)
                 {
@@ -111,15 +111,14 @@ internal sealed class GraphRequests(GraphSession session, Uri graph, Func<TimeSp
         var isThrottled = response.StatusCode is HttpStatusCode.TooManyRequests;
         var isBusy = isThrottled || response.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
         var pause = GraphSending.PauseOf(response) ?? s_usualPause;
-        if (isBusy && pause > s_longestPause && (isThrottled || !isOfOne)) // of one message, it need not be so of the mailbox
-        {
-            _rests = true;
-            await restAsync(pause, cancellationToken);
-        }
-
         if (!isBusy || pause > s_longestPause || attempt == (isOfOne && !isThrottled ? AttemptsOfOne : Attempts))
         {
-            _rests |= isThrottled; // the mailbox is, never one message: the whole look backs off
+            if (isThrottled || (isBusy && !isOfOne && pause > s_longestPause)) // of one message, it need not be so of the mailbox; throttled is the mailbox
+            {
+                _rests = true; // the whole look backs off, and the next one waits for as long
+                await restAsync(pause, cancellationToken);
+            }
+
             throw await GraphFailure.OfAsync(response, isOfOne, cancellationToken);
         }
 

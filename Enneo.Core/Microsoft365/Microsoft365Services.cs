@@ -45,5 +45,6 @@ internal static class Microsoft365Services
             provider.GetRequiredService<IDbContextFactory<EnneoDbContext>>(),
             provider.GetRequiredService<WriterLane>(),
             provider.GetRequiredService<Registration>(),
+            new TenantNames(provider.GetRequiredService<CloudHttp>()),
             provider.GetRequiredService<TimeProvider>()));
 }

@@ -58,10 +58,11 @@ public sealed class Microsoft365SettingsEditing
     private readonly IDbContextFactory<EnneoDbContext> _dbFactory;
     private readonly WriterLane _lane;
     private readonly Registration _registration;
+    private readonly TenantNames _names;
     private readonly TimeProvider _clock;
 
-    internal Microsoft365SettingsEditing(IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, Registration registration, TimeProvider clock) =>
-        (_dbFactory, _lane, _registration, _clock) = (dbFactory, lane, registration, clock);
+    internal Microsoft365SettingsEditing(IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, Registration registration, TenantNames names, TimeProvider clock) =>
+        (_dbFactory, _lane, _registration, _names, _clock) = (dbFactory, lane, registration, names, clock);
 
     public async Task<Microsoft365View> FindAsync(CancellationToken cancellationToken)
     {
@@ -74,11 +75,18 @@ public sealed class Microsoft365SettingsEditing
     }
 
     /// <returns>What is wrong, by field; empty when it was saved.</returns>
-    public Task<IReadOnlyDictionary<string, string[]>> SaveAsync(Microsoft365Input input, Actor actor, string origin, CancellationToken cancellationToken) => _lane.RunAsync(
+    public async Task<IReadOnlyDictionary<string, string[]>> SaveAsync(Microsoft365Input input, Actor actor, string origin, CancellationToken cancellationToken)
+    {
+        var before = await StoredAsync(cancellationToken);
+        var tenantId = TenantChange.IsByName(before, input) ? await _names.IdOfAsync(before.Addresses, input.Tenant.Trim(), cancellationToken) : null;
+        return await SaveAsync(input, tenantId, actor, origin, cancellationToken);
+    }
+
+    private Task<IReadOnlyDictionary<string, string[]>> SaveAsync(Microsoft365Input input, string? tenantId, Actor actor, string origin, CancellationToken cancellationToken) => _lane.RunAsync(
         async (db, token) =>
         {
             var stored = await Microsoft365Settings.ReadAsync(db, token);
-            if ((await AppChange.WarningAsync(db, stored, input, token) ?? await TenantChange.WarningAsync(db, stored, input, token)) is { } warning)
+            if ((await AppChange.WarningAsync(db, stored, input, token) ?? await TenantChange.WarningAsync(db, stored, input, tenantId, token)) is { } warning)
             {
                 return warning;
             }

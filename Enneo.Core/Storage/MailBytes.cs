@@ -46,6 +46,7 @@ public sealed class MailBytes : IDisposable
     /// <summary>Takes a mail whose size nobody told.</summary>
     /// <param name="folder">Of the file, where it has more than <paramref name="inMemory"/> bytes.</param>
     /// <returns>Null if it has more than <paramref name="longest"/>.</returns>
+    /// <exception cref="StorageException">It came, and could not be written.</exception>
     public static async Task<MailBytes?> TakeAsync(Stream from, string folder, int inMemory, int longest, CancellationToken cancellationToken)
     {
         var head = new byte[inMemory];
@@ -55,10 +56,10 @@ public sealed class MailBytes : IDisposable
             return new MailBytes(head.AsMemory(0, length).ToArray());
         }
 
-        var file = InFile(folder, 0)._file!;
+        var file = FileIn(folder);
         try
         {
-            await RandomAccess.WriteAsync(file, head, 0, cancellationToken);
+            await WriteAsync(file, head, 0, cancellationToken);
             for (int read; (read = await from.ReadAsync(head, cancellationToken)) > 0; length += read)
             {
                 if (length > longest - read)
@@ -67,7 +68,7 @@ public sealed class MailBytes : IDisposable
                     return null;
                 }
 
-                await RandomAccess.WriteAsync(file, head.AsMemory(0, read), length, cancellationToken);
+                await WriteAsync(file, head.AsMemory(0, read), length, cancellationToken);
             }
         }
         catch
@@ -108,4 +109,28 @@ public sealed class MailBytes : IDisposable
     }
 
     public void Dispose() => _file?.Dispose();
+
+    private static SafeFileHandle FileIn(string folder)
+    {
+        try
+        {
+            return InFile(folder, 0)._file!;
+        }
+        catch (Exception exception) when (StorageException.Covers(exception))
+        {
+            throw new StorageException(exception);
+        }
+    }
+
+    private static async Task WriteAsync(SafeFileHandle file, ReadOnlyMemory<byte> bytes, long offset, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RandomAccess.WriteAsync(file, bytes, offset, cancellationToken);
+        }
+        catch (Exception exception) when (StorageException.Covers(exception))
+        {
+            throw new StorageException(exception);
+        }
+    }
 }

@@ -2,14 +2,16 @@ using Enneo.Core.Activity;
 using Enneo.Core.Data;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Search;
+using Enneo.Core.Sync.Graph;
 using Enneo.Core.Tickets;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Core.Sync;
 
 /// <summary>Reads again what could not be read, on demand: after an upgrade, or because a person asks.</summary>
-public sealed class FailedMailRetry(IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, Intake intake, TicketRemoval removal, TimeProvider clock)
+public sealed class FailedMailRetry(IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, Intake intake, TicketRemoval removal, GraphRefusals refusals, TimeProvider clock)
 {
+    /// <summary>Reads again what is stored, and has what the server did not give asked for once more.</summary>
     /// <returns>How many can be read now; they take their place in their threads.</returns>
     internal async Task<int> RunAsync(long mailboxId, CancellationToken cancellationToken)
     {
@@ -35,7 +37,17 @@ public sealed class FailedMailRetry(IDbContextFactory<EnneoDbContext> dbFactory,
         }
 
         await intake.RecoverAsync(mailbox, cancellationToken);
+        await lane.RunAsync((lent, token) => AskAgainAsync(lent, mailbox, token), cancellationToken);
         return readable;
+    }
+
+    private async Task AskAgainAsync(EnneoDbContext db, Mailbox mailbox, CancellationToken cancellationToken)
+    {
+        if (mailbox.ReceivesByGraph && await refusals.AskAgainAsync(db, mailbox.Id, cancellationToken))
+        {
+            db.Activity.Add(ActivityEntry.Of(ActivityKind.MailboxSyncRequested, Actor.System, SyncOrigin.Name, clock, mailbox.Id));
+            await db.SaveChangesAsync(cancellationToken);
+        }
     }
 
     private Task StartOverAsync(Mailbox mailbox, long ledgerId, long? messageId, CancellationToken cancellationToken) => lane.RunAsync(

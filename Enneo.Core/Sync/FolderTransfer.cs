@@ -228,7 +228,7 @@ public sealed partial class FolderTransfer(
         {
             await foreach (var batch in fetched.ReadAllAsync(cancellationToken))
             {
-                var mails = await ledger.StoreAsync(folder, mailbox.ConnectedAt, batch, cancellationToken);
+                var mails = await StoreAsync(mailbox, folder, batch, cancellationToken);
                 await stored.WriteAsync(mails, cancellationToken);
                 done += batch.Count;
                 if (total > Bulk)
@@ -251,6 +251,18 @@ public sealed partial class FolderTransfer(
         finally
         {
             stored.TryComplete(failure);
+        }
+    }
+
+    private async Task<IReadOnlyList<StoredMail>> StoreAsync(Mailbox mailbox, MailFolder folder, IReadOnlyList<FetchedMail> batch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ledger.StoreAsync(folder, mailbox.ConnectedAt, batch, cancellationToken);
+        }
+        catch (Exception exception) when (StorageException.Covers(exception))
+        {
+            throw new StorageException(exception); // else it would pass for a connection that broke off
         }
     }
 

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using Enneo.Core.Connections;
 using Enneo.Core.Mailboxes;
+using Enneo.Core.Storage;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Quartz;
 
@@ -20,12 +22,12 @@ public sealed partial class MailboxSyncJob(
 
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
-        if (await sync.FindAsync(MailboxId, cancellationToken) is not { } mailbox)
+        var state = requests.Of(MailboxId);
+        if (await FindAsync(state, cancellationToken) is not { } mailbox)
         {
             return;
         }
 
-        var state = requests.Of(MailboxId);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         state.Begin(stop.Cancel);
         MailConnectionException? refused = null;
@@ -46,6 +48,12 @@ public sealed partial class MailboxSyncJob(
             LogFailed(MailboxId, failure.Problem, state.Failures);
             await status.FailedAsync(MailboxId, StateFor(failure), failure.Message, cancellationToken);
         }
+        catch (StorageException exception)
+        {
+            state.Failed();
+            LogNotStored(exception, MailboxId);
+            await status.FailedAsync(MailboxId, MailboxState.Error, SyncText.NotStored, cancellationToken);
+        }
         catch (OperationCanceledException) when (stop.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             // The mailbox was removed meanwhile.
@@ -63,11 +71,30 @@ public sealed partial class MailboxSyncJob(
         }
     }
 
+    /// <summary>The database may have a fault at this very moment: there must be a next run all the same.</summary>
+    private async Task<Mailbox?> FindAsync(SyncRequests.State state, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await sync.FindAsync(MailboxId, cancellationToken);
+        }
+        catch (SqliteException)
+        {
+            state.Forget();
+            state.Failed();
+            await scheduler.ScheduleRetryAsync(MailboxId, state.Failures, cancellationToken);
+            throw;
+        }
+    }
+
     private static MailboxState StateFor(MailConnectionException failure) =>
         failure.Problem is ConnectionProblem.SignInRefused ? MailboxState.SignInAgain : MailboxState.Error;
 
     [LoggerMessage(LogLevel.Warning, "Mailbox {MailboxId}: sync failed ({Problem}), {Failures} times in a row")]
     private partial void LogFailed(long mailboxId, ConnectionProblem problem, int failures);
+
+    [LoggerMessage(LogLevel.Error, "Mailbox {MailboxId}: what came could not be stored")]
+    private partial void LogNotStored(Exception exception, long mailboxId);
 
     [LoggerMessage(LogLevel.Error, "Mailbox {MailboxId}: its password cannot be decrypted; the keys in the data directory are not those that protected it")]
     private partial void LogKeysLost(long mailboxId);

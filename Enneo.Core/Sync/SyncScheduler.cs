@@ -110,6 +110,10 @@ public sealed partial class SyncScheduler(
         await ScheduleAsync(mailbox.Id, clock.GetUtcNow() + delay, cancellationToken);
     }
 
+    /// <summary>As <see cref="ScheduleNextAsync"/>, of a mailbox that itself could not be read.</summary>
+    internal Task ScheduleRetryAsync(long mailboxId, int failures, CancellationToken cancellationToken) =>
+        ScheduleAsync(mailboxId, clock.GetUtcNow() + RetryDelay(failures), cancellationToken);
+
     private TimeSpan RetryDelay(int failures)
     {
         var doubled = options.Value.FirstRetry * Math.Pow(2, Math.Min(failures - 1, 10));

@@ -29,7 +29,7 @@ public sealed class FailedMailsTests : BunitContext
 
     [Theory]
     [InlineData(2, "2 can be read now.")]
-    [InlineData(0, "None of them can be read yet.")]
+    [InlineData(0, "None of them can be read yet. What the server did not give is asked for once more now.")]
     public async Task RetryingSaysWhatCameOfIt(int readable, string words)
     {
         var panel = Show(new FailedMail(1, 42, "INBOX", 9, SampleAccounts.Now, "No header."));

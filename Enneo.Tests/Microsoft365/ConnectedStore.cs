@@ -22,10 +22,10 @@ public sealed class ConnectedStore : IAsyncDisposable
 
     public T Get<T>() where T : notnull => Store.Get<T>();
 
-    public static async Task<ConnectedStore> CreateAsync(Office365 office, CancellationToken cancellationToken)
+    public static async Task<ConnectedStore> CreateAsync(Office365 office, CancellationToken cancellationToken, TimeProvider? clock = null)
     {
         TemporaryFolder folder = new();
-        var store = await EnneoStore.CreateAsync(folder["data"], cancellationToken);
+        var store = await EnneoStore.CreateAsync(folder["data"], cancellationToken, clock: clock);
         ConnectedStore connected = new(folder, store, office);
         Assert.Empty(await connected.Get<Microsoft365SettingsEditing>().SaveAsync(office.Registration, Actor.Operator, "test", cancellationToken));
         return connected;

@@ -4,6 +4,8 @@ using Enneo.Core.Mailboxes;
 using Enneo.Core.Microsoft365;
 using Enneo.Core.Microsoft365.Checks;
 using Enneo.Core.OAuth;
+using Enneo.Core.Sending;
+using Enneo.Core.Sync;
 using Enneo.Tests.Mailboxes;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
@@ -162,6 +164,11 @@ public sealed class ConnectingTests(Office365 office) : IClassFixture<Office365>
         var second = await SharedAsync("second@example.test");
 
         await _store.Get<MailboxRemoval>().RemoveAsync(first, erase: false, Actor.Operator, "test", Cancel);
+        var before = office.Entra.TokenRequests.Count;
+        await _store.Get<MailboxSync>().RunAsync(first, Cancel); // a job that was under way
+        await _store.Get<Delivery>().RunAsync(first, Cancel);
+        await _store.Get<TokenRenewal>().RunAsync(Cancel);
+        Assert.Equal(before, office.Entra.TokenRequests.Count);
 
         var left = await _store.Store.ReadAsync(db => db.ConnectedAccounts.AsNoTracking().ToListAsync(Cancel), Cancel);
         Assert.Equal(second, Assert.Single(left).MailboxId);
@@ -277,10 +284,12 @@ public sealed class ConnectingTests(Office365 office) : IClassFixture<Office365>
     {
         var mailboxId = await _store.AddAsync("elsewhere@example.test", Cancel);
         var mailbox = await _store.Store.ReadAsync(db => db.Mailboxes.AsNoTracking().SingleAsync(m => m.Id == mailboxId, Cancel), Cancel);
-        mailbox.Imap.Host = "evil.test";
+        (mailbox.Imap.Host, mailbox.Smtp.Host) = ("evil.test", "evil.test");
+        var signIn = _store.Get<MailboxSignIn>();
 
-        var refused = await Assert.ThrowsAsync<MailConnectionException>(() => _store.Get<MailboxSignIn>().ImapAsync(mailbox, Cancel));
-
-        Assert.Contains("not Microsoft's", refused.Message, StringComparison.Ordinal);
+        foreach (var connect in new Func<Task>[] { () => signIn.ImapAsync(mailbox, Cancel), () => signIn.SmtpAsync(mailbox, Cancel) })
+        {
+            Assert.Contains("not Microsoft's", (await Assert.ThrowsAsync<MailConnectionException>(connect)).Message, StringComparison.Ordinal);
+        }
     }
 }

@@ -93,6 +93,9 @@ internal sealed partial class EntraServer(TestCertificate certificate) : IAsyncD
     /// <summary>Directories besides <see cref="Tenant"/> in which the app is registered.</summary>
     public HashSet<string> OtherTenants { get; } = [];
 
+    /// <summary>Domains, by which directory (tenant) they belong to.</summary>
+    public ConcurrentDictionary<string, string> Domains { get; } = new(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>The administrator who opens the link for consent declines.</summary>
     public EntraRefusal? ConsentRefusal { get; set; }
 
@@ -139,7 +142,7 @@ internal sealed partial class EntraServer(TestCertificate certificate) : IAsyncD
 
     private IResult Discovery(string tenant) => Results.Json(new
     {
-        issuer = $"{Address}/{tenant}/v2.0",
+        issuer = $"{Address}/{Domains.GetValueOrDefault(tenant, tenant)}/v2.0", // the id, by whichever name it was asked
         authorization_endpoint = $"{Address}/{tenant}/oauth2/v2.0/authorize",
         token_endpoint = $"{Address}/{tenant}/oauth2/v2.0/token",
         jwks_uri = $"{Address}/{tenant}/discovery/v2.0/keys",

@@ -16,8 +16,10 @@ internal sealed class GraphReader : IAsyncDisposable
     private readonly Office365 _microsoft;
     private readonly ConnectedStore _connected;
 
-    private GraphReader(Office365 microsoft, ConnectedStore connected, string address) =>
-        (_microsoft, _connected, Address, Mail) = (microsoft, connected, address, microsoft.Entra.Graph.Mail.Add(address));
+    private GraphReader(Office365 microsoft, ConnectedStore connected, ShiftedClock clock, string address) =>
+        (_microsoft, _connected, Clock, Address, Mail) = (microsoft, connected, clock, address, microsoft.Entra.Graph.Mail.Add(address));
+
+    public ShiftedClock Clock { get; }
 
     public string Address { get; }
 
@@ -44,10 +46,21 @@ internal sealed class GraphReader : IAsyncDisposable
     }
 
     /// <summary>Nobody has connected it yet.</summary>
-    public static async Task<GraphReader> NewAsync(Office365 microsoft) =>
-        new(microsoft, await ConnectedStore.CreateAsync(microsoft, Cancel), microsoft.Dovecot.NewUser());
+    public static async Task<GraphReader> NewAsync(Office365 microsoft)
+    {
+        ShiftedClock clock = new();
+        return new(microsoft, await ConnectedStore.CreateAsync(microsoft, Cancel, clock), clock, microsoft.Dovecot.NewUser());
+    }
 
     public static MimeMessage Letter(string subject) => SyncedMailbox.Letter(subject);
+
+    /// <summary>Of which more comes than is kept in memory.</summary>
+    public static MimeMessage LargeLetter(string subject, int bytes = 2 << 20)
+    {
+        var mail = Letter(subject);
+        mail.Body = new Multipart("mixed") { mail.Body!, new MimePart("application", "pdf") { FileName = "plans.pdf", Content = new MimeContent(new MemoryStream(new byte[bytes])), ContentTransferEncoding = ContentEncoding.Base64 } };
+        return mail;
+    }
 
     public T Get<T>() where T : notnull => _connected.Get<T>();
 

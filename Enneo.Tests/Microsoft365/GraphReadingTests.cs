@@ -272,9 +272,7 @@ public sealed class GraphReadingTests(Office365 microsoft) : IClassFixture<Offic
     public async Task A_large_mail_is_taken_whole()
     {
         await using var reader = await GraphReader.ConnectAsync(microsoft);
-        var mail = GraphReader.Letter("Plans");
-        mail.Body = new MimeKit.Multipart("mixed") { mail.Body!, new MimeKit.MimePart("application", "pdf") { FileName = "plans.pdf", Content = new MimeKit.MimeContent(new MemoryStream(new byte[9 << 20])), ContentTransferEncoding = MimeKit.ContentEncoding.Base64 } };
-        var id = reader.Mail.Deliver(mail);
+        var id = reader.Mail.Deliver(GraphReader.LargeLetter("Plans", 9 << 20));
 
         await reader.SyncAsync();
 

@@ -87,10 +87,11 @@ public sealed class RenewalTests(Office365 office) : IClassFixture<Office365>, I
         office.Entra.SignsWrongly = true;
         await Tokens.GetAsync(_accountId, TokenFor.Mail, Cancel, early: true);
         office.Entra.SignsWrongly = false;
+        var before = office.Entra.Refreshes;
 
         using var client = await _store.Get<MailboxSignIn>().ImapAsync(await MailboxAsync(), Cancel);
 
-        Assert.True(client.IsAuthenticated);
+        Assert.Equal((true, before + 1), (client.IsAuthenticated, office.Entra.Refreshes));
         await client.DisconnectAsync(true, Cancel);
     }
 

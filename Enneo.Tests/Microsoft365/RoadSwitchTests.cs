@@ -100,6 +100,50 @@ public sealed class RoadSwitchTests(CatalogueHouse house) : IClassFixture<Catalo
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_sending_is_refused_meanwhile_neither_delays_the_change_nor_hides_that_IMAP_opened_the_mailbox(bool hasOpened)
+    {
+        house.Microsoft.Entra.Graph.Mail.Add(house.Address);
+        house.Sink.SignInRefusal = CatalogueRows.SmtpSignIn[1].Answer; // not that it is switched off
+        await house.Office.ChangeAsync(db => db.MailboxFailures.ExecuteDeleteAsync(Cancel));
+        await MoveAsync(house.Microsoft.Dovecot.ImapsPort, house.NotConnected.Port);
+        try
+        {
+            await house.SyncAsync();
+            await house.Office.WriteAndSendAsync();
+            await house.Office.DeliverAsync();
+            Assert.Equal((false, MailboxState.SignInAgain), await RoadAsync());
+            if (hasOpened)
+            {
+                await MoveAsync(house.NotConnected.Port, house.Microsoft.Dovecot.ImapsPort);
+                await house.SyncAsync();
+                Assert.Equal((false, MailboxState.SignInAgain), await RoadAsync()); // mail still waits
+                await house.Office.RestartAsync(); // else the connection that is open goes on
+                await MoveAsync(house.Microsoft.Dovecot.ImapsPort, house.NotConnected.Port);
+            }
+            else
+            {
+                await house.SyncAsync();
+            }
+
+            house.Office.Clock.Advance(TimeSpan.FromHours(2));
+            await house.SyncAsync();
+            Assert.Equal(!hasOpened, (await RoadAsync()).ByGraph);
+            await house.SyncAsync();
+            await house.SyncAsync();
+            Assert.Equal(!hasOpened, (await RoadAsync()).ByGraph); // time and again, and not yet over hours
+        }
+        finally
+        {
+            await MoveAsync(house.NotConnected.Port, house.Microsoft.Dovecot.ImapsPort);
+            await house.ForgetAsync();
+            await house.Office.ChangeAsync(db => db.MailboxFailures.ExecuteDeleteAsync(Cancel));
+            await house.Office.ChangeAsync(db => db.Mailboxes.ExecuteUpdateAsync(set => set.SetProperty(m => m.ReceivesByGraph, false), Cancel));
+        }
+    }
+
     private async Task MoveAsync(int from, int to)
     {
         await WriteSettingAsync($"localhost:{from}", $"localhost:{to}");

@@ -79,6 +79,27 @@ public sealed class TenantChangeTests(Office365 office) : IClassFixture<Office36
         Assert.Empty(await SaveAsync(wanted with { LeavesTenant = true }));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Of_one_that_is_named_by_a_domain_Microsoft_is_asked_whether_it_is_another(bool isTheirs)
+    {
+        await _store.AddAsync("person@example.test", Cancel);
+        await _store.AddApplicationAsync("app@example.test", Cancel);
+        var wanted = office.Registration with { Tenant = "contoso.onmicrosoft.com" };
+        office.Entra.Domains[wanted.Tenant] = isTheirs ? EntraServer.Tenant : s_other;
+
+        if (isTheirs)
+        {
+            Assert.Empty(await SaveAsync(wanted));
+            return;
+        }
+
+        var warning = await WarningAsync(wanted);
+        Assert.StartsWith("Mailboxes that are connected in another directory (tenant) than the one that this name means: 2.", warning, StringComparison.Ordinal);
+        Assert.Contains(s_other, warning, StringComparison.Ordinal); // by which it knows who may take the place of the person before
+    }
+
     [Fact]
     public async Task With_another_app_at_once_each_mailbox_is_counted_once()
     {

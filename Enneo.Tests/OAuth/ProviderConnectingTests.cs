@@ -227,10 +227,12 @@ public sealed class ProviderConnectingTests(OtherProvider provider) : IClassFixt
     public async Task A_token_is_shown_to_no_server_but_the_providers()
     {
         var mailbox = await _store.MailboxAsync(await _store.AddAsync("elsewhere@example.test", Cancel), Cancel);
-        mailbox.Imap.Host = "evil.test";
+        (mailbox.Imap.Host, mailbox.Smtp.Host) = ("evil.test", "evil.test");
+        var signIn = _store.Get<MailboxSignIn>();
 
-        var refused = await Assert.ThrowsAsync<MailConnectionException>(() => _store.Get<MailboxSignIn>().ImapAsync(mailbox, Cancel));
-
-        Assert.Contains("not the provider's", refused.Message, StringComparison.Ordinal);
+        foreach (var connect in new Func<Task>[] { () => signIn.ImapAsync(mailbox, Cancel), () => signIn.SmtpAsync(mailbox, Cancel) })
+        {
+            Assert.Contains("not the provider's", (await Assert.ThrowsAsync<MailConnectionException>(connect)).Message, StringComparison.Ordinal);
+        }
     }
 }
