@@ -62,10 +62,8 @@ public sealed class OrganiseTests : IAsyncLifetime
         await _store.Get<TicketEditing>().SetStatusAsync([tickets[1]], TicketStatus.Closed, Actor.User(_store.AgentId), "web", Cancelled);
         _store.Announce(ActivityKind.TicketStatusChanged, tickets[1]);
         await page.WaitForAssertionAsync(() => Assert.Equal(["Third", "First"], Subjects(page)));
-
         actions.Place = _ => place;
         await page.InvokeAsync(() => actions.SetStatusAsync([tickets[1]], TicketStatus.Closed));
-
         Assert.EndsWith($"/inbox?ticket={tickets[0]}", Address(), StringComparison.Ordinal);
     }
 
