@@ -58,6 +58,7 @@ public sealed class GraphJourneyTests(Office365 office, Chromium chromium) : ICl
         var page = visit.Page;
         await ConnectAsync(page);
         await TestAsync(page);
+        await visit.ShotAsync("graph-road");
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await Expect(page.GetByText("Added. Its mail is on the way")).ToBeVisibleAsync();
 
@@ -69,6 +70,7 @@ public sealed class GraphJourneyTests(Office365 office, Chromium chromium) : ICl
 
         await page.GotoAsync("/settings/email-accounts?account=1");
         await page.GetByRole(AriaRole.Button, new() { Name = "Sync now" }).ClickAsync();
+        await visit.ShotAsync("graph-mailbox");
         await page.GotoAsync("/inbox");
         await WorkAsync(page);
         await AnswerAsync(page);
