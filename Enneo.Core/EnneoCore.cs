@@ -9,6 +9,7 @@ using Enneo.Core.Data;
 using Enneo.Core.Hours;
 using Enneo.Core.Identity;
 using Enneo.Core.Integrations;
+using Enneo.Core.Jobs;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Enneo.Core.Microsoft365;
@@ -43,6 +44,7 @@ public static class EnneoCore
             .AddStorage()
             .AddNet()
             .AddActivity()
+            .AddJobs()
             .AddPeople()
             .AddConnections()
             .AddMicrosoft365()

@@ -6,7 +6,7 @@ using Quartz;
 namespace Enneo.Core.Analysis;
 
 /// <summary>Wakes the job when a mail waits for the model, and when one is due again.</summary>
-internal sealed class AnalysisScheduler(MailAnalysing analysing, ISchedulerFactory schedulers, LiveFeed feed, TimeProvider clock) : BackgroundService
+internal sealed class AnalysisScheduler(MailAnalysing analysing, ISchedulerFactory schedulers, SteadyWork steady, LiveFeed feed, TimeProvider clock) : BackgroundService
 {
     /// <summary>After a job that failed for a reason of ours, such as a full disk.</summary>
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(30);
@@ -31,12 +31,14 @@ internal sealed class AnalysisScheduler(MailAnalysing analysing, ISchedulerFacto
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await ScheduleAsync(afterFailure: false, stoppingToken);
+        await steady.RunAsync(ScheduleAsync, stoppingToken);
         await foreach (var _ in _queue.ReadAllAsync(stoppingToken))
         {
-            await ScheduleAsync(afterFailure: false, stoppingToken);
+            await steady.RunAsync(ScheduleAsync, stoppingToken);
         }
     }
+
+    private Task ScheduleAsync(CancellationToken cancellationToken) => ScheduleAsync(afterFailure: false, cancellationToken);
 
     private async Task ScheduleAsync(bool afterFailure, CancellationToken cancellationToken)
     {

@@ -6,7 +6,7 @@ using Quartz;
 namespace Enneo.Core.Processing;
 
 /// <summary>Wakes the job when mail has come in, when a person asked for processing, and when a step that failed is due again.</summary>
-internal sealed class ProcessingScheduler(MailProcessing processing, ISchedulerFactory schedulers, LiveFeed feed, TimeProvider clock) : BackgroundService
+internal sealed class ProcessingScheduler(MailProcessing processing, ISchedulerFactory schedulers, SteadyWork steady, LiveFeed feed, TimeProvider clock) : BackgroundService
 {
     /// <summary>After a job that failed for a reason of ours, such as a full disk.</summary>
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(30);
@@ -33,12 +33,14 @@ internal sealed class ProcessingScheduler(MailProcessing processing, ISchedulerF
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await ScheduleAsync(afterFailure: false, stoppingToken);
+        await steady.RunAsync(ScheduleAsync, stoppingToken);
         await foreach (var _ in _queue.ReadAllAsync(stoppingToken))
         {
-            await ScheduleAsync(afterFailure: false, stoppingToken);
+            await steady.RunAsync(ScheduleAsync, stoppingToken);
         }
     }
+
+    private Task ScheduleAsync(CancellationToken cancellationToken) => ScheduleAsync(afterFailure: false, cancellationToken);
 
     /// <summary>One at a time, so that what was read last is what is set.</summary>
     private async Task ScheduleAsync(bool afterFailure, CancellationToken cancellationToken)

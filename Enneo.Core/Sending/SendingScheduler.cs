@@ -13,7 +13,7 @@ namespace Enneo.Core.Sending;
 /// the outbox: at start, when the activity log tells of a change, and when a job has run.
 /// </summary>
 internal sealed class SendingScheduler(
-    IDbContextFactory<EnneoDbContext> dbFactory, ISchedulerFactory schedulers, OutgoingRecords records, DraftUploads uploads, LiveFeed feed, TimeProvider clock)
+    IDbContextFactory<EnneoDbContext> dbFactory, ISchedulerFactory schedulers, OutgoingRecords records, DraftUploads uploads, SteadyWork steady, LiveFeed feed, TimeProvider clock)
     : BackgroundService
 {
     /// <summary>After a job that failed for a reason of ours, such as a full disk.</summary>
@@ -45,22 +45,31 @@ internal sealed class SendingScheduler(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await uploads.SweepAsync(stoppingToken);
-        foreach (var mailboxId in await ListWaitingAsync(stoppingToken))
-        {
-            await records.AbandonedAsync(mailboxId, stoppingToken);
-            await ScheduleAsync(mailboxId, afterFailure: false, stoppingToken);
-        }
-
+        await steady.RunAsync(BeginAsync, stoppingToken);
         await foreach (var entry in _queue.ReadAllAsync(stoppingToken))
         {
-            if (entry.Kind is ActivityKind.MailboxChanged)
-            {
-                await records.WakeAsync(entry.MailboxId!.Value, stoppingToken);
-            }
-
-            await ScheduleAsync(entry.MailboxId!.Value, afterFailure: false, stoppingToken);
+            await steady.RunAsync(token => FollowAsync(entry, token), stoppingToken);
         }
+    }
+
+    private async Task BeginAsync(CancellationToken cancellationToken)
+    {
+        await uploads.SweepAsync(cancellationToken);
+        foreach (var mailboxId in await ListWaitingAsync(cancellationToken))
+        {
+            await records.AbandonedAsync(mailboxId, cancellationToken);
+            await ScheduleAsync(mailboxId, afterFailure: false, cancellationToken);
+        }
+    }
+
+    private async Task FollowAsync(ActivityEntry entry, CancellationToken cancellationToken)
+    {
+        if (entry.Kind is ActivityKind.MailboxChanged)
+        {
+            await records.WakeAsync(entry.MailboxId!.Value, cancellationToken);
+        }
+
+        await ScheduleAsync(entry.MailboxId!.Value, afterFailure: false, cancellationToken);
     }
 
     /// <summary>One at a time, so that what was read last is what is set.</summary>

@@ -31,6 +31,7 @@ internal static class SendingServices
             .AddSingleton<Handover>()
             .AddSingleton<GraphHandover>()
             .AddSingleton<OwnMail>()
+            .AddSingleton<AdminMail>()
             .AddSingleton<InvitationMail>()
             .AddSingleton<OutageAlerts>()
             .AddHostedService(provider => provider.GetRequiredService<OutageAlerts>())

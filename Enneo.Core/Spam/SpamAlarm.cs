@@ -1,6 +1,7 @@
 using System.Globalization;
 using Enneo.Core.Data;
 using Enneo.Core.Jobs;
+using Enneo.Core.Sending;
 using Enneo.Core.Spam.Headers;
 using Microsoft.EntityFrameworkCore;
 

@@ -19,7 +19,6 @@ internal static class SpamServices
         .AddSingleton<MailboxSpamEditing>()
         .AddSingleton<SpamModelStates>()
         .AddSingleton<HiddenShares>()
-        .AddSingleton<AdminMail>()
         .AddSingleton<SpamAlarm>()
         .AddSingleton<SpamReports>()
         .AddSingleton<DmarcExceptions>()

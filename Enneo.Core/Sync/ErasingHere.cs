@@ -1,5 +1,6 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
+using Enneo.Core.Jobs;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Search;
 using Enneo.Core.Tickets;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.Hosting;
 namespace Enneo.Core.Sync;
 
 /// <summary>Erases what was ordered to be erased and what no server ever had: mail that came from files. It follows the activity log.</summary>
-public sealed class ErasingHere(WriterLane lane, TicketRemoval removal, LiveFeed feed, TimeProvider clock) : BackgroundService
+public sealed class ErasingHere(WriterLane lane, TicketRemoval removal, SteadyWork steady, LiveFeed feed, TimeProvider clock) : BackgroundService
 {
     private const int Batch = 100;
 
@@ -41,10 +42,10 @@ public sealed class ErasingHere(WriterLane lane, TicketRemoval removal, LiveFeed
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await RunAsync(stoppingToken); // what was left when the program ended
+        await steady.RunAsync(RunAsync, stoppingToken); // what was left when the program ended
         await foreach (var _ in _queue.ReadAllAsync(stoppingToken))
         {
-            await RunAsync(stoppingToken);
+            await steady.RunAsync(RunAsync, stoppingToken);
         }
     }
 

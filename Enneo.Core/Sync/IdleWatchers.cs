@@ -1,12 +1,13 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Identity;
+using Enneo.Core.Jobs;
 using Enneo.Core.Mailboxes;
 using Microsoft.Extensions.Hosting;
 
 namespace Enneo.Core.Sync;
 
 /// <summary>Runs a watcher for every mailbox that is to be synced, and a new one whenever its settings change.</summary>
-public sealed class IdleWatchers(MailboxSync mailboxes, MailboxQueries queries, IdleWatcher watcher, LiveFeed feed) : BackgroundService
+public sealed class IdleWatchers(MailboxSync mailboxes, MailboxQueries queries, IdleWatcher watcher, SteadyWork steady, LiveFeed feed) : BackgroundService
 {
     private readonly Dictionary<long, (CancellationTokenSource Stop, Task Watching)> _watches = [];
     private readonly FeedQueue _queue = new();
@@ -27,14 +28,10 @@ public sealed class IdleWatchers(MailboxSync mailboxes, MailboxQueries queries, 
     {
         try
         {
-            foreach (var mailbox in await queries.ListAsync(Reach.All, stoppingToken))
-            {
-                await RestartAsync(mailbox.Id, stoppingToken);
-            }
-
+            await steady.RunAsync(BeginAsync, stoppingToken);
             await foreach (var entry in _queue.ReadAllAsync(stoppingToken))
             {
-                await RestartAsync(entry.MailboxId!.Value, stoppingToken);
+                await steady.RunAsync(token => RestartAsync(entry.MailboxId!.Value, token), stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -44,6 +41,14 @@ public sealed class IdleWatchers(MailboxSync mailboxes, MailboxQueries queries, 
         finally
         {
             await Task.WhenAll(_watches.Keys.ToList().ConvertAll(StopAsync));
+        }
+    }
+
+    private async Task BeginAsync(CancellationToken cancellationToken)
+    {
+        foreach (var mailbox in await queries.ListAsync(Reach.All, cancellationToken))
+        {
+            await RestartAsync(mailbox.Id, cancellationToken);
         }
     }
 

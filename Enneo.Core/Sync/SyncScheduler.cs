@@ -25,6 +25,7 @@ public sealed partial class SyncScheduler(
     ImapSessions sessions,
     MailboxErasure erasure,
     ServerPauses pauses,
+    SteadyWork steady,
     LiveFeed feed,
     TimeProvider clock,
     IOptions<SyncOptions> options,
@@ -55,33 +56,37 @@ public sealed partial class SyncScheduler(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var warming = Task.Run(MessageParser.Warm, stoppingToken); // while the first servers are being reached
-        foreach (var mailbox in await ListAsync(stoppingToken))
-        {
-            await ApplyAsync(mailbox, stoppingToken);
-        }
-
+        await steady.RunAsync(BeginAsync, stoppingToken);
         await warming;
-        foreach (var mailboxId in await erasure.DueAsync(stoppingToken))
-        {
-            await RemoveAsync(mailboxId, stoppingToken);
-        }
-
+        await steady.RunAsync(EraseAsync, stoppingToken);
         await foreach (var entry in _queue.ReadAllAsync(stoppingToken))
         {
-            if (entry.Kind is ActivityKind.MailboxRemoved)
-            {
-                await RemoveAsync(entry.MailboxId!.Value, stoppingToken);
-            }
-            else if (entry.Kind is ActivityKind.MailboxAdded or ActivityKind.MailboxChanged)
-            {
-                await FollowAsync(entry.MailboxId!.Value, stoppingToken);
-            }
-            else
-            {
-                await requests.WakeAsync(entry.MailboxId!.Value, stoppingToken);
-            }
+            await steady.RunAsync(token => FollowAsync(entry, token), stoppingToken);
         }
     }
+
+    private async Task BeginAsync(CancellationToken cancellationToken)
+    {
+        foreach (var mailbox in await ListAsync(cancellationToken))
+        {
+            await ApplyAsync(mailbox, cancellationToken);
+        }
+    }
+
+    private async Task EraseAsync(CancellationToken cancellationToken)
+    {
+        foreach (var mailboxId in await erasure.DueAsync(cancellationToken))
+        {
+            await RemoveAsync(mailboxId, cancellationToken);
+        }
+    }
+
+    private Task FollowAsync(ActivityEntry entry, CancellationToken cancellationToken) => entry.Kind switch
+    {
+        ActivityKind.MailboxRemoved => RemoveAsync(entry.MailboxId!.Value, cancellationToken),
+        ActivityKind.MailboxAdded or ActivityKind.MailboxChanged => FollowAsync(entry.MailboxId!.Value, cancellationToken),
+        _ => requests.WakeAsync(entry.MailboxId!.Value, cancellationToken),
+    };
 
     /// <summary>Sets the next run after one has ended: the poll interval, or after failures longer and longer, scattered so that many do not retry as one.</summary>
     /// <param name="refused">How the server failed it: what it asks to wait for is waited for.</param>

@@ -1,5 +1,6 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
+using Enneo.Core.Jobs;
 using Enneo.Core.Mailboxes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
@@ -10,7 +11,7 @@ namespace Enneo.Core.Tickets;
 /// In mailboxes that want it so, closing a ticket moves what it received from the INBOX to the archive, and opening it
 /// again moves that back. It follows the activity log, whichever page or program closed the ticket.
 /// </summary>
-public sealed class ClosingArchives(IDbContextFactory<EnneoDbContext> dbFactory, MessageFiling filing, LiveFeed feed) : BackgroundService
+public sealed class ClosingArchives(IDbContextFactory<EnneoDbContext> dbFactory, MessageFiling filing, SteadyWork steady, LiveFeed feed) : BackgroundService
 {
     /// <summary>The origin of its moves, by which they are known again.</summary>
     private const string Origin = "closing";
@@ -33,7 +34,7 @@ public sealed class ClosingArchives(IDbContextFactory<EnneoDbContext> dbFactory,
     {
         await foreach (var entry in _queue.ReadAllAsync(stoppingToken))
         {
-            await FollowAsync(entry.TicketId!.Value, stoppingToken);
+            await steady.RunAsync(token => FollowAsync(entry.TicketId!.Value, token), stoppingToken);
         }
     }
 

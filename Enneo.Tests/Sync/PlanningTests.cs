@@ -46,6 +46,27 @@ public sealed class PlanningTests : IAsyncLifetime
         Assert.InRange((await PlannedAsync())!.Value - _office.Clock.GetUtcNow(), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
     }
 
+    [Fact]
+    public async Task What_follows_the_log_outlives_a_fault_of_the_database()
+    {
+        var scheduler = _office.Get<SyncScheduler>();
+        await FaultAsync("ALTER TABLE mailboxes RENAME TO gone");
+        await scheduler.StartAsync(Cancel);
+        await Task.WhenAny(scheduler.ExecuteTask!, Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System, Cancel));
+        Assert.False(scheduler.ExecuteTask!.IsCompleted); // its end is the program's
+
+        await FaultAsync("ALTER TABLE gone RENAME TO mailboxes");
+        await EnneoStore.UntilAsync(
+            async () =>
+            {
+                _office.Clock.Advance(TimeSpan.FromSeconds(5));
+                return await PlannedAsync() is not null;
+            },
+            TimeSpan.FromSeconds(30),
+            Cancel);
+        await scheduler.StopAsync(Cancel);
+    }
+
     private Task FaultAsync(string sql) => _office.ChangeAsync(db => db.Database.ExecuteSqlRawAsync(sql, Cancel));
 
     private async Task<DateTimeOffset?> PlannedAsync()

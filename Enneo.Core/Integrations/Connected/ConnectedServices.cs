@@ -1,3 +1,4 @@
+using Enneo.Core.Jobs;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Enneo.Core.Integrations.Connected;
@@ -29,6 +30,7 @@ internal static class ConnectedServices
         .AddSingleton<ConflictDeciding>()
         .AddSingleton<TicketRetrying>()
         .AddSingleton<IntegrationParts>()
+        .AddSingleton<StandstillAlarm>()
         .AddSingleton(provider => new IntegrationEditing(
             provider.GetRequiredService<Data.WriterLane>(),
             provider.GetRequiredService<Identity.Reaches>(),
@@ -41,5 +43,6 @@ internal static class ConnectedServices
             provider.GetRequiredService<Data.WriterLane>(),
             provider.GetRequiredService<ActingIntegrations>(),
             provider.GetRequiredService<IntegrationEditing>()))
-        .AddHostedService<NewsReading>();
+        .AddHostedService<NewsReading>()
+        .AddRegular<StandstillAlarm>(new("standstill", "integrations"), every: TimeSpan.FromHours(1), first: TimeSpan.FromHours(1));
 }

@@ -1,11 +1,8 @@
 using System.Globalization;
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
-using Enneo.Core.Identity;
-using Enneo.Core.Messages;
 using Enneo.Core.Sending;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Logging;
 
 namespace Enneo.Core.Integrations.Webhooks;
 
@@ -13,7 +10,7 @@ namespace Enneo.Core.Integrations.Webhooks;
 /// After a day of failures a webhook rests, and the admins are told: what happens meanwhile is kept. It is asked every
 /// hour with a single delivery, and goes on by itself where the receiver takes that.
 /// </summary>
-internal sealed partial class WebhookRest(IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, Accounts accounts, OwnMail mail, TimeProvider clock, ILogger<WebhookRest> logger)
+internal sealed class WebhookRest(IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, AdminMail mail, TimeProvider clock)
 {
     public static readonly TimeSpan After = TimeSpan.FromDays(1);
 
@@ -24,7 +21,8 @@ internal sealed partial class WebhookRest(IDbContextFactory<EnneoDbContext> dbFa
     {
         if (await IsDueAsync(webhookId, cancellationToken) && await lane.RunAsync((db, token) => PauseAsync(db, webhookId, token), cancellationToken) is { } resting)
         {
-            await TellAsync(resting, cancellationToken);
+            // By mail where a mailbox can send; the page says it in any case.
+            await mail.SendAsync(WebhookText.RestSubject, string.Format(CultureInfo.CurrentCulture, WebhookText.RestText, resting.Url, resting.FailingSince), cancellationToken);
         }
     }
 
@@ -53,21 +51,4 @@ internal sealed partial class WebhookRest(IDbContextFactory<EnneoDbContext> dbFa
         await db.SaveChangesAsync(cancellationToken);
         return webhook;
     }
-
-    /// <summary>By mail where a mailbox can send; the page says it in any case.</summary>
-    private async Task TellAsync(Webhook webhook, CancellationToken cancellationToken)
-    {
-        var text = string.Format(CultureInfo.CurrentCulture, WebhookText.RestText, webhook.Url, webhook.FailingSince);
-        foreach (var admin in (await accounts.ListAsync(cancellationToken)).Where(person => person is { Role: Roles.Admin, IsDisabled: false }))
-        {
-            var sent = await mail.SendAsync(new MailAddress(admin.DisplayName, admin.Email), WebhookText.RestSubject, text, cancellationToken);
-            if (sent.Problem is { } problem)
-            {
-                LogNotTold(problem);
-            }
-        }
-    }
-
-    [LoggerMessage(LogLevel.Warning, "An admin could not be told that a webhook rests: {Problem}")]
-    private partial void LogNotTold(string problem);
 }

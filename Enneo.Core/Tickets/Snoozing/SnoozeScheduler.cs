@@ -9,7 +9,7 @@ namespace Enneo.Core.Tickets.Snoozing;
 /// Sets the job to the moment when the next snoozed ticket comes back, which it reads from the
 /// tickets: at start, when the activity log tells of a snooze, and when the job has run.
 /// </summary>
-internal sealed class SnoozeScheduler(SnoozedTickets snoozed, ISchedulerFactory schedulers, LiveFeed feed, TimeProvider clock) : BackgroundService
+internal sealed class SnoozeScheduler(SnoozedTickets snoozed, ISchedulerFactory schedulers, SteadyWork steady, LiveFeed feed, TimeProvider clock) : BackgroundService
 {
     /// <summary>After a job that failed for a reason of ours, such as a full disk.</summary>
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(30);
@@ -36,12 +36,14 @@ internal sealed class SnoozeScheduler(SnoozedTickets snoozed, ISchedulerFactory 
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await ScheduleAsync(afterFailure: false, stoppingToken);
+        await steady.RunAsync(ScheduleAsync, stoppingToken);
         await foreach (var _ in _queue.ReadAllAsync(stoppingToken))
         {
-            await ScheduleAsync(afterFailure: false, stoppingToken);
+            await steady.RunAsync(ScheduleAsync, stoppingToken);
         }
     }
+
+    private Task ScheduleAsync(CancellationToken cancellationToken) => ScheduleAsync(afterFailure: false, cancellationToken);
 
     /// <summary>One at a time, so that what was read last is what is set.</summary>
     private async Task ScheduleAsync(bool afterFailure, CancellationToken cancellationToken)

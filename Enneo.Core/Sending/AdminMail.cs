@@ -1,9 +1,8 @@
 using Enneo.Core.Identity;
 using Enneo.Core.Messages;
-using Enneo.Core.Sending;
 using Microsoft.Extensions.Logging;
 
-namespace Enneo.Core.Spam;
+namespace Enneo.Core.Sending;
 
 /// <summary>Tells all admins something by mail.</summary>
 public sealed partial class AdminMail(Accounts accounts, OwnMail mail, ILogger<AdminMail> logger)
@@ -32,6 +31,6 @@ public sealed partial class AdminMail(Accounts accounts, OwnMail mail, ILogger<A
         return isTold;
     }
 
-    [LoggerMessage(LogLevel.Warning, "A report about spam was not sent: {Problem}")]
+    [LoggerMessage(LogLevel.Warning, "An admin could not be told something by mail: {Problem}")]
     private partial void LogNotTold(string problem);
 }
