@@ -79,7 +79,7 @@ public sealed class XssBodyExamTests(Chromium chromium) : IClassFixture<Chromium
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public Task OfEightLivePayloadsOne_RunsLoadsOrLeadsAwayNever() => JudgeAsync(every: 8);
+    public Task OfTwelveLivePayloadsOne_RunsLoadsOrLeadsAwayNever() => JudgeAsync(every: 12);
 
     [Fact(Explicit = true)]
     [Trait("Category", "Long")]
