@@ -11,7 +11,7 @@ public sealed class KillTests(DovecotServer dovecot) : IClassFixture<DovecotServ
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public Task Four_kills_send_nothing_twice_and_hide_nothing() => KillAsync(4);
+    public Task Three_kills_send_nothing_twice_and_hide_nothing() => KillAsync(3);
 
     [Fact(Explicit = true)]
     [Trait("Category", "Long")]

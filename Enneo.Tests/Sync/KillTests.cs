@@ -19,7 +19,7 @@ public sealed class KillTests(DovecotServer dovecot) : IClassFixture<DovecotServ
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public Task Five_kills_lose_nothing_and_double_nothing() => KillAsync(times: 5, seed: 20260729);
+    public Task Four_kills_lose_nothing_and_double_nothing() => KillAsync(times: 4, seed: 20260729);
 
     [Fact(Explicit = true)]
     [Trait("Category", "Long")]

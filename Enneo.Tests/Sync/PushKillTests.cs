@@ -12,7 +12,7 @@ public sealed class PushKillTests(DovecotServer dovecot) : IClassFixture<Dovecot
 {
     private const string Address = "pushed@example.test";
     private const int Mails = 60;
-    private const int Kills = 4;
+    private const int Kills = 3;
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
