@@ -16,6 +16,7 @@ internal sealed class InboxScreen : BunitContext
 {
     public InboxScreen(InboxStore store, bool isAdmin = false)
     {
+        DefaultWaitTimeout = TimeSpan.FromSeconds(30); // what is rendered first in a process is compiled meanwhile
         JSInterop.Mode = JSRuntimeMode.Loose;
         Script = JSInterop.SetupModule(InboxScript.Module);
         Script.Setup<bool>("start", _ => true).SetResult(true);
