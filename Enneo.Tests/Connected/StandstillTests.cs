@@ -1,8 +1,6 @@
-using Enneo.Core.Identity;
 using Enneo.Core.Integrations.Connected;
 using Enneo.Tests.Sending;
 using Enneo.Tests.Servers;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Tests.Connected;
@@ -21,13 +19,9 @@ public sealed class StandstillTests : IAsyncLifetime
     {
         await _sink.InitializeAsync();
         _office = await Office.OpenAsync(_sink);
+        await _office.AddAdminAsync(Admin, "Ada");
         await _office.ChangeAsync(async db =>
         {
-            IdentityRole<long> role = new(Roles.Admin) { NormalizedName = "ADMIN" };
-            User ada = new() { UserName = "ada", Email = Admin, NormalizedEmail = Admin.ToUpperInvariant(), DisplayName = "Ada" };
-            db.AddRange(role, ada);
-            await db.SaveChangesAsync(Cancel);
-            db.Add(new IdentityUserRole<long> { UserId = ada.Id, RoleId = role.Id });
             db.Add(new Integration
             {
                 Name = "Helpdesk",

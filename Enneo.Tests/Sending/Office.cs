@@ -10,6 +10,7 @@ using Enneo.Core.Storage;
 using Enneo.Core.Tickets;
 using Enneo.Tests.Servers;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
@@ -92,6 +93,16 @@ public sealed class Office : IAsyncDisposable
         Email = string.Create(CultureInfo.InvariantCulture, $"person{id}@example.test"),
         NormalizedEmail = string.Create(CultureInfo.InvariantCulture, $"PERSON{id}@EXAMPLE.TEST"),
     };
+
+    public Task AddAdminAsync(string email, string name) => ChangeAsync(async db =>
+    {
+        IdentityRole<long> role = new(Roles.Admin) { NormalizedName = Roles.Admin.ToUpperInvariant() };
+        User admin = new() { UserName = name, Email = email, NormalizedEmail = email.ToUpperInvariant(), DisplayName = name };
+        db.AddRange(role, admin);
+        await db.SaveChangesAsync(Cancel);
+        db.Add(new IdentityUserRole<long> { UserId = admin.Id, RoleId = role.Id });
+        await db.SaveChangesAsync(Cancel);
+    });
 
     /// <returns>The mailbox's id.</returns>
     public async Task<long> AddAsync(MailboxInput mailbox)

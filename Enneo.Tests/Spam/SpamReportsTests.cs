@@ -1,5 +1,4 @@
 using Enneo.Core.Data;
-using Enneo.Core.Identity;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
 using Enneo.Core.Spam;
@@ -7,7 +6,6 @@ using Enneo.Core.Spam.Headers;
 using Enneo.Core.Tickets;
 using Enneo.Tests.Sending;
 using Enneo.Tests.Servers;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Tests.Spam;
@@ -26,14 +24,7 @@ public sealed class SpamReportsTests : IAsyncLifetime
     {
         await _sink.InitializeAsync();
         _office = await Office.OpenAsync(_sink);
-        await WriteAsync(async db =>
-        {
-            IdentityRole<long> role = new(Roles.Admin) { NormalizedName = "ADMIN" };
-            User ada = new() { UserName = "ada", Email = Admin, NormalizedEmail = Admin.ToUpperInvariant(), DisplayName = "Ada" };
-            db.AddRange(role, ada);
-            await db.SaveChangesAsync(Cancel);
-            db.Add(new IdentityUserRole<long> { UserId = ada.Id, RoleId = role.Id });
-        });
+        await _office.AddAdminAsync(Admin, "Ada");
     }
 
     public async ValueTask DisposeAsync()
