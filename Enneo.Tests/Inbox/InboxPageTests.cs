@@ -88,6 +88,42 @@ public sealed class InboxPageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AReadOfTheListThatEndsLastDoesNotStand_WhereItBeganFirst()
+    {
+        var mailbox = await _store.AddMailboxAsync();
+        await using InboxScreen screen = new(_store);
+        var page = screen.Render<InboxPage>();
+        await page.WaitForAssertionAsync(() => Assert.Contains(InboxText.NoMailYet, page.Markup, StringComparison.Ordinal));
+        var navigation = screen.Services.GetRequiredService<NavigationManager>();
+        TaskCompletionSource held = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource release = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        var asked = screen.Asked!;
+        asked.Meanwhile = () => // the list reads its page, and with the next question what stands beside the rows
+        {
+            asked.Meanwhile = () =>
+            {
+                held.SetResult();
+                return release.Task;
+            };
+            return Task.CompletedTask;
+        };
+        navigation.NavigateTo($"/inbox?mailbox={mailbox.Id}");
+        await held.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, Xunit.TestContext.Current.CancellationToken);
+
+        await _store.ReceiveAsync(mailbox, "In between");
+        navigation.NavigateTo("/inbox?view=closed");
+        await page.WaitForAssertionAsync(() => Assert.Empty(page.FindAll(".row .subject")));
+        navigation.NavigateTo($"/inbox?mailbox={mailbox.Id}");
+        await page.WaitForAssertionAsync(() => Assert.Single(page.FindAll(".row .subject")));
+        var list = page.FindComponent<TicketList>();
+        var rendered = list.RenderCount;
+        release.SetResult();
+
+        await page.WaitForStateAsync(() => list.RenderCount > rendered);
+        Assert.Equal(["In between"], page.FindAll(".row .subject").Select(subject => subject.TextContent));
+    }
+
+    [Fact]
     public async Task WhoeverMadeAChangeReadsWhatAnotherSystemSaysAgainstIt_AndCanStillTakeItBack()
     {
         var mailbox = await _store.AddMailboxAsync();

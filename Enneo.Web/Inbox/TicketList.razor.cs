@@ -23,6 +23,7 @@ public sealed partial class TicketList(TicketQueries queries, TagQueries tagQuer
     private readonly List<InboxChanges> _meanwhile = [];
     private ElementReference _rows;
     private TicketWindow? _window;
+    private TicketFilter? _asked;
     private bool _failed;
     private bool _loadingMore;
     private bool _reveal;
@@ -155,7 +156,7 @@ public sealed partial class TicketList(TicketQueries queries, TagQueries tagQuer
 
     protected override async Task OnParametersSetAsync()
     {
-        if (_window is null ? !_failed : _window.Filter != Filter)
+        if (_asked != Filter)
         {
             await LoadAsync();
         }
@@ -176,12 +177,12 @@ public sealed partial class TicketList(TicketQueries queries, TagQueries tagQuer
         _window = null;
         _meanwhile.Clear();
         _selection.Clear();
-        var filter = Filter;
+        var asked = _asked = Filter;
         try
         {
-            var window = await _pages.ReadAsync(filter, View.TicketId, _closed.Token);
+            var window = await _pages.ReadAsync(asked, View.TicketId, _closed.Token);
             await ReadBesideAsync(window);
-            if (filter == Filter) // somebody may have gone on to another list meanwhile
+            if (ReferenceEquals(asked, _asked)) // somebody may have gone on to another list meanwhile, and come back
             {
                 _window = window;
                 _reveal = true;
@@ -193,7 +194,7 @@ public sealed partial class TicketList(TicketQueries queries, TagQueries tagQuer
         }
         catch (DbException)
         {
-            _failed = true;
+            _failed |= ReferenceEquals(asked, _asked);
         }
     }
 
