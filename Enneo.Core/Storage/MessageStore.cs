@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using Enneo.Core.Data;
@@ -20,7 +21,8 @@ public sealed class MessageStore : IDisposable
     private const string OtherHash = "its SHA-256 is another";
 
     private readonly DataDirectory _directory;
-    private readonly SemaphoreSlim _appending = new(1, 1);
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly ConcurrentQueue<Appending> _waiting = new();
     private readonly Compressor _compressor = new(CompressionLevel);
     private FileStream? _segment;
     private int _segmentNumber;
@@ -28,35 +30,29 @@ public sealed class MessageStore : IDisposable
     public MessageStore(DataDirectory directory) => _directory = directory;
 
     /// <summary>
-    /// Appends mails and forces them to disk, once for the whole batch, before returning.
+    /// Appends mails and forces them to disk before returning: once for the whole batch, and for all batches that wait
+    /// meanwhile, since a disk may take milliseconds for it.
     /// </summary>
     /// <returns>One row per mail, in order, for the caller to save in its own transaction.</returns>
     public async Task<IReadOnlyList<StoredSource>> AppendAsync(
         IReadOnlyList<MailBytes> sources, CancellationToken cancellationToken)
     {
-        await _appending.WaitAsync(cancellationToken);
+        Appending mine = new(sources, cancellationToken);
+        _waiting.Enqueue(mine);
+        await _turn.WaitAsync(CancellationToken.None); // once it waits, another's turn may be reading its mails
         try
         {
-            List<StoredSource> rows = new(sources.Count);
-            foreach (var source in sources)
+            if (!mine.Rows.IsCompleted)
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                rows.Add(Append(source));
+                AppendWaiting();
             }
-
-            _segment?.Flush(flushToDisk: true);
-            return rows;
-        }
-        catch (IOException)
-        {
-            // A half-written frame must not become the middle of the file we go on writing to.
-            CloseSegment();
-            throw;
         }
         finally
         {
-            _appending.Release();
+            _turn.Release();
         }
+
+        return await mine.Rows;
     }
 
     /// <summary>Reads a mail, the large ones into a file.</summary>
@@ -120,7 +116,28 @@ public sealed class MessageStore : IDisposable
     {
         CloseSegment();
         _compressor.Dispose();
-        _appending.Dispose();
+        _turn.Dispose();
+    }
+
+    private void AppendWaiting()
+    {
+        List<Appending> together = [];
+        try
+        {
+            while (_waiting.TryDequeue(out var next))
+            {
+                together.Add(next);
+                next.Run(Append);
+            }
+
+            _segment?.Flush(flushToDisk: true);
+            together.ForEach(appended => appended.Succeed());
+        }
+        catch (IOException exception)
+        {
+            together.ForEach(appended => appended.Fail(exception));
+            CloseSegment(); // a half-written frame must not become the middle of the file we go on writing to
+        }
     }
 
     private StoredSource Append(MailBytes mail)
@@ -224,4 +241,34 @@ public sealed class MessageStore : IDisposable
     internal static string FileName(int segment) => segment.ToString("D6", CultureInfo.InvariantCulture) + ".seg";
 
     private string PathOf(int segment) => Path.Combine(_directory.Segments, FileName(segment));
+
+    /// <summary>A batch that waits to be on disk.</summary>
+    private sealed class Appending(IReadOnlyList<MailBytes> sources, CancellationToken cancellationToken)
+    {
+        private readonly TaskCompletionSource<IReadOnlyList<StoredSource>> _rows = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly List<StoredSource> _appended = new(sources.Count);
+
+        public Task<IReadOnlyList<StoredSource>> Rows => _rows.Task;
+
+        /// <summary>What is wrong with the disk is everybody's; any other fault is its own, and what was appended of it is dead weight.</summary>
+        public void Run(Func<MailBytes, StoredSource> append)
+        {
+            try
+            {
+                foreach (var source in sources)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    _appended.Add(append(source));
+                }
+            }
+            catch (Exception exception) when (exception is not IOException)
+            {
+                Fail(exception);
+            }
+        }
+
+        public void Succeed() => _rows.TrySetResult(_appended);
+
+        public void Fail(Exception exception) => _rows.TrySetException(exception);
+    }
 }

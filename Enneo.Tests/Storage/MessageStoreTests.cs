@@ -91,5 +91,41 @@ public sealed class MessageStoreTests : IDisposable
         await Assert.ThrowsAsync<CorruptSourceException>(() => store.OpenAsync(source, Cancelled));
     }
 
+    [Fact]
+    public async Task OfMailsThatCameAtOnceEachIsReadBack_AndOneThatCannotBeReadFailsAlone()
+    {
+        using var store = Open();
+        using var gone = MailBytes.InFile(_folder["transit"], 10);
+        gone.Dispose();
+        var mails = Enumerable.Range(0, 64).Select(i => Encoding.UTF8.GetBytes($"{new string('y', i * 100)} {i}")).ToList();
+
+        var failing = Task.Run(() => store.AppendAsync(["begun"u8.ToArray(), gone], Cancelled), Cancelled);
+        var stored = await Task.WhenAll(mails.Select(mail => Task.Run(() => store.AppendAsync([mail, mail], Cancelled), Cancelled)));
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => failing);
+        foreach (var (sources, mail) in stored.Zip(mails))
+        {
+            Assert.Equal(mail, await store.ReadAsync(sources[0], Cancelled));
+            Assert.Equal(mail, await store.ReadAsync(sources[1], Cancelled));
+        }
+    }
+
+    [Fact]
+    public async Task AFullDiskFailsAllWhoWaitForIt_AndOnceThereIsRoomTheNextIsStored()
+    {
+        using var store = Open();
+        using (FullFolder full = new(_folder["segments"]))
+        {
+            var waiting = Enumerable.Range(0, 8).Select(_ => Task.Run(() => store.AppendAsync(["lost"u8.ToArray()], Cancelled), Cancelled)).ToList();
+            foreach (var one in waiting)
+            {
+                await Assert.ThrowsAsync<IOException>(() => one);
+            }
+        }
+
+        var source = (await store.AppendAsync(["kept"u8.ToArray()], Cancelled))[0];
+        Assert.Equal("kept"u8.ToArray(), await store.ReadAsync(source, Cancelled));
+    }
+
     private MessageStore Open() => new(new DataDirectory(_folder.Path));
 }
