@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Enneo.Core.Data;
 using Enneo.Core.Identity;
+using Enneo.Core.Integrations.Search;
 using Enneo.Core.Tickets;
 using Microsoft.EntityFrameworkCore;
 
@@ -38,6 +40,23 @@ public sealed class ReachPlanTests : IAsyncLifetime
         var plan = await PlanAsync(db => Reach.Of(3_000_001).Of(db.Messages).Where(m => tickets.Contains(m.TicketId)));
 
         Assert.Contains("IX_messages_TicketId_ReceivedAt", plan, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("open", true)]
+    [InlineData("pending", true)]
+    [InlineData("closed", false)]
+    public async Task WhatAProgramAsksForByStatusIsFoundByIndex_WhereThatLeavesMostTicketsOut(string status, bool byIndex)
+    {
+        TicketCondition condition = new("status", "=", JsonSerializer.SerializeToElement(status), null, null, null);
+        var plan = await PlanAsync(db =>
+        {
+            var read = TicketFields.Find(condition.Key, db, 1)!.Read(condition);
+            var tickets = db.Tickets.Where(read.Holds!);
+            return read.Implied is { } implied ? tickets.Where(implied) : tickets;
+        });
+
+        Assert.Equal(byIndex, plan.Contains("(IsClosed=?", StringComparison.Ordinal));
     }
 
     private Task<string> PlanAsync<T>(Func<EnneoDbContext, IQueryable<T>> query) => _house.ReadAsync(async db =>

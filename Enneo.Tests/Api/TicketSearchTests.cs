@@ -17,6 +17,7 @@ public sealed class TicketSearchTests(ApiHouse house)
     [InlineData("t.subject", "=", "Alpha", "Alpha")]
     [InlineData("subject", "!=", "Alpha", "Beta")]
     [InlineData("status", "=", "closed", "Beta")]
+    [InlineData("status", "=", "open", "Alpha")]
     [InlineData("status", "!=", "closed", "Alpha")]
     [InlineData("from", "=", "{from}", "Alpha,Beta")]
     [InlineData("q", "=", "subject:alpha", "Alpha")]
@@ -172,6 +173,7 @@ public sealed class TicketSearchTests(ApiHouse house)
         var all = (await FindAsync(new { filters = new object[] { Of(from) } })).Ok().Json.GetProperty("total").GetInt32();
         var skills = (await FindAsync(new { ticketScope = "skills", filters = new object[] { Of(from) } })).Ok().Json.GetProperty("total").GetInt32();
 
+        (await Api.PatchAsync($"ticket/{alpha}", new { spamStatus = (string?)null })).Ok(); // the mails of the other tests are like it, and would be spam as well
         Assert.Equal((2, 1), (all, skills));
     }
 

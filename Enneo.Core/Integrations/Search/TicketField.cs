@@ -12,6 +12,9 @@ internal sealed record ReadCondition(Expression<Func<Ticket, bool>>? Holds, stri
     /// <summary>There may be more for which it holds than were looked for.</summary>
     public bool IsPartial { get; init; }
 
+    /// <summary>What follows from it, where an index knows that and not the condition.</summary>
+    public Expression<Func<Ticket, bool>>? Implied { get; init; }
+
     public static ReadCondition Wrong(string at, string problem) => new(null, at, problem);
 }
 
@@ -48,6 +51,9 @@ internal sealed class TicketField<T>(string name, bool isOrdered, Expression<Fun
     /// <summary>A value that is null and one that is left out are the same here.</summary>
     private static readonly JsonElement s_null = JsonSerializer.SerializeToElement<object?>(null);
 
+    /// <summary>What follows where a ticket has the value, and an index knows; null where nothing does.</summary>
+    public Func<T, Expression<Func<Ticket, bool>>?>? Implies { get; init; }
+
     protected override ReadCondition Read(TicketComparator comparator, TicketCondition condition) => comparator switch
     {
         TicketComparator.In or TicketComparator.NotIn => Among(comparator, condition),
@@ -71,7 +77,9 @@ internal sealed class TicketField<T>(string name, bool isOrdered, Expression<Fun
             TicketComparator.GreaterOrEqual => ExpressionType.GreaterThanOrEqual,
             _ => ExpressionType.Equal,
         };
-        return value is null && kind is not (ExpressionType.Equal or ExpressionType.NotEqual) ? Wrong("value") : new(Where(kind, value));
+        return value is null && kind is not (ExpressionType.Equal or ExpressionType.NotEqual)
+            ? Wrong("value")
+            : new(Where(kind, value)) { Implied = kind is ExpressionType.Equal ? Implies?.Invoke(value) : null };
     }
 
     private ReadCondition Between(TicketCondition condition)

@@ -129,6 +129,7 @@ public sealed class TicketSearch(IDbContextFactory<EnneoDbContext> dbFactory, Se
 
             isPartial |= read.IsPartial;
             tickets = tickets.Where(holds);
+            tickets = read.Implied is { } implied ? tickets.Where(implied) : tickets;
         }
 
         return (tickets, isPartial, null);
