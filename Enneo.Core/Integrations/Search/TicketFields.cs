@@ -56,11 +56,11 @@ internal static class TicketFields
 
     /// <summary>A field whose values are words of the API.</summary>
     public static TicketField<T> Words<T>(
-        string name, Expression<Func<Ticket, T>> column, IReadOnlyDictionary<string, T> words, Func<T, Expression<Func<Ticket, bool>>?>? implies = null) => new(
-        name, false, column, (JsonElement json, out T value) => FieldValue.TryWord(json, words, out value), string.Join(", ", words.Keys))
+        string name, Expression<Func<Ticket, T>> column, IReadOnlyDictionary<string, T> words, Func<T, Expression<Func<Ticket, bool>>?>? implies = null)
     {
-        Implies = implies,
-    };
+        FieldReading<T> read = (JsonElement json, out T value) => FieldValue.TryWord(json, words, out value);
+        return new(name, false, column, read, string.Join(", ", words.Keys)) { Implies = implies };
+    }
 
     /// <summary>One that may be null too.</summary>
     public static TicketField<T?> OptionalWords<T>(string name, Expression<Func<Ticket, T?>> column, IReadOnlyDictionary<string, T> words)
