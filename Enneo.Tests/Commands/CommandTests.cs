@@ -38,6 +38,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("long enough to be one", "ben@example.test", "boss", "The role is either admin or agent.")]
     public async Task UserAdd_RefusesInOneSentence(string password, string email, string role, string sentence)
     {
+        await EnneoStore.CopyFirstAsync(_folder["data"]);
         var result = await RunAsync(password, "user", "add", "--email", email, "--role", role);
 
         Assert.Equal((1, "", sentence + "\n"), (result.ExitCode, result.Output, result.Errors));

@@ -127,21 +127,18 @@ public sealed class SignInTests(RunningServer server) : IClassFixture<RunningSer
         using var again = await server.SignedInAsync("ben@example.test", "rote Lampen im Wind");
     }
 
-    [Theory]
-    [InlineData("settings/people")]
-    [InlineData("settings/email-accounts")]
-    [InlineData("settings/security")]
-    [InlineData("settings/audit-log")]
-    [InlineData("settings/audit-log.csv")]
-    public async Task AgentsDoNotConfigure(string path)
+    [Fact]
+    public async Task AgentsDoNotConfigure()
     {
-        var email = $"agent-of-{path.Length}@example.test";
-        await server.AddUserAsync(email, "grüne Tische im Schnee", "agent");
-        using var agent = await server.SignedInAsync(email, "grüne Tische im Schnee");
-        using var answer = await agent.GetAsync(path);
+        await server.AddUserAsync("carl@example.test", "grüne Tische im Schnee", "agent");
+        using var agent = await server.SignedInAsync("carl@example.test", "grüne Tische im Schnee");
+        foreach (var path in (string[])["settings/people", "settings/email-accounts", "settings/security", "settings/audit-log", "settings/audit-log.csv"])
+        {
+            using var answer = await agent.GetAsync(path);
 
-        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
-        Assert.Contains("Your account may not see this page.", await answer.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+            Assert.True(answer.StatusCode is HttpStatusCode.Forbidden, path);
+            Assert.Contains("Your account may not see this page.", await answer.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -1,4 +1,6 @@
 using System.Net;
+using Enneo.Core.Activity;
+using Enneo.Core.Identity;
 using Enneo.Tests.Servers;
 
 namespace Enneo.Tests.Shell;
@@ -6,8 +8,8 @@ namespace Enneo.Tests.Shell;
 /// <summary>The real server on a data directory of its own, with one admin; one for a class of tests.</summary>
 public sealed class RunningServer : IAsyncLifetime
 {
-    public const string Email = "anna@example.test";
-    public const string Password = "blaue Stühle im Regen";
+    public const string Email = EnneoStore.PersonEmail;
+    public const string Password = EnneoStore.PersonPassword;
 
     private readonly TemporaryFolder _folder = new();
     private EnneoProcess? _process;
@@ -18,15 +20,15 @@ public sealed class RunningServer : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        await AddUserAsync(Email, Password, "admin");
+        await EnneoStore.CopyFirstAsync(DataDirectory);
         _process = await EnneoProcess.StartAsync(DataDirectory, TestContext.Current.CancellationToken);
     }
 
     public async Task AddUserAsync(string email, string password, string role)
     {
-        var added = await EnneoProcess.RunAsync(
-            DataDirectory, ["user", "add", "--email", email, "--role", role], TestContext.Current.CancellationToken, password + "\n");
-        Assert.True(added.ExitCode == 0, added.Errors);
+        await using var store = EnneoStore.Open(DataDirectory);
+        var added = await store.Get<Accounts>().AddAsync(new NewAccount(email, "", role, password), Actor.Operator, "command", TestContext.Current.CancellationToken);
+        Assert.Null(added.Problem);
     }
 
     public WebVisitor Visit() => new(Process.Address);
