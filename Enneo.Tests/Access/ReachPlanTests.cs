@@ -43,12 +43,15 @@ public sealed class ReachPlanTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("open", true)]
-    [InlineData("pending", true)]
-    [InlineData("closed", false)]
-    public async Task WhatAProgramAsksForByStatusIsFoundByIndex_WhereThatLeavesMostTicketsOut(string status, bool byIndex)
+    [InlineData(true, "open")]
+    [InlineData(true, "pending")]
+    [InlineData(false, "closed")]
+    [InlineData(true, "open", "pending")]
+    [InlineData(false, "open", "closed")]
+    public async Task WhatAProgramAsksForByStatusIsFoundByIndex_WhereThatLeavesMostTicketsOut(bool byIndex, params string[] statuses)
     {
-        TicketCondition condition = new("status", "=", JsonSerializer.SerializeToElement(status), null, null, null);
+        List<JsonElement> values = [.. statuses.Select(status => JsonSerializer.SerializeToElement(status))];
+        TicketCondition condition = values is [var one] ? new("status", "=", one, null, null, null) : new("status", "in", null, values, null, null);
         var plan = await PlanAsync(db =>
         {
             var read = TicketFields.Find(condition.Key, db, 1)!.Read(condition);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Enneo.Core.Activity;
 using Enneo.Core.Identity;
 using Enneo.Core.Identity.ApiKeys;
+using Enneo.Core.Sync;
 
 namespace Enneo.Tests.Api;
 
@@ -76,12 +77,14 @@ public sealed class ChangesByApiTests(ApiHouse house)
     [Fact]
     public async Task WhoLosesAccessWhileTheyWaitAreToldNothingMore()
     {
-        var reach = Reach.Of([house.Sales]);
+        var mailbox = await house.Get<MailImport>().AddAsync( // of its own: in the others mail of other tests may just be worked on
+            new ImportedMailbox("Lost", "lost@example.test", "Example Lost", IsDefault: false), [], "test", TestContext.Current.CancellationToken);
+        var reach = Reach.Of([mailbox]);
         var waiting = house.Get<ChangeFeed>().WaitAsync(
             _ => Task.FromResult(reach), await CursorAsync(), 100, TimeSpan.FromSeconds(2), CancellationToken.None, TestContext.Current.CancellationToken);
 
         reach = Reach.None;
-        await house.ReceiveAsync("Not theirs any more", house.Sales);
+        await house.ReceiveAsync("Not theirs any more", mailbox);
 
         Assert.Empty((await waiting).Entries);
     }

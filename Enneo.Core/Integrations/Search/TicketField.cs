@@ -51,8 +51,8 @@ internal sealed class TicketField<T>(string name, bool isOrdered, Expression<Fun
     /// <summary>A value that is null and one that is left out are the same here.</summary>
     private static readonly JsonElement s_null = JsonSerializer.SerializeToElement<object?>(null);
 
-    /// <summary>What follows where a ticket has the value, and an index knows; null where nothing does.</summary>
-    public Func<T, Expression<Func<Ticket, bool>>?>? Implies { get; init; }
+    /// <summary>What follows where a ticket has one of some values, and an index knows; null where nothing does.</summary>
+    public Func<IReadOnlyList<T>, Expression<Func<Ticket, bool>>?>? Implies { get; init; }
 
     protected override ReadCondition Read(TicketComparator comparator, TicketCondition condition) => comparator switch
     {
@@ -79,7 +79,7 @@ internal sealed class TicketField<T>(string name, bool isOrdered, Expression<Fun
         };
         return value is null && kind is not (ExpressionType.Equal or ExpressionType.NotEqual)
             ? Wrong("value")
-            : new(Where(kind, value)) { Implied = kind is ExpressionType.Equal ? Implies?.Invoke(value) : null };
+            : new(Where(kind, value)) { Implied = kind is ExpressionType.Equal ? Implies?.Invoke([value]) : null };
     }
 
     private ReadCondition Between(TicketCondition condition)
@@ -117,7 +117,8 @@ internal sealed class TicketField<T>(string name, bool isOrdered, Expression<Fun
         }
 
         var isAmong = Expression.Call(Expression.Property(Expression.Constant(new Held<List<T>>(wanted)), nameof(Held<>.Value)), nameof(List<>.Contains), null, column.Body);
-        return new(Expression.Lambda<Func<Ticket, bool>>(comparator is TicketComparator.In ? isAmong : Expression.Not(isAmong), column.Parameters));
+        var isIn = comparator is TicketComparator.In;
+        return new(Expression.Lambda<Func<Ticket, bool>>(isIn ? isAmong : Expression.Not(isAmong), column.Parameters)) { Implied = isIn ? Implies?.Invoke(wanted) : null };
     }
 
     /// <summary>The value is held by an object, so that the database gets it as a parameter.</summary>

@@ -56,7 +56,7 @@ internal static class TicketFields
 
     /// <summary>A field whose values are words of the API.</summary>
     public static TicketField<T> Words<T>(
-        string name, Expression<Func<Ticket, T>> column, IReadOnlyDictionary<string, T> words, Func<T, Expression<Func<Ticket, bool>>?>? implies = null)
+        string name, Expression<Func<Ticket, T>> column, IReadOnlyDictionary<string, T> words, Func<IReadOnlyList<T>, Expression<Func<Ticket, bool>>?>? implies = null)
     {
         FieldReading<T> read = (JsonElement json, out T value) => FieldValue.TryWord(json, words, out value);
         return new(name, false, column, read, string.Join(", ", words.Keys)) { Implies = implies };
@@ -67,9 +67,9 @@ internal static class TicketFields
         where T : struct => new(name, false, column, FieldReading.OptionalWord(words), string.Join(", ", words.Keys) + ", null");
 
     /// <summary>Most tickets of an old store are closed: what is not is found without looking at them. What is closed is nearly all of them, and no index helps.</summary>
-    private static Expression<Func<Ticket, bool>>? OfStatus(TicketStatus status)
+    private static Expression<Func<Ticket, bool>>? OfStatus(IReadOnlyList<TicketStatus> statuses)
     {
         var isClosed = false;
-        return status is TicketStatus.Closed ? null : t => t.IsClosed == isClosed; // a value, not "NOT IsClosed", which no index knows
+        return statuses.Contains(TicketStatus.Closed) ? null : t => t.IsClosed == isClosed; // a value, not "NOT IsClosed", which no index knows
     }
 }
