@@ -202,8 +202,9 @@ public sealed class MessageStore : IDisposable
 
     private FileStream CurrentSegment()
     {
-        if (_segment is { Position: >= SegmentSize })
+        if (_segment is { Position: >= SegmentSize } full)
         {
+            full.Flush(flushToDisk: true); // what waits to be on disk may be in both
             CloseSegment();
         }
 
