@@ -133,7 +133,7 @@ public sealed class MessageStore : IDisposable
             _segment?.Flush(flushToDisk: true);
             together.ForEach(appended => appended.Succeed());
         }
-        catch (IOException exception)
+        catch (Exception exception) // whatever it is, nobody may wait for what does not come
         {
             together.ForEach(appended => appended.Fail(exception));
             CloseSegment(); // a half-written frame must not become the middle of the file we go on writing to
