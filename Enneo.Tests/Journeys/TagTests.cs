@@ -47,11 +47,15 @@ public sealed class TagTests(DovecotServer dovecot, EnneoApp enneo, Chromium chr
         await page.GetByLabel("Name", new() { Exact = true }).FillAsync(name);
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await Expect(page.Locator(".tree")).ToContainTextAsync(name);
+        await Expect(page).ToHaveURLAsync(new Regex(@"\?tag=\d+"));
     }
 
     private static async Task MakeAsync(IPage page)
     {
+        // The form of the tag that was just saved stands until the empty one has come.
+        await Expect(page.GetByLabel("Name", new() { Exact = true })).ToHaveValueAsync("Important");
         await page.GetByRole(AriaRole.Link, new() { Name = "Add a tag" }).ClickAsync();
+        await Expect(page.GetByLabel("Name", new() { Exact = true })).ToHaveValueAsync("");
         await page.GetByLabel("Name", new() { Exact = true }).FillAsync("Billing");
         await page.GetByLabel("Mails get it").SelectOptionAsync("Conditions");
         await page.Locator("[data-add-condition]").ClickAsync();
