@@ -1,3 +1,4 @@
+using Enneo.Core.Activity;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
@@ -10,10 +11,10 @@ internal static class EnneoDatabase
         new SqliteConnectionStringBuilder { DataSource = directory.Database, Mode = mode, DefaultTimeout = 30 }.ToString();
 
     /// <summary>Options for a context on a connection that the caller owns.</summary>
-    /// <param name="commands">Where the connection lives long.</param>
+    /// <param name="commands">Where it is the writer lane's.</param>
     public static DbContextOptions<EnneoDbContext> Options(SqliteConnection connection, KeptCommands? commands = null) =>
         new DbContextOptionsBuilder<EnneoDbContext>()
-            .AddInterceptors(commands is null ? [] : [commands])
+            .AddInterceptors(commands is null ? [] : [commands, new ActivityWriting()])
             .UseSqlite(connection)
             .UseApplicationServiceProvider(IdentitySchema.Services)
             .UseAsyncSeeding(async (db, _, cancellationToken) => // once its tables are there

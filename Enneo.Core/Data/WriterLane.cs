@@ -32,6 +32,9 @@ public sealed class WriterLane : IAsyncDisposable
     /// <summary>Raised after each commit, on the lane's own thread: signal only, do not work in it.</summary>
     public event Action? Committed;
 
+    /// <summary>Something stands around what is given to the lane now: see <see cref="WithinAsync{T}"/>.</summary>
+    internal bool IsWithin => _around.Value is not null;
+
     /// <summary>So many works wait for their turn.</summary>
     public int Waiting => _waiting.CurrentCount;
 
@@ -169,14 +172,18 @@ public sealed class WriterLane : IAsyncDisposable
             // BEGIN IMMEDIATE: another process (a command) may hold the lock; wait for it here, once.
             await using var transaction = connection.BeginTransaction(deferred: false);
             var started = Stopwatch.GetTimestamp();
-            while (next is not null)
+            if (!await RunFirstAsync(transaction, contexts, first))
             {
-                if (await RunOneAsync(transaction, contexts, next))
+                return;
+            }
+
+            group.Add(first);
+            while ((next = await NextOfGroupAsync(started)) is not null)
+            {
+                if (await RunNextAsync(transaction, contexts, next))
                 {
                     group.Add(next);
                 }
-
-                next = await NextOfGroupAsync(started);
             }
 
             await transaction.CommitAsync();
@@ -207,19 +214,33 @@ public sealed class WriterLane : IAsyncDisposable
         return next;
     }
 
-    private static async Task<bool> RunOneAsync(SqliteTransaction transaction, PooledDbContextFactory<EnneoDbContext> contexts, LaneWork work)
+    /// <summary>The transaction is its own so far and ends with it where it fails: to keep what a savepoint would restore costs more than many a work.</summary>
+    private static async Task<bool> RunFirstAsync(SqliteTransaction transaction, PooledDbContextFactory<EnneoDbContext> contexts, LaneWork work)
+    {
+        try
+        {
+            await RunAsync(transaction, contexts, work);
+            return true;
+        }
+        catch (Exception exception) // whatever the work threw belongs to its caller
+        {
+            await transaction.DisposeAsync(); // undone before anybody hears of it
+            work.Fail(exception);
+            return false;
+        }
+    }
+
+    private static async Task<bool> RunNextAsync(SqliteTransaction transaction, PooledDbContextFactory<EnneoDbContext> contexts, LaneWork work)
     {
         const string Savepoint = "work";
         await transaction.SaveAsync(Savepoint);
         try
         {
-            await using var db = await contexts.CreateDbContextAsync();
-            await db.Database.UseTransactionAsync(transaction);
-            await work.RunAsync(db);
+            await RunAsync(transaction, contexts, work);
             await transaction.ReleaseAsync(Savepoint);
             return true;
         }
-        catch (Exception exception) // whatever the work threw belongs to its caller
+        catch (Exception exception)
         {
             try
             {
@@ -234,5 +255,13 @@ public sealed class WriterLane : IAsyncDisposable
             work.Fail(exception);
             return false;
         }
+    }
+
+    private static async Task RunAsync(SqliteTransaction transaction, PooledDbContextFactory<EnneoDbContext> contexts, LaneWork work)
+    {
+        await using var db = await contexts.CreateDbContextAsync();
+        await db.Database.UseTransactionAsync(transaction);
+        db.Database.AutoSavepointsEnabled = false; // a work is undone whole, or not at all
+        await work.RunAsync(db);
     }
 }

@@ -8,6 +8,21 @@ namespace Enneo.Core.Identity;
 /// <summary>What a person may see, read anew each time (two look-ups by key), so that it holds from the moment an admin says so.</summary>
 public sealed class Reaches(IDbContextFactory<EnneoDbContext> dbFactory)
 {
+    /// <summary>Both are asked with nearly every request, and made once.</summary>
+    private static readonly Func<EnneoDbContext, long, CancellationToken, Task<PersonsReach?>> s_person = EF.CompileAsyncQuery(
+        (EnneoDbContext db, long personId, CancellationToken cancellationToken) => db.Users
+            .Where(u => u.Id == personId && u.DisabledAt == null)
+            .Select(u => new PersonsReach(
+                db.UserRoles.Any(held => held.UserId == u.Id && db.Roles.Any(role => role.Id == held.RoleId && role.Name == Roles.Admin)),
+                u.IsService,
+                db.MailboxGrants.Where(grant => grant.UserId == u.Id).Select(grant => grant.MailboxId).ToList()))
+            .SingleOrDefault());
+
+    private static readonly Func<EnneoDbContext, long, long, CancellationToken, Task<ApiKey?>> s_key = EF.CompileAsyncQuery(
+        (EnneoDbContext db, long personId, long keyId, CancellationToken cancellationToken) => db.ApiKeys.AsNoTracking()
+            .Where(k => k.Id == keyId && k.UserId == personId && k.RevokedAt == null && db.Users.Any(u => u.Id == personId && u.DisabledAt == null))
+            .SingleOrDefault());
+
     /// <returns>Nothing for somebody who is not there, or was disabled.</returns>
     public async Task<Reach> FindAsync(long personId, CancellationToken cancellationToken)
     {
@@ -33,15 +48,7 @@ public sealed class Reaches(IDbContextFactory<EnneoDbContext> dbFactory)
 
     internal static async Task<Reach> OfAsync(EnneoDbContext db, long personId, CancellationToken cancellationToken)
     {
-        var person = await db.Users
-            .Where(u => u.Id == personId && u.DisabledAt == null)
-            .Select(u => new
-            {
-                IsAdmin = db.UserRoles.Any(held => held.UserId == u.Id && db.Roles.Any(role => role.Id == held.RoleId && role.Name == Roles.Admin)),
-                u.IsService,
-                MailboxIds = db.MailboxGrants.Where(grant => grant.UserId == u.Id).Select(grant => grant.MailboxId).ToList(),
-            })
-            .SingleOrDefaultAsync(cancellationToken);
+        var person = await s_person(db, personId, cancellationToken);
         return person switch
         {
             null => Reach.None,
@@ -53,9 +60,7 @@ public sealed class Reaches(IDbContextFactory<EnneoDbContext> dbFactory)
 
     private static async Task<Reach> OfKeyAsync(EnneoDbContext db, long personId, long keyId, CancellationToken cancellationToken)
     {
-        var key = await db.ApiKeys.AsNoTracking()
-            .Where(k => k.Id == keyId && k.UserId == personId && k.RevokedAt == null && db.Users.Any(u => u.Id == personId && u.DisabledAt == null))
-            .SingleOrDefaultAsync(cancellationToken);
+        var key = await s_key(db, personId, keyId, cancellationToken);
         if (key is not { IsService: false })
         {
             return key is null ? Reach.None : OfService(key);
@@ -73,4 +78,6 @@ public sealed class Reaches(IDbContextFactory<EnneoDbContext> dbFactory)
     }
 
     private static Reach OfService(ApiKey key) => key.MailboxIds is { } ids ? Reach.Of(ids) : Reach.All;
+
+    private sealed record PersonsReach(bool IsAdmin, bool IsService, List<long> MailboxIds);
 }

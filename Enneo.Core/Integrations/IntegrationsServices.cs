@@ -24,6 +24,7 @@ internal static class IntegrationsServices
         .AddSingleton<AttachmentFetching>()
         .AddSingleton<KnownMails>()
         .AddSingleton<MailReceiving>()
+        .AddSingleton<MailArrivals>()
         .AddSingleton<TicketCreation>()
         .AddSingleton<Reprocessing>()
         .AddSingleton<MessageStoring>()

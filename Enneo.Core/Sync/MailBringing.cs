@@ -10,7 +10,7 @@ using Microsoft.Data.Sqlite;
 namespace Enneo.Core.Sync;
 
 /// <summary>
-/// Takes in one mail that a program brings, whole and in the transaction of whoever calls: what goes with it is there
+/// Takes in mail that programs bring, whole and in the transaction of whoever calls: what goes with it is there
 /// with it, or nothing is. It goes the way of fetched mail: spam, threading, search and processing are the same.
 /// </summary>
 public sealed class MailBringing(MessageStore store, MessageParser parser, TicketIntake tickets, SpamIntake spam, TimeProvider clock)
@@ -33,32 +33,47 @@ public sealed class MailBringing(MessageStore store, MessageParser parser, Ticke
     }
 
     /// <summary>Within a transaction of the writer lane.</summary>
-    public async Task<ReceivedMail> AddAsync(EnneoDbContext db, Mailbox mailbox, BroughtMail mail, CancellationToken cancellationToken)
+    public async Task<ReceivedMail> AddAsync(EnneoDbContext db, Mailbox mailbox, BroughtMail mail, CancellationToken cancellationToken) =>
+        (await AddAsync(db, mailbox, [mail], mail.Origin, cancellationToken))[0];
+
+    /// <inheritdoc cref="AddAsync(EnneoDbContext, Mailbox, BroughtMail, CancellationToken)"/>
+    /// <returns>What each has become, in order.</returns>
+    public async Task<IReadOnlyList<ReceivedMail>> AddAsync(EnneoDbContext db, Mailbox mailbox, IReadOnlyList<BroughtMail> mails, string origin, CancellationToken cancellationToken)
     {
         using LedgerRows rows = new(db);
-        mail = mail with { Source = rows.Add(mail.Source) };
-        var folder = mail.JoinsTicketId is null ? await AnnounceAsync(db, mailbox, mail.Folder, cancellationToken) : null;
-        var incoming = ToIncoming(mailbox, mail, folder);
-        var verdict = spam.Judge(db, mailbox, [incoming])[0];
-        incoming = incoming with { OpensAs = verdict.OpensAs };
-        var result = (await tickets.AddAsync(db, mailbox, [incoming], mail.Origin, cancellationToken))[0];
-        if (!result.IsDuplicate)
+        List<AnnouncedMail?> announced = [];
+        List<IncomingMessage> incoming = [];
+        foreach (var mail in mails)
         {
-            using SearchWriter search = new(db);
-            search.Add(SearchDocument.Of(result.MessageId, mailbox.Id, mail.At, mail.Parsed));
+            var source = rows.Add(mail.Source);
+            announced.Add(mail.JoinsTicketId is null ? await AnnounceAsync(db, mailbox, mail.Folder, cancellationToken) : null);
+            incoming.Add(ToIncoming(mailbox, mail, source, announced[^1]));
         }
 
-        if (folder is not null)
+        var verdicts = spam.Judge(db, mailbox, incoming);
+        incoming = [.. incoming.Zip(verdicts, (message, verdict) => message with { OpensAs = verdict.OpensAs })];
+        var results = await tickets.AddAsync(db, mailbox, incoming, origin, cancellationToken);
+        using SearchWriter search = new(db);
+        for (var i = 0; i < mails.Count; i++)
         {
-            rows.Add(EntryOf(mail, folder, incoming, result));
+            if (!results[i].IsDuplicate)
+            {
+                search.Add(SearchDocument.Of(results[i].MessageId, mailbox.Id, mails[i].At, mails[i].Parsed));
+            }
+
+            if (announced[i] is { } place)
+            {
+                rows.Add(EntryOf(mails[i], place, incoming[i], results[i]));
+            }
         }
 
-        await spam.SettleAsync(db, mailbox, [new ArrivedMail(verdict, incoming, result) { Pace = mail.Pace }], mail.Origin, cancellationToken);
-        return new ReceivedMail(result.TicketId, result.MessageId, result.IsDuplicate);
+        var arrived = mails.Select((mail, i) => new ArrivedMail(verdicts[i], incoming[i], results[i]) { Pace = mail.Pace });
+        await spam.SettleAsync(db, mailbox, [.. arrived], origin, cancellationToken);
+        return [.. results.Select(result => new ReceivedMail(result.TicketId, result.MessageId, result.IsDuplicate))];
     }
 
-    private static IncomingMessage ToIncoming(Mailbox mailbox, BroughtMail mail, AnnouncedMail? announced) => new(
-        mail.Source.Id, mail.Source.Sha256, mail.Source.RawLength, mail.Parsed, mail.At, mail.IsSeen, IsFlagged: false,
+    private static IncomingMessage ToIncoming(Mailbox mailbox, BroughtMail mail, StoredSource source, AnnouncedMail? announced) => new(
+        source.Id, source.Sha256, source.RawLength, mail.Parsed, mail.At, mail.IsSeen, IsFlagged: false,
         announced?.FolderId, mail.Folder, mail.At < mailbox.ConnectedAt)
     {
         JoinsTicketId = mail.JoinsTicketId,
@@ -101,7 +116,7 @@ public sealed class MailBringing(MessageStore store, MessageParser parser, Ticke
         Uid = announced.Uid,
         Outcome = result.IsDuplicate ? LedgerOutcome.Duplicate : mail.Parsed.Unreadable is not null ? LedgerOutcome.Failed : LedgerOutcome.Imported,
         OnServer = true,
-        SourceId = mail.Source.Id,
+        SourceId = incoming.SourceId,
         ReceivedAt = mail.At,
         Seen = incoming.IsSeen,
         IsHistory = incoming.IsHistory,

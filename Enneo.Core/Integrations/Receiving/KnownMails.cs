@@ -19,19 +19,20 @@ public sealed class KnownMails(MessageStore store)
     /// <returns>Null where the mailbox has none.</returns>
     internal async Task<TakenIn?> FindAsync(EnneoDbContext db, long mailboxId, NewMail mail, Actor actor, string? externalMessageId, CancellationToken cancellationToken)
     {
-        var messages = db.Messages.AsNoTracking().Where(m => m.MailboxId == mailboxId).OrderBy(m => m.Id);
         if (externalMessageId is not null && await ExternalIds.FindMessageAsync(db, actor.UserId ?? 0, externalMessageId, cancellationToken) is { } known
-            && await TakenAsync(messages.Where(m => m.Id == known), cancellationToken) is { } named)
+            && await TakenAsync(Messages().Where(m => m.Id == known), cancellationToken) is { } named)
         {
             return named;
         }
 
         if (mail.InternetMessageId is { } id)
         {
-            return await TakenAsync(messages.Where(m => m.InternetMessageId == id && m.Direction != MessageDirection.Internal), cancellationToken);
+            return await TakenAsync(Messages().Where(m => m.InternetMessageId == id && m.Direction != MessageDirection.Internal), cancellationToken);
         }
 
         return mail is { Source: { } source, Parsed: { InternetMessageId.Length: > 0 } parsed } ? await FindSameAsync(db, mailboxId, source, parsed, cancellationToken) : null;
+
+        IQueryable<Message> Messages() => db.Messages.AsNoTracking().Where(m => m.MailboxId == mailboxId).OrderBy(m => m.Id);
     }
 
     private static async Task<TakenIn?> TakenAsync(IQueryable<Message> messages, CancellationToken cancellationToken) =>

@@ -1,10 +1,8 @@
 using Enneo.Core.Activity;
 using Enneo.Core.Data;
 using Enneo.Core.Identity;
-using Enneo.Core.Integrations.Facts;
 using Enneo.Core.Mailboxes;
 using Enneo.Core.Messages;
-using Enneo.Core.Processing;
 using Enneo.Core.Storage;
 using Enneo.Core.Sync;
 using Microsoft.EntityFrameworkCore;
@@ -17,6 +15,9 @@ namespace Enneo.Core.Integrations.Receiving;
 /// </summary>
 public sealed class MailReceiving(IDbContextFactory<EnneoDbContext> dbFactory, MailBringing bringing, KnownMails known, AttachmentFetching fetching, TimeProvider clock)
 {
+    private static readonly Func<EnneoDbContext, long, CancellationToken, Task<Mailbox?>> s_mailbox = EF.CompileAsyncQuery(
+        (EnneoDbContext db, long mailboxId, CancellationToken cancellationToken) => db.Mailboxes.AsNoTracking().SingleOrDefault(m => m.Id == mailboxId && m.RemovedAt == null));
+
     /// <returns>The ticket that the actor's system calls so; null if there is none within reach.</returns>
     public async Task<long?> FindTicketAsync(Reach reach, long ownerId, string externalId, CancellationToken cancellationToken)
     {
@@ -33,18 +34,18 @@ public sealed class MailReceiving(IDbContextFactory<EnneoDbContext> dbFactory, M
     internal async Task<ReadyMail> PrepareAsync(
         Reach reach, long mailboxId, NewMail mail, IReadOnlyList<WantedFile> wanted, string? externalMessageId, Actor actor, CancellationToken cancellationToken)
     {
-        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        if (await db.Mailboxes.AsNoTracking().SingleOrDefaultAsync(m => m.Id == mailboxId && m.RemovedAt == null, cancellationToken) is not { } mailbox || !reach.Covers(mailboxId))
-        {
-            return ReadyMail.Refused("subchannelId", IntegrationText.NoSuchMailbox);
-        }
-
-        if (mail is { Source: { } said, Parsed: null })
+        if (mail is { Source: { } said, Parsed: null } && reach.Covers(mailboxId))
         {
             mail = mail with { Parsed = await bringing.ReadAsync(said, cancellationToken) };
         }
 
-        if (await known.FindAsync(db, mailboxId, mail, actor, externalMessageId, cancellationToken) is not null)
+        var (mailbox, isKnown) = await LookAsync(reach, mailboxId, mail, externalMessageId, actor, cancellationToken);
+        if (mailbox is null)
+        {
+            return ReadyMail.Refused("subchannelId", IntegrationText.NoSuchMailbox);
+        }
+
+        if (isKnown)
         {
             return new ReadyMail(mailbox, null) { Mail = mail };
         }
@@ -66,29 +67,19 @@ public sealed class MailReceiving(IDbContextFactory<EnneoDbContext> dbFactory, M
         return new ReadyMail(mailbox, new KeptMail(source, parsed, at)) { Mail = mail };
     }
 
-    /// <summary>Within a transaction of the writer lane.</summary>
-    /// <returns>Null if it was known when it was made ready, and has gone since.</returns>
-    internal async Task<TakenIn?> AddAsync(
-        EnneoDbContext db, ReadyMail ready, string? externalMessageId, ProcessingPace pace, Actor actor, string origin, CancellationToken cancellationToken)
+    /// <summary>Its context is given back before files are fetched and bytes are kept, for which others wait as long.</summary>
+    /// <returns>The mailbox, null where there is none; and whether it has the mail.</returns>
+    private async Task<(Mailbox? Mailbox, bool IsKnown)> LookAsync(
+        Reach reach, long mailboxId, NewMail mail, string? externalMessageId, Actor actor, CancellationToken cancellationToken)
     {
-        var mail = ready.Mail!;
-        var taken = await known.FindAsync(db, ready.Mailbox!.Id, mail, actor, externalMessageId, cancellationToken);
-        if (taken is null && ready.Kept is not { })
+        if (!reach.Covers(mailboxId))
         {
-            return null;
+            return (null, false);
         }
 
-        if (taken is null)
-        {
-            var (source, parsed, at) = ready.Kept!;
-            BroughtMail brought = new(source, parsed, at) { By = actor, Origin = origin, Pace = pace, Folder = mail.IsSent ? FolderRole.Sent : FolderRole.Inbox, IsSeen = mail.IsSent };
-            var received = await bringing.AddAsync(db, ready.Mailbox, brought, cancellationToken);
-            taken = new TakenIn(received.TicketId, received.MessageId, !received.IsDuplicate);
-        }
-
-        await ExternalIds.AddMessageAsync(db, actor.UserId ?? 0, taken.MessageId, externalMessageId, cancellationToken);
-        await FactsWriting.KeepRawAsync(db, taken.MessageId, mail.RawData, cancellationToken);
-        return taken;
+        await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
+        var mailbox = await s_mailbox(db, mailboxId, cancellationToken);
+        return (mailbox, mailbox is not null && await known.FindAsync(db, mailboxId, mail, actor, externalMessageId, cancellationToken) is not null);
     }
 
     private static (string Field, string Problem)? Refusal(Mailbox mailbox, NewMail mail) =>

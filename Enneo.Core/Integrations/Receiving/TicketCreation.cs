@@ -14,7 +14,7 @@ namespace Enneo.Core.Integrations.Receiving;
 /// that is said of its ticket come in together, or nothing does.
 /// </summary>
 public sealed class TicketCreation(
-    IDbContextFactory<EnneoDbContext> dbFactory, MailReceiving receiving, ProgramSending sending, AttachmentFetching fetching, TicketPatching patching, WriterLane lane)
+    IDbContextFactory<EnneoDbContext> dbFactory, MailReceiving receiving, ProgramSending sending, AttachmentFetching fetching, MailArrivals arrivals, WriterLane lane)
 {
     private const int Tries = 3;
 
@@ -29,7 +29,7 @@ public sealed class TicketCreation(
 
             if (await FindAsync(reach, wish, actor, cancellationToken) is { } known)
             {
-                return await lane.RunAsync((db, token) => ChangeAsync(db, CreatedTicket.Changed(known), wish, actor, origin, token), cancellationToken);
+                return await lane.RunAsync((db, token) => arrivals.ChangeAsync(db, CreatedTicket.Changed(known), wish, actor, origin, token), cancellationToken);
             }
 
             if (wish.Outgoing is not { } outgoing)
@@ -74,7 +74,7 @@ public sealed class TicketCreation(
                 return CreatedTicket.Refused(ready.Errors);
             }
 
-            if (await lane.RunAsync((db, token) => TakeInAsync(db, wish, ready, actor, origin, token), cancellationToken) is { } created)
+            if (await arrivals.TakeInAsync(new Arrival(wish, ready, actor, origin), cancellationToken) is { } created)
             {
                 return created;
             }
@@ -82,32 +82,6 @@ public sealed class TicketCreation(
 
         return CreatedTicket.Refused("", IntegrationText.ChangedMeanwhile);
     }
-
-    /// <summary>Asks once more whether the ticket is there: of two requests that come together, one was first.</summary>
-    private async Task<CreatedTicket?> TakeInAsync(EnneoDbContext db, TicketWish wish, ReadyMail ready, Actor actor, string origin, CancellationToken cancellationToken)
-    {
-        if (wish.ExternalTicketId is { } external && await ExternalIds.FindTicketAsync(db, actor.UserId ?? 0, external, cancellationToken) is { } known
-            && (await Reaches.OfAsync(db, actor, cancellationToken)).Covers(await MailboxOfAsync(db, known, cancellationToken)))
-        {
-            return await ChangeAsync(db, CreatedTicket.Changed(known), wish, actor, origin, cancellationToken);
-        }
-
-        if (await receiving.AddAsync(db, ready, wish.ExternalMessageId, wish.Pace, actor, origin, cancellationToken) is not { } taken)
-        {
-            return null;
-        }
-
-        if (taken.IsNew && !ready.Mail!.IsSent && ready.Kept!.At < ready.Mailbox!.ConnectedAt)
-        {
-            wish = wish with { Patch = OpenUnlessSaid(wish.Patch, await db.Messages.CountAsync(m => m.TicketId == taken.TicketId, cancellationToken) == 1) };
-        }
-
-        return await ChangeAsync(db, CreatedTicket.Of(taken), wish, actor, origin, cancellationToken);
-    }
-
-    /// <summary>An old mail that is fetched comes in closed; a ticket that somebody asked for is one to work on.</summary>
-    private static Func<long, bool, TicketPatch> OpenUnlessSaid(Func<long, bool, TicketPatch> patch, bool isOnlyMail) => (ticketId, isNew) =>
-        patch(ticketId, isNew) is { Status: null } said && isOnlyMail ? said with { Status = TicketStatus.Open } : patch(ticketId, isNew);
 
     /// <summary>
     /// The mail, its ids and all that is said of its ticket are written at once, and whether the ids are there already is
@@ -130,7 +104,7 @@ public sealed class TicketCreation(
         }
         catch (TicketKnownException known)
         {
-            return await lane.RunAsync((db, token) => ChangeAsync(db, CreatedTicket.Changed(known.TicketId), wish, actor, origin, token), cancellationToken);
+            return await lane.RunAsync((db, token) => arrivals.ChangeAsync(db, CreatedTicket.Changed(known.TicketId), wish, actor, origin, token), cancellationToken);
         }
     }
 
@@ -145,7 +119,7 @@ public sealed class TicketCreation(
         await PatchRules.CheckAsync(db, wish.MailboxId, wish.Patch(sent.TicketId, true), 0, [], cancellationToken);
         await ExternalIds.AddMessageAsync(db, actor.UserId ?? 0, sent.MessageId, wish.ExternalMessageId, cancellationToken);
         await FactsWriting.KeepRawAsync(db, sent.MessageId, wish.RawData, cancellationToken);
-        await ChangeAsync(db, CreatedTicket.Of(sent), wish, actor, origin, cancellationToken);
+        await arrivals.ChangeAsync(db, CreatedTicket.Of(sent), wish, actor, origin, cancellationToken);
     }
 
     /// <returns>The ticket that has the ids of the wish, within what the actor may see; null if it is new.</returns>
@@ -158,27 +132,8 @@ public sealed class TicketCreation(
             known = await db.Messages.Where(m => m.Id == messageId && m.MailboxId == wish.MailboxId).Select(m => (long?)m.TicketId).SingleOrDefaultAsync(cancellationToken);
         }
 
-        return known is { } id && (await Reaches.OfAsync(db, actor, cancellationToken)).Covers(await MailboxOfAsync(db, id, cancellationToken)) ? id : null;
+        return known is { } id && (await Reaches.OfAsync(db, actor, cancellationToken)).Covers(await MailArrivals.MailboxOfAsync(db, id, cancellationToken)) ? id : null;
     }
-
-    private async Task<CreatedTicket> ChangeAsync(EnneoDbContext db, CreatedTicket created, TicketWish wish, Actor actor, string origin, CancellationToken cancellationToken)
-    {
-        var ticketId = created.TicketId!.Value;
-        var patch = wish.Patch(ticketId, created.IsNew);
-        patch = wish.ExternalTicketId is { } name ? patch with { ExternalId = new Given<string?>(true, name) } : patch;
-        if (patch == new TicketPatch(ticketId))
-        {
-            return created; // nothing more is said of it
-        }
-
-        var ticket = await db.Tickets.SingleAsync(t => t.Id == ticketId, cancellationToken);
-        await db.Entry(ticket).ReloadAsync(cancellationToken); // what took it in may have written past it
-        await patching.ApplyAsync(db, ticket, patch, 0, actor, origin, cancellationToken);
-        return created;
-    }
-
-    private static Task<long> MailboxOfAsync(EnneoDbContext db, long ticketId, CancellationToken cancellationToken) =>
-        db.Tickets.Where(t => t.Id == ticketId).Select(t => t.MailboxId).SingleAsync(cancellationToken);
 }
 
 /// <summary>Another request with the same ids was first: ends the transaction, so that nothing of this one is kept.</summary>
