@@ -55,9 +55,6 @@ command -v dotnet > /dev/null || { echo "The tests need the .NET 10 SDK: https:/
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 dotnet build Enneo.sln -c "$build" -v q --nologo
 
-# What a test runs it runs seldom: code that measures itself, to be compiled better later, only costs (a tenth).
-[ "${mode[*]-}" = bench ] || export DOTNET_TieredPGO=0
-
 log=$(mktemp)
 status=0
 run() { dotnet "artifacts/bin/Enneo.Tests/${build,,}/Enneo.Tests.dll" -noColor "$@" ${rest[@]+"${rest[@]}"} 2>&1 | tee -a "$log" || status=1; }

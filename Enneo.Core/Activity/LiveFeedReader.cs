@@ -20,7 +20,7 @@ public sealed partial class LiveFeedReader(
     private const int BatchSize = 500;
     private static readonly TimeSpan s_otherProcesses = TimeSpan.FromSeconds(1);
 
-    private static readonly Func<EnneoDbContext, long, IAsyncEnumerable<ActivityEntry>> s_since = EF.CompileAsyncQuery(
+    private readonly Func<EnneoDbContext, long, IAsyncEnumerable<ActivityEntry>> _since = EF.CompileAsyncQuery(
         (EnneoDbContext db, long last) => db.Activity.AsNoTracking().Where(e => e.Sequence > last).OrderBy(e => e.Sequence).Take(BatchSize));
 
     private readonly SemaphoreSlim _committed = new(0, 1);
@@ -72,7 +72,7 @@ public sealed partial class LiveFeedReader(
     {
         while (true)
         {
-            var entries = await s_since(db, last).ToListAsync(cancellationToken);
+            var entries = await _since(db, last).ToListAsync(cancellationToken);
             if (entries.Count > 0)
             {
                 feed.Publish(entries);

@@ -8,17 +8,8 @@ namespace Enneo.Core.Identity;
 /// <summary>What a person may see, read anew each time (two look-ups by key), so that it holds from the moment an admin says so.</summary>
 public sealed class Reaches(IDbContextFactory<EnneoDbContext> dbFactory)
 {
-    /// <summary>Both are asked with nearly every request, and made once.</summary>
-    private static readonly Func<EnneoDbContext, long, CancellationToken, Task<PersonsReach?>> s_person = EF.CompileAsyncQuery(
-        (EnneoDbContext db, long personId, CancellationToken cancellationToken) => db.Users
-            .Where(u => u.Id == personId && u.DisabledAt == null)
-            .Select(u => new PersonsReach(
-                db.UserRoles.Any(held => held.UserId == u.Id && db.Roles.Any(role => role.Id == held.RoleId && role.Name == Roles.Admin)),
-                u.IsService,
-                db.MailboxGrants.Where(grant => grant.UserId == u.Id).Select(grant => grant.MailboxId).ToList()))
-            .SingleOrDefault());
-
-    private static readonly Func<EnneoDbContext, long, long, CancellationToken, Task<ApiKey?>> s_key = EF.CompileAsyncQuery(
+    /// <summary>Made once, since it is asked at every change by a program; only for contexts of the factory (a compiled query knows one model).</summary>
+    private readonly Func<EnneoDbContext, long, long, CancellationToken, Task<ApiKey?>> _key = EF.CompileAsyncQuery(
         (EnneoDbContext db, long personId, long keyId, CancellationToken cancellationToken) => db.ApiKeys.AsNoTracking()
             .Where(k => k.Id == keyId && k.UserId == personId && k.RevokedAt == null && db.Users.Any(u => u.Id == personId && u.DisabledAt == null))
             .SingleOrDefault());
@@ -34,7 +25,9 @@ public sealed class Reaches(IDbContextFactory<EnneoDbContext> dbFactory)
     public async Task<Reach> FindAsync(Actor actor, CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        return await OfAsync(db, actor, cancellationToken);
+        return actor is { Kind: ActorKind.User, UserId: { } personId, ApiKeyId: { } keyId }
+            ? await OfKeyAsync(db, personId, await _key(db, personId, keyId, cancellationToken), cancellationToken)
+            : await OfAsync(db, actor, cancellationToken);
     }
 
     /// <summary>Jobs, mail servers and the person at the machine reach everything.</summary>
@@ -48,7 +41,15 @@ public sealed class Reaches(IDbContextFactory<EnneoDbContext> dbFactory)
 
     internal static async Task<Reach> OfAsync(EnneoDbContext db, long personId, CancellationToken cancellationToken)
     {
-        var person = await s_person(db, personId, cancellationToken);
+        var person = await db.Users
+            .Where(u => u.Id == personId && u.DisabledAt == null)
+            .Select(u => new
+            {
+                IsAdmin = db.UserRoles.Any(held => held.UserId == u.Id && db.Roles.Any(role => role.Id == held.RoleId && role.Name == Roles.Admin)),
+                u.IsService,
+                MailboxIds = db.MailboxGrants.Where(grant => grant.UserId == u.Id).Select(grant => grant.MailboxId).ToList(),
+            })
+            .SingleOrDefaultAsync(cancellationToken);
         return person switch
         {
             null => Reach.None,
@@ -60,7 +61,15 @@ public sealed class Reaches(IDbContextFactory<EnneoDbContext> dbFactory)
 
     private static async Task<Reach> OfKeyAsync(EnneoDbContext db, long personId, long keyId, CancellationToken cancellationToken)
     {
-        var key = await s_key(db, personId, keyId, cancellationToken);
+        var key = await db.ApiKeys.AsNoTracking()
+            .Where(k => k.Id == keyId && k.UserId == personId && k.RevokedAt == null && db.Users.Any(u => u.Id == personId && u.DisabledAt == null))
+            .SingleOrDefaultAsync(cancellationToken);
+        return await OfKeyAsync(db, personId, key, cancellationToken);
+    }
+
+    /// <param name="key">Null where it is good no more.</param>
+    private static async Task<Reach> OfKeyAsync(EnneoDbContext db, long personId, ApiKey? key, CancellationToken cancellationToken)
+    {
         if (key is not { IsService: false })
         {
             return key is null ? Reach.None : OfService(key);
@@ -78,6 +87,4 @@ public sealed class Reaches(IDbContextFactory<EnneoDbContext> dbFactory)
     }
 
     private static Reach OfService(ApiKey key) => key.MailboxIds is { } ids ? Reach.Of(ids) : Reach.All;
-
-    private sealed record PersonsReach(bool IsAdmin, bool IsService, List<long> MailboxIds);
 }

@@ -15,7 +15,7 @@ namespace Enneo.Core.Processing;
 public sealed partial class MailProcessing(
     IDbContextFactory<EnneoDbContext> dbFactory, WriterLane lane, MessageStore store, MessageParser parser, ProcessingSteps steps, TimeProvider clock, ILogger<MailProcessing> logger)
 {
-    private static readonly Func<EnneoDbContext, CancellationToken, Task<DateTimeOffset?>> s_nextDue = EF.CompileAsyncQuery(
+    private readonly Func<EnneoDbContext, CancellationToken, Task<DateTimeOffset?>> _nextDue = EF.CompileAsyncQuery(
         (EnneoDbContext db, CancellationToken cancellationToken) => db.ProcessingRuns.Where(r => r.FinishedAt == null).Min(r => (DateTimeOffset?)r.DueAt));
 
     /// <summary>After as many failures of one step the others go on.</summary>
@@ -103,7 +103,7 @@ public sealed partial class MailProcessing(
     public async Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken)
     {
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        return await s_nextDue(db, cancellationToken);
+        return await _nextDue(db, cancellationToken);
     }
 
     /// <returns>

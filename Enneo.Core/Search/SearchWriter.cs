@@ -29,11 +29,20 @@ public sealed class SearchWriter : IDisposable
         _later = new(db, "INSERT INTO search_backlog (MessageId) VALUES (@0)");
     }
 
-    public void Add(SearchDocument document)
+    public void Add(SearchDocument document) => Add([document]);
+
+    /// <summary>
+    /// One after the other, since FTS5 collects words until another statement makes it write them to its tables
+    /// (https://sqlite.org/vtab.html#the_xsavepoint_xrelease_and_xrollbackto_methods).
+    /// </summary>
+    public void Add(IReadOnlyList<SearchDocument> documents)
     {
-        var id = _number.Scalar(SearchEntry.FirstOf(document.ReceivedAt), document.MessageId);
-        _add.Execute(
-            id, document.Scope, document.Subject, document.Sender, document.Recipients, string.Join('\n', document.FileNames), document.Text);
+        var ids = documents.Select(document => _number.Scalar(SearchEntry.FirstOf(document.ReceivedAt), document.MessageId)).ToList();
+        foreach (var (id, document) in ids.Zip(documents))
+        {
+            _add.Execute(
+                id, document.Scope, document.Subject, document.Sender, document.Recipients, string.Join('\n', document.FileNames), document.Text);
+        }
     }
 
     /// <summary>Leaves a message of a great many to <see cref="SearchBacklog"/>, since nobody has to wait for its words.</summary>

@@ -106,6 +106,7 @@ public sealed class Intake(
         var results = await tickets.AddAsync(db, mailbox, incoming, SyncOrigin.Name, cancellationToken);
         using SqlStatement settle = new(db, "UPDATE ledger SET AwaitsIntake = 0, MessageId = @1, Outcome = @2, Failure = @3 WHERE Id = @0");
         using SearchWriter search = new(db);
+        List<SearchDocument> found = [];
         foreach (var (mail, result) in mails.Zip(results))
         {
             if (!result.IsDuplicate && isBulk && mail.Stored.IsHistory)
@@ -114,7 +115,7 @@ public sealed class Intake(
             }
             else if (!result.IsDuplicate)
             {
-                search.Add(SearchDocument.Of(result.MessageId, mailbox.Id, mail.Stored.ReceivedAt, mail.Parsed));
+                found.Add(SearchDocument.Of(result.MessageId, mailbox.Id, mail.Stored.ReceivedAt, mail.Parsed));
             }
 
             var outcome = result.IsDuplicate ? LedgerOutcome.Duplicate
@@ -123,6 +124,7 @@ public sealed class Intake(
             settle.Execute(mail.Stored.LedgerId, result.MessageId, outcome, mail.Parsed.Unreadable);
         }
 
+        search.Add(found);
         await spam.SettleAsync(db, mailbox, [.. verdicts.Select((verdict, i) => new ArrivedMail(verdict, incoming[i], results[i]))], SyncOrigin.Name, cancellationToken);
     }
 

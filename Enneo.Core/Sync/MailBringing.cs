@@ -53,18 +53,18 @@ public sealed class MailBringing(MessageStore store, MessageParser parser, Ticke
         var verdicts = spam.Judge(db, mailbox, incoming);
         incoming = [.. incoming.Zip(verdicts, (message, verdict) => message with { OpensAs = verdict.OpensAs })];
         var results = await tickets.AddAsync(db, mailbox, incoming, origin, cancellationToken);
-        using SearchWriter search = new(db);
         for (var i = 0; i < mails.Count; i++)
         {
-            if (!results[i].IsDuplicate)
-            {
-                search.Add(SearchDocument.Of(results[i].MessageId, mailbox.Id, mails[i].At, mails[i].Parsed));
-            }
-
             if (announced[i] is { } place)
             {
                 rows.Add(EntryOf(mails[i], place, incoming[i], results[i]));
             }
+        }
+
+        using (SearchWriter search = new(db))
+        {
+            search.Add([.. mails.Zip(results).Where(mail => !mail.Second.IsDuplicate)
+                .Select(mail => SearchDocument.Of(mail.Second.MessageId, mailbox.Id, mail.First.At, mail.First.Parsed))]);
         }
 
         var arrived = mails.Select((mail, i) => new ArrivedMail(verdicts[i], incoming[i], results[i]) { Pace = mail.Pace });

@@ -78,6 +78,31 @@ public sealed class TicketCreationTests(ApiHouse house)
     }
 
     [Fact]
+    public async Task ManyAtOnceComeInEachWithItsOwn_WhateverIsWrongWithOne()
+    {
+        var (sender, before) = ($"{Guid.NewGuid():N}@many.example", await CountAsync());
+
+        var created = await Task.WhenAll(Enumerable.Range(0, 40).Select(number => Api.PostAsync("ticket", new
+        {
+            subchannelId = number % 2 == 0 ? house.Support : house.Sales,
+            from = sender,
+            subject = $"Many {number}",
+            body = $"x {number}",
+            contractId = $"C-{number}",
+            assignee = number is 7 or 20 ? 999999 : house.AgentId,
+        })));
+
+        Assert.Equal([7, 20], created.Index().Where(answer => answer.Item.Status == 422).Select(answer => answer.Index));
+        Assert.Equal(38, created.Where(answer => answer.Status == 201).Select(answer => Id(answer.Json)).Distinct().Count());
+        Assert.Equal((before.Item1 + 38, before.Item2 + 38, before.Item3), await CountAsync());
+        foreach (var (number, answer) in created.Index().Where(answer => answer.Item.Status == 201))
+        {
+            var ticket = (await Api.GetAsync($"ticket/{Id(answer.Json)}")).Ok().Ticket;
+            Assert.Equal(($"Many {number}", $"C-{number}", number % 2 == 0 ? house.Support : house.Sales), (Text(ticket, "subject"), Text(ticket, "contractId"), ticket.GetProperty("subchannelId").GetInt64()));
+        }
+    }
+
+    [Fact]
     public async Task ATicketThatGoesOutIsSentOnce_HoweverOftenItIsAskedFor()
     {
         var (name, to) = ($"out-{Guid.NewGuid():N}", $"{Guid.NewGuid():N}@customer.example");

@@ -33,6 +33,32 @@ public sealed class WriterLaneTests(MailboxStore store) : IClassFixture<MailboxS
         Assert.DoesNotContain("failing", names);
     }
 
+    [Fact]
+    public async Task WhatFailsFirstTakesNothingWithIt()
+    {
+        TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource go = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        var failing = _lane.RunAsync(
+            async (db, token) =>
+            {
+                db.Settings.Add(new Setting { Name = "first", Value = "" });
+                await db.SaveChangesAsync(token);
+                started.SetResult();
+                await go.Task;
+                throw new InvalidOperationException("no");
+            },
+            Cancelled);
+        await started.Task; // so it begins its transaction
+        var behind = AddAsync("behind the first");
+        go.SetResult();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => failing);
+        await behind;
+        var names = await store.ReadAsync(db => db.Settings.Select(s => s.Name).ToListAsync(), Cancelled);
+        Assert.Contains("behind the first", names);
+        Assert.DoesNotContain("first", names);
+    }
+
     /// <summary>As SQLite does where the disk is full (https://sqlite.org/lang_transaction.html).</summary>
     [Fact]
     public async Task WhatEndsTheWholeTransactionIsWhyAllOfItFailed_AndTheLaneGoesOn()

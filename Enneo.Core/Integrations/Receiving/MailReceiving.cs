@@ -15,7 +15,7 @@ namespace Enneo.Core.Integrations.Receiving;
 /// </summary>
 public sealed class MailReceiving(IDbContextFactory<EnneoDbContext> dbFactory, MailBringing bringing, KnownMails known, AttachmentFetching fetching, TimeProvider clock)
 {
-    private static readonly Func<EnneoDbContext, long, CancellationToken, Task<Mailbox?>> s_mailbox = EF.CompileAsyncQuery(
+    private readonly Func<EnneoDbContext, long, CancellationToken, Task<Mailbox?>> _mailbox = EF.CompileAsyncQuery(
         (EnneoDbContext db, long mailboxId, CancellationToken cancellationToken) => db.Mailboxes.AsNoTracking().SingleOrDefault(m => m.Id == mailboxId && m.RemovedAt == null));
 
     /// <returns>The ticket that the actor's system calls so; null if there is none within reach.</returns>
@@ -78,7 +78,7 @@ public sealed class MailReceiving(IDbContextFactory<EnneoDbContext> dbFactory, M
         }
 
         await using var db = await dbFactory.CreateDbContextAsync(cancellationToken);
-        var mailbox = await s_mailbox(db, mailboxId, cancellationToken);
+        var mailbox = await _mailbox(db, mailboxId, cancellationToken);
         return (mailbox, mailbox is not null && await known.FindAsync(db, mailboxId, mail, actor, externalMessageId, cancellationToken) is not null);
     }
 

@@ -4,7 +4,6 @@ using Enneo.Core.Identity;
 using Enneo.Core.Integrations.Facts;
 using Enneo.Core.Integrations.Patching;
 using Enneo.Core.Sending;
-using Enneo.Core.Tickets;
 using Microsoft.EntityFrameworkCore;
 
 namespace Enneo.Core.Integrations.Receiving;
