@@ -89,7 +89,7 @@ public sealed class TicketCreationTests(ApiHouse house)
             subject = $"Many {number}",
             body = $"x {number}",
             contractId = $"C-{number}",
-            assignee = number is 7 or 20 ? 999999 : house.AgentId,
+            assignee = number is 7 or 20 ? 999999 : house.AdminId,
         })));
 
         Assert.Equal([7, 20], created.Index().Where(answer => answer.Item.Status == 422).Select(answer => answer.Index));
