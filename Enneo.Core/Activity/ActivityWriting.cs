@@ -29,10 +29,12 @@ internal sealed class ActivityWriting : SaveChangesInterceptor
         return ValueTask.FromResult(result);
     }
 
+    /// <summary>In the order in which they were added, which is that of the temporary keys: the change tracker lists them in another once some have left it.</summary>
     private static void Write(EnneoDbContext db)
     {
         db.ChangeTracker.AutoDetectChangesEnabled = false; // the save looks for changes itself
-        var added = db.ChangeTracker.Entries<ActivityEntry>().Where(entry => entry.State is EntityState.Added).ToList();
+        var added = db.ChangeTracker.Entries<ActivityEntry>().Where(entry => entry.State is EntityState.Added)
+            .OrderBy(entry => entry.Property(e => e.Sequence).CurrentValue).ToList();
         db.ChangeTracker.AutoDetectChangesEnabled = true;
         if (added.Count == 0)
         {

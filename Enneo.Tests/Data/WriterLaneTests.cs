@@ -1,3 +1,4 @@
+using Enneo.Core.Activity;
 using Enneo.Core.Data;
 using Enneo.Tests.Mailboxes;
 using Microsoft.Data.Sqlite;
@@ -110,6 +111,29 @@ public sealed class WriterLaneTests(MailboxStore store) : IClassFixture<MailboxS
         Assert.NotSame(write, await Task.WhenAny(write, Task.Delay(100, Cancelled)));
         pause.Dispose();
         await write;
+    }
+
+    [Fact]
+    public async Task TheLogKeepsTheOrderInWhichItIsTold_OverSeveralSavesOfOneWork()
+    {
+        var origin = Guid.NewGuid().ToString("N");
+
+        await _lane.RunAsync(
+            async (db, token) =>
+            {
+                for (var i = 0; i < 12; i++)
+                {
+                    db.Activity.Add(ActivityEntry.Of(ActivityKind.NoteChanged, Actor.System, origin, TimeProvider.System, ticketId: i));
+                    if (i % 4 == 3)
+                    {
+                        await db.SaveChangesAsync(token);
+                    }
+                }
+            },
+            Cancelled);
+
+        var told = await store.ReadAsync(db => db.Activity.Where(e => e.Origin == origin).OrderBy(e => e.Sequence).Select(e => e.TicketId).ToListAsync(), Cancelled);
+        Assert.Equal(Enumerable.Range(0, 12).Select(i => (long?)i), told);
     }
 
     [Fact]
